@@ -1,0 +1,26 @@
+package dev.understudy.conf;
+
+import java.util.List;
+
+/**
+ * The user asked for something that cannot be done as written: a wrong option, an unknown key, a value out of range.
+ * Nothing has been touched when it is thrown. The command line ends with exit code 2.
+ */
+public final class ConfigurationException extends RuntimeException {
+    private final transient List<String> problems;
+
+    /** @param problems one line each, complete enough to act on: where, what was found, what was expected, what to do */
+    public ConfigurationException(List<String> problems) {
+        super(String.join(System.lineSeparator(), problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    public ConfigurationException(String problem) {
+        this(List.of(problem));
+    }
+
+    /** All that is wrong, in file order. */
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.understudy.dataset.store;
+
+/**
+ * The top-k classes of every pixel and how sure the expert was.
+ *
+ * @param topK number of classes kept per pixel, K ≥ 1
+ * @param classes [K,H,W] unsigned class indices, most probable first
+ * @param probability [K,H,W] unsigned, p·255 rounded to nearest
+ * @param entropy [H,W] unsigned, entropy over all classes divided by ln(number of classes), ·255 rounded
+ * @param agreement [H,W] unsigned, share of test-time views whose own winner is {@code classes[0]}, ·255 rounded; 255
+ *     with a single view
+ */
+public record SegmentationEvidence(int topK, byte[] classes, byte[] probability, byte[] entropy, byte[] agreement) {
+    public SegmentationEvidence {
+        if (topK < 1
+                || classes.length != topK * entropy.length
+                || probability.length != classes.length
+                || agreement.length != entropy.length) {
+            throw new IllegalArgumentException("top-" + topK + " evidence with " + classes.length + " classes, "
+                    + probability.length + " probabilities, " + entropy.length + " entropies and " + agreement.length
+                    + " agreements");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.understudy.trainer.data;
+
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.image.RgbImage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame as the trainer sees it: real annotation or pseudo-label, it does not know which. All maps have the picture's
+ * size; null = this frame does not teach that task.
+ *
+ * @param segmentationWeight [H,W] in [0, 1], what each labelled pixel counts; null = 1 everywhere
+ */
+public record TrainingFrame(
+        String id,
+        RgbImage rgb,
+        @Nullable LabelMap segmentation,
+        float @Nullable [] segmentationWeight,
+        @Nullable DepthMap depth,
+        @Nullable NormalMap normals) {}
