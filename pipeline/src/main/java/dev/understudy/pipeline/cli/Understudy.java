@@ -1,0 +1,78 @@
+package dev.understudy.pipeline.cli;
+
+import dev.understudy.pipeline.console.Failures;
+import dev.understudy.pipeline.console.GlobalOptions;
+import dev.understudy.pipeline.console.Logging;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** The root of the command line. */
+@Command(
+        name = "understudy",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Turns frames that carry only depth into training data: expert networks label them, a filter keeps the labels"
+                    + " that can be trusted, and one small network learns segmentation, depth and normals from the mix."
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 internal error; 2 wrong usage or configuration; 3 bad input data; 4 too many frames"
+                    + " quarantined; 130 interrupted.",
+            "Run 'understudy COMMAND --help' for a command's options and examples."
+        },
+        subcommands = {})
+public final class Understudy {
+    @Mixin(name = GlobalOptions.MIXIN)
+    private final GlobalOptions global = new GlobalOptions();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    private boolean version;
+
+    private Understudy() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(utf8(System.out), utf8(System.err), arguments));
+    }
+
+    /**
+     * Runs one command, as {@link #main} does, and leaves the JVM running.
+     *
+     * @return the exit code
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Understudy root = new Understudy();
+        Failures failures = new Failures(root.global);
+        CommandLine command = new CommandLine(root)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(root::execute)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+        try {
+            return command.execute(arguments);
+        } catch (Error e) {
+            return failures.report(e, err);
+        }
+    }
+
+    private int execute(ParseResult parsed) {
+        Logging.configure(global.verbose());
+        return new RunLast().execute(parsed);
+    }
+
+    private static PrintWriter utf8(java.io.PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.understudy.pipeline.console;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+
+/**
+ * Where a command's output goes: results to {@code out}, progress and complaints to {@code err}.
+ *
+ * @param terminal whether {@code err} is a terminal, which gets a progress bar instead of a line now and then
+ */
+public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolean verbose) {
+    /** Set by the launcher, because Java 17 cannot tell whether stderr alone is a terminal. */
+    private static final String TERMINAL = "understudy.terminal";
+
+    static Console of(PrintWriter out, PrintWriter err, boolean verbose) {
+        return new Console(out, err, Boolean.getBoolean(TERMINAL), verbose);
+    }
+
+    /** Prints a line of the result. */
+    public void print(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** Prints a result for machines: one JSON document, indented, records as objects. */
+    public void printJson(Object result) {
+        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        try {
+            print(mapper.writeValueAsString(result));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells the user something that is not a result. */
+    public void tell(String line) {
+        err.println(line);
+        err.flush();
+    }
+
+    /**
+     * Starts showing progress; close it when done or failed.
+     *
+     * @param task what is done, in a word or two
+     * @param total how many steps there are; 0 if that is not known
+     */
+    public Progress progress(String task, long total) {
+        return terminal ? new BarProgress(this, task, total) : new LineProgress(this, task, total);
+    }
+}
