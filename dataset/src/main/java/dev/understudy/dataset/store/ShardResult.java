@@ -1,0 +1,11 @@
+package dev.understudy.dataset.store;
+
+import java.io.Serializable;
+
+/**
+ * What a task hands to the driver: a shard that is written, on disk and read back under its temporary names, and waits to
+ * be published. Small: nothing in it grows with pixels or frames.
+ *
+ * @param attempt the temporary names are {@code .tmp/<shard-id>.<attempt>.*}
+ */
+public record ShardResult(String attempt, ShardRecord record) implements Serializable {}

@@ -1,0 +1,108 @@
+package dev.understudy.dataset.store;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.understudy.dataset.frame.Task;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code store.json}: what a label store holds and what made it.
+ *
+ * @param formatVersion of the store, {@link #FORMAT_VERSION} when written by this program
+ * @param tasks what the evidence speaks of: segmentation, depth or both, in that order
+ * @param classes name of the class space of the labels; null without segmentation
+ * @param numberOfClasses 1–255; 0 without segmentation
+ * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
+ *     {@code identity} when they are the same
+ * @param preprocessing what is done to a picture before the expert sees it, canonical
+ * @param views test-time views in order, canonical; one entry when there is only the frame itself
+ * @param topK classes kept per pixel; 0 without segmentation
+ * @param shardSize frames a shard
+ * @param plan {@link ShardPlan#digest()} of the frames that are labelled
+ * @param calibration null until the store is calibrated
+ */
+public record StoreDescription(
+        int formatVersion,
+        List<Task> tasks,
+        @Nullable String classes,
+        int numberOfClasses,
+        String classMap,
+        ExpertIdentity expert,
+        String preprocessing,
+        List<String> views,
+        int topK,
+        int shardSize,
+        String plan,
+        @Nullable Calibration calibration) {
+    public static final int FORMAT_VERSION = 1;
+
+    public StoreDescription {
+        tasks = List.copyOf(tasks);
+        views = List.copyOf(views);
+        if (tasks.isEmpty() || tasks.contains(Task.NORMALS)) {
+            throw new IllegalArgumentException("a label store keeps segmentation, depth or both, not " + tasks);
+        }
+        boolean segmentation = tasks.contains(Task.SEGMENTATION);
+        if (segmentation
+                && (classes == null
+                        || numberOfClasses < 1
+                        || numberOfClasses > 255
+                        || topK < 1
+                        || topK > numberOfClasses)) {
+            throw new IllegalArgumentException(
+                    "top " + topK + " of " + numberOfClasses + " classes of space " + classes
+                            + ": expected a class space of 1 to 255 classes and a top-k of at least 1 and at most their number");
+        }
+        if (!segmentation && (classes != null || numberOfClasses != 0 || topK != 0)) {
+            throw new IllegalArgumentException("classes in a store without segmentation");
+        }
+        if (views.isEmpty()) {
+            throw new IllegalArgumentException("no test-time view; the frame itself counts as one");
+        }
+        if (shardSize < 1) {
+            throw new IllegalArgumentException("shard size " + shardSize + ", expected at least 1");
+        }
+    }
+
+    /** What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of them. */
+    public Fingerprint fingerprint() {
+        TreeMap<String, String> parts = new TreeMap<>();
+        parts.put("format version", Integer.toString(formatVersion));
+        parts.put("tasks", tasks.stream().map(Task::key).toList().toString());
+        parts.put("class space", classes + " (" + numberOfClasses + ")");
+        parts.put("class map", classMap);
+        parts.put("expert architecture", expert.architecture());
+        parts.put("expert checkpoint", expert.checkpointSha256());
+        parts.put("preprocessing", preprocessing);
+        parts.put("test-time views", views.toString());
+        parts.put("top-k", Integer.toString(topK));
+        return new Fingerprint(parts);
+    }
+
+    @JsonIgnore
+    public boolean hasSegmentation() {
+        return tasks.contains(Task.SEGMENTATION);
+    }
+
+    @JsonIgnore
+    public boolean hasDepth() {
+        return tasks.contains(Task.DEPTH);
+    }
+
+    public StoreDescription withCalibration(@Nullable Calibration chosen) {
+        return new StoreDescription(
+                formatVersion,
+                tasks,
+                classes,
+                numberOfClasses,
+                classMap,
+                expert,
+                preprocessing,
+                views,
+                topK,
+                shardSize,
+                plan,
+                chosen);
+    }
+}
