@@ -1,0 +1,106 @@
+package dev.understudy.model.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import dev.understudy.conf.ConfigurationException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads libtorch once per process, offline, and answers for devices and threads. Safe for several threads.
+ */
+public final class NativeEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeEngine.class);
+    private static final String NAME = "PyTorch";
+
+    /** What this thread last asked for; OpenMP keeps the number of threads per calling thread. */
+    private static final ThreadLocal<Integer> THREADS = ThreadLocal.withInitial(() -> 0);
+
+    private NativeEngine() {}
+
+    /**
+     * Makes sure that the engine runs and that a device is there.
+     *
+     * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+     * @throws ConfigurationException if this machine has no such device, or the natives cannot be unpacked
+     */
+    public static Device start(String device) {
+        Engine engine = Loaded.ENGINE;
+        Device found = parse(device);
+        if (found.isGpu() && found.getDeviceId() >= engine.getGpuCount()) {
+            throw new ConfigurationException("device " + device + ": the native library sees " + engine.getGpuCount()
+                    + " GPUs; use device cpu, or point PYTORCH_LIBRARY_PATH at a libtorch for CUDA");
+        }
+        LOG.info("libtorch {} on {}", engine.getVersion(), found);
+        return found;
+    }
+
+    /** The engine on the processor. */
+    public static Device cpu() {
+        return start("cpu");
+    }
+
+    /** A root manager on a device; the caller closes it. */
+    public static NDManager newManager(Device device) {
+        return Loaded.ENGINE.newBaseManager(device);
+    }
+
+    /**
+     * Sets how many threads an operation that is called from this thread may use. Cheap when nothing changes. With k
+     * slots that work at once, use cores / k.
+     */
+    public static void useThreads(int threads) {
+        if (threads < 1) {
+            throw new ConfigurationException("threads: " + threads + ", expected at least 1");
+        }
+        Engine engine = Loaded.ENGINE;
+        if (THREADS.get() != threads) {
+            JniUtils.setNumThreads(threads);
+            THREADS.set(threads);
+            LOG.debug("{} {} intra-op threads", engine.getEngineName(), threads);
+        }
+    }
+
+    /** Seeds the engine's own generator, which dropout draws from. */
+    public static void seed(long seed) {
+        Loaded.ENGINE.setRandomSeed((int) (seed ^ seed >>> 32));
+    }
+
+    private static Device parse(String device) {
+        if (device.matches("cpu|gpu(:\\d{1,3})?")) {
+            return Device.fromName(device.equals("gpu") ? "gpu0" : device.replace(":", ""));
+        }
+        throw new ConfigurationException("device: " + device + ", expected cpu, gpu or gpu:<n>");
+    }
+
+    /** Loading happens on first use; several processes at once would unpack the natives over each other. */
+    private static final class Loaded {
+        static final Engine ENGINE = load();
+
+        private static Engine load() {
+            System.setProperty("ai.djl.offline", "true");
+            System.setProperty("OPT_OUT_TRACKING", "true");
+            Path cache = Utils.getEngineCacheDir();
+            try {
+                Files.createDirectories(cache);
+                try (FileChannel channel = FileChannel.open(
+                                cache.resolve("understudy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    return Engine.getEngine(NAME);
+                }
+            } catch (IOException e) {
+                throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
+                        + "; set DJL_CACHE_DIR to a folder that can be written");
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.understudy.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A raw output of a network for one view of one picture, detached from the engine.
+ *
+ * @param values {@code height·width·channels} floats, row-major, channels interleaved (HWC); not to be changed
+ * @param mirrored the network saw the picture mirrored left to right; whoever resizes the map turns it back
+ */
+public record FeatureMap(int width, int height, int channels, float[] values, boolean mirrored) {
+    public FeatureMap {
+        if (width < 1 || height < 1 || channels < 1 || values.length != (long) width * height * channels) {
+            throw new IllegalArgumentException(values.length + " values for " + width + "×" + height + "×" + channels);
+        }
+    }
+
+    /** Copies one picture of a batch. */
+    public static FeatureMap of(NDArray outputNchw, int batchIndex, boolean mirrored) {
+        Shape shape = outputNchw.getShape();
+        try (NDArray one = outputNchw.get(batchIndex);
+                NDArray hwc = one.transpose(1, 2, 0)) {
+            return new FeatureMap(
+                    (int) shape.get(3), (int) shape.get(2), (int) shape.get(1), hwc.toFloatArray(), mirrored);
+        }
+    }
+
+    /** The values at another size, HWC, turned back if this map is mirrored. */
+    public float[] resize(int toWidth, int toHeight, Interpolation interpolation) {
+        RowResampler rows = new RowResampler(this, toWidth, toHeight, interpolation);
+        float[] all = new float[Math.multiplyExact(Math.multiplyExact(toWidth, toHeight), channels)];
+        float[] row = new float[toWidth * channels];
+        RowResampler.Scratch scratch = rows.newScratch();
+        for (int y = 0; y < toHeight; y++) {
+            rows.row(y, scratch, row);
+            System.arraycopy(row, 0, all, y * row.length, row.length);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.understudy.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.understudy.dataset.frame.Task;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network frozen for inference: batch-norm folded, no gradients, intermediates gone as soon as they are used. Safe for
+ * several threads at once; weights are shared, activations are not.
+ */
+public interface InferenceNetwork extends AutoCloseable {
+    /** As on the command line, for example {@code lw-refinenet152}. */
+    String architecture();
+
+    /** The tasks with a head, in the order segmentation, depth, normals. */
+    List<Task> tasks();
+
+    /** A new manager on this network's device, for inputs and outputs; the caller closes it. */
+    NDManager newManager();
+
+    /**
+     * Runs the network at its own output stride, with no resizing of the outputs. Output values do not depend on the
+     * thread that calls, nor on how many call at once.
+     *
+     * @param imagesNchw normalised images, float32, of any strides; stays the caller's
+     * @return [N, classes, h, w] logits; [N, 1, h, w] metres, may be negative; [N, 3, h, w] not normalised. Attached to
+     *     the manager of {@code imagesNchw}.
+     */
+    Map<Task, NDArray> forward(NDArray imagesNchw);
+
+    /** Releases native memory; closing twice does nothing. */
+    @Override
+    void close();
+}
