@@ -120,7 +120,7 @@ public class ConfigurationLoaderTest {
             {"training: {mirror: yes}", "r.yaml:1:20: expected true or false, found 'yes'"},
             {"name: [a]", "r.yaml:1:7: expected text, found a list"},
             {"stages: {size: 8}", "r.yaml:1:9: expected a list, found a mapping"},
-            {"stages: [{size: }]", "r.yaml:1:17: expected a whole number, found nothing"},
+            {"stages: [{size: }]", "r.yaml:1:16: expected a whole number, found nothing"},
             {"checkpoint: ''", "r.yaml:1:13: expected a path, found ''"},
             {
                 "policy: {none: {}, threshold: {}}",
@@ -131,7 +131,10 @@ public class ConfigurationLoaderTest {
             {"? [a, b]\n: 1", "r.yaml:1:3: a key must be a simple name"},
             {"- 1", "r.yaml:1:1: expected a mapping, found a list"},
             {"a: b: c", "r.yaml:1:5: not YAML: mapping values are not allowed here"},
-            {"name: !!java.net.URL [x]", "r.yaml:1:7: expected text, found a list"},
+            {
+                "name: !!java.net.URL [x]",
+                "r.yaml:1:7: not YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL"
+            },
             {"name: *nowhere", "r.yaml:1:7: not YAML: found undefined alias nowhere"},
             {"name: a\n---\nname: b", "r.yaml:2:1: not YAML: but found another document"},
         };
