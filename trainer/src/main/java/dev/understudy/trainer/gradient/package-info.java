@@ -1,0 +1,8 @@
+/**
+ * The one place that speaks to the engine's automatic differentiation. Start at
+ * {@link dev.understudy.trainer.gradient.Autograd}.
+ */
+@NullMarked
+package dev.understudy.trainer.gradient;
+
+import org.jspecify.annotations.NullMarked;

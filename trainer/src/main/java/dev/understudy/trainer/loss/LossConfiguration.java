@@ -1,0 +1,30 @@
+package dev.understudy.trainer.loss;
+
+import dev.understudy.conf.Default;
+import dev.understudy.dataset.frame.Task;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The losses of a recipe, one a task; those of tasks that the network lacks are not used. */
+public record LossConfiguration(
+        @Default("cross-entropy") SegmentationLoss segmentation,
+        @Default("inverse-huber") DepthLoss depth,
+        @Default("cosine") NormalsLoss normals,
+        @Default("equal") WeightRecipe weights) {
+
+    /** The joint loss of a network with these tasks. */
+    public JointLoss of(Collection<Task> tasks) {
+        Map<Task, TaskLoss> losses = new EnumMap<>(Task.class);
+        tasks.forEach(task -> losses.put(task, loss(task)));
+        return new JointLoss(losses, weights.of(tasks));
+    }
+
+    private TaskLoss loss(Task task) {
+        return switch (task) {
+            case SEGMENTATION -> segmentation;
+            case DEPTH -> new UpsampledLoss(depth);
+            case NORMALS -> new UpsampledLoss(normals);
+        };
+    }
+}
