@@ -1,0 +1,173 @@
+package dev.understudy.trainer.optimiser;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.gradient.Autograd;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Moves a network's parameters by their gradients, in place. Batch-norm's running statistics are not among them. Its state
+ * is named after the parameters, so that it can be saved and taken up again. Used by one thread.
+ */
+public final class Optimiser implements AutoCloseable {
+    private final OptimiserConfiguration configuration;
+    private final List<TrainedParameter> parameters = new ArrayList<>();
+    private long steps;
+
+    /** Makes every parameter of {@code network} that is to move ask for its gradient. */
+    public Optimiser(Network network, OptimiserConfiguration configuration) {
+        this.configuration = configuration;
+        try (Autograd.Mode paused = Autograd.paused()) {
+            network.parameters().forEach((name, parameter) -> add(network, name, parameter));
+        }
+    }
+
+    private void add(Network network, String name, Parameter parameter) {
+        double rate = rate(network, name);
+        if (isStatistic(parameter)) {
+            return;
+        }
+        parameter.getArray().setRequiresGradient(rate > 0);
+        if (rate > 0) {
+            List<NDArray> slots = new ArrayList<>();
+            configuration
+                    .rule()
+                    .slots()
+                    .forEach(slot -> slots.add(parameter.getArray().zerosLike()));
+            parameters.add(new TrainedParameter(name, parameter.getArray(), slots, rate, decay(name, parameter)));
+        }
+    }
+
+    private static boolean isStatistic(Parameter parameter) {
+        return parameter.getType() == Parameter.Type.RUNNING_MEAN || parameter.getType() == Parameter.Type.RUNNING_VAR;
+    }
+
+    private double rate(Network network, String name) {
+        return configuration.groups().stream()
+                .filter(group -> group.holds(name))
+                .findFirst()
+                .map(GroupRecipe::rate)
+                .orElse(network.isEncoder(name) ? configuration.encoderRate() : configuration.decoderRate());
+    }
+
+    private double decay(String name, Parameter parameter) {
+        boolean vector = parameter.getArray().getShape().dimension() < 2;
+        if (vector && !configuration.decayNormAndBias()) {
+            return 0;
+        }
+        return configuration.groups().stream()
+                .filter(group -> group.holds(name) && group.weightDecay() != null)
+                .findFirst()
+                .map(GroupRecipe::weightDecay)
+                .orElse(configuration.weightDecay());
+    }
+
+    /** Forgets the gradients that have gathered. */
+    public void zeroGradients() {
+        parameters.forEach(parameter -> Autograd.zeroGradient(parameter.array()));
+    }
+
+    /**
+     * Moves every parameter that has a gradient, then forgets the gradients.
+     *
+     * @param factor of the schedule, by which the rates are multiplied
+     */
+    public void step(double factor) {
+        steps++;
+        try (Autograd.Mode paused = Autograd.paused()) {
+            double clip = configuration.clipNorm() == null ? 1 : Math.min(1, configuration.clipNorm() / gradientNorm());
+            for (TrainedParameter parameter : parameters) {
+                move(parameter, clip, factor);
+            }
+        }
+        zeroGradients();
+    }
+
+    private void move(TrainedParameter parameter, double clip, double factor) {
+        try (NDArray gradient = Autograd.gradient(parameter.array())) {
+            if (gradient == null) {
+                return;
+            }
+            if (clip < 1) {
+                gradient.muli(clip);
+            }
+            configuration
+                    .rule()
+                    .update(
+                            parameter.array(),
+                            gradient,
+                            parameter.slots(),
+                            factor * parameter.rate(),
+                            parameter.decay(),
+                            steps);
+        }
+    }
+
+    /** The L2 norm of all gradients that have gathered, taken together. */
+    public double gradientNorm() {
+        double squares = 0;
+        for (double norm : gradientNorms().values()) {
+            squares += norm * norm;
+        }
+        return Math.sqrt(squares);
+    }
+
+    /** The L2 norm of each gradient that has gathered, by parameter. */
+    public Map<String, Double> gradientNorms() {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        for (TrainedParameter parameter : parameters) {
+            try (NDArray gradient = Autograd.gradient(parameter.array())) {
+                if (gradient != null) {
+                    try (NDArray norm = gradient.norm()) {
+                        norms.put(parameter.name(), (double) norm.getFloat());
+                    }
+                }
+            }
+        }
+        return norms;
+    }
+
+    /** How often {@link #step} was called, over all resumptions. */
+    public long steps() {
+        return steps;
+    }
+
+    /** A copy of what is kept beside the parameters, as {@code <slot>/<parameter>}. */
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        List<String> slots = configuration.rule().slots();
+        for (TrainedParameter parameter : parameters) {
+            for (int i = 0; i < slots.size(); i++) {
+                state.put(
+                        slots.get(i) + "/" + parameter.name(),
+                        NamedArrays.copyOf(parameter.slots().get(i)));
+            }
+        }
+        return state;
+    }
+
+    /**
+     * Takes up where {@link #state} was.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or of another shape
+     */
+    public void restore(Map<String, Tensor> state, long stepsSoFar) {
+        List<String> slots = configuration.rule().slots();
+        for (TrainedParameter parameter : parameters) {
+            for (int i = 0; i < slots.size(); i++) {
+                NamedArrays.set(parameter.slots().get(i), slots.get(i) + "/" + parameter.name(), state);
+            }
+        }
+        steps = stepsSoFar;
+    }
+
+    @Override
+    public void close() {
+        parameters.forEach(parameter -> parameter.slots().forEach(NDArray::close));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.understudy.trainer.optimiser;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How parameters move. The defaults are the authors' example settings.
+ *
+ * @param rule the formula
+ * @param encoderRate learning rate of the encoder; 0 = it stays as it is
+ * @param decoderRate learning rate of all else
+ * @param groups parameters with rates of their own; the first that holds a parameter has it
+ * @param decayNormAndBias whether weight decay also acts on batch-norm and on biases
+ * @param clipNorm the L2 norm of all gradients together is brought down to this; null = not
+ * @param schedule of the rates
+ * @param warmUpSteps over which the rates rise from 0
+ * @param averageDecay of the moving average of the weights, which is then what is validated and kept as best; null = none
+ */
+public record OptimiserConfiguration(
+        @Default("sgd") UpdateRule rule,
+        @Default("1e-3") double encoderRate,
+        @Default("1e-2") double decoderRate,
+        @Default("[]") List<GroupRecipe> groups,
+        @Default("1e-5") double weightDecay,
+        @Default("true") boolean decayNormAndBias,
+        @Nullable Double clipNorm,
+        @Default("constant") Schedule schedule,
+        @Default("0") int warmUpSteps,
+        @Nullable Double averageDecay) {
+
+    public OptimiserConfiguration {
+        groups = List.copyOf(groups);
+        new Checks()
+                .atLeast("encoderRate", encoderRate, 0)
+                .atLeast("decoderRate", decoderRate, 0)
+                .atLeast("weightDecay", weightDecay, 0)
+                .that(clipNorm == null || clipNorm > 0, "clipNorm", "must be greater than 0, found " + clipNorm)
+                .atLeast("warmUpSteps", warmUpSteps, 0)
+                .that(
+                        averageDecay == null || averageDecay > 0 && averageDecay < 1,
+                        "averageDecay",
+                        "must be between 0 and 1, found " + averageDecay)
+                .verify();
+    }
+
+    /**
+     * What the rates are multiplied by.
+     *
+     * @param step of the stage, 0 for the first
+     * @param position of it, and {@code length} of the stage, in the stage's own unit
+     */
+    public double factor(long step, double position, double length) {
+        double warm = step < warmUpSteps ? (step + 1.0) / (warmUpSteps + 1) : 1;
+        return warm * schedule.factor(position, length);
+    }
+}

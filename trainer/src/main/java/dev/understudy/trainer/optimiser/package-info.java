@@ -1,0 +1,9 @@
+/**
+ * How parameters move. Start at {@link dev.understudy.trainer.optimiser.Optimiser}, which works in place on a network's
+ * parameters and names all its state after them; {@link dev.understudy.trainer.optimiser.UpdateRule} is the formula and
+ * {@link dev.understudy.trainer.optimiser.Schedule} the rate over time.
+ */
+@NullMarked
+package dev.understudy.trainer.optimiser;
+
+import org.jspecify.annotations.NullMarked;
