@@ -1,0 +1,133 @@
+package dev.understudy.trainer.data;
+
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbImage;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Varies frames and cuts them to one size. Colours are interpolated; classes, weights, depth and normals are taken from the
+ * nearest pixel, because a mean of two depths or classes is neither. Outside the frame the picture is the mean colour and
+ * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
+ */
+final class Augmentation {
+    /** Of ImageNet, which all our networks expect: input = (rgb/255 − mean) / deviation. */
+    private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
+
+    private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
+
+    private final AugmentationConfiguration how;
+    private final CropSize crop;
+
+    Augmentation(AugmentationConfiguration how, CropSize crop) {
+        this.how = how;
+        this.crop = crop;
+    }
+
+    Sample apply(TrainingFrame frame, SplittableRandom random) {
+        RgbImage image = frame.rgb();
+        Placement placement = Placement.draw(random, how, image.width(), image.height(), crop);
+        ColourJitter jitter = ColourJitter.draw(random, how);
+        double[] columns = new double[crop.width()];
+        Arrays.setAll(columns, x -> placement.column(x, crop));
+        double[] rows = new double[crop.height()];
+        Arrays.setAll(rows, placement::row);
+        int[] sources = sources(image, columns, rows);
+        return new Sample(
+                frame.id(),
+                picture(image, columns, rows, sources, jitter),
+                frame.segmentation() == null ? null : classes(frame.segmentation(), sources),
+                frame.segmentationWeight() == null ? null : take(frame.segmentationWeight(), sources, 1),
+                frame.depth() == null ? null : depth(frame.depth().metres(), sources, placement.scale()),
+                frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement.mirrored()));
+    }
+
+    /** For each pixel of the crop the index of the nearest one in the frame, or −1 outside. */
+    private int[] sources(RgbImage image, double[] columns, double[] rows) {
+        int[] x = Placement.nearest(columns, image.width());
+        int[] y = Placement.nearest(rows, image.height());
+        int[] sources = new int[crop.area()];
+        for (int i = 0; i < sources.length; i++) {
+            int column = x[i % crop.width()];
+            int row = y[i / crop.width()];
+            sources[i] = column < 0 || row < 0 ? -1 : row * image.width() + column;
+        }
+        return sources;
+    }
+
+    private float[] picture(RgbImage image, double[] columns, double[] rows, int[] sources, ColourJitter jitter) {
+        float[] rgb = new float[3 * sources.length];
+        for (int y = 0, i = 0; y < crop.height(); y++) {
+            for (int x = 0; x < crop.width(); x++, i++) {
+                if (sources[i] >= 0) {
+                    interpolate(image, columns[x], rows[y], rgb, 3 * i);
+                } else {
+                    System.arraycopy(MEAN, 0, rgb, 3 * i, 3);
+                }
+            }
+        }
+        jitter.apply(rgb);
+        for (int i = 0; i < rgb.length; i++) {
+            boolean outside = sources[i / 3] < 0;
+            rgb[i] = outside ? 0 : (rgb[i] - MEAN[i % 3]) / DEVIATION[i % 3];
+        }
+        return rgb;
+    }
+
+    private static void interpolate(RgbImage image, double column, double row, float[] rgb, int at) {
+        double x = Math.min(Math.max(column, 0), image.width() - 1);
+        double y = Math.min(Math.max(row, 0), image.height() - 1);
+        int left = (int) x;
+        int top = (int) y;
+        int right = Math.min(left + 1, image.width() - 1);
+        int bottom = Math.min(top + 1, image.height() - 1);
+        float b = (float) (x - left);
+        float d = (float) (y - top);
+        byte[] bytes = image.rgb();
+        int upper = top * image.width();
+        int lower = bottom * image.width();
+        for (int c = 0; c < 3; c++) {
+            float above =
+                    (1 - b) * (bytes[3 * (upper + left) + c] & 0xFF) + b * (bytes[3 * (upper + right) + c] & 0xFF);
+            float below =
+                    (1 - b) * (bytes[3 * (lower + left) + c] & 0xFF) + b * (bytes[3 * (lower + right) + c] & 0xFF);
+            rgb[at + c] = ((1 - d) * above + d * below) / 255;
+        }
+    }
+
+    private static byte[] classes(LabelMap map, int[] sources) {
+        byte[] classes = new byte[sources.length];
+        for (int i = 0; i < sources.length; i++) {
+            classes[i] = sources[i] < 0 ? (byte) LabelMap.IGNORE : map.classes()[sources[i]];
+        }
+        return classes;
+    }
+
+    private float[] depth(float[] metres, int[] sources, double scale) {
+        float[] depth = take(metres, sources, 1);
+        if (how.scaledDepth() == ScaledDepth.DIVIDE && scale != 1) {
+            for (int i = 0; i < depth.length; i++) {
+                depth[i] = (float) (depth[i] / scale);
+            }
+        }
+        return depth;
+    }
+
+    private static float[] normals(float[] xyz, int[] sources, boolean mirrored) {
+        float[] normals = take(xyz, sources, 3);
+        for (int i = 0; i < normals.length && mirrored; i += 3) {
+            normals[i] = -normals[i];
+        }
+        return normals;
+    }
+
+    private static float[] take(float[] map, int[] sources, int channels) {
+        float[] taken = new float[channels * sources.length];
+        for (int i = 0; i < sources.length; i++) {
+            for (int c = 0; c < channels && sources[i] >= 0; c++) {
+                taken[channels * i + c] = map[channels * sources[i] + c];
+            }
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.understudy.trainer.data;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.image.LabelMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Draws → samples → one batch. Safe for several threads at once; the same draws give the same batch. */
+final class BatchAssembly {
+    private final List<TrainingSource> sources;
+    private final Augmentation augmentation;
+    private final CropSize crop;
+    private final long seed;
+
+    BatchAssembly(List<TrainingSource> sources, AugmentationConfiguration how, CropSize crop, long seed) {
+        this.sources = List.copyOf(sources);
+        this.augmentation = new Augmentation(how, crop);
+        this.crop = crop;
+        this.seed = seed;
+    }
+
+    Batch assemble(List<MixedSampler.Draw> draws) {
+        List<Sample> samples = new ArrayList<>(draws.size());
+        List<ClassSlice> slices = new ArrayList<>(draws.size());
+        for (MixedSampler.Draw draw : draws) {
+            TrainingSource source = sources.get(draw.source());
+            Sample sample = augmentation.apply(source.frames().get(draw.index()), Draws.of(seed, draw.ordinal()));
+            checkClasses(sample, source);
+            samples.add(sample);
+            slices.add(source.slice());
+        }
+        return stack(samples, slices);
+    }
+
+    private static void checkClasses(Sample sample, TrainingSource source) {
+        if (sample.classes() != null) {
+            for (byte value : sample.classes()) {
+                int label = value & 0xFF;
+                if (label != LabelMap.IGNORE && label >= source.slice().size()) {
+                    throw new DataException("source " + source.name() + ": frame " + sample.id() + " has class " + label
+                            + ", expected 0 to " + (source.slice().size() - 1)
+                            + " or 255; is it of another class space?");
+                }
+            }
+        }
+    }
+
+    private Batch stack(List<Sample> samples, List<ClassSlice> slices) {
+        int area = crop.area();
+        int pixels = area * samples.size();
+        float[] rgb = new float[3 * pixels];
+        byte[] classes = new byte[pixels];
+        Arrays.fill(classes, (byte) LabelMap.IGNORE);
+        float[] weight = samples.stream().allMatch(s -> s.weight() == null) ? null : new float[pixels];
+        float[] depth = new float[pixels];
+        float[] normals = new float[3 * pixels];
+        for (int i = 0; i < samples.size(); i++) {
+            Sample sample = samples.get(i);
+            int start = i * area;
+            System.arraycopy(sample.rgb(), 0, rgb, 3 * start, 3 * area);
+            if (sample.classes() != null) {
+                System.arraycopy(sample.classes(), 0, classes, start, area);
+            }
+            if (weight != null && sample.weight() != null) {
+                System.arraycopy(sample.weight(), 0, weight, start, area);
+            } else if (weight != null) {
+                Arrays.fill(weight, start, start + area, 1);
+            }
+            if (sample.depth() != null) {
+                System.arraycopy(sample.depth(), 0, depth, start, area);
+            }
+            if (sample.normals() != null) {
+                System.arraycopy(sample.normals(), 0, normals, 3 * start, 3 * area);
+            }
+        }
+        List<String> ids = samples.stream().map(Sample::id).toList();
+        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, depth, normals);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.understudy.trainer.data;
+
+import dev.understudy.dataset.DataException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Batches in order, made by background threads a bounded number ahead. The sequence depends only on the sources, the
+ * configuration and the seed: not on threads, and a loader that skips n batches goes on as one that gave them out. Used by
+ * one thread.
+ */
+public final class BatchLoader implements AutoCloseable {
+    private final MixedSampler sampler;
+    private final BatchAssembly assembly;
+    private final ExecutorService workers;
+    private final Deque<Future<Batch>> ready = new ArrayDeque<>();
+    private final int ahead;
+    private long waited;
+
+    /**
+     * @param batch frames in a batch
+     * @param seed of the order and of the augmentation
+     * @throws DataException if a source has no frames
+     */
+    public BatchLoader(
+            List<TrainingSource> sources,
+            int batch,
+            CropSize crop,
+            AugmentationConfiguration augmentation,
+            LoaderConfiguration loading,
+            long seed) {
+        for (TrainingSource source : sources) {
+            if (source.frames().size() == 0) {
+                throw new DataException("source " + source.name()
+                        + ": found no frames, expected at least one; check its" + " manifest, or leave it out");
+            }
+        }
+        UnreadableFrames unreadable = new UnreadableFrames(loading.maxUnreadable());
+        List<TrainingSource> safe = sources.stream()
+                .map(s -> new TrainingSource(s.name(), unreadable.skipping(s.name(), s.frames()), s.share(), s.slice()))
+                .toList();
+        this.sampler = new MixedSampler(
+                safe.stream().mapToInt(s -> s.frames().size()).toArray(),
+                safe.stream().mapToDouble(TrainingSource::share).toArray(),
+                batch,
+                seed);
+        this.assembly = new BatchAssembly(safe, augmentation, crop, seed);
+        this.workers = Executors.newFixedThreadPool(loading.workers(), task -> {
+            Thread thread = new Thread(task, "batch-loader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.ahead = loading.ahead();
+    }
+
+    /** Goes past batches without making them; before the first {@link #next}. */
+    public void skip(long batches) {
+        sampler.skip(batches);
+    }
+
+    /** The next batch; waits for it if it is not ready. */
+    public Batch next() {
+        while (ready.size() <= ahead) {
+            List<MixedSampler.Draw> draws = sampler.next();
+            ready.add(workers.submit(() -> assembly.assemble(draws)));
+        }
+        long start = System.nanoTime();
+        try {
+            return ready.remove().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a batch", e);
+        } finally {
+            waited += System.nanoTime() - start;
+        }
+    }
+
+    /** How long {@link #next} has waited in all, in nanoseconds. */
+    public long waitedNanos() {
+        return waited;
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}
