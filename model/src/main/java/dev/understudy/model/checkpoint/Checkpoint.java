@@ -5,11 +5,58 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Named tensors in the order of their file. Names are as stored, less a {@code state_dict} level and a common
- * {@code module.} prefix.
+ * Named tensors in the order of their file. Immutable.
+ *
+ * <p>MXNet names keep their {@code arg:} or {@code aux:}.
  */
 public record Checkpoint(Map<String, Tensor> tensors) {
+    /** What {@code DataParallel} puts before every name. */
+    private static final String DATA_PARALLEL = "module.";
+
     public Checkpoint {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    }
+
+    /** Without the {@code module.} prefixes that all names have in common. */
+    public Checkpoint normalised() {
+        Map<String, Tensor> current = tensors;
+        while (!current.isEmpty() && current.keySet().stream().allMatch(name -> name.startsWith(DATA_PARALLEL))) {
+            Map<String, Tensor> shorter = new LinkedHashMap<>();
+            current.forEach((name, tensor) -> shorter.put(name.substring(DATA_PARALLEL.length()), tensor));
+            current = shorter;
+        }
+        return current == tensors ? this : new Checkpoint(current);
+    }
+
+    /**
+     * With every floating-point tensor as {@code type}; integers stay as they are.
+     *
+     * @throws CheckpointException if a finite value is beyond the range of {@code type}
+     */
+    public Checkpoint withFloatsAs(TensorType type) {
+        Map<String, Tensor> converted = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            try {
+                converted.put(name, tensor.type().isFloat() ? tensor.as(type) : tensor);
+            } catch (ArithmeticException e) {
+                throw new CheckpointException("tensor " + name + ": " + e.getMessage(), e);
+            }
+        });
+        return new Checkpoint(converted);
+    }
+
+    /** Elements of all floating-point tensors that are trained, so without batch-norm's running statistics. */
+    public long parameterCount() {
+        return tensors.entrySet().stream()
+                .filter(entry -> entry.getValue().type().isFloat() && !isStatistic(entry.getKey()))
+                .mapToLong(entry -> entry.getValue().elements())
+                .sum();
+    }
+
+    private static boolean isStatistic(String name) {
+        return name.endsWith("running_mean")
+                || name.endsWith("running_var")
+                || name.endsWith("moving_mean")
+                || name.endsWith("moving_var");
     }
 }

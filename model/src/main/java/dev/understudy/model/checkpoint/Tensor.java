@@ -2,33 +2,44 @@ package dev.understudy.model.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
- * A dense array in row-major order, detached from any engine. Immutable.
+ * A dense array in row-major order, detached from any engine. Immutable, and safe for use by several threads. It may be
+ * a window onto a mapped file, which stays mapped as long as the tensor lives.
  *
  * @param shape sizes by dimension; empty for a scalar
- * @param data little-endian elements from position 0 to the limit; not to be changed
+ * @param data little-endian elements from position 0 to the limit; read-only. Take a {@link ByteBuffer#duplicate()}
+ *     (and set its byte order) before moving its position.
  */
 public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
+    /** @throws IllegalArgumentException if the bytes are not those of the shape */
     public Tensor {
+        shape = shape.clone();
         data = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        if (data.remaining() != elements(shape) * type.bytes()) {
-            throw new IllegalArgumentException(
-                    "a tensor of " + elements(shape) + " " + type + " elements with " + data.remaining() + " bytes");
+        if (data.remaining() != bytes(shape, type).orElse(-1)) {
+            throw new IllegalArgumentException("a tensor of " + Arrays.toString(shape) + " " + type.title() + " with "
+                    + data.remaining() + " bytes");
         }
     }
 
     /** A float32 tensor over a copy of the values. */
     public static Tensor of(long[] shape, float[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = littleEndian(Math.multiplyExact(values.length, 4));
         bytes.asFloatBuffer().put(values);
         return new Tensor(shape, TensorType.FLOAT32, bytes);
     }
 
+    /** A copy. */
+    @Override
+    public long[] shape() {
+        return shape.clone();
+    }
+
     /** Number of elements; 1 for a scalar. */
     public int elements() {
-        return (int) elements(shape);
+        return data.limit() / type.bytes();
     }
 
     /** Element {@code index} in row-major order, widened to double. */
@@ -59,11 +70,78 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
         return values;
     }
 
-    private static long elements(long[] shape) {
-        long product = 1;
-        for (long size : shape) {
-            product = Math.multiplyExact(product, size);
+    /**
+     * The same values as {@code target}, rounded to nearest even.
+     *
+     * @throws ArithmeticException if a finite value is beyond the range of {@code target}
+     * @throws IllegalArgumentException if {@code target} is no floating-point type
+     */
+    public Tensor as(TensorType target) {
+        if (target == type) {
+            return this;
         }
-        return product;
+        ByteBuffer bytes = littleEndian(Math.multiplyExact(elements(), target.bytes()));
+        for (int i = 0; i < elements(); i++) {
+            double value = get(i);
+            put(bytes, target, value);
+            if (Double.isFinite(value) && !Double.isFinite(lastOf(bytes, target))) {
+                throw new ArithmeticException("the value " + value + " is beyond the range of " + target.title());
+            }
+        }
+        return new Tensor(shape, target, bytes.flip());
+    }
+
+    private static void put(ByteBuffer bytes, TensorType target, double value) {
+        switch (target) {
+            case FLOAT64 -> bytes.putDouble(value);
+            case FLOAT32 -> bytes.putFloat((float) value);
+            case FLOAT16 -> bytes.putShort(HalfPrecision.fromFloat((float) value));
+            case BFLOAT16 -> bytes.putShort(HalfPrecision.brainFromFloat((float) value));
+            default -> throw new IllegalArgumentException(target.title() + " is no floating-point type");
+        }
+    }
+
+    private static double lastOf(ByteBuffer bytes, TensorType target) {
+        int at = bytes.position() - target.bytes();
+        return switch (target) {
+            case FLOAT64 -> bytes.getDouble(at);
+            case FLOAT32 -> bytes.getFloat(at);
+            case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(at));
+            default -> Float.intBitsToFloat(bytes.getShort(at) << 16);
+        };
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Size of the data of a tensor; empty for a negative size and from 2 GiB on. */
+    static OptionalInt bytes(long[] shape, TensorType type) {
+        long product = Arrays.stream(shape).anyMatch(size -> size == 0) ? 0 : type.bytes();
+        for (long size : shape) {
+            if (size < 0 || product * Math.min(size, Integer.MAX_VALUE) > Integer.MAX_VALUE) {
+                return OptionalInt.empty();
+            }
+            product *= size;
+        }
+        return OptionalInt.of((int) product);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor tensor
+                && type == tensor.type
+                && Arrays.equals(shape, tensor.shape)
+                && data.equals(tensor.data);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Arrays.hashCode(shape) + type.hashCode()) + data.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return type.title() + Arrays.toString(shape);
     }
 }

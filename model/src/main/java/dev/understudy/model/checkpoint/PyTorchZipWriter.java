@@ -1,0 +1,108 @@
+package dev.understudy.model.checkpoint;
+
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.file.WrittenFile;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes checkpoints that {@code torch.load(…, weights_only=True)} reads: an ordered dictionary of tensors in PyTorch's
+ * zip container. Element types stay as they are; {@link Checkpoint#withFloatsAs} changes them. Same tensors, same bytes.
+ */
+public final class PyTorchZipWriter {
+    /** Where PyTorch starts each storage, so that a mapped file can be used in place. */
+    private static final int ALIGNMENT = 64;
+
+    private static final int LOCAL_HEADER = 30;
+    private static final int EXTRA_HEADER = 4;
+    /** Not the first moment of 1980: that one makes Java add a field with the time in the machine's zone. */
+    private static final LocalDateTime ALWAYS = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private final Counting counting;
+    private final ZipOutputStream zip;
+
+    private PyTorchZipWriter(OutputStream out) {
+        this.counting = new Counting(out);
+        this.zip = new ZipOutputStream(counting);
+    }
+
+    /**
+     * Writes {@code file} in one step: it appears complete or not at all.
+     *
+     * @throws CheckpointException if the tensors have more than 2 GiB together
+     */
+    public static WrittenFile write(Path file, Checkpoint checkpoint) throws IOException {
+        TensorBytes.checkSize(file, checkpoint);
+        return AtomicFile.write(file, out -> new PyTorchZipWriter(out).write(checkpoint));
+    }
+
+    private void write(Checkpoint checkpoint) throws IOException {
+        entry("data.pkl", ByteBuffer.wrap(PickleWriter.stateDict(checkpoint.tensors())));
+        entry("byteorder", ascii("little"));
+        int key = 0;
+        for (Tensor tensor : checkpoint.tensors().values()) {
+            entry("data/" + key++, tensor.data());
+        }
+        entry("version", ascii("3\n"));
+        zip.finish();
+    }
+
+    private void entry(String name, ByteBuffer content) throws IOException {
+        ZipEntry entry = new ZipEntry("archive/" + name);
+        CRC32 crc = new CRC32();
+        crc.update(content.duplicate());
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.remaining());
+        entry.setCrc(crc.getValue());
+        entry.setTimeLocal(ALWAYS);
+        entry.setExtra(padding(counting.count + LOCAL_HEADER + entry.getName().length() + EXTRA_HEADER));
+        zip.putNextEntry(entry);
+        TensorBytes.write(content, zip);
+        zip.closeEntry();
+    }
+
+    /** PyTorch's extra field FB, as long as it takes to bring {@code dataAt} to the next multiple. */
+    private static byte[] padding(long dataAt) {
+        int length = (int) (-dataAt & ALIGNMENT - 1);
+        byte[] extra = new byte[EXTRA_HEADER + length];
+        Arrays.fill(extra, (byte) 'Z');
+        extra[0] = 'F';
+        extra[1] = 'B';
+        extra[2] = (byte) length;
+        extra[3] = 0;
+        return extra;
+    }
+
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static final class Counting extends FilterOutputStream {
+        private long count;
+
+        Counting(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            count += length;
+        }
+    }
+}
