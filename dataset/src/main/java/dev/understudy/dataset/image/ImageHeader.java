@@ -1,0 +1,155 @@
+package dev.understudy.dataset.image;
+
+import dev.understudy.dataset.DataException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a PNG or JPEG file says of itself before anything is decoded. The format is told by the first bytes, not by the
+ * file's name.
+ *
+ * @param bits per channel (per index, with a palette)
+ */
+public record ImageHeader(Format format, int width, int height, int bits, Colour colour) {
+    /**
+     * Pictures of more pixels are refused unless a caller allows more: 50 million is beyond any camera that robots carry,
+     * and what a hostile file can then make us allocate is bounded by about 350 MB.
+     */
+    public static final long DEFAULT_MAX_PIXELS = 50_000_000;
+
+    private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
+    private static final int PNG_IHDR = 0x49484452;
+    private static final int JPEG_SIGNATURE = 0xFFD8;
+
+    public enum Format {
+        PNG,
+        JPEG
+    }
+
+    /** How a pixel is stored. */
+    public enum Colour {
+        GREY("grey"),
+        GREY_ALPHA("grey with alpha"),
+        PALETTE("palette"),
+        RGB("RGB"),
+        RGBA("RGBA"),
+        OTHER("CMYK or unknown");
+
+        private final String words;
+
+        Colour(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Such as {@code 640×480 16-bit grey PNG}. */
+    @Override
+    public String toString() {
+        return width + "×" + height + " " + bits + "-bit " + colour.words + " " + format;
+    }
+
+    /** As {@link #read(Path, long)} with {@link #DEFAULT_MAX_PIXELS}. */
+    public static ImageHeader read(Path file) {
+        return read(file, DEFAULT_MAX_PIXELS);
+    }
+
+    /** @throws DataException if the file is missing, neither PNG nor JPEG, or of more than {@code maxPixels} pixels */
+    public static ImageHeader read(Path file, long maxPixels) {
+        if (!Files.isRegularFile(file)) {
+            String found = Files.exists(file) ? "something that is not a file" : "no such file";
+            throw ImageErrors.unexpected(file, found, "a picture", "check the path");
+        }
+        ImageHeader header;
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            header = read(file, in);
+        } catch (EOFException e) {
+            throw ImageErrors.unexpected(
+                    file, "the end of the file within its header", "a whole PNG or JPEG", "copy it again");
+        } catch (IOException e) {
+            throw new DataException(
+                    file + ": cannot be read (" + e.getMessage() + "); check the file and its rights", e);
+        }
+        if ((long) header.width * header.height > maxPixels) {
+            throw ImageErrors.unexpected(
+                    file,
+                    header.width + "×" + header.height + " pixels",
+                    "at most " + maxPixels + " in all",
+                    "scale it down, or raise maxPixels if it is genuine");
+        }
+        return header;
+    }
+
+    private static ImageHeader read(Path file, DataInputStream in) throws IOException {
+        int first = in.readUnsignedShort();
+        if (first == JPEG_SIGNATURE) {
+            return jpeg(file, in);
+        }
+        long signature = (long) first << 48 | (long) in.readUnsignedShort() << 32 | in.readInt() & 0xFFFFFFFFL;
+        if (signature != PNG_SIGNATURE) {
+            throw ImageErrors.unexpected(
+                    file,
+                    "a file that starts with %016x".formatted(signature),
+                    "a PNG or JPEG",
+                    "convert it, or check the path");
+        }
+        return png(file, in);
+    }
+
+    private static ImageHeader png(Path file, DataInputStream in) throws IOException {
+        int length = in.readInt();
+        int type = in.readInt();
+        int width = in.readInt();
+        int height = in.readInt();
+        int bits = in.readUnsignedByte();
+        Colour colour = switch (in.readUnsignedByte()) {
+            case 0 -> Colour.GREY;
+            case 2 -> Colour.RGB;
+            case 3 -> Colour.PALETTE;
+            case 4 -> Colour.GREY_ALPHA;
+            case 6 -> Colour.RGBA;
+            default -> Colour.OTHER;
+        };
+        if (length != 13 || type != PNG_IHDR || width < 1 || height < 1 || colour == Colour.OTHER) {
+            throw ImageErrors.unexpected(file, "a PNG with a broken header", "a whole PNG", "copy it again");
+        }
+        return new ImageHeader(Format.PNG, width, height, bits, colour);
+    }
+
+    private static ImageHeader jpeg(Path file, DataInputStream in) throws IOException {
+        while (true) {
+            int marker = in.readUnsignedByte() == 0xFF ? in.readUnsignedByte() : 0;
+            while (marker == 0xFF) {
+                marker = in.readUnsignedByte();
+            }
+            if (marker == 0x01 || marker >= 0xD0 && marker <= 0xD7) {
+                continue;
+            }
+            int length = in.readUnsignedShort() - 2;
+            boolean frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+            if (marker == 0 || marker == 0xD9 || marker == 0xDA || length < (frame ? 6 : 0)) {
+                throw ImageErrors.unexpected(file, "a JPEG with a broken header", "a whole JPEG", "copy it again");
+            }
+            if (frame) {
+                return jpegFrame(file, in);
+            }
+            in.skipNBytes(length);
+        }
+    }
+
+    private static ImageHeader jpegFrame(Path file, DataInputStream in) throws IOException {
+        int bits = in.readUnsignedByte();
+        int height = in.readUnsignedShort();
+        int width = in.readUnsignedShort();
+        int channels = in.readUnsignedByte();
+        if (width < 1 || height < 1) {
+            throw ImageErrors.unexpected(
+                    file, "a JPEG of " + width + "×" + height, "a size in its header", "save it again");
+        }
+        Colour colour = channels == 1 ? Colour.GREY : channels == 3 ? Colour.RGB : Colour.OTHER;
+        return new ImageHeader(Format.JPEG, width, height, bits, colour);
+    }
+}
