@@ -1,6 +1,5 @@
 package dev.understudy.dataset.store;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.understudy.dataset.frame.Task;
 import java.util.List;
 import java.util.TreeMap;
@@ -80,12 +79,10 @@ public record StoreDescription(
         return new Fingerprint(parts);
     }
 
-    @JsonIgnore
     public boolean hasSegmentation() {
         return tasks.contains(Task.SEGMENTATION);
     }
 
-    @JsonIgnore
     public boolean hasDepth() {
         return tasks.contains(Task.DEPTH);
     }
