@@ -1,6 +1,7 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.frame.Task;
+import java.io.Serializable;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ public record StoreDescription(
         int topK,
         int shardSize,
         String plan,
-        @Nullable Calibration calibration) {
+        @Nullable Calibration calibration)
+        implements Serializable {
     public static final int FORMAT_VERSION = 1;
 
     public StoreDescription {
