@@ -1,6 +1,5 @@
 package dev.understudy.dataset.frame;
 
-import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,7 @@ public record FrameRecord(
         @Nullable String classes,
         @Nullable Double depthScale,
         @Nullable List<Double> pose,
-        @Nullable Intrinsics intrinsics)
-        implements Serializable {
+        @Nullable Intrinsics intrinsics) {
 
     /** Has depth and no segmentation: what experts are for. */
     public boolean isDepthOnly() {

@@ -1,0 +1,10 @@
+package dev.understudy.pipeline.registry.file;
+
+import dev.understudy.dataset.DataException;
+
+/** Somebody else is at work there. Nothing has been touched. */
+public final class LockedException extends DataException {
+    public LockedException(String message) {
+        super(message);
+    }
+}
