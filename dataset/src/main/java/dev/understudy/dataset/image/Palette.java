@@ -3,8 +3,11 @@ package dev.understudy.dataset.image;
 import java.util.Arrays;
 import java.util.List;
 
-/** A colour for every class index from 0 to 255, as 0xRRGGBB. Indices without a class are black. Immutable. */
+/** A colour for every class index from 0 to 255, as 0xRRGGBB. Indices without a class are black, ignored pixels are pale. Immutable. */
 public final class Palette {
+    /** As Pascal VOC draws what is not scored; no class of the built-in spaces has this colour. */
+    public static final int IGNORE_COLOUR = 0xE0E0C0;
+
     private final int[] colours = new int[256];
 
     /** @param colours of the indices from 0 on; at most 256, each 0xRRGGBB */
@@ -12,6 +15,7 @@ public final class Palette {
         if (colours.size() > 256) {
             throw new IllegalArgumentException(colours.size() + " colours for 256 indices");
         }
+        this.colours[LabelMap.IGNORE] = IGNORE_COLOUR;
         for (int i = 0; i < colours.size(); i++) {
             this.colours[i] = colours.get(i) & 0xFFFFFF;
         }

@@ -1,0 +1,4 @@
+package dev.understudy.dataset.classes;
+
+/** @param colour 0xRRGGBB */
+public record SemanticClass(String name, int colour) {}

@@ -1,0 +1,109 @@
+package dev.understudy.dataset.frame;
+
+import dev.understudy.dataset.DataException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a manifest line by line in bounded memory. Every record is checked on its own; ids are not compared. One thread
+ * at a time.
+ */
+public final class ManifestReader implements AutoCloseable {
+    /** A line with a pose takes about 700 bytes. */
+    public static final int MAX_LINE_BYTES = 1 << 16;
+
+    private final Path file;
+    private final InputStream in;
+    private final FrameJson json = new FrameJson();
+    private byte[] buffer = new byte[1024];
+    private int length;
+    private int line;
+
+    /** @throws DataException if there is no such file */
+    public ManifestReader(Path file) {
+        this.file = file;
+        if (!Files.isRegularFile(file)) {
+            throw new DataException(
+                    file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
+                            + ", expected a manifest; check the path");
+        }
+        try {
+            in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * The next frame, or null after the last. Blank lines are passed over.
+     *
+     * @throws DataException naming file and line, if the line is not a frame
+     */
+    public @Nullable FrameRecord next() {
+        try {
+            while (readLine()) {
+                if (!isBlank()) {
+                    return json.read(buffer, length);
+                }
+            }
+            return null;
+        } catch (FrameJson.BadFrameException e) {
+            throw new DataException(file + ":" + line + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The number of the line that was read last, from 1. */
+    public int line() {
+        return line;
+    }
+
+    @Override
+    public void close() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private boolean readLine() throws IOException {
+        length = 0;
+        int next = in.read();
+        if (next < 0) {
+            return false;
+        }
+        line++;
+        for (; next >= 0 && next != '\n'; next = in.read()) {
+            if (length == MAX_LINE_BYTES) {
+                throw new DataException(file + ":" + line + ": found a line of more than " + MAX_LINE_BYTES
+                        + " bytes, expected one frame a line; is this a manifest?");
+            }
+            if (length == buffer.length) {
+                buffer = Arrays.copyOf(buffer, length * 2);
+            }
+            buffer[length++] = (byte) next;
+        }
+        return true;
+    }
+
+    private boolean isBlank() {
+        for (int i = 0; i < length; i++) {
+            if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private DataException unreadable(IOException e) {
+        return new DataException(
+                file + ": cannot be read (" + e.getMessage() + "); check the file and the rights to it", e);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.understudy.dataset.classes;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.image.LabelMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+public class ClassSpaceTest {
+    @DataProvider
+    public Object[][] builtIn() {
+        return new Object[][] {
+            {"nyud40", 40, "wall", "otherprop", 0x8080C0},
+            {"kitti6", 6, "sky", "vehicle", 0x400080},
+            {"cityscapes19", 19, "road", "bicycle", 0x770B20},
+            {"camvid11", 11, "sky", "bicyclist", 0x0080C0},
+            {"nyud40-kitti6", 46, "wall", "vehicle", 0x400080},
+        };
+    }
+
+    @Test(dataProvider = "builtIn")
+    public void builtInSpacesAreWhatTheFieldUses(String name, int size, String first, String last, int lastColour) {
+        ClassSpace space = ClassSpace.load(name);
+        assertEquals(space.name(), name);
+        assertEquals(space.size(), size);
+        assertEquals(space.className(0), first);
+        assertEquals(space.className(size - 1), last);
+        assertEquals(space.palette().colour(size - 1), lastColour);
+        assertEquals(space.className(LabelMap.IGNORE), "ignore");
+    }
+
+    @Test
+    public void cityscapesBecomesKittiByItsMap() {
+        ClassSpace cityscapes = ClassSpace.load("cityscapes19");
+        ClassSpace kitti = ClassSpace.load("kitti6");
+        ClassMap map = cityscapes.mapTo(kitti);
+        assertEquals(map.apply(cityscapes.indexOf("truck").orElseThrow()), 5);
+        assertEquals(map.apply(cityscapes.indexOf("terrain").orElseThrow()), 4);
+        assertEquals(map.apply(cityscapes.indexOf("person").orElseThrow()), LabelMap.IGNORE);
+        assertEquals(map.apply(LabelMap.IGNORE), LabelMap.IGNORE);
+        LabelMap mapped = map.apply(new LabelMap(2, 2, new byte[] {0, 10, 11, -1}));
+        assertEquals(mapped.classes(), new byte[] {2, 0, -1, -1});
+    }
+
+    @Test
+    public void aJointSpaceTakesInAndGivesOutItsParts() {
+        ClassSpace joint = ClassSpace.load("nyud40-kitti6");
+        ClassSpace kitti = ClassSpace.load("kitti6");
+        assertEquals(joint.slices(), List.of(new Slice("nyud40", 0, 40), new Slice("kitti6", 40, 46)));
+        assertEquals(kitti.mapTo(joint).apply(2), 42);
+        assertEquals(joint.mapTo(kitti).apply(42), 2);
+        assertEquals(joint.mapTo(kitti).apply(3), LabelMap.IGNORE);
+        assertEquals(kitti.mapTo(kitti).apply(5), 5);
+        assertEquals(kitti.slice("kitti6").orElseThrow().size(), 6);
+    }
+
+    @Test
+    public void noWayBetweenSpacesIsSaid() {
+        ConfigurationException e = expectThrows(
+                ConfigurationException.class, () -> ClassSpace.load("nyud40").mapTo(ClassSpace.load("kitti6")));
+        assertTrue(e.getMessage().startsWith("class space nyud40 has no map to kitti6"), e.getMessage());
+    }
+
+    @Test
+    public void aUsersOwnFile() throws IOException {
+        Path folder = Files.createTempDirectory("classes");
+        Path own = Files.writeString(folder.resolve("own.yaml"), """
+                name: own
+                classes:
+                  - {name: thing, colour: [1, 2, 3]}
+                  - {name: stuff, colour: [4, 5, 6]}
+                maps:
+                  kitti6: {thing: car}
+                """);
+        Files.writeString(folder.resolve("joint.yaml"), "name: joint\njoin: [own.yaml, kitti6]\n");
+        ClassSpace space = ClassSpace.load(own.toString());
+        assertEquals(space.classes().get(1), new SemanticClass("stuff", 0x040506));
+        assertEquals(ClassSpace.load(folder.resolve("joint.yaml").toString()).size(), 8);
+        ConfigurationException e =
+                expectThrows(ConfigurationException.class, () -> space.mapTo(ClassSpace.load("kitti6")));
+        assertTrue(e.getMessage().contains("maps thing to 'car', which kitti6 does not have"), e.getMessage());
+    }
+
+    @Test
+    public void mistakesAreToldAtTheirPlaces() throws IOException {
+        Path folder = Files.createTempDirectory("classes");
+        Path own = Files.writeString(folder.resolve("own.yaml"), """
+                name: own
+                classes:
+                  - {name: thing, colour: [1, 2, 300]}
+                  - {name: thing, colour: [1, 2]}
+                """);
+        ConfigurationException e = expectThrows(ConfigurationException.class, () -> ClassSpace.load(own.toString()));
+        assertEquals(
+                e.problems(),
+                List.of(
+                        own + ":3:34: 'colour.2' must be from 0 to 255, found 300",
+                        own + ":4:27: 'colour' must be [red, green, blue]"));
+        assertTrue(expectThrows(ConfigurationException.class, () -> ClassSpace.load("nyu40"))
+                .getMessage()
+                .contains("did you mean 'nyud40'?"));
+        Files.writeString(folder.resolve("self.yaml"), "name: self\njoin: [self.yaml]\n");
+        assertTrue(expectThrows(
+                        ConfigurationException.class,
+                        () -> ClassSpace.load(folder.resolve("self.yaml").toString()))
+                .getMessage()
+                .contains("joins itself"));
+    }
+}
