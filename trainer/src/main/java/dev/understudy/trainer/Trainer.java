@@ -1,0 +1,150 @@
+package dev.understudy.trainer;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.checkpoint.CheckpointFolder;
+import dev.understudy.trainer.checkpoint.TrainingPosition;
+import dev.understudy.trainer.checkpoint.TrainingState;
+import dev.understudy.trainer.data.FrameCache;
+import dev.understudy.trainer.data.TrainingSet;
+import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.ValidationReport;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Trains a network by a recipe. On one machine, the same recipe, frames and number of threads give the same weights, bit
+ * for bit, however often the run was killed and resumed. Used by one thread, once.
+ */
+public final class Trainer {
+    private final TrainerConfiguration recipe;
+    private final Network network;
+    private final Validator validator;
+    private final List<TrainingListener> listeners;
+    private final CheckpointFolder checkpoints;
+    private final JointLoss loss;
+    private final List<Stage> stages;
+    private Map<String, Double> best = Map.of();
+
+    /**
+     * @param network of the recipe, with its initial weights; stays the caller's
+     * @param sets the frames of every source that the recipe names
+     * @param listeners are closed at the end of {@link #train}
+     * @param out folder for checkpoints and weights, see {@link CheckpointFolder}
+     * @throws ConfigurationException if the recipe names a source that is not there
+     */
+    public Trainer(
+            TrainerConfiguration recipe,
+            Network network,
+            Map<String, TrainingSet> sets,
+            Validator validator,
+            List<TrainingListener> listeners,
+            Path out) {
+        this.recipe = recipe;
+        this.network = network;
+        this.validator = validator;
+        this.listeners = List.copyOf(listeners);
+        this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), recipe.fingerprint());
+        this.loss = recipe.loss().of(network.tasks());
+        FrameCache cache = new FrameCache((long) recipe.loader().cacheMegabytes() << 20);
+        Map<String, TrainingSet> cached = new TreeMap<>();
+        sets.forEach((name, set) -> cached.put(name, cache.over(set)));
+        this.stages = IntStream.range(0, recipe.stages().size())
+                .mapToObj(i -> Stage.of(recipe, i, cached))
+                .toList();
+    }
+
+    /**
+     * Trains to the end of the last stage.
+     *
+     * @param resume go on from the newest whole checkpoint of the folder, if there is one
+     * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe
+     * @throws dev.understudy.dataset.DataException if frames cannot be read or checkpoints not be written
+     * @throws dev.understudy.trainer.loss.NonFiniteLossException if a loss is NaN or infinite
+     */
+    public TrainingSummary train(boolean resume) {
+        Optional<TrainingState> saved = takeUp(resume);
+        TrainingPosition position = saved.map(TrainingState::position).orElse(TrainingPosition.START);
+        long steps = stages.stream().mapToLong(Stage::steps).sum();
+        try {
+            for (TrainingListener listener : listeners) {
+                listener.started(position.step(), steps);
+            }
+            for (Stage stage : stages.subList(position.stage(), stages.size())) {
+                if (stage.index() > position.stage()) {
+                    position = new TrainingPosition(stage.index(), 0, position.step());
+                    saved = Optional.empty();
+                }
+                try (StageRun run = new StageRun(recipe, stage, network, loss, position)) {
+                    saved.ifPresent(run::restore);
+                    train(stage, run, steps);
+                    position = run.position();
+                }
+            }
+        } finally {
+            listeners.forEach(TrainingListener::close);
+        }
+        return new TrainingSummary(position.step(), checkpoints.best(), best, checkpoints.last());
+    }
+
+    private void train(Stage stage, StageRun run, long steps) {
+        while (!run.isDone()) {
+            var report = run.step(steps);
+            listeners.forEach(listener -> listener.stepped(report));
+            boolean validates = stage.validatesAfter(run.position().stageStep());
+            if (validates) {
+                validate(stage, run);
+            }
+            if (validates || checkpointIsDue(run.position())) {
+                checkpoints.save(run.state(best), run.shown(network::snapshot));
+            }
+        }
+    }
+
+    private void validate(Stage stage, StageRun run) {
+        List<Score> scores = run.shown(() -> validator.validate(network));
+        if (scores.isEmpty()) {
+            return;
+        }
+        boolean better = recipe.checkpoints().best().improves(scores, best);
+        if (better) {
+            best = byName(scores);
+            checkpoints.saveBest(run.shown(network::snapshot), scores);
+        }
+        TrainingPosition at = run.position();
+        ValidationReport report = new ValidationReport(
+                stage.configuration().name(), at.step(), stage.epoch(at.stageStep()), scores, better);
+        listeners.forEach(listener -> listener.validated(report));
+    }
+
+    private boolean checkpointIsDue(TrainingPosition position) {
+        int every = recipe.checkpoints().everySteps();
+        return every > 0 && position.step() % every == 0;
+    }
+
+    private Optional<TrainingState> takeUp(boolean resume) {
+        if (!resume && checkpoints.isUsed()) {
+            throw new ConfigurationException(checkpoints.last().getParent()
+                    + ": holds checkpoints of another run; resume it, or train into" + " another folder");
+        }
+        Optional<TrainingState> saved = resume ? checkpoints.newest() : Optional.empty();
+        saved.ifPresent(state -> {
+            network.load(state.weights());
+            best = state.best();
+        });
+        return saved;
+    }
+
+    private static Map<String, Double> byName(List<Score> scores) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        scores.forEach(score -> values.put(score.name(), score.value()));
+        return values;
+    }
+}

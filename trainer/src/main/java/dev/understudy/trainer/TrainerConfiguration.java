@@ -1,0 +1,61 @@
+package dev.understudy.trainer;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.conf.Default;
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.trainer.checkpoint.CheckpointConfiguration;
+import dev.understudy.trainer.data.AugmentationConfiguration;
+import dev.understudy.trainer.data.ClassSlice;
+import dev.understudy.trainer.data.LoaderConfiguration;
+import dev.understudy.trainer.loss.LossConfiguration;
+import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A recipe for training, without where its data lie.
+ *
+ * @param network what is trained
+ * @param seed of weights, order and augmentation
+ * @param stages one after the other, each from where the last ended
+ * @param slices outputs of the segmentation head that a source uses, by its name; the others use all
+ */
+public record TrainerConfiguration(
+        @Default("{}") StudentConfiguration network,
+        @Default("1") long seed,
+        List<StageConfiguration> stages,
+        @Default("{}") Map<String, ClassSlice> slices,
+        @Default("{}") LossConfiguration loss,
+        @Default("{}") OptimiserConfiguration optimiser,
+        @Default("{}") AugmentationConfiguration augmentation,
+        @Default("{}") LoaderConfiguration loader,
+        @Default("{}") CheckpointConfiguration checkpoints) {
+
+    public TrainerConfiguration {
+        stages = List.copyOf(stages);
+        slices = Collections.unmodifiableMap(new TreeMap<>(slices));
+        Checks checks = new Checks().notEmpty("stages", stages);
+        slices.forEach((name, slice) -> checks.that(
+                slice.to() <= network.classes(),
+                "slices." + name,
+                "must end at most at the network's " + network.classes() + " classes, found " + slice.to()));
+        checks.verify();
+    }
+
+    /** SHA-256 of all that decides what is learned: how frames are loaded and checkpoints kept does not. */
+    String fingerprint() {
+        return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(
+                network,
+                seed,
+                stages,
+                slices,
+                loss,
+                optimiser,
+                augmentation,
+                new LoaderConfiguration(1, 1, 0, 0),
+                checkpoints)));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.understudy.trainer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.gradient.Autograd;
+import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.loss.JointLossValue;
+import java.util.Map;
+
+/** Forward and backward: a batch in, gradients on the network's parameters out. */
+record TrainingStep(Network network, JointLoss loss, NDManager manager) {
+    /**
+     * Adds the batch's gradients to those of the network.
+     *
+     * @param passes in which the batch goes through the network; the sum of their gradients is that of the whole, as far
+     *     as batch-norm and inverse Huber do not look at a whole batch
+     */
+    JointLossValue learn(Batch batch, int passes) {
+        Map<Task, Double> divisors = loss.divisors(batch);
+        JointLossValue sum = JointLossValue.NOTHING;
+        int frames = batch.images() / passes;
+        for (int i = 0; i < passes; i++) {
+            sum = sum.plus(learn(batch.part(i * frames, (i + 1) * frames), divisors));
+        }
+        return sum;
+    }
+
+    private JointLossValue learn(Batch part, Map<Task, Double> divisors) {
+        try (NDManager arrays = manager.newSubManager();
+                Autograd.Mode recording = Autograd.recording()) {
+            NDArray imagesNchw = arrays.create(part.rgbNhwc(), new Shape(part.images(), part.height(), part.width(), 3))
+                    .transpose(0, 3, 1, 2);
+            return loss.backward(network.forward(imagesNchw, true), part, divisors);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.understudy.trainer.progress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.AtomicFile;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For machines: JSON lines, one for each step and one for each validation, each on disk's way as soon as it is known.
+ *
+ * <pre>{@code
+ * {"step":1,"stage":"joint","epoch":0.01,"loss":2.1,"segmentation":3.2,"depth":1.0,"factor":1.0,"framesPerSecond":21.3,"waiting":0.01}
+ * {"step":100,"stage":"joint","epoch":1.0,"validation":{"segmentation.miou":0.31,"depth.rmse":0.72},"best":true}
+ * }</pre>
+ *
+ * A run that goes on after step n first drops the lines of later steps, which it will write again.
+ */
+public final class MetricsFile implements TrainingListener {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private @Nullable Writer writer;
+
+    public MetricsFile(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public void started(long done, long steps) {
+        try {
+            AtomicFile.write(file, String.join("", kept(done)));
+            writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
+        }
+    }
+
+    private List<String> kept(long done) throws IOException {
+        try {
+            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                    .filter(line -> stepOf(line) <= done)
+                    .map(line -> line + "\n")
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** What was cut off by a crash belongs to no step. */
+    private static long stepOf(String line) {
+        try {
+            JsonNode step = JSON.readTree(line).path("step");
+            return step.isIntegralNumber() ? step.asLong() : Long.MAX_VALUE;
+        } catch (JsonProcessingException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        ObjectNode line = line(report.step(), report.stage(), report.epoch());
+        line.put("loss", report.loss().total());
+        report.loss().terms().forEach((task, value) -> line.put(task.key(), value));
+        line.put("factor", report.factor());
+        line.put("framesPerSecond", report.frames().size() * 1e9 / report.nanos());
+        line.put("waiting", (double) report.waitedNanos() / report.nanos());
+        write(line);
+    }
+
+    @Override
+    public void validated(ValidationReport report) {
+        ObjectNode line = line(report.step(), report.stage(), report.epoch());
+        ObjectNode scores = line.putObject("validation");
+        report.scores().forEach(score -> scores.put(score.name(), score.value()));
+        line.put("best", report.best());
+        write(line);
+    }
+
+    private static ObjectNode line(long step, String stage, double epoch) {
+        return JSON.createObjectNode().put("step", step).put("stage", stage).put("epoch", epoch);
+    }
+
+    private void write(ObjectNode line) {
+        if (writer == null) {
+            throw new IllegalStateException("training has not started");
+        }
+        try {
+            writer.write(line + "\n");
+            writer.flush();
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
+        }
+    }
+}

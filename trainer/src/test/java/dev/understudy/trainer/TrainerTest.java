@@ -1,0 +1,271 @@
+package dev.understudy.trainer;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import ai.djl.ndarray.NDArray;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.CheckpointReader;
+import dev.understudy.trainer.data.TrainingSet;
+import dev.understudy.trainer.loss.NonFiniteLossException;
+import dev.understudy.trainer.progress.MetricsFile;
+import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.StepReport;
+import dev.understudy.trainer.progress.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+public class TrainerTest {
+    private static final Map<String, TrainingSet> SETS =
+            Map.of("real", new Squares(6, "real", true), "pseudo", new Squares(10, "pseudo", false));
+    static final String RECIPE = """
+            network: {classes: 3}
+            seed: 5
+            stages:
+              - {name: mixed, steps: 24, validateEvery: 8, batch: 4, accumulate: 2, crop: {width: 32, height: 24},
+                 sources: {real: 0.5, pseudo: 0.5}}
+              - {name: real, epochs: 4, batch: 4, crop: {width: 40, height: 32}, sources: {real: 1}}
+            optimiser: {encoderRate: 0.02, decoderRate: 0.05, schedule: {polynomial: {}}, averageDecay: 0.8}
+            augmentation: {minScale: 0.9, maxScale: 1.2, brightness: 0.1}
+            checkpoints: {best: {metric: {name: segmentation.accuracy}}}
+            """;
+
+    private Path out;
+
+    @BeforeMethod
+    public void makeFolder() throws IOException {
+        out = Files.createTempDirectory("trainer-test");
+    }
+
+    @AfterMethod
+    public void removeFolder() throws IOException {
+        try (Stream<Path> all = Files.walk(out)) {
+            all.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(p -> p.toFile().delete());
+        }
+    }
+
+    static TrainerConfiguration recipe(String... overrides) {
+        return ConfigurationLoader.parse("recipe", RECIPE, TrainerConfiguration.class, List.of(overrides));
+    }
+
+    /** Share of pixels at the network's own stride that the largest logit gets right. */
+    private static List<Score> accuracy(dev.understudy.model.network.Network network) {
+        return List.of(
+                new Score(Task.SEGMENTATION, "accuracy", 1 - TestLoss.of((SmallNetwork) network), true),
+                new Score(Task.DEPTH, "rmse", 1, false));
+    }
+
+    private TrainingSummary train(SmallNetwork network, TrainerConfiguration recipe, TrainingListener... listeners) {
+        return new Trainer(recipe, network, SETS, TrainerTest::accuracy, List.of(listeners), out).train(false);
+    }
+
+    @Test
+    public void learns() throws IOException {
+        List<Double> losses = new ArrayList<>();
+        TrainingListener remember = new TrainingListener() {
+            @Override
+            public void stepped(StepReport report) {
+                losses.add(report.loss().total());
+            }
+        };
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            TrainingSummary summary = train(network, recipe(), remember, new MetricsFile(out.resolve("metrics.jsonl")));
+            assertEquals(summary.steps(), 24 + 8);
+            assertEquals(losses.size(), 32);
+            assertTrue(mean(losses.subList(24, 32)) < 0.7 * mean(losses.subList(0, 8)), losses.toString());
+            Checkpoint last = CheckpointReader.read(summary.last());
+            assertEquals(last.tensors().keySet(), network.parameters().keySet());
+            assertTrue(Files.exists(summary.best()));
+            assertEquals(summary.bestScores().keySet(), java.util.Set.of("segmentation.accuracy", "depth.rmse"));
+        }
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        assertEquals(
+                lines.stream().filter(line -> line.contains("\"validation\"")).count(), 3 + 4);
+        assertEquals(lines.stream().filter(line -> line.contains("\"loss\"")).count(), 32);
+        try (Stream<Path> kept = Files.list(out.resolve("checkpoints"))) {
+            assertEquals(
+                    kept.map(p -> p.getFileName().toString()).sorted().toList(),
+                    List.of("step-00000030", "step-00000032"));
+        }
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(v -> v).average().orElseThrow();
+    }
+
+    @Test
+    public void sameSeedSameWeights() {
+        try (SmallNetwork first = new SmallNetwork(1);
+                SmallNetwork second = new SmallNetwork(1)) {
+            train(first, recipe("stages.0.steps=5"));
+            out = out.resolve("second");
+            train(second, recipe("stages.0.steps=5", "loader.workers=3", "loader.cacheMegabytes=0"));
+            assertSame(first.snapshot(), second.snapshot());
+        }
+    }
+
+    private static void assertSame(Checkpoint a, Checkpoint b) {
+        a.tensors()
+                .forEach((name, tensor) ->
+                        assertEquals(tensor.toFloats(), b.tensors().get(name).toFloats(), name));
+    }
+
+    /** Stops in mid-stage, as a crash would, with a checkpoint some steps before. */
+    private static final class Crash implements TrainingListener {
+        private final long after;
+
+        Crash(long after) {
+            this.after = after;
+        }
+
+        @Override
+        public void stepped(StepReport report) {
+            if (report.step() == after) {
+                throw new IllegalStateException("crash");
+            }
+        }
+    }
+
+    @Test
+    public void aResumedRunEndsWithTheSameBits() throws IOException {
+        try (SmallNetwork straight = new SmallNetwork(1)) {
+            train(straight, recipe());
+            Path whole = out.resolve("best.pth");
+            byte[] best = Files.readAllBytes(whole);
+            byte[] last = Files.readAllBytes(out.resolve("last.pth"));
+            out = out.resolve("interrupted");
+            for (long crash : new long[] {3, 13, 27}) {
+                try (SmallNetwork network = new SmallNetwork(99)) {
+                    if (crash == 3) {
+                        network.load(new SmallNetwork(1).snapshot());
+                    }
+                    Trainer trainer = new Trainer(
+                            recipe("checkpoints.everySteps=2"),
+                            network,
+                            SETS,
+                            TrainerTest::accuracy,
+                            List.of(new MetricsFile(out.resolve("metrics.jsonl")), new Crash(crash)),
+                            out);
+                    expectThrows(IllegalStateException.class, () -> trainer.train(crash > 3));
+                }
+            }
+            damageNewest();
+            try (SmallNetwork network = new SmallNetwork(98)) {
+                new Trainer(
+                                recipe("checkpoints.everySteps=2"),
+                                network,
+                                SETS,
+                                TrainerTest::accuracy,
+                                List.of(new MetricsFile(out.resolve("metrics.jsonl"))),
+                                out)
+                        .train(true);
+                assertSame(network.snapshot(), straight.snapshot());
+            }
+            assertEquals(Files.readAllBytes(out.resolve("best.pth")), best);
+            assertEquals(Files.readAllBytes(out.resolve("last.pth")), last);
+            assertEquals(
+                    Files.readAllLines(out.resolve("metrics.jsonl")).stream()
+                            .filter(line -> line.contains("\"loss\""))
+                            .count(),
+                    32,
+                    "every step once");
+        }
+    }
+
+    private void damageNewest() throws IOException {
+        try (Stream<Path> all = Files.list(out.resolve("checkpoints"))) {
+            Path state = all.sorted().reduce((a, b) -> b).orElseThrow().resolve("state.pth");
+            byte[] bytes = Files.readAllBytes(state);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(state, bytes);
+        }
+    }
+
+    @Test
+    public void aFolderInUseIsNotOverwritten() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            train(network, recipe("stages.0.steps=2"));
+            ConfigurationException again =
+                    expectThrows(ConfigurationException.class, () -> train(network, recipe("stages.0.steps=2")));
+            assertTrue(again.getMessage().contains("holds checkpoints of another run"), again.getMessage());
+            Trainer other =
+                    new Trainer(recipe("stages.0.steps=3"), network, SETS, TrainerTest::accuracy, List.of(), out);
+            ConfigurationException changed = expectThrows(ConfigurationException.class, () -> other.train(true));
+            assertTrue(changed.getMessage().contains("another configuration"), changed.getMessage());
+        }
+    }
+
+    @Test
+    public void aLossThatIsNotFiniteStopsTheRunAndNamesTheFrames() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            float[] bias = {Float.NaN};
+            network.array("depth.bias").set(bias);
+            NonFiniteLossException e =
+                    expectThrows(NonFiniteLossException.class, () -> train(network, recipe("stages.0.steps=2")));
+            assertTrue(e.getMessage().contains("depth NaN"), e.getMessage());
+            assertTrue(e.getMessage().contains("real/"), e.getMessage());
+            assertFalse(Double.isNaN(e.terms().get(Task.SEGMENTATION)));
+        }
+    }
+
+    @Test
+    public void anUnknownSourceIsNamed() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            ConfigurationException e = expectThrows(
+                    ConfigurationException.class,
+                    () -> train(network, recipe("stages.0.sources={real: 0.5, synthetic: 0.5}")));
+            assertTrue(e.getMessage().contains("synthetic, expected some of pseudo, real"), e.getMessage());
+        }
+    }
+
+    @Test
+    public void nothingPilesUp() {
+        List<Integer> arrays = new ArrayList<>();
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            TrainingListener count = new TrainingListener() {
+                @Override
+                public void stepped(StepReport report) {
+                    arrays.add(network.manager().getManagedArrays().size());
+                }
+            };
+            train(network, recipe("stages.0.steps=60", "stages.0.validateEvery=20", "optimiser.clipNorm=1"), count);
+            assertEquals(arrays.get(59), arrays.get(1), arrays.toString());
+        }
+    }
+
+    @Test
+    public void partsOfABatchTeachWhatTheWholeDoes() {
+        try (SmallNetwork whole = new SmallNetwork(1);
+                SmallNetwork parts = new SmallNetwork(1)) {
+            String[] small = {"stages.0.steps=4", "loss.depth=l1", "optimiser.averageDecay="};
+            train(whole, recipe(with(small, "stages.0.accumulate=1")));
+            out = out.resolve("parts");
+            train(parts, recipe(with(small, "stages.0.accumulate=4")));
+            for (String name : whole.parameters().keySet()) {
+                NDArray difference = whole.array(name).sub(parts.array(name)).abs();
+                assertTrue(difference.max().getFloat() < 1e-5, name);
+            }
+        }
+    }
+
+    private static String[] with(String[] overrides, String another) {
+        String[] all = Arrays.copyOf(overrides, overrides.length + 1);
+        all[overrides.length] = another;
+        return all;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.understudy.trainer.data;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.image.RgbImage;
+import java.util.SplittableRandom;
+import org.testng.annotations.Test;
+
+public class AugmentationTest {
+    private static final int WIDTH = 8;
+    private static final int HEIGHT = 6;
+
+    /** Every map tells its column and row: class = x, depth = 1 + y, red = 10·x, normal (1, 0, 0). */
+    private static TrainingFrame frame() {
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        byte[] classes = new byte[WIDTH * HEIGHT];
+        float[] weight = new float[WIDTH * HEIGHT];
+        float[] depth = new float[WIDTH * HEIGHT];
+        float[] normals = new float[3 * WIDTH * HEIGHT];
+        for (int i = 0; i < classes.length; i++) {
+            rgb[3 * i] = (byte) (10 * (i % WIDTH));
+            classes[i] = (byte) (i % WIDTH);
+            weight[i] = i % WIDTH / 10f;
+            depth[i] = 1 + i / WIDTH;
+            normals[3 * i] = 1;
+        }
+        return new TrainingFrame(
+                "f",
+                new RgbImage(WIDTH, HEIGHT, rgb),
+                new LabelMap(WIDTH, HEIGHT, classes),
+                weight,
+                new DepthMap(WIDTH, HEIGHT, depth),
+                new NormalMap(WIDTH, HEIGHT, normals));
+    }
+
+    private static AugmentationConfiguration scaled(double scale, boolean mirror, ScaledDepth depth) {
+        return new AugmentationConfiguration(mirror, scale, scale, depth, 0, 0, 0);
+    }
+
+    @Test
+    public void aWholeFrameStaysAsItIs() {
+        Sample sample = new Augmentation(AugmentationConfiguration.NONE, new CropSize(WIDTH, HEIGHT))
+                .apply(frame(), new SplittableRandom(1));
+        TrainingFrame frame = frame();
+        assertEquals(sample.classes(), frame.segmentation().classes());
+        assertEquals(sample.depth(), frame.depth().metres());
+        assertEquals(sample.normals(), frame.normals().xyz());
+        assertEquals(sample.weight(), frame.segmentationWeight());
+        for (int i = 0; i < sample.classes().length; i++) {
+            float red = 10 * (i % WIDTH);
+            assertEquals(sample.rgb()[3 * i], (red / 255 - 0.485f) / 0.229f, 1e-5);
+        }
+    }
+
+    @Test
+    public void allMapsMoveTogether() {
+        boolean mirrored = false;
+        boolean straight = false;
+        for (int seed = 0; seed < 20; seed++) {
+            Sample sample = new Augmentation(scaled(1, true, ScaledDepth.DIVIDE), new CropSize(4, 3))
+                    .apply(frame(), new SplittableRandom(seed));
+            int step = sample.classes()[1] - sample.classes()[0];
+            mirrored |= step == -1;
+            straight |= step == 1;
+            assertEquals(sample.normals()[0], (float) step, "mirroring flips x");
+            for (int i = 0; i < 12; i++) {
+                int column = sample.classes()[i];
+                assertEquals(column, sample.classes()[0] + step * (i % 4));
+                assertEquals(sample.depth()[i], sample.depth()[0] + i / 4);
+                assertEquals(sample.weight()[i], column / 10f);
+                assertEquals(sample.rgb()[3 * i], (10 * column / 255f - 0.485f) / 0.229f, 1e-5);
+            }
+        }
+        assertTrue(mirrored && straight);
+    }
+
+    @Test
+    public void whatAppearsLargerIsNearer() {
+        CropSize crop = new CropSize(2 * WIDTH, 2 * HEIGHT);
+        Sample nearer =
+                new Augmentation(scaled(2, false, ScaledDepth.DIVIDE), crop).apply(frame(), new SplittableRandom(1));
+        Sample same =
+                new Augmentation(scaled(2, false, ScaledDepth.KEEP), crop).apply(frame(), new SplittableRandom(1));
+        for (int i = 0; i < crop.area(); i++) {
+            int row = i / crop.width() / 2;
+            assertEquals(same.depth()[i], 1f + row);
+            assertEquals(nearer.depth()[i], (1f + row) / 2);
+            assertEquals(nearer.classes()[i], i % crop.width() / 2);
+        }
+    }
+
+    @Test
+    public void outsideTheFrameThereIsNothingToLearn() {
+        Sample sample = new Augmentation(scaled(0.5, false, ScaledDepth.DIVIDE), new CropSize(WIDTH, HEIGHT))
+                .apply(frame(), new SplittableRandom(1));
+        int labelled = 0;
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            boolean inside = sample.classes()[i] != (byte) 255;
+            labelled += inside ? 1 : 0;
+            assertEquals(sample.depth()[i] > 0, inside);
+            assertEquals(sample.normals()[3 * i] != 0, inside);
+            assertEquals(sample.rgb()[3 * i] != 0, inside);
+        }
+        assertEquals(labelled, WIDTH * HEIGHT / 4);
+    }
+}
