@@ -1,0 +1,137 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.QuarantinedFrame;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.dataset.store.StoreVerifier;
+import dev.understudy.labeler.Expert;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.spark.SparkConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.testng.Assert;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** The job with real Spark and a synthetic expert: nothing lost, nothing done twice, the same bytes. */
+public class LabelJobIT {
+    private static final int FRAMES = 50;
+    private static final int SHARD = 8;
+    /** In this JVM, since the masters are local. */
+    private static final AtomicInteger FAILURES_TO_COME = new AtomicInteger();
+
+    private Path folder;
+
+    @BeforeClass
+    public void makeFolder() throws IOException {
+        folder = Files.createTempDirectory("label-job");
+    }
+
+    @AfterClass
+    public void removeFolder() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    public void sameBytesWhateverTheCluster() throws Exception {
+        StoreTotals totals = label("one", "local[1]", LabelJobIT::expert);
+        Assert.assertEquals(totals.quarantined(), 5);
+        Assert.assertEquals(totals.frames(), FRAMES - 5);
+        Assert.assertEquals(label("two", "local[2]", LabelJobIT::expert), totals);
+        FAILURES_TO_COME.set(3);
+        Assert.assertEquals(label("retried", "local[2]", LabelJobIT::expert), totals);
+        Assert.assertEquals(FAILURES_TO_COME.get(), 0, "the tasks that were to fail did");
+        Assert.assertEquals(bytes("two"), bytes("one"));
+        Assert.assertEquals(bytes("retried"), bytes("one"));
+        Assert.assertEquals(StoreVerifier.verify(folder.resolve("one"), shard -> {}), List.of());
+        try (LabelStore store = LabelStore.open(folder.resolve("one"))) {
+            Assert.assertEquals(
+                    store.quarantined().stream().map(QuarantinedFrame::id).toList(),
+                    List.of("synthetic/0007", "synthetic/0017", "synthetic/0027", "synthetic/0037", "synthetic/0047"));
+            Assert.assertTrue(store.quarantined().get(0).reason().contains("cut off; copy it again"));
+        }
+    }
+
+    @Test
+    public void aJobThatFailedIsGoneOnWith() throws Exception {
+        label("whole", "local[2]", LabelJobIT::expert);
+        FAILURES_TO_COME.set(Integer.MAX_VALUE);
+        Assert.assertThrows(IllegalStateException.class, () -> label("broken", "local[2]", LabelJobIT::expert));
+        Assert.assertFalse(Files.exists(folder.resolve("broken/_SUCCESS")));
+        FAILURES_TO_COME.set(0);
+        label("broken", "local[2]", LabelJobIT::expert);
+        Assert.assertEquals(bytes("broken"), bytes("whole"));
+        // Nothing is left to do, so Spark must not even start.
+        label("broken", "no such master", LabelJobIT::expert);
+    }
+
+    /** Fails a task in the middle of its shard while there are failures to come. */
+    private static Expert expert(int threads) {
+        boolean fail = FAILURES_TO_COME.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+        Expert expert = SyntheticFrames.expert();
+        AtomicInteger frames = new AtomicInteger();
+        return !fail
+                ? expert
+                : new Expert() {
+                    @Override
+                    public dev.understudy.dataset.store.Evidence predict(dev.understudy.dataset.frame.Frame frame) {
+                        if (frames.incrementAndGet() == 3) {
+                            throw new IllegalStateException("bad luck");
+                        }
+                        return expert.predict(frame);
+                    }
+
+                    @Override
+                    public void close() {
+                        expert.close();
+                    }
+                };
+    }
+
+    private StoreTotals label(String name, String master, ExpertSource experts) throws Exception {
+        ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
+        LabelJob job = new LabelJob(new SparkConfiguration(master, 1, Map.of()), experts, SyntheticFrames::read);
+        return job.run(
+                folder.resolve(name), SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, new Progress() {
+                    @Override
+                    public void step(long steps) {}
+
+                    @Override
+                    public void note(String words) {}
+
+                    @Override
+                    public void close() {}
+                });
+    }
+
+    /** Relative path → checksum of every file but the lock and the times. */
+    private SortedMap<String, String> bytes(String name) throws IOException {
+        Path store = folder.resolve(name);
+        SortedMap<String, String> sums = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(store)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String path = store.relativize(file).toString();
+                if (!path.startsWith("timing") && !path.endsWith(".lock")) {
+                    sums.put(path, Sha256.of(file));
+                }
+            }
+        }
+        return sums;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.labeler.Expert;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Frames and an expert that cost nothing, for tests of the job around them. */
+final class SyntheticFrames {
+    static final int WIDTH = 24;
+    static final int HEIGHT = 16;
+    static final int CLASSES = 5;
+
+    private SyntheticFrames() {}
+
+    static List<FrameRecord> records(int count) {
+        List<FrameRecord> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String id = String.format("synthetic/%04d", i);
+            records.add(new FrameRecord(id, id + ".png", null, null, null, "train", null, null, null, null));
+        }
+        return records;
+    }
+
+    static StoreDescription description(ShardPlan plan) {
+        return new StoreDescription(
+                StoreDescription.FORMAT_VERSION,
+                List.of(Task.SEGMENTATION),
+                "nyud40",
+                CLASSES,
+                "identity",
+                new ExpertIdentity("synthetic", Sha256.of("synthetic")),
+                "none",
+                List.of("plain"),
+                2,
+                plan.shardSize(),
+                plan.digest(),
+                null);
+    }
+
+    /** A picture that depends on the frame's id alone. Ids that end in 7 cannot be read. */
+    static Frame read(FrameRecord record) {
+        if (record.id().endsWith("7")) {
+            throw new DataException(record.rgb() + ": cut off; copy it again");
+        }
+        byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+        new Random(record.id().hashCode()).nextBytes(rgb);
+        return new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), null, null, null);
+    }
+
+    /** Two classes a pixel, out of its colour. */
+    static Evidence label(Frame frame) {
+        int pixels = frame.width() * frame.height();
+        byte[] classes = new byte[2 * pixels];
+        byte[] probability = new byte[2 * pixels];
+        for (int i = 0; i < pixels; i++) {
+            int red = frame.rgb().rgb()[3 * i] & 0xFF;
+            classes[i] = (byte) (red % CLASSES);
+            classes[pixels + i] = (byte) ((red + 1) % CLASSES);
+            probability[i] = (byte) (128 + red / 2);
+            probability[pixels + i] = (byte) (127 - red / 2);
+        }
+        byte[] agreement = new byte[pixels];
+        java.util.Arrays.fill(agreement, (byte) 255);
+        return new Evidence(
+                frame.width(),
+                frame.height(),
+                new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement),
+                null);
+    }
+
+    static Expert expert() {
+        return new Expert() {
+            @Override
+            public Evidence predict(Frame frame) {
+                return label(frame);
+            }
+
+            @Override
+            public void close() {
+                // Holds nothing.
+            }
+        };
+    }
+}
