@@ -1,5 +1,6 @@
 package dev.understudy.dataset.frame;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ public record FrameRecord(
         @Nullable String classes,
         @Nullable Double depthScale,
         @Nullable List<Double> pose,
-        @Nullable Intrinsics intrinsics) {
+        @Nullable Intrinsics intrinsics)
+        implements Serializable {
 
     /** Has depth and no segmentation: what experts are for. */
     public boolean isDepthOnly() {

@@ -1,5 +1,6 @@
 package dev.understudy.dataset.store;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
  * @param method {@code temperature}, {@code class-temperature} or {@code isotonic}
  * @param parameters the method's numbers by name
  */
-public record Calibration(String method, Map<String, List<Double>> parameters) {
+public record Calibration(String method, Map<String, List<Double>> parameters) implements Serializable {
     public Calibration {
         TreeMap<String, List<Double>> ordered = new TreeMap<>();
         parameters.forEach((name, values) -> ordered.put(name, List.copyOf(values)));

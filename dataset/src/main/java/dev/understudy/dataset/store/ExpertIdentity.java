@@ -1,12 +1,14 @@
 package dev.understudy.dataset.store;
 
+import java.io.Serializable;
+
 /**
  * Who labelled.
  *
  * @param architecture for example {@code lw-refinenet152}
  * @param checkpointSha256 of the checkpoint file's bytes, lower-case hexadecimal
  */
-public record ExpertIdentity(String architecture, String checkpointSha256) {
+public record ExpertIdentity(String architecture, String checkpointSha256) implements Serializable {
     public ExpertIdentity {
         if (architecture.isBlank()) {
             throw new IllegalArgumentException("an expert without an architecture");

@@ -3,9 +3,26 @@ package dev.understudy.dataset.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a shard's index, {@code shards/<id>.jsonl}: a frame without its pixels.
+ * One line of a shard's index, {@code shards/<id>.jsonl}: a frame without its pixels. {@code id} is written first.
  *
- * @param depth whether there is depth evidence
+ * @param segmentation null when the store keeps none
+ * @param depth null when the store keeps none
  */
 public record FrameSummary(
-        String id, int width, int height, @Nullable SegmentationSummary segmentation, boolean depth) {}
+        String id,
+        int width,
+        int height,
+        @Nullable SegmentationSummary segmentation,
+        @Nullable DepthSummary depth) {
+
+    public static FrameSummary of(String id, Evidence evidence) {
+        SegmentationEvidence segmentation = evidence.segmentation();
+        DepthEvidence depth = evidence.depth();
+        return new FrameSummary(
+                id,
+                evidence.width(),
+                evidence.height(),
+                segmentation == null ? null : SegmentationSummary.of(segmentation),
+                depth == null ? null : DepthSummary.of(depth));
+    }
+}

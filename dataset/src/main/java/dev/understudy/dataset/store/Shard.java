@@ -1,6 +1,7 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.frame.FrameRecord;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  * @param ordinal place in the plan, from 0
  * @param frames in manifest order, at least one
  */
-public record Shard(String id, int ordinal, List<FrameRecord> frames) {
+public record Shard(String id, int ordinal, List<FrameRecord> frames) implements Serializable {
     public Shard {
         frames = List.copyOf(frames);
     }

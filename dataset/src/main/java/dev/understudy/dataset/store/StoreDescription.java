@@ -1,7 +1,7 @@
 package dev.understudy.dataset.store;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.understudy.dataset.frame.Task;
+import java.io.Serializable;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,8 @@ public record StoreDescription(
         int topK,
         int shardSize,
         String plan,
-        @Nullable Calibration calibration) {
+        @Nullable Calibration calibration)
+        implements Serializable {
     public static final int FORMAT_VERSION = 1;
 
     public StoreDescription {
@@ -80,12 +81,10 @@ public record StoreDescription(
         return new Fingerprint(parts);
     }
 
-    @JsonIgnore
     public boolean hasSegmentation() {
         return tasks.contains(Task.SEGMENTATION);
     }
 
-    @JsonIgnore
     public boolean hasDepth() {
         return tasks.contains(Task.DEPTH);
     }

@@ -22,6 +22,21 @@ public record StoreTotals(
         classPixels = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(classPixels));
     }
 
+    /** Of one labelled frame. */
+    static StoreTotals of(FrameSummary frame) {
+        TreeMap<Integer, Long> classes = new TreeMap<>();
+        SegmentationSummary segmentation = frame.segmentation();
+        if (segmentation != null) {
+            segmentation.confidence().forEach((index, histogram) -> classes.put(index, histogram.total()));
+        }
+        return new StoreTotals(
+                1,
+                0,
+                (long) frame.width() * frame.height(),
+                classes,
+                segmentation == null ? 0 : segmentation.confidenceSum());
+    }
+
     public StoreTotals plus(StoreTotals other) {
         TreeMap<Integer, Long> classes = new TreeMap<>(classPixels);
         other.classPixels.forEach((index, count) -> classes.merge(index, count, Long::sum));

@@ -3,8 +3,11 @@ package dev.understudy.model.network;
 import ai.djl.Device;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -48,8 +51,8 @@ public enum Architecture {
 
     /**
      * Builds the network in its trainable form with fresh weights. The same seed gives the same weights on every
-     * machine: convolutions that batch-norm follows are Kaiming normal over fan-in, the others uniform in ±1/√fan-in,
-     * biases 0, batch-norm the identity.
+     * machine: encoder convolutions are Kaiming normal over fan-in, the decoder's uniform in ±1/√fan-in, biases 0,
+     * batch-norm the identity.
      *
      * @param device where its parameters live
      * @throws ConfigurationException if the architecture cannot have such heads
@@ -59,6 +62,80 @@ public enum Architecture {
             throw new ConfigurationException(key + ": tasks " + heads.tasks() + ", expected some of " + possible
                     + "; the student has all three");
         }
-        throw new UnsupportedOperationException("blocks land next");
+        return new GraphNetwork(graph(heads), device, seed);
+    }
+
+    /** The layers, with no weights. */
+    public Graph graph(Heads heads) {
+        if (!possible.containsAll(heads.tasks())) {
+            throw new ConfigurationException(key + ": tasks " + heads.tasks() + ", expected some of " + possible
+                    + "; the student has all three");
+        }
+        return switch (this) {
+            case LW_REFINENET_50 -> LightWeightRefineNet.graph(key, new int[] {3, 4, 6, 3}, heads);
+            case LW_REFINENET_101 -> LightWeightRefineNet.graph(key, new int[] {3, 4, 23, 3}, heads);
+            case LW_REFINENET_152 -> LightWeightRefineNet.graph(key, new int[] {3, 8, 36, 3}, heads);
+            case WIDE_RESNET_38 -> WideResNet38.graph(key, heads);
+            case MT_LW_REFINENET -> MultiTaskRefineNet.graph(key, heads);
+        };
+    }
+
+    /** What a checkpoint seems to be. */
+    public record Guess(Architecture architecture, Heads heads) {}
+
+    /**
+     * The architecture that most of a checkpoint's tensor names belong to, with the heads that the file has; empty if
+     * fewer than half do.
+     */
+    public static Optional<Guess> guess(Checkpoint checkpoint) {
+        Guess best = null;
+        double bestShare = 0.5;
+        for (Architecture architecture : values()) {
+            Optional<Heads> heads = architecture.headsIn(checkpoint);
+            if (heads.isPresent()) {
+                double share = architecture.share(heads.get(), checkpoint);
+                if (share > bestShare) {
+                    bestShare = share;
+                    best = new Guess(architecture, heads.get());
+                }
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** The heads that a checkpoint of this architecture has; empty if it has none. */
+    public Optional<Heads> headsIn(Checkpoint checkpoint) {
+        Set<Task> tasks = EnumSet.noneOf(Task.class);
+        int classes = 0;
+        for (String name : checkpoint.tensors().keySet()) {
+            for (Task task : possible) {
+                if (name.matches(head(task) + "\\.weight")) {
+                    tasks.add(task);
+                    long[] shape = checkpoint.tensors().get(name).shape();
+                    classes = task == Task.SEGMENTATION && shape.length == 4 ? (int) Math.min(shape[0], 256) : classes;
+                }
+            }
+        }
+        boolean sane = !tasks.isEmpty() && (!tasks.contains(Task.SEGMENTATION) || classes >= 1 && classes <= 255);
+        return sane ? Optional.of(Heads.of(tasks, classes)) : Optional.empty();
+    }
+
+    private String head(Task task) {
+        return switch (this) {
+            case LW_REFINENET_50, LW_REFINENET_101, LW_REFINENET_152 -> "clf_conv";
+            case WIDE_RESNET_38 -> "linear\\d+";
+            case MT_LW_REFINENET -> MultiTaskRefineNet.HEADS.get(task);
+        };
+    }
+
+    /** Names in common over all names of either. */
+    private double share(Heads heads, Checkpoint checkpoint) {
+        Set<String> all = new HashSet<>();
+        graph(heads).parameters().forEach(p -> all.add(p.name()));
+        int ours = all.size();
+        Set<String> theirs = new HashSet<>(checkpoint.tensors().keySet());
+        theirs.removeIf(CheckpointFit::isCounter);
+        all.addAll(theirs);
+        return (double) (ours + theirs.size() - all.size()) / all.size();
     }
 }

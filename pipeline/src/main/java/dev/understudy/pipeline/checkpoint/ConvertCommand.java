@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code understudy checkpoint convert}. */
 @CommandLine.Command(
         name = "convert",
-        description = "Write a checkpoint's tensors as PyTorch zip, which torch.load reads with weights_only=True, or as"
-                + " safetensors. The ending of OUT says which.",
+        description =
+                "Write a checkpoint's tensors as PyTorch zip, which torch.load reads with weights_only=True, or as"
+                        + " safetensors. The ending of OUT says which.",
         footer = {
             "",
             "Examples:",

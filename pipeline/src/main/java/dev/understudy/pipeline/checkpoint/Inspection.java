@@ -71,7 +71,11 @@ record Inspection(
         int width = tensors.stream().mapToInt(t -> t.name.length()).max().orElse(0);
         for (TensorLine tensor : tensors) {
             lines.add(String.format(
-                    Locale.ROOT, "%-" + Math.max(1, width) + "s  %-8s  %s", tensor.name, tensor.type, sizes(tensor.shape)));
+                    Locale.ROOT,
+                    "%-" + Math.max(1, width) + "s  %-8s  %s",
+                    tensor.name,
+                    tensor.type,
+                    sizes(tensor.shape)));
         }
         return lines;
     }

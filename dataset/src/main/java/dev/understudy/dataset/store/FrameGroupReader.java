@@ -1,0 +1,89 @@
+package dev.understudy.dataset.store;
+
+import io.jhdf.api.Group;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/** Reads one frame's evidence from its group, plane by plane, straight into flat arrays. */
+final class FrameGroupReader {
+    private final ShardFile file;
+    private final Group group;
+    private final int height;
+    private final int width;
+
+    FrameGroupReader(ShardFile file, Group group, int height, int width) {
+        this.file = file;
+        this.group = group;
+        this.height = height;
+        this.width = width;
+    }
+
+    SegmentationEvidence segmentation(int stored, int wanted) {
+        return new SegmentationEvidence(
+                wanted,
+                bytes(stack(ShardFormat.CLASS, stored), wanted),
+                bytes(stack(ShardFormat.PROBABILITY, stored), wanted),
+                bytes(plane(ShardFormat.ENTROPY, false), 1),
+                bytes(plane(ShardFormat.AGREEMENT, false), 1));
+    }
+
+    DepthEvidence depth() {
+        return new DepthEvidence(floats(ShardFormat.DEPTH), floats(ShardFormat.SPREAD));
+    }
+
+    private DatasetShape stack(String name, int planes) {
+        return new DatasetShape(name, new int[] {planes, height, width}, false);
+    }
+
+    private DatasetShape plane(String name, boolean floats) {
+        return new DatasetShape(name, new int[] {height, width}, floats);
+    }
+
+    private byte[] bytes(DatasetShape shape, int planes) {
+        int pixels = height * width;
+        byte[][] chunks = file.chunks(group, shape, planes);
+        byte[] values = new byte[Math.multiplyExact(planes, pixels)];
+        for (int plane = 0; plane < planes; plane++) {
+            inflate(chunks[plane], values, plane * pixels, pixels, shape.name());
+        }
+        return values;
+    }
+
+    /** Undoes the shuffle: the chunk holds the first bytes of all floats, then the second ones, and so on. */
+    private float[] floats(String name) {
+        int pixels = height * width;
+        byte[] shuffled = new byte[Math.multiplyExact(pixels, Float.BYTES)];
+        inflate(file.chunks(group, plane(name, true), 1)[0], shuffled, 0, shuffled.length, name);
+        float[] values = new float[pixels];
+        for (int i = 0; i < pixels; i++) {
+            values[i] = Float.intBitsToFloat((shuffled[i] & 0xFF)
+                    | (shuffled[pixels + i] & 0xFF) << 8
+                    | (shuffled[2 * pixels + i] & 0xFF) << 16
+                    | shuffled[3 * pixels + i] << 24);
+        }
+        return values;
+    }
+
+    /** Bounded by the room there is, whatever the stream would grow to. */
+    private void inflate(byte[] chunk, byte[] target, int offset, int length, String name) {
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(chunk);
+            int filled = 0;
+            while (filled < length) {
+                int count = inflater.inflate(target, offset + filled, length - filled);
+                if (count == 0) {
+                    throw file.damaged(group.getPath() + name + " ends after " + filled + " of " + length + " bytes");
+                }
+                filled += count;
+            }
+            if (!inflater.finished() && (inflater.inflate(new byte[1]) != 0 || !inflater.finished())) {
+                throw file.damaged(group.getPath() + name + " holds more than " + length + " bytes");
+            }
+        } catch (DataFormatException e) {
+            throw file.damaged(group.getPath() + name + " cannot be inflated: " + e.getMessage());
+        } finally {
+            inflater.end();
+        }
+    }
+}

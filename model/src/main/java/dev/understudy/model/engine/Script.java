@@ -1,0 +1,87 @@
+package dev.understudy.model.engine;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * TorchScript methods that take tensors and give one tensor. DJL has no binding for many of libtorch's operations (in
+ * place, fused with an activation); a script reaches all of them. The archive that libtorch reads is put together here
+ * in memory: an object with no weights, and its code. Safe for several threads.
+ */
+final class Script {
+    private static final String HEADER = "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n"
+            + "  training : bool\n  def forward(self: __torch__.Script,\n    x: Tensor) -> Tensor:\n    return x\n";
+
+    private final PtSymbolBlock module;
+
+    /** @param methods TorchScript source, two spaces deep, with {@code self: __torch__.Script} */
+    Script(String methods) {
+        byte[] archive = archive(HEADER + methods);
+        PtNDManager manager = (PtNDManager) NativeEngine.newManager(Device.cpu());
+        try {
+            module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The result is attached to the manager of {@code owner}. */
+    PtNDArray call(String method, PtNDArray owner, IValue... arguments) {
+        try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
+            return result.toTensor(owner.getManager());
+        }
+    }
+
+    /** For methods that change a tensor in place. */
+    void run(String method, IValue... arguments) {
+        IValueUtils.runMethod(module, method, arguments).close();
+    }
+
+    private static byte[] archive(String code) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            store(zip, "data.pkl", module());
+            store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+            store(zip, "constants.pkl", latin1("\u0080\u0002)."));
+            store(zip, "version", latin1("3\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A pickle of one {@code Script} with {@code training = False}. */
+    private static byte[] module() {
+        return latin1("\u0080\u0002c__torch__\nScript\n)\u0081}(X\u0008\u0000\u0000\u0000training\u0089ub.");
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry("script/" + name);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCompressedSize(content.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.understudy.model.network;
+
+import dev.understudy.dataset.frame.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A network's layers and how they hang together, with no weights: the one description that its trainable, plain and
+ * inference forms are made from.
+ *
+ * @param nodes in an order in which they can be computed; the first is the input
+ * @param outputs the node of each head
+ * @param parameters in the original's order
+ * @param encoder whether a parameter, by name, belongs to the encoder
+ */
+public record Graph(
+        String architecture,
+        List<Node> nodes,
+        Map<Task, Node> outputs,
+        List<ParameterSpec> parameters,
+        Predicate<String> encoder) {
+
+    /** By node: the index of the last node that reads it; {@code Integer.MAX_VALUE} for outputs, its own if none does. */
+    public int[] lastReaders() {
+        int[] last = new int[nodes.size()];
+        Arrays.setAll(last, i -> i);
+        for (Node node : nodes) {
+            node.inputs().forEach(input -> last[input.index()] = Math.max(last[input.index()], node.index()));
+        }
+        outputs.values().forEach(node -> last[node.index()] = Integer.MAX_VALUE);
+        return last;
+    }
+
+    /** By node: how many nodes read it, an output counting as one more. */
+    public int[] readers() {
+        int[] readers = new int[nodes.size()];
+        nodes.forEach(node -> node.inputs().forEach(input -> readers[input.index()]++));
+        outputs.values().forEach(node -> readers[node.index()]++);
+        return readers;
+    }
+}

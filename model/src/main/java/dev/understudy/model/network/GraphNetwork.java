@@ -1,0 +1,111 @@
+package dev.understudy.model.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Tensors;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The trainable form of any graph. Convolution weights lie in channels-last order, which carries over to activations and
+ * gradients: pooling and upsampling are several times faster so.
+ */
+final class GraphNetwork implements Network {
+    private final Graph graph;
+    private final GraphRun run;
+    private final NDManager manager;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private boolean batchNormFrozen;
+
+    GraphNetwork(Graph graph, Device device, long seed) {
+        this.graph = graph;
+        this.run = new GraphRun(graph);
+        this.manager = NativeEngine.newManager(device);
+        Initialisation initialisation = new Initialisation(seed, graph.encoder());
+        for (ParameterSpec spec : graph.parameters()) {
+            NDArray array = Tensors.create(manager, initialisation.values(spec), spec.shape());
+            Parameter parameter = Parameter.builder()
+                    .setName(spec.name())
+                    .setType(spec.type())
+                    .optRequiresGrad(!spec.isStatistic())
+                    .optArray(array)
+                    .build();
+            array.setRequiresGradient(!spec.isStatistic());
+            parameters.put(spec.name(), parameter);
+        }
+    }
+
+    @Override
+    public String architecture() {
+        return graph.architecture();
+    }
+
+    @Override
+    public List<Task> tasks() {
+        return List.copyOf(graph.outputs().keySet());
+    }
+
+    @Override
+    public Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
+        boolean before = Tensors.gradients(training);
+        try {
+            return run.run(imagesNchw, new TrainableOperations(this::array, training, batchNormFrozen), true);
+        } finally {
+            Tensors.gradients(before);
+        }
+    }
+
+    private NDArray array(String name) {
+        return parameters.get(name).getArray();
+    }
+
+    @Override
+    public Map<String, Parameter> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    @Override
+    public boolean isEncoder(String parameter) {
+        return graph.encoder().test(parameter);
+    }
+
+    @Override
+    public void freezeBatchNorm(boolean frozen) {
+        batchNormFrozen = frozen;
+    }
+
+    @Override
+    public void load(Checkpoint checkpoint) {
+        CheckpointFit.check(graph, checkpoint);
+        boolean before = Tensors.gradients(false);
+        try {
+            parameters.forEach((name, parameter) -> Tensors.assign(
+                    parameter.getArray(), checkpoint.tensors().get(name).toFloats()));
+        } finally {
+            Tensors.gradients(before);
+        }
+    }
+
+    @Override
+    public Checkpoint snapshot() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> {
+            NDArray array = parameter.getArray();
+            tensors.put(name, Tensor.of(array.getShape().getShape(), array.toFloatArray()));
+        });
+        return new Checkpoint(tensors);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

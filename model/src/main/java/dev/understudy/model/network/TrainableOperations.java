@@ -1,0 +1,61 @@
+package dev.understudy.model.network;
+
+import ai.djl.ndarray.NDArray;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Operation.Activate;
+import dev.understudy.model.network.Operation.Add;
+import dev.understudy.model.network.Operation.BatchNorm;
+import dev.understudy.model.network.Operation.Convolution;
+import dev.understudy.model.network.Operation.Dropout;
+import dev.understudy.model.network.Operation.MaxPool;
+import dev.understudy.model.network.Operation.UpsampleLike;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Operations that a gradient can be taken of. */
+record TrainableOperations(Function<String, NDArray> weights, boolean training, boolean batchNormFrozen)
+        implements Operations {
+    @Override
+    public NDArray apply(Operation operation, List<NDArray> inputs) {
+        NDArray x = inputs.get(0);
+        if (operation instanceof Convolution layer) {
+            return convolve(x, layer);
+        } else if (operation instanceof BatchNorm norm) {
+            return batchNorm(x, norm);
+        } else if (operation instanceof Activate activate) {
+            return activate.activation() == Activation.RELU6 ? Tensors.relu6(x) : Tensors.relu(x);
+        } else if (operation instanceof Add) {
+            return x.add(inputs.get(1));
+        } else if (operation instanceof MaxPool pool) {
+            return Tensors.maxPool(x, pool.kernel(), pool.stride(), pool.padding());
+        } else if (operation instanceof UpsampleLike upsample) {
+            return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
+        } else if (operation instanceof Dropout dropout) {
+            return Tensors.dropout(x, dropout.rate(), training);
+        }
+        throw new IllegalArgumentException("no operation " + operation);
+    }
+
+    private NDArray convolve(NDArray x, Convolution layer) {
+        NDArray weight = weights.apply(layer.weight());
+        if (layer.isChannelProduct()) {
+            return Tensors.multiplyChannels(x, weight);
+        }
+        String bias = layer.biasName();
+        @Nullable NDArray biasArray = bias == null ? null : weights.apply(bias);
+        return Tensors.convolve(
+                x, weight, biasArray, layer.stride(), layer.padding(), layer.dilation(), layer.groups());
+    }
+
+    private NDArray batchNorm(NDArray x, BatchNorm norm) {
+        return Tensors.batchNorm(
+                x,
+                weights.apply(norm.name() + ".weight"),
+                weights.apply(norm.name() + ".bias"),
+                weights.apply(norm.name() + ".running_mean"),
+                weights.apply(norm.name() + ".running_var"),
+                training && !batchNormFrozen,
+                norm.epsilon());
+    }
+}

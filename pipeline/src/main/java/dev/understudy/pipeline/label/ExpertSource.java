@@ -1,0 +1,15 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.labeler.Expert;
+import java.io.Serializable;
+
+/** Where tasks get their expert from. Travels from the driver to the executors. */
+public interface ExpertSource extends Serializable {
+    /**
+     * An expert for one task, which closes it. Dear parts (weights) are loaded once per JVM and shared between tasks.
+     *
+     * @param threads processor threads that the expert may use
+     * @throws dev.understudy.dataset.DataException if its checkpoint cannot be read here, or is not the driver's
+     */
+    Expert open(int threads);
+}

@@ -1,0 +1,79 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.spark.SparkConfiguration;
+import dev.understudy.pipeline.spark.SparkRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkContext;
+
+/**
+ * Labels what a store lacks, as one Spark job. Tasks write shards under temporary names; only this driver gives them
+ * their final ones, and it counts what it has published and nothing else.
+ */
+public final class LabelJob {
+    private final SparkConfiguration spark;
+    private final ExpertSource experts;
+    private final FrameReading frames;
+
+    /** @param frames reads the frames of the plan, on the driver and on executors alike */
+    public LabelJob(SparkConfiguration spark, ExpertSource experts, FrameReading frames) {
+        this.spark = spark;
+        this.experts = experts;
+        this.frames = frames;
+    }
+
+    /**
+     * Labels every shard of the plan that is not in the store yet. When it fails, what was published stays, and the next
+     * run goes on from there.
+     *
+     * @param progress steps by frames
+     * @return sums over the whole store, whoever labelled its parts
+     * @throws dev.understudy.conf.ConfigurationException if the store was made in another way, or another job holds it
+     */
+    public StoreTotals run(
+            Path store, StoreDescription description, ShardPlan plan, ResumeOptions resume, Progress progress)
+            throws IOException, InterruptedException {
+        try (StorePublisher publisher = StorePublisher.open(store, description, plan, resume)) {
+            List<Shard> missing = publisher.missing();
+            if (!missing.isEmpty()) {
+                label(store.toAbsolutePath(), description, missing, publisher, progress);
+            }
+            return publisher.complete();
+        }
+    }
+
+    private void label(
+            Path store, StoreDescription description, List<Shard> missing, StorePublisher publisher, Progress progress)
+            throws IOException, InterruptedException {
+        ShardTask task = new ShardTask(store.toString(), description, experts, frames, spark.threadsPerTask());
+        SparkContext context = SparkRuntime.start("understudy label", spark);
+        try (ShardResults results = ShardResults.submit(context, missing, task)) {
+            for (int open = missing.size(); open > 0; open--) {
+                ShardResult result = results.take();
+                publisher.commit(result);
+                StoreTotals done = result.record().totals();
+                progress.step(done.frames() + done.quarantined());
+                progress.note(note(publisher.totals()));
+            }
+        } finally {
+            context.stop();
+        }
+    }
+
+    private static String note(StoreTotals totals) {
+        return String.format(
+                java.util.Locale.ROOT,
+                "confidence %.2f, %d quarantined",
+                totals.meanConfidence(),
+                totals.quarantined());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.understudy.pipeline.spark;
+
+import dev.understudy.conf.ConfigurationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/** Starts Spark, embedded or on a cluster, so that it retries, keeps to itself and stays quiet. */
+public final class SparkRuntime {
+    /** With a bare {@code local[n]} Spark never tries a failed task again. */
+    private static final int LOCAL_ATTEMPTS = 4;
+
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)])?");
+
+    private SparkRuntime() {}
+
+    /**
+     * Starts a context; the caller stops it. There can be one in a JVM at a time.
+     *
+     * @param name what the cluster's overview calls the job
+     * @throws ConfigurationException if Spark does not accept the settings
+     */
+    public static SparkContext start(String name, SparkConfiguration configuration) {
+        try {
+            return new SparkContext(settings(name, configuration));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked exceptions without saying so.
+            throw new ConfigurationException("Spark does not start with master " + configuration.master() + ": "
+                    + e.getMessage() + "; check --master and the settings of spark");
+        }
+    }
+
+    /**
+     * In rising weight: what this program wants, what {@code spark-submit} or {@code -Dspark.…} say, what the
+     * configuration says.
+     */
+    static SparkConf settings(String name, SparkConfiguration configuration) {
+        SparkConf conf = new SparkConf();
+        boolean submitted = conf.contains("spark.master");
+        String master = submitted ? conf.get("spark.master") : withRetries(configuration.master());
+        conf.setMaster(master);
+        conf.setIfMissing("spark.app.name", name);
+        conf.setIfMissing("spark.task.cpus", Integer.toString(configuration.threadsPerTask()));
+        // A page that nobody asked for is a door that nobody watches.
+        conf.setIfMissing("spark.ui.enabled", "false");
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        if (master.startsWith("local")) {
+            conf.setIfMissing("spark.driver.host", "localhost");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        configuration.settings().forEach(conf::set);
+        return conf;
+    }
+
+    private static String withRetries(String master) {
+        Matcher local = LOCAL.matcher(master);
+        if (!local.matches()) {
+            return master;
+        }
+        String slots = local.group(1) == null ? "1" : local.group(1);
+        return "local[" + slots + "," + LOCAL_ATTEMPTS + "]";
+    }
+}
