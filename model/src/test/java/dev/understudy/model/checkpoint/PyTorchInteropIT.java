@@ -1,0 +1,77 @@
+package dev.understudy.model.checkpoint;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.testng.SkipException;
+import org.testng.annotations.Test;
+
+/**
+ * PyTorch itself loads what we write, with {@code weights_only=True}, and we read what it saves from that, in every form
+ * it has. Runs where {@code UNDERSTUDY_PYTHON} names a Python with torch; {@link CheckpointWritersTest} and
+ * {@link GoldenCheckpointsTest} check the same without.
+ */
+public class PyTorchInteropIT {
+    @Test
+    public void tensorsSurviveTheWayThroughPyTorchAndBack() throws Exception {
+        String python = System.getenv("UNDERSTUDY_PYTHON");
+        if (python == null) {
+            throw new SkipException("UNDERSTUDY_PYTHON names no Python with torch");
+        }
+        Path folder = Files.createTempDirectory("pytorch-interop");
+        try {
+            Checkpoint student = GoldenWeights.checkpoint("mt-lw-refinenet-nyud", 1);
+            Map<String, Checkpoint> originals = Map.of(
+                    "types", CheckpointWritersTest.everyType(),
+                    "student", student,
+                    "half", student.withFloatsAs(TensorType.FLOAT16));
+            for (Map.Entry<String, Checkpoint> original : originals.entrySet()) {
+                PyTorchZipWriter.write(folder.resolve(original.getKey() + ".pth"), original.getValue());
+                SafetensorsWriter.write(folder.resolve(original.getKey() + ".safetensors"), original.getValue());
+            }
+            run(python, folder);
+            List<Path> again;
+            try (var files = Files.list(folder)) {
+                again = files.filter(file -> file.toString().endsWith(".again")).toList();
+            }
+            assertTrue(again.size() >= 3 * 14, again.toString());
+            for (Path file : again) {
+                String name = file.getFileName().toString();
+                Checkpoint original = originals.get(name.substring(0, name.indexOf('-')));
+                assertEquals(byName(CheckpointReader.read(file)), byName(original), name);
+            }
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    /** The safetensors package sorts; names with dots become names without on the way through a module. */
+    private static Map<String, Tensor> byName(Checkpoint checkpoint) {
+        return new TreeMap<>(new LinkedHashMap<>(checkpoint.tensors()));
+    }
+
+    private static void run(String python, Path folder) throws Exception {
+        Path script = Path.of(
+                PyTorchInteropIT.class.getResource("/pytorch_interop.py").toURI());
+        Process process = new ProcessBuilder(python, script.toString(), folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String log = Files.readString(folder.resolve("log"));
+        assertTrue(ended && process.exitValue() == 0, log);
+    }
+}
