@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Makes dense tensors of strided views. A view that is contiguous stays a window onto its storage. Others are copied, all
- * together to at most twice the file's size: thousands of transposed or expanded views of one storage are no way to fill
- * the memory.
+ * together to at most twice the file's size, and all tensors together have at most eight times its size: thousands of
+ * views of one storage are no way to fill the memory, here or where the tensors go.
  */
 final class DenseTensors {
     /** Leaves room for the odd expanded buffer in a small file. */
@@ -15,10 +15,12 @@ final class DenseTensors {
 
     private final ByteCursor file;
     private long copyBudget;
+    private long budget;
 
     DenseTensors(ByteCursor file) {
         this.file = file;
         this.copyBudget = 2 * file.size() + ALWAYS_ALLOWED;
+        this.budget = 8 * file.size() + ALWAYS_ALLOWED;
     }
 
     /** @param bytes the whole storage, at least */
@@ -31,13 +33,15 @@ final class DenseTensors {
             return new Tensor(sizes, type, ByteBuffer.allocate(0));
         }
         int first = firstElement(name, stored, bytes.remaining() / type.bytes());
-        if (isContiguous(stored)) {
-            return new Tensor(sizes, type, bytes.slice(bytes.position() + first * type.bytes(), length));
-        }
-        copyBudget -= length;
-        if (copyBudget < 0) {
+        budget -= length;
+        boolean isContiguous = isContiguous(stored);
+        copyBudget -= isContiguous ? 0 : length;
+        if (budget < 0 || copyBudget < 0) {
             throw failure(
-                    name, "would take more memory than twice the file: too many expanded or transposed views of it");
+                    name, "would take far more memory than the file has bytes: too many views of the same storage");
+        }
+        if (isContiguous) {
+            return new Tensor(sizes, type, bytes.slice(bytes.position() + first * type.bytes(), length));
         }
         ByteBuffer dense = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         gather(stored, bytes.slice().order(ByteOrder.LITTLE_ENDIAN), first, dense);

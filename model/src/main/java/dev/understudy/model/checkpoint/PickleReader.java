@@ -3,9 +3,7 @@ package dev.understudy.model.checkpoint;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs one pickle (protocols 1 to 5) and yields its value: {@link Long}, {@link BigInteger}, {@link Double},
@@ -16,8 +14,8 @@ import java.util.Map;
  * hashed, compared or printed, so their nesting does no harm.
  */
 final class PickleReader {
-    /** More than 40,000 tensors take. */
-    private static final int MOST_OPERATIONS = 2_000_000;
+    /** Some 20,000 tensors take as many; the values that they can make stay under 100 MB. */
+    private static final int MOST_OPERATIONS = 1_000_000;
 
     private static final int MOST_BYTES = 64 << 20;
     private static final int LONGEST_LINE = 512;
@@ -43,9 +41,7 @@ final class PickleReader {
     private final ByteCursor in;
     private final Calls calls;
     private final int start;
-    private final List<Object> stack = new ArrayList<>();
-    private final List<Integer> marks = new ArrayList<>();
-    private final Map<Long, Object> memo = new HashMap<>();
+    private final PickleStack stack = new PickleStack(this::failure);
     private int budget = MOST_OPERATIONS;
 
     PickleReader(ByteCursor in, Calls calls) {
@@ -59,7 +55,7 @@ final class PickleReader {
         while (true) {
             int opcode = in.u8("pickle opcode");
             if (opcode == '.') {
-                return pop();
+                return stack.pop();
             }
             charge(1);
             if (!literal(opcode) && !text(opcode) && !collection(opcode) && !memo(opcode) && !global(opcode)) {
@@ -86,16 +82,16 @@ final class PickleReader {
         switch (opcode) {
             case 0x80 -> protocol();
             case 0x95 -> frame();
-            case 'N' -> push(Absent.NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'J' -> push((long) in.i32("integer"));
-            case 'K' -> push((long) in.u8("integer"));
-            case 'M' -> push((long) in.u16("integer"));
-            case 'I', 'L' -> push(decimal(in.line(LONGEST_LINE, "integer")));
-            case 0x8a -> push(integer(in.u8("length of an integer")));
-            case 0x8b -> push(integer(in.u32("length of an integer")));
-            case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.i64("float"))));
+            case 'N' -> stack.push(Absent.NONE);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'J' -> stack.push((long) in.i32("integer"));
+            case 'K' -> stack.push((long) in.u8("integer"));
+            case 'M' -> stack.push((long) in.u16("integer"));
+            case 'I', 'L' -> stack.push(decimal(in.line(LONGEST_LINE, "integer")));
+            case 0x8a -> stack.push(integer(in.u8("length of an integer")));
+            case 0x8b -> stack.push(integer(in.u32("length of an integer")));
+            case 'G' -> stack.push(Double.longBitsToDouble(Long.reverseBytes(in.i64("float"))));
             default -> {
                 return false;
             }
@@ -105,15 +101,15 @@ final class PickleReader {
 
     private boolean text(int opcode) {
         switch (opcode) {
-            case 0x8c -> push(in.utf8(in.u8("length of a string"), "string"));
-            case 'X' -> push(in.utf8(bounded(in.u32("length of a string")), "string"));
-            case 0x8d -> push(in.utf8(bounded(in.i64("length of a string")), "string"));
+            case 0x8c -> stack.push(in.utf8(in.u8("length of a string"), "string"));
+            case 'X' -> stack.push(in.utf8(bounded(in.u32("length of a string")), "string"));
+            case 0x8d -> stack.push(in.utf8(bounded(in.i64("length of a string")), "string"));
             // What Python 2 calls a string: names are ASCII, anything else is of no interest.
-            case 'U' -> push(latin1(in.u8("length of a string")));
-            case 'T' -> push(latin1(bounded(in.u32("length of a string"))));
-            case 'C' -> push(in.array(in.u8("length of bytes"), "bytes"));
-            case 'B' -> push(in.array(bounded(in.u32("length of bytes")), "bytes"));
-            case 0x8e, 0x96 -> push(in.array(bounded(in.i64("length of bytes")), "bytes"));
+            case 'U' -> stack.push(latin1(in.u8("length of a string")));
+            case 'T' -> stack.push(latin1(bounded(in.u32("length of a string"))));
+            case 'C' -> stack.push(in.array(in.u8("length of bytes"), "bytes"));
+            case 'B' -> stack.push(in.array(bounded(in.u32("length of bytes")), "bytes"));
+            case 0x8e, 0x96 -> stack.push(in.array(bounded(in.i64("length of bytes")), "bytes"));
             default -> {
                 return false;
             }
@@ -123,23 +119,23 @@ final class PickleReader {
 
     private boolean collection(int opcode) {
         switch (opcode) {
-            case '(' -> marks.add(stack.size());
-            case '0' -> popOrUnmark();
-            case '1' -> popToMark();
-            case '2' -> push(top());
-            case ')' -> push(new Tuple(List.of()));
-            case 0x85 -> push(new Tuple(List.of(pop())));
-            case 0x86 -> push(new Tuple(popLast(2)));
-            case 0x87 -> push(new Tuple(popLast(3)));
-            case 't' -> push(new Tuple(popToMark()));
-            case ']', 0x8f -> push(new ArrayList<>(0));
-            case 'l', 0x91 -> push(popToMark());
-            case '}' -> push(new PickleDict());
-            case 'd' -> putAll(popToMark(), push(new PickleDict()));
-            case 'a' -> append(List.of(pop()));
-            case 'e', 0x90 -> append(popToMark());
-            case 's' -> putAll(popLast(2), top());
-            case 'u' -> putAll(popToMark(), top());
+            case '(' -> stack.mark();
+            case '0' -> stack.popOrUnmark();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.top());
+            case ')' -> stack.push(new Tuple(List.of()));
+            case 0x85 -> stack.push(new Tuple(List.of(stack.pop())));
+            case 0x86 -> stack.push(new Tuple(stack.popLast(2)));
+            case 0x87 -> stack.push(new Tuple(stack.popLast(3)));
+            case 't' -> stack.push(new Tuple(stack.popToMark()));
+            case ']', 0x8f -> stack.push(new ArrayList<>(0));
+            case 'l', 0x91 -> stack.push(stack.popToMark());
+            case '}' -> stack.push(new PickleDict());
+            case 'd' -> putAll(stack.popToMark(), stack.push(new PickleDict()));
+            case 'a' -> append(List.of(stack.pop()));
+            case 'e', 0x90 -> append(stack.popToMark());
+            case 's' -> putAll(stack.popLast(2), stack.top());
+            case 'u' -> putAll(stack.popToMark(), stack.top());
             default -> {
                 return false;
             }
@@ -149,11 +145,11 @@ final class PickleReader {
 
     private boolean memo(int opcode) {
         switch (opcode) {
-            case 'q' -> memo.put((long) in.u8("memo index"), top());
-            case 'r' -> memo.put(in.u32("memo index"), top());
-            case 0x94 -> memo.put((long) memo.size(), top());
-            case 'h' -> push(recall(in.u8("memo index")));
-            case 'j' -> push(recall(in.u32("memo index")));
+            case 'q' -> stack.memorise(in.u8("memo index"));
+            case 'r' -> stack.memorise(in.u32("memo index"));
+            case 0x94 -> stack.memoriseNext();
+            case 'h' -> stack.push(stack.recall(in.u8("memo index")));
+            case 'j' -> stack.push(stack.recall(in.u32("memo index")));
             default -> {
                 return false;
             }
@@ -163,21 +159,21 @@ final class PickleReader {
 
     private boolean global(int opcode) {
         switch (opcode) {
-            case 'c' -> push(global(in.line(LONGEST_LINE, "module name"), in.line(LONGEST_LINE, "global name")));
+            case 'c' -> stack.push(global(in.line(LONGEST_LINE, "module name"), in.line(LONGEST_LINE, "global name")));
             case 0x93 -> {
-                Object name = pop();
-                push(global(string(pop(), "a module name"), string(name, "a global's name")));
+                Object name = stack.pop();
+                stack.push(global(string(stack.pop(), "a module name"), string(name, "a global's name")));
             }
             case 'R', 0x81 -> {
-                List<Object> arguments = sequence(pop(), "the arguments of a call");
-                push(call(pop(), arguments));
+                List<Object> arguments = sequence(stack.pop(), "the arguments of a call");
+                stack.push(call(stack.pop(), arguments));
             }
             // State of an object beyond its items, such as the versions that a state dict keeps in _metadata.
             case 'b' -> {
-                pop();
-                top();
+                stack.pop();
+                stack.top();
             }
-            case 'Q' -> push(calls.load(pop(), this));
+            case 'Q' -> stack.push(calls.load(stack.pop(), this));
             default -> {
                 return false;
             }
@@ -287,16 +283,8 @@ final class PickleReader {
         return new String(in.array(length, "string"), StandardCharsets.ISO_8859_1);
     }
 
-    private Object recall(long index) {
-        Object value = memo.get(index);
-        if (value == null) {
-            throw failure("memo entry " + index + " does not exist; the file is damaged");
-        }
-        return value;
-    }
-
     private void append(List<Object> values) {
-        Object target = top();
+        Object target = stack.top();
         if (target != Absent.INERT) {
             items(target, "what is appended to").addAll(values);
         }
@@ -313,56 +301,5 @@ final class PickleReader {
         } else if (target != Absent.INERT) {
             throw failure("items are set on something that is no dictionary");
         }
-    }
-
-    private Object push(Object value) {
-        stack.add(value);
-        return value;
-    }
-
-    private int floor() {
-        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
-    }
-
-    private Object top() {
-        if (stack.size() <= floor()) {
-            throw failure("the pickle takes more off its stack than there is; the file is damaged");
-        }
-        return stack.get(stack.size() - 1);
-    }
-
-    private Object pop() {
-        Object value = top();
-        stack.remove(stack.size() - 1);
-        return value;
-    }
-
-    private void popOrUnmark() {
-        if (stack.size() == floor() && !marks.isEmpty()) {
-            marks.remove(marks.size() - 1);
-        } else {
-            pop();
-        }
-    }
-
-    private List<Object> popLast(int count) {
-        if (stack.size() - count < floor()) {
-            throw failure("the pickle takes more off its stack than there is; the file is damaged");
-        }
-        return cutFrom(stack.size() - count);
-    }
-
-    private List<Object> popToMark() {
-        if (marks.isEmpty()) {
-            throw failure("the pickle looks for a mark that is not there; the file is damaged");
-        }
-        return cutFrom(marks.remove(marks.size() - 1));
-    }
-
-    private ArrayList<Object> cutFrom(int from) {
-        List<Object> tail = stack.subList(from, stack.size());
-        ArrayList<Object> values = new ArrayList<>(tail);
-        tail.clear();
-        return values;
     }
 }

@@ -1,8 +1,11 @@
 package dev.understudy.model.checkpoint;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -34,7 +37,7 @@ final class StateDict {
             throw file.failure("holds no dictionary but a single " + (root instanceof StoredTensor ? "tensor" : "value")
                     + "; save model.state_dict()");
         }
-        Map<String, StoredTensor> tensors = find(dict, DEEPEST);
+        Map<String, StoredTensor> tensors = find(dict, DEEPEST, Collections.newSetFromMap(new IdentityHashMap<>()));
         if (tensors.isEmpty()) {
             throw file.failure("holds no tensors" + keysOf(dict) + "; expected a state dict, or one under "
                     + String.join(", ", LEVELS));
@@ -42,10 +45,14 @@ final class StateDict {
         return tensors;
     }
 
-    private static Map<String, StoredTensor> find(PickleDict dict, int levels) {
+    private static Map<String, StoredTensor> find(PickleDict dict, int levels, Set<PickleDict> seen) {
+        // A dictionary can hold itself under all of the keys.
+        if (!seen.add(dict)) {
+            return Map.of();
+        }
         for (String level : LEVELS) {
             if (levels > 0 && dict.get(level) instanceof PickleDict inner) {
-                Map<String, StoredTensor> tensors = find(inner, levels - 1);
+                Map<String, StoredTensor> tensors = find(inner, levels - 1, seen);
                 if (!tensors.isEmpty()) {
                     return tensors;
                 }

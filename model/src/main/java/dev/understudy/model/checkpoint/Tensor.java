@@ -119,7 +119,7 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
     static OptionalInt bytes(long[] shape, TensorType type) {
         long product = Arrays.stream(shape).anyMatch(size -> size == 0) ? 0 : type.bytes();
         for (long size : shape) {
-            if (size < 0 || product * Math.min(size, Integer.MAX_VALUE) > Integer.MAX_VALUE) {
+            if (size < 0 || product > 0 && size > Integer.MAX_VALUE / product) {
                 return OptionalInt.empty();
             }
             product *= size;
