@@ -1,0 +1,119 @@
+package dev.understudy.dataset.npy;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Reads and writes float32 arrays as NumPy does: format versions 1 to 3, little-endian, row-major. A file is read only if
+ * its header and its length agree, so what is allocated is never more than what the file holds.
+ */
+public final class NpyFile {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int PREFIX = MAGIC.length + 2;
+    /** NumPy itself refuses to parse longer headers unless told to. */
+    private static final int MAX_HEADER = 10_000;
+
+    private static final int ALIGNMENT = 64;
+    private static final int BUFFER = 1 << 16;
+
+    private NpyFile() {}
+
+    /** @throws DataException if the file is not a complete float32 array of at most 2³¹ − 9 values */
+    public static NpyArray read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            NpyHeader header = NpyHeader.parse(file, readHeader(file, channel));
+            long expected = channel.position() + Math.multiplyExact(header.elements(), Float.BYTES);
+            if (channel.size() != expected) {
+                throw new DataException(file + ": found " + channel.size() + " bytes, expected " + expected
+                        + " for the shape " + Arrays.toString(header.shape()) + "; the file is "
+                        + (channel.size() < expected ? "cut off" : "damaged") + ", write it again");
+            }
+            return new NpyArray(header.shape(), readFloats(file, channel, (int) header.elements()));
+        }
+    }
+
+    /** Writes format version 1.0, as {@code numpy.save} does; the file appears whole or not at all. */
+    public static void write(Path file, NpyArray array) throws IOException {
+        AtomicFile.write(file, out -> {
+            out.write(header(array.shape()));
+            float[] values = array.values();
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+            for (int from = 0; from < values.length; from += BUFFER / Float.BYTES) {
+                int count = Math.min(BUFFER / Float.BYTES, values.length - from);
+                buffer.asFloatBuffer().put(values, from, count);
+                out.write(buffer.array(), 0, count * Float.BYTES);
+            }
+        });
+    }
+
+    private static String readHeader(Path file, FileChannel channel) throws IOException {
+        ByteBuffer prefix = readFully(file, channel, PREFIX);
+        byte[] magic = new byte[MAGIC.length];
+        prefix.get(magic);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw new DataException(file + ": does not start as a .npy file does; write it with numpy.save");
+        }
+        int major = prefix.get();
+        if (major < 1 || major > 3) {
+            throw new DataException(file + ": .npy format version " + major + ", expected 1, 2 or 3");
+        }
+        long length = major == 1
+                ? Short.toUnsignedLong(readFully(file, channel, 2).getShort())
+                : Integer.toUnsignedLong(readFully(file, channel, 4).getInt());
+        if (length > MAX_HEADER) {
+            throw new DataException(file + ": a header of " + length + " bytes, expected at most " + MAX_HEADER
+                    + "; the file is damaged");
+        }
+        return new String(readFully(file, channel, (int) length).array(), StandardCharsets.UTF_8);
+    }
+
+    private static ByteBuffer readFully(Path file, FileChannel channel, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new DataException(
+                        file + ": ends after " + channel.size() + " bytes, within its header; the file is cut off");
+            }
+        }
+        return bytes.flip();
+    }
+
+    private static float[] readFloats(Path file, FileChannel channel, int count) throws IOException {
+        float[] values = new float[count];
+        for (int from = 0; from < count; ) {
+            int part = Math.min(BUFFER / Float.BYTES, count - from);
+            readFully(file, channel, part * Float.BYTES).asFloatBuffer().get(values, from, part);
+            from += part;
+        }
+        return values;
+    }
+
+    private static byte[] header(long[] shape) {
+        StringBuilder sizes = new StringBuilder();
+        for (long size : shape) {
+            sizes.append(size).append(shape.length == 1 ? "," : ", ");
+        }
+        if (shape.length > 1) {
+            sizes.setLength(sizes.length() - 2);
+        }
+        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + sizes + "), }";
+        int unpadded = PREFIX + 2 + text.length() + 1;
+        int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
+        byte[] line = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(PREFIX + 2 + line.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) line.length)
+                .put(line)
+                .array();
+    }
+}
