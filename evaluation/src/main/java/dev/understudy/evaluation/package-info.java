@@ -1,4 +1,9 @@
-/** Metrics over predictions and truth, and their reports. Knows neither DJL nor Spark. */
+/**
+ * How right predictions are. Start at {@link dev.understudy.evaluation.Evaluation}, which scores any {@code FramePredictor}
+ * against any {@code FrameSource}; {@link dev.understudy.evaluation.ConfusionMatrix},
+ * {@link dev.understudy.evaluation.DepthErrors} and {@link dev.understudy.evaluation.NormalErrors} are the sums behind it
+ * and merge across threads and machines. Knows neither the networks nor Spark.
+ */
 @NullMarked
 package dev.understudy.evaluation;
 

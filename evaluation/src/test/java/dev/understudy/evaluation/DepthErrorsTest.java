@@ -1,0 +1,99 @@
+package dev.understudy.evaluation;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertThrows;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.dataset.image.DepthMap;
+import java.util.Random;
+import org.testng.Reporter;
+import org.testng.annotations.Test;
+
+public class DepthErrorsTest {
+    private static final double TINY = 1e-6;
+
+    private static DepthMap row(double... metres) {
+        float[] values = new float[metres.length];
+        for (int i = 0; i < metres.length; i++) {
+            values[i] = (float) metres[i];
+        }
+        return new DepthMap(metres.length, 1, values);
+    }
+
+    private static DepthErrors errors(DepthMap truth, DepthMap prediction) {
+        DepthErrors errors = new DepthErrors(DepthRange.NYUD);
+        errors.add(truth, prediction);
+        return errors;
+    }
+
+    /** Two pixels count: 2 m taken for 1 m, 4 m for 5 m. The third is not measured, the fourth out of range. */
+    @Test
+    public void errorsAreThoseWorkedOutByHand() {
+        DepthErrors errors = errors(row(2, 4, 0, 12), row(1, 5, 3, 3));
+        assertEquals(errors.pixels(), 2);
+        assertEquals(errors.rmse(), 1, TINY);
+        assertEquals(errors.absoluteRelative(), 0.375, TINY);
+        assertEquals(errors.squaredRelative(), 0.375, TINY);
+        assertEquals(errors.rmseLog(), 0.514901, TINY);
+        assertEquals(errors.log10(), 0.198970, TINY);
+        assertEquals(errors.scaleInvariantLog(), 45.8145, 1e-4);
+        assertEquals(errors.delta(1), 0, TINY);
+        assertEquals(errors.delta(2), 0.5, TINY);
+        assertEquals(errors.delta(3), 0.5, TINY);
+    }
+
+    @Test
+    public void predictionsAreClampedToTheRange() {
+        assertEquals(errors(row(10), row(50)).rmse(), 0, TINY);
+        assertEquals(errors(row(1), row(-3)).rmse(), 0.999, TINY);
+        assertEquals(errors(row(1), row(Double.NaN)).rmse(), 0.999, TINY);
+        assertEquals(errors(row(1), row(Double.POSITIVE_INFINITY)).rmse(), 0.999, TINY);
+    }
+
+    @Test
+    public void aPerfectAnswerHasNoErrors() {
+        DepthErrors errors = errors(row(1.1, 2.2, 9.9), row(1.1, 2.2, 9.9));
+        assertEquals(errors.rmse(), 0, TINY);
+        assertEquals(errors.scaleInvariantLog(), 0, TINY);
+        assertEquals(errors.delta(1), 1, TINY);
+    }
+
+    @Test
+    public void aWrongScaleAloneIsNoScaleInvariantError() {
+        assertEquals(errors(row(1, 2, 4), row(2, 4, 8)).scaleInvariantLog(), 0, 1e-5);
+    }
+
+    @Test
+    public void nothingMeasuredIsNoScore() {
+        DepthErrors errors = errors(row(0, 0), row(1, 1));
+        assertTrue(Double.isNaN(errors.rmse()));
+        assertTrue(Double.isNaN(errors.scaleInvariantLog()));
+        assertTrue(Double.isNaN(errors.delta(1)));
+    }
+
+    @Test
+    public void partsMergeToOnePass() {
+        long seed = 5;
+        Reporter.log("seed " + seed, true);
+        Random random = new Random(seed);
+        DepthErrors whole = new DepthErrors(DepthRange.KITTI);
+        DepthErrors left = new DepthErrors(DepthRange.KITTI);
+        DepthErrors right = new DepthErrors(DepthRange.KITTI);
+        for (int i = 0; i < 30; i++) {
+            DepthMap truth = row(90 * random.nextDouble(), 90 * random.nextDouble());
+            DepthMap prediction = row(90 * random.nextDouble(), 90 * random.nextDouble());
+            whole.add(truth, prediction);
+            (random.nextBoolean() ? left : right).add(truth, prediction);
+        }
+        right.merge(left);
+        assertEquals(right.pixels(), whole.pixels());
+        assertEquals(right.rmse(), whole.rmse(), 1e-9);
+        assertEquals(right.rmseLog(), whole.rmseLog(), 1e-9);
+        assertEquals(right.absoluteRelative(), whole.absoluteRelative(), 1e-9);
+        assertEquals(right.squaredRelative(), whole.squaredRelative(), 1e-9);
+        assertEquals(right.log10(), whole.log10(), 1e-9);
+        assertEquals(right.scaleInvariantLog(), whole.scaleInvariantLog(), 1e-9);
+        assertEquals(right.delta(2), whole.delta(2));
+        assertThrows(IllegalArgumentException.class, () -> right.merge(new DepthErrors(DepthRange.NYUD)));
+    }
+}
