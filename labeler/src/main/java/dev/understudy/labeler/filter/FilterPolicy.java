@@ -14,4 +14,13 @@ public interface FilterPolicy {
      * @param evidence with a segmentation part
      */
     PseudoLabel apply(Frame frame, Evidence evidence);
+
+    /**
+     * Goes on from what an earlier policy left, as {@link Then} asks for. A policy that judges pixels by evidence alone
+     * need not care: by default what both keep is kept. One that looks at regions overrides this, so that it sees the
+     * regions that are left.
+     */
+    default PseudoLabel refine(Frame frame, Evidence evidence, PseudoLabel current) {
+        return Labelling.both(current, apply(frame, evidence));
+    }
 }

@@ -1,0 +1,54 @@
+package dev.understudy.dataset.store;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * What a store says of a frame, unfiltered: the most probable class, and the depth. So stored labels are scored by the
+ * code that scores networks. Safe for use by several threads; the store stays the caller's to close.
+ */
+public final class LabelStorePredictor implements FramePredictor {
+    private final LabelStore store;
+
+    public LabelStorePredictor(LabelStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Set<Task> tasks() {
+        return Set.copyOf(store.description().tasks());
+    }
+
+    /** @throws DataException if the frame is not in the store, or has another size there; see {@link StoredFrames} */
+    @Override
+    public Prediction predict(Frame frame) {
+        Evidence evidence =
+                store.get(frame.id(), Math.min(1, store.description().topK()));
+        if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
+            throw new DataException("frame " + frame.id() + " is " + frame.width() + "×" + frame.height() + ", but "
+                    + evidence.width() + "×" + evidence.height() + " in the store " + store.path()
+                    + "; the picture has changed since it was labelled, label it again");
+        }
+        SegmentationEvidence segmentation = evidence.segmentation();
+        DepthEvidence depth = evidence.depth();
+        return new Prediction(
+                segmentation == null
+                        ? null
+                        : new LabelMap(
+                                evidence.width(),
+                                evidence.height(),
+                                Arrays.copyOf(segmentation.classes(), segmentation.entropy().length)),
+                depth == null ? null : new DepthMap(evidence.width(), evidence.height(), depth.metres()),
+                null);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,20 @@
+package dev.understudy.labeler.filter;
+
+import dev.understudy.conf.Named;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.PseudoLabel;
+
+/** Believes everything: each pixel's most probable class at weight 1. The baseline of every ablation. */
+@Named("none")
+public record NoFilter() implements PolicyRecipe, FilterPolicy {
+    @Override
+    public FilterPolicy policy(FilterContext context) {
+        return this;
+    }
+
+    @Override
+    public PseudoLabel apply(Frame frame, Evidence evidence) {
+        return Labelling.weighted(evidence, pixel -> 1);
+    }
+}
