@@ -1,0 +1,53 @@
+package dev.understudy.pipeline.predict;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.npy.NpyArray;
+import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Runs a network on a tensor that is already normalised and keeps its outputs as they are. */
+final class TensorPrediction {
+    private TensorPrediction() {}
+
+    /**
+     * @param input float32 NCHW {@code .npy}
+     * @param out folder for one {@code <task>.npy} a head
+     * @return the shape of each output
+     */
+    static SortedMap<String, long[]> run(ModelFile model, String device, Path input, Path out) throws IOException {
+        NpyArray images = NpyFile.read(input);
+        long[] shape = images.shape();
+        if (shape.length != 4 || shape[1] != 3 || images.values().length == 0) {
+            throw new DataException(input + ": shape " + Arrays.toString(shape)
+                    + ", expected [N, 3, H, W], pictures that are normalised already");
+        }
+        SortedMap<String, long[]> shapes = new TreeMap<>();
+        try (Network network = model.architecture().create(model.heads(), NativeEngine.start(device), 0);
+                NDManager manager = NativeEngine.newManager(NativeEngine.start(device))) {
+            network.load(model.checkpoint());
+            NDArray imagesNchw = Tensors.create(manager, images.values(), new Shape(shape));
+            for (Map.Entry<Task, NDArray> output :
+                    network.forward(imagesNchw, false).entrySet()) {
+                long[] outputShape = output.getValue().getShape().getShape();
+                String name = output.getKey().key() + ".npy";
+                NpyFile.write(
+                        out.resolve(name),
+                        new NpyArray(outputShape, output.getValue().toFloatArray()));
+                shapes.put(name, outputShape);
+            }
+        }
+        return shapes;
+    }
+}
