@@ -1,0 +1,98 @@
+package dev.understudy.dataset.render;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.render.build.Layout;
+import dev.understudy.dataset.render.build.Scene;
+import dev.understudy.dataset.render.space.SplitMix;
+import dev.understudy.dataset.render.trace.Camera;
+import dev.understudy.dataset.render.trace.FrameTracer;
+import dev.understudy.dataset.render.trace.TracedFrame;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Renders frames by number. Frame {@code i} is a function of the options and {@code i} alone, whoever asks, in whatever
+ * order; frames {@code k·viewsPerPlace} up to the next multiple show one place. Safe for any number of threads, each frame
+ * is rendered by the thread that asks for it.
+ */
+public final class FrameRenderer {
+    private static final int REMEMBERED_PLACES = 8;
+
+    private final RenderOptions options;
+    private final String group;
+    private final Layout layout;
+    private final Map<Integer, Scene> recent = Collections.synchronizedMap(new Recent());
+
+    /** The places built last: building one again would give the same. */
+    private static final class Recent extends LinkedHashMap<Integer, Scene> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Scene> eldest) {
+            return size() > REMEMBERED_PLACES;
+        }
+    }
+
+    public FrameRenderer(RenderOptions options) {
+        this(options, "");
+    }
+
+    /** @param group frames with another group are frames of other places; stands in ids and file names unless empty */
+    public FrameRenderer(RenderOptions options, String group) {
+        this.options = options;
+        this.group = group;
+        this.layout = options.scene().layout();
+    }
+
+    /** Frame {@code index} as the instruments report it: picture, depth, labels, normals, pose and intrinsics. */
+    public Frame render(int index) {
+        return shoot(index).frame();
+    }
+
+    /** Frame {@code index} together with its exact depth. */
+    public RenderedFrame shoot(int index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("frame " + index);
+        }
+        int place = index / options.viewsPerPlace();
+        long placeSeed = SplitMix.of(options.seed(), group.hashCode(), place).next();
+        long frameSeed =
+                SplitMix.of(options.seed(), group.hashCode(), place, index).next();
+        Scene scene = recent.computeIfAbsent(place, key -> layout.scene(placeSeed));
+        Camera camera = scene.path().camera(when(scene, index, frameSeed), options.width(), options.height());
+        TracedFrame traced = new FrameTracer(scene.world(), camera, frameSeed).trace();
+        RgbImage rgb = options.colourSensor().expose(traced, scene.brightness(), placeSeed, frameSeed);
+        DepthMap depth = options.depthSensor().measure(traced.depth(), traced.normals(), frameSeed);
+        Frame frame = new Frame(record(index, camera), rgb, depth, traced.labels(), traced.normals());
+        return new RenderedFrame(frame, traced.depth());
+    }
+
+    /** The place on the camera's path. */
+    private double when(Scene scene, int index, long frameSeed) {
+        int view = index % options.viewsPerPlace();
+        if (options.sequence()) {
+            return view * layout.stride() / scene.path().length();
+        }
+        double jitter = SplitMix.of(frameSeed, 11).uniform(-0.35, 0.35);
+        return (view + 0.5 + jitter) / options.viewsPerPlace();
+    }
+
+    private FrameRecord record(int index, Camera camera) {
+        String number = String.format(Locale.ROOT, "%06d", index);
+        String name = group.isEmpty() ? number : group + "/" + number;
+        return new FrameRecord(
+                layout.name() + "/" + name,
+                "rgb/" + name + ".png",
+                "depth/" + name + ".png",
+                "segmentation/" + name + ".png",
+                "normals/" + name + ".png",
+                null,
+                layout.classes(),
+                layout.depthScale(),
+                camera.pose(),
+                camera.intrinsics());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.understudy.dataset.render;
+
+import dev.understudy.dataset.render.build.Layout;
+import dev.understudy.dataset.render.rooms.RoomLayout;
+
+/** The kinds of place that can be rendered. */
+public enum SceneKind {
+    /** Furnished rooms from inside: nyud40. */
+    ROOMS(new RoomLayout());
+
+    private final Layout layout;
+
+    SceneKind(Layout layout) {
+        this.layout = layout;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+}
