@@ -4,6 +4,8 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,7 @@ public record ClassSpace(
 
     public ClassSpace {
         classes = List.copyOf(classes);
-        maps = Map.copyOf(maps);
+        maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
         slices = List.copyOf(slices);
     }
 

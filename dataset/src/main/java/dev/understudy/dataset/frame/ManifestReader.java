@@ -40,7 +40,8 @@ public final class ManifestReader implements AutoCloseable {
     }
 
     /**
-     * The next frame, or null after the last. Blank lines are passed over.
+     * The next frame, or null after the last. Blank lines are passed over. After an exception the next call goes on with
+     * the next line.
      *
      * @throws DataException naming file and line, if the line is not a frame
      */
@@ -82,6 +83,7 @@ public final class ManifestReader implements AutoCloseable {
         line++;
         for (; next >= 0 && next != '\n'; next = in.read()) {
             if (length == MAX_LINE_BYTES) {
+                skipLine();
                 throw new DataException(file + ":" + line + ": found a line of more than " + MAX_LINE_BYTES
                         + " bytes, expected one frame a line; is this a manifest?");
             }
@@ -91,6 +93,12 @@ public final class ManifestReader implements AutoCloseable {
             buffer[length++] = (byte) next;
         }
         return true;
+    }
+
+    private void skipLine() throws IOException {
+        for (int next = in.read(); next >= 0 && next != '\n'; ) {
+            next = in.read();
+        }
     }
 
     private boolean isBlank() {

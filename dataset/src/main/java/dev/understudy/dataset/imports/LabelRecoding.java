@@ -1,0 +1,54 @@
+package dev.understudy.dataset.imports;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassMap;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.LabelMap;
+import java.nio.file.Path;
+
+/** Stored label values → class indices, as the options say; tells what does not fit. */
+final class LabelRecoding {
+    private final ClassSpace stored;
+    private final ClassMap map;
+    private final boolean[] noClass = new boolean[256];
+
+    LabelRecoding(ListImportOptions options, ClassSpace space) {
+        String from = options.labelsIn();
+        this.stored = from == null ? space : ClassSpace.load(from);
+        ClassMap toSpace = stored.mapTo(space);
+        int[] table = new int[256];
+        for (int value = 0; value < table.length; value++) {
+            int index = value;
+            if (options.ignore().contains(value)) {
+                index = LabelMap.IGNORE;
+            } else if (!options.labelMap().isEmpty()) {
+                index = options.labelMap().getOrDefault(value, LabelMap.IGNORE);
+            }
+            noClass[value] = index >= stored.size() && index != LabelMap.IGNORE;
+            table[value] = toSpace.apply(index);
+        }
+        options.labelMap().forEach(this::check);
+        map = new ClassMap(table);
+    }
+
+    private void check(int value, int index) {
+        if (index >= stored.size() && index != LabelMap.IGNORE) {
+            throw new ConfigurationException("the label map makes " + value + " class " + index + ", expected 0–"
+                    + (stored.size() - 1) + " of " + stored.name() + " or 255 for ignore");
+        }
+    }
+
+    /** @throws DataException that names {@code file} and the first value that is no class */
+    LabelMap apply(Path file, LabelMap labels) {
+        for (int i = 0; i < labels.classes().length; i++) {
+            if (noClass[labels.classAt(i)]) {
+                throw new DataException(file + ": found label " + labels.classAt(i) + " at pixel x "
+                        + i % labels.width() + ", y " + i / labels.width() + ", expected 0–" + (stored.size() - 1)
+                        + " of " + stored.name()
+                        + "; name the values without a label by --ignore, or give a label map");
+            }
+        }
+        return map.apply(labels);
+    }
+}

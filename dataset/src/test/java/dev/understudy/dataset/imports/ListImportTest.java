@@ -1,0 +1,251 @@
+package dev.understudy.dataset.imports;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.RealFrames;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.imports.ListImportOptions.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+public class ListImportTest {
+    private Path folder;
+    private Path root;
+
+    @BeforeMethod
+    public void writeFiles() throws IOException {
+        folder = Files.createTempDirectory("import");
+        root = Files.createDirectory(folder.resolve("data"));
+        for (String name : List.of("a", "b c")) {
+            RgbFiles.writePng(root.resolve("img/" + name + ".png"), new RgbImage(3, 2, new byte[18]));
+            LabelFiles.write(
+                    root.resolve("seg/" + name + ".png"), new LabelMap(3, 2, new byte[] {0, 1, 2, 10, 11, -1}));
+            DepthFiles.write(
+                    root.resolve("dep/" + name + ".png"), new DepthMap(3, 2, new float[] {1, 2, 0, 0, 0, 0}), 1000);
+        }
+    }
+
+    @Test
+    public void filesOutsideOfTheManifestsFolderAreCopied() throws IOException {
+        Path out = folder.resolve("out");
+        Path list = list("# a comment\nimg/a.png\tseg/a.png\tdep/a.png\n\nimg/b c.png\t\tdep/b c.png\n");
+        ImportSummary summary = run(options(out, Source.ofList("train", list), List.of(11)));
+        assertEquals(summary.frames(), 2);
+        assertEquals(summary.splits(), Map.of("train", 2));
+        assertEquals(summary.withSegmentation(), 1);
+        assertEquals(summary.withDepth(), 2);
+        assertEquals(summary.written(), 5);
+        assertEquals(summary.skipped(), List.of());
+        Manifest manifest = Manifest.read(out);
+        assertEquals(
+                manifest.frames(),
+                List.of(
+                        record("cv/img/a", "rgb/cv/img/a.png", "depth/cv/img/a.png", "labels/cv/img/a.png"),
+                        record("cv/img/b-c", "rgb/cv/img/b-c.png", "depth/cv/img/b-c.png", null)));
+        assertEquals(new DiskFrameSource(manifest).read(0).segmentation().classes(), new byte[] {0, 1, 2, 10, -1, -1});
+    }
+
+    @Test
+    public void filesInsideOfTheManifestsFolderStayWhereTheyAre() throws IOException {
+        Path list = list("img/a.png\tseg/a.png\n");
+        ImportSummary untouched = run(options(root, Source.ofList(null, list), List.of(), Map.of(11, 1)));
+        assertEquals(untouched.splits(), Map.of("none", 1));
+        FrameRecord record = Manifest.read(root).frames().get(0);
+        assertEquals(record.rgb(), "img/a.png");
+        assertEquals(record.segmentation(), "labels/cv/img/a.png");
+        assertEquals(
+                LabelFiles.read(root.resolve("labels/cv/img/a.png")).classes(), new byte[] {-1, -1, -1, -1, 1, -1});
+        assertEquals(LabelFiles.read(root.resolve("seg/a.png")).classes(), new byte[] {0, 1, 2, 10, 11, -1});
+        assertEquals(untouched.written(), 1);
+
+        LabelFiles.write(root.resolve("seg/a.png"), new LabelMap(3, 2, new byte[] {0, 1, 2, 3, 4, -1}));
+        assertEquals(run(options(folder, Source.ofList(null, list), List.of())).written(), 0);
+        assertEquals(Manifest.read(folder).frames().get(0).segmentation(), "data/seg/a.png");
+    }
+
+    @Test
+    public void foldersArePairedByName() throws IOException {
+        Files.delete(root.resolve("seg/b c.png"));
+        Path out = folder.resolve("out");
+        ImportSummary summary = run(options(out, Source.ofFolders("val", "img", "seg", "dep"), List.of(11)));
+        assertEquals(summary.frames(), 2);
+        assertEquals(summary.withSegmentation(), 1);
+        assertEquals(summary.withDepth(), 2);
+    }
+
+    @Test
+    public void labelsMayComeInAnotherSpace() throws IOException {
+        Path out = folder.resolve("out");
+        ListImportOptions options = new ListImportOptions(
+                root,
+                out,
+                List.of(Source.ofFolders("train", "img", "seg", null)),
+                "nyud40-kitti6",
+                "camvid11",
+                List.of(11),
+                Map.of(),
+                null,
+                "",
+                1000);
+        // A map exists from camvid11 to kitti6, not to the joint space, and that must be said.
+        assertTrue(expectThrows(ConfigurationException.class, () -> run(options))
+                .getMessage()
+                .contains("class space camvid11 has no map to nyud40-kitti6"));
+        ListImportOptions kitti = new ListImportOptions(
+                root, out, options.sources(), "kitti6", "camvid11", List.of(11), Map.of(), null, "", 1000);
+        run(kitti);
+        assertEquals(
+                new DiskFrameSource(Manifest.read(out)).read(0).segmentation().classes(),
+                new byte[] {0, 1, -1, -1, -1, -1});
+    }
+
+    @Test
+    public void brokenFramesAreLeftOutWithTheirReason() throws IOException {
+        LabelFiles.write(root.resolve("seg/small.png"), new LabelMap(2, 2, new byte[4]));
+        Path list = list("""
+                img/a.png\tseg/a.png
+                img/gone.png
+                img/b c.png\tseg/small.png
+                img/b c.png\timg/a.png
+                img/b c.png\tseg/a.png\tseg/a.png
+                img/b c.png
+                img/b c.png
+                """);
+        ImportSummary summary = run(options(folder.resolve("out"), Source.ofList("train", list), List.of(11)));
+        assertEquals(summary.frames(), 2);
+        List<String> reasons =
+                summary.skipped().stream().map(ImportSummary.Skipped::toString).toList();
+        assertEquals(reasons.size(), 5);
+        assertTrue(reasons.get(0).contains("list.txt:2") && reasons.get(0).contains("found no such file"));
+        assertTrue(reasons.get(1).contains("found a 2×2 8-bit grey PNG, expected 3×2"), reasons.get(1));
+        assertTrue(reasons.get(2).contains("expected class indices"), reasons.get(2));
+        assertTrue(reasons.get(3).contains("expected depth in a 16-bit grey PNG"), reasons.get(3));
+        assertTrue(reasons.get(4).contains("for the second time"), reasons.get(4));
+    }
+
+    @Test
+    public void anUnnamedValueIsAnErrorThatSaysWhatToDo() throws IOException {
+        DataException e = expectThrows(
+                DataException.class,
+                () -> run(options(folder.resolve("out"), Source.ofFolders(null, "img", "seg", null), List.of())));
+        assertTrue(
+                e.getMessage()
+                        .contains(
+                                "found label 11 at pixel x 1, y 1, expected 0–10 of camvid11; name the values without a"
+                                        + " label by --ignore, or give a label map"),
+                e.getMessage());
+        assertFalse(Files.exists(folder.resolve("out/manifest.jsonl")));
+    }
+
+    @Test
+    public void listsThatLeaveTheRootAreRefused() throws IOException {
+        for (String line :
+                List.of("../secret.png", "/etc/passwd", "img/a.png\t../x.png", "img/a.png\tseg/a.png\t/d.png")) {
+            Path list = list(line + "\n");
+            DataException e = expectThrows(
+                    DataException.class,
+                    () -> run(options(folder.resolve("out"), Source.ofList(null, list), List.of(11))));
+            assertTrue(e.getMessage().startsWith(list + ":1: found "), e.getMessage());
+            assertTrue(e.getMessage().contains("expected a path inside " + root), e.getMessage());
+        }
+        RgbFiles.writePng(folder.resolve("secret.png"), new RgbImage(3, 2, new byte[18]));
+        Files.createSymbolicLink(root.resolve("img/link.png"), folder.resolve("secret.png"));
+        Path list = list("img/a.png\nimg/link.png\n");
+        ImportSummary summary = run(options(folder.resolve("out"), Source.ofList(null, list), List.of()));
+        assertTrue(summary.skipped().get(0).reason().contains("a link that leads out"));
+    }
+
+    @Test
+    public void aSecondRunMakesOnlyWhatChanged() throws IOException {
+        Path out = folder.resolve("out");
+        Source source = Source.ofFolders("train", "img", "seg", "dep");
+        assertEquals(run(options(out, source, List.of(11))).written(), 6);
+        ImportSummary again = run(options(out, source, List.of(11)));
+        assertEquals(again.written(), 0);
+        assertEquals(again.kept(), 6);
+        assertEquals(run(options(out, source, List.of(11, 10))).written(), 6);
+        assertEquals(LabelFiles.read(out.resolve("labels/cv/img/a.png")).classAt(3), 255);
+        ListImportOptions kept =
+                ConfigurationLoader.load(out.resolve(ListImport.OPTIONS_FILE), ListImportOptions.class, List.of());
+        assertEquals(kept, options(out, source, List.of(11, 10)).withAbsolutePaths());
+    }
+
+    @Test
+    public void aUsersClassSpaceTravelsWithTheManifest() throws IOException {
+        Path own = Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                classes: [{name: x, colour: [1, 2, 3]}, {name: y, colour: [4, 5, 6]}]
+                """);
+        Path out = folder.resolve("out");
+        Source source = Source.ofFolders("train", "img", "seg", null);
+        ListImportOptions options = new ListImportOptions(
+                root, out, List.of(source), own.toString(), null, List.of(2, 10, 11), Map.of(), null, "", 1000);
+        run(options);
+        assertEquals(Manifest.read(out).classSpaces(), java.util.Set.of("classes/mine.yaml"));
+        assertEquals(new DiskFrameSource(Manifest.read(out)).classSpace(0).name(), "mine");
+    }
+
+    @Test
+    public void camvidAsItIsPublished() throws IOException {
+        Path camvid = RealFrames.path("camvid");
+        ImportSummary summary = run(new ListImportOptions(
+                camvid,
+                folder.resolve("camvid"),
+                List.of(
+                        Source.ofFolders("train", "train/rgb", "train/labels", null),
+                        Source.ofFolders("val", "val/rgb", "val/labels", null)),
+                "camvid11",
+                null,
+                List.of(11),
+                Map.of(),
+                null,
+                "",
+                1_000_000));
+        assertEquals(summary.splits(), Map.of("train", 123, "val", 34));
+        assertEquals(summary.withSegmentation(), 157);
+        assertEquals(summary.skipped(), List.of());
+        new DiskFrameSource(Manifest.read(summary.manifest())).read(156);
+    }
+
+    private static ImportSummary run(ListImportOptions options) throws IOException {
+        return ListImport.run(options, Progress.NONE);
+    }
+
+    private Path list(String lines) throws IOException {
+        return Files.writeString(folder.resolve("list.txt"), lines);
+    }
+
+    private ListImportOptions options(Path out, Source source, List<Integer> ignore) {
+        return options(out, source, ignore, Map.of());
+    }
+
+    private ListImportOptions options(Path out, Source source, List<Integer> ignore, Map<Integer, Integer> labelMap) {
+        return new ListImportOptions(
+                root, out, List.of(source), "camvid11", null, ignore, labelMap, 1000.0, "cv/", 1_000_000);
+    }
+
+    private static FrameRecord record(String id, String rgb, String depth, @Nullable String labels) {
+        return new FrameRecord(
+                id, rgb, depth, labels, null, "train", labels == null ? null : "camvid11", 1000.0, null, null);
+    }
+}
