@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
+import dev.understudy.conf.Suggestion;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.PseudoLabel;
 import dev.understudy.dataset.store.SegmentationEvidence;
@@ -39,8 +40,8 @@ public record Threshold(
         classes.forEach((name, value) -> {
             int index = context.classNames().indexOf(name);
             if (index < 0) {
-                problems.add("threshold: the store's class space has no class '" + name + "', expected one of "
-                        + context.classNames());
+                problems.add("threshold: the store's class space has no class '" + name + "'; "
+                        + Suggestion.phrase(name, context.classNames()));
             } else {
                 lowestLevel[index] = level(value);
             }

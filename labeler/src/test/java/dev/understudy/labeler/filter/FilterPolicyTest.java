@@ -81,12 +81,11 @@ public class FilterPolicyTest {
 
     @Test
     public void anUnknownClassIsNamed() {
-        ConfigurationException e = expectThrows(
-                ConfigurationException.class, () -> apply(new Threshold(0.9, Map.of("chaise", 0.5)), FIVE));
+        ConfigurationException e =
+                expectThrows(ConfigurationException.class, () -> apply(new Threshold(0.9, Map.of("chiar", 0.5)), FIVE));
         assertEquals(
                 e.problems(),
-                List.of(
-                        "threshold: the store's class space has no class 'chaise', expected one of [wall, floor, chair]"));
+                List.of("threshold: the store's class space has no class 'chiar'; did you mean 'chair'?"));
     }
 
     @Test

@@ -1,0 +1,125 @@
+package dev.understudy.dataset.store;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.testng.Reporter;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Reads shards that h5py made, see {@code make.py} beside them. */
+public class HostileShardTest {
+    private static final int WIDTH = 7;
+    private static final int HEIGHT = 5;
+    private static final FrameSummary FRAME = new FrameSummary("f", WIDTH, HEIGHT, null, null);
+    private static final StoreDescription STORE =
+            StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.SEGMENTATION), 3);
+
+    private Path folder;
+
+    @BeforeClass
+    public void makeFolder() throws IOException {
+        folder = Files.createTempDirectory("shards");
+    }
+
+    @AfterClass
+    public void removeFolder() throws IOException {
+        StoreFixture.delete(folder);
+    }
+
+    private byte[] bytes(String name) throws IOException {
+        try (InputStream in = HostileShardTest.class.getResourceAsStream("shards/" + name + ".h5")) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+
+    private Evidence read(byte[] shard) throws IOException {
+        Path file = folder.resolve("shard.h5");
+        Files.write(file, shard);
+        try (ShardFile open = new ShardFile(file)) {
+            return open.read(FRAME, STORE, 3);
+        }
+    }
+
+    @Test
+    public void aShardOfH5pysIsRead() throws IOException {
+        SegmentationEvidence evidence = LabelStoreTest.segmentation(read(bytes("good")));
+        assertEquals(evidence.topK(), 3);
+        for (byte agreement : evidence.agreement()) {
+            assertEquals(agreement, (byte) 255);
+        }
+    }
+
+    @DataProvider
+    public Object[][] hostile() {
+        return new Object[][] {
+            {"external-link", "no group of frame f"},
+            {"soft-link", "no group of frame f"},
+            {"missing-frame", "no group of frame f"},
+            {"external-dataset", "no chunked dataset /f/entropy"},
+            {"contiguous", "no chunked dataset /f/entropy"},
+            {"missing-dataset", "no chunked dataset /f/agreement"},
+            {"loop", "no chunked dataset"},
+            {"other-size", "/f/entropy is [5, 8], expected [5, 7]"},
+            {"huge-size", "/f/entropy is [60000, 60000], expected [5, 7]"},
+            {"signed", "/f/entropy is not uint8"},
+            {"wide", "/f/entropy is not uint8"},
+            {"small-chunks", "/f/entropy has chunks of [1, 7]"},
+            {"other-filter", "/f/entropy has the filters [lzf], expected [deflate]"},
+            {"bomb", "/f/entropy holds more than 35 bytes"},
+            {"short", "/f/entropy ends after 3 of 35 bytes"},
+            {"unwritten-chunk", "No chunk"},
+        };
+    }
+
+    @Test(dataProvider = "hostile")
+    public void aShardThatIsNotWhatItShouldBeIsRefused(String name, String found) throws IOException {
+        byte[] shard = bytes(name);
+        DataException e = expectThrows(DataException.class, () -> read(shard));
+        String message = Objects.requireNonNull(e.getMessage());
+        assertTrue(message.contains(found), message);
+        assertTrue(message.contains("shard.h5") && message.lines().count() == 1, message);
+    }
+
+    @Test(timeOut = 60_000)
+    public void damagedBytesGiveEvidenceOrOneKindOfError() throws IOException {
+        long seed = 11;
+        Reporter.log("seed " + seed, true);
+        Random random = new Random(seed);
+        byte[] good = bytes("good");
+        int refused = 0;
+        for (int round = 0; round < 1500; round++) {
+            byte[] damaged = good.clone();
+            for (int hit = random.nextInt(3); hit >= 0; hit--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                assertEquals(read(damaged).width(), WIDTH);
+            } catch (DataException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 100, refused + " refused");
+    }
+
+    @Test
+    public void aShardThatEndsEarlyIsRefused() throws IOException {
+        byte[] good = bytes("good");
+        for (int length = 0; length < good.length - 200; length += 97) {
+            byte[] cut = java.util.Arrays.copyOf(good, length);
+            expectThrows(DataException.class, () -> read(cut));
+        }
+    }
+}
