@@ -89,6 +89,7 @@ public final class NativeEngine {
         private static Engine load() {
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("OPT_OUT_TRACKING", "true");
+            NativeMemory.keepFreedBlocks();
             Path cache = Utils.getEngineCacheDir();
             try {
                 Files.createDirectories(cache);

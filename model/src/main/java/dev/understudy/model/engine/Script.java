@@ -1,6 +1,8 @@
 package dev.understudy.model.engine;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -22,8 +24,8 @@ import java.util.zip.ZipOutputStream;
  * in memory: an object with no weights, and its code. Safe for several threads.
  */
 final class Script {
-    private static final String HEADER = "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n"
-            + "  training : bool\n  def forward(self: __torch__.Script,\n    x: Tensor) -> Tensor:\n    return x\n";
+    private static final String HEADER =
+            "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
 
     private final PtSymbolBlock module;
 
@@ -38,7 +40,16 @@ final class Script {
         }
     }
 
-    /** The result is attached to the manager of {@code owner}. */
+    /** The method {@code forward}, recorded for gradients if the thread's gradient mode is on. */
+    PtNDArray differentiable(NDArray... arguments) {
+        return (PtNDArray)
+                IValueUtils.forward(module, new NDList(arguments), true).singletonOrThrow();
+    }
+
+    /**
+     * Any method, for inference: what it makes can never take part in a gradient, and is changed in place only by other
+     * scripts. The result is attached to the manager of {@code owner}.
+     */
     PtNDArray call(String method, PtNDArray owner, IValue... arguments) {
         try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
             return result.toTensor(owner.getManager());

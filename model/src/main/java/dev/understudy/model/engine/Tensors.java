@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,33 +57,36 @@ public final class Tensors {
     }
 
     public static NDArray relu6(NDArray x) {
-        try (IValue argument = IValue.from(pt(x))) {
-            return Scripts.COMMON.call("relu6", pt(x), argument);
+        return Scripts.RELU6.differentiable(x);
+    }
+
+    public static void activateInPlace(NDArray x, Activation activation) {
+        switch (activation) {
+            case NONE -> {}
+            case RELU -> inPlace("relu_", x);
+            case RELU6 -> inPlace("relu6_", x);
         }
     }
 
-    public static void reluInPlace(NDArray x) {
-        inPlace("relu_", x);
-    }
-
-    public static void relu6InPlace(NDArray x) {
-        inPlace("relu6_", x);
-    }
-
+    /** Square windows as one operation. */
     public static NDArray maxPool(NDArray x, int kernel, int stride, int padding) {
         return JniUtils.maxPool(
                 pt(x), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding), false);
     }
 
+    /** The same maxima, first along columns and then along rows: 2·kernel comparisons a pixel in place of kernel². */
+    public static NDArray maxPoolSeparably(NDArray x, int kernel, int stride, int padding) {
+        try (NDArray columns =
+                JniUtils.maxPool(pt(x), new Shape(kernel, 1), new Shape(stride, 1), new Shape(padding, 0), false)) {
+            return JniUtils.maxPool(
+                    pt(columns), new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding), false);
+        }
+    }
+
     /** Bilinear, to the rows and columns of {@code like}. */
     public static NDArray upsampleLike(NDArray x, NDArray like, boolean alignCorners) {
-        Shape size = like.getShape();
         // DJL's own binding takes align_corners and ignores it.
-        try (IValue input = IValue.from(pt(x));
-                IValue rowsColumns = IValue.listFrom(size.get(2), size.get(3));
-                IValue align = IValue.from(alignCorners)) {
-            return Scripts.COMMON.call("upsample", pt(x), input, rowsColumns, align);
-        }
+        return (alignCorners ? Scripts.UPSAMPLE_ALIGNED : Scripts.UPSAMPLE).differentiable(x, like);
     }
 
     public static NDArray dropout(NDArray x, double rate, boolean training) {
@@ -118,13 +122,16 @@ public final class Tensors {
         }
     }
 
+    /** The same tensor in channels-last memory order: itself under a new handle if it is already. */
+    public static NDArray inChannelsLast(NDArray nchw) {
+        return Scripts.CHANNELS_LAST.differentiable(nchw);
+    }
+
     /** Overwrites a tensor, keeping its strides; values are in row-major (NCHW) order. */
     public static void assign(NDArray target, float[] values) {
         try (NDArray source =
-                        target.getManager().create(FloatBuffer.wrap(values), target.getShape(), DataType.FLOAT32);
-                IValue to = IValue.from(pt(target));
-                IValue from = IValue.from(pt(source))) {
-            Scripts.COMMON.run("copy_", to, from);
+                target.getManager().create(FloatBuffer.wrap(values), target.getShape(), DataType.FLOAT32)) {
+            inPlace("copy_", target, source);
         }
     }
 
@@ -135,10 +142,20 @@ public final class Tensors {
         return before;
     }
 
-    private static void inPlace(String method, NDArray x) {
-        try (IValue argument = IValue.from(pt(x))) {
-            Scripts.COMMON.run(method, argument);
-        }
+    /** a += b, also for what inference scripts made. */
+    public static void addInPlace(NDArray a, NDArray b) {
+        inPlace("add_", a, b);
+    }
+
+    /** a *= b with broadcasting, also for what inference scripts made. */
+    public static void multiplyInPlace(NDArray a, NDArray b) {
+        inPlace("mul_", a, b);
+    }
+
+    private static void inPlace(String method, NDArray... arrays) {
+        IValue[] arguments = Arrays.stream(arrays).map(a -> IValue.from(pt(a))).toArray(IValue[]::new);
+        Scripts.IN_PLACE.run(method, arguments);
+        Arrays.stream(arguments).forEach(IValue::close);
     }
 
     private static PtNDArray pt(NDArray array) {
@@ -146,25 +163,29 @@ public final class Tensors {
     }
 
     private static final class Scripts {
-        static final Script COMMON = new Script("""
-                def relu6(self: __torch__.Script,
-                  x: Tensor) -> Tensor:
-                  return torch.hardtanh(x, 0., 6.)
-                def relu6_(self: __torch__.Script,
-                  x: Tensor) -> Tensor:
-                  return torch.hardtanh_(x, 0., 6.)
-                def relu_(self: __torch__.Script,
-                  x: Tensor) -> Tensor:
-                  return torch.relu_(x)
-                def upsample(self: __torch__.Script,
-                  x: Tensor,
-                  size: List[int],
-                  align: bool) -> Tensor:
-                  return torch.upsample_bilinear2d(x, size, align, None, None)
-                def copy_(self: __torch__.Script,
-                  to: Tensor,
-                  source: Tensor) -> Tensor:
-                  return torch.copy_(to, source)
-                """.indent(2));
+        static final Script RELU6 = function("x", "torch.hardtanh(x, 0., 6.)");
+        static final Script UPSAMPLE = upsample("False");
+        static final Script UPSAMPLE_ALIGNED = upsample("True");
+        static final Script CHANNELS_LAST = function("x", "torch.contiguous(x, memory_format=2)");
+        static final Script IN_PLACE = new Script(method("relu_", "x", "torch.relu_(x)")
+                + method("relu6_", "x", "torch.hardtanh_(x, 0., 6.)")
+                + method("add_", "a: Tensor, b", "torch.add_(a, b)")
+                + method("mul_", "a: Tensor, b", "torch.mul_(a, b)")
+                + method("copy_", "a: Tensor, b", "torch.copy_(a, b)"));
+
+        private static Script upsample(String alignCorners) {
+            String size = "[torch.size(like, 2), torch.size(like, 3)]";
+            return function(
+                    "x: Tensor, like", "torch.upsample_bilinear2d(x, " + size + ", " + alignCorners + ", None, None)");
+        }
+
+        private static Script function(String arguments, String expression) {
+            return new Script(method("forward", arguments, expression));
+        }
+
+        private static String method(String name, String arguments, String expression) {
+            return "  def " + name + "(self: __torch__.Script,\n    " + arguments + ": Tensor) -> Tensor:\n    return "
+                    + expression + "\n";
+        }
     }
 }

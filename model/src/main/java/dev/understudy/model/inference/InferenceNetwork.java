@@ -1,8 +1,14 @@
 package dev.understudy.model.inference;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.model.network.Graph;
+import dev.understudy.model.network.Heads;
+import dev.understudy.model.network.Network;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +17,38 @@ import java.util.Map;
  * several threads at once; weights are shared, activations are not.
  */
 public interface InferenceNetwork extends AutoCloseable {
+    /**
+     * @param threads that one call may use
+     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape
+     */
+    static InferenceNetwork of(
+            Architecture architecture, Heads heads, Checkpoint checkpoint, Device device, int threads) {
+        Graph graph = architecture.graph(heads);
+        graph.check(checkpoint);
+        return new FoldedNetwork(graph, checkpoint, device, threads);
+    }
+
+    /** A frozen copy of a network in training; later training does not change it. */
+    static InferenceNetwork of(Network network, Device device, int threads) {
+        Checkpoint snapshot = network.snapshot();
+        Architecture architecture = Architecture.parse(network.architecture());
+        Heads heads = architecture.headsIn(snapshot).orElseThrow();
+        return of(architecture, heads, snapshot, device, threads);
+    }
+
+    /** One libtorch operation a layer, nothing folded or released early: the baseline of benchmarks. */
+    static InferenceNetwork plain(
+            Architecture architecture, Heads heads, Checkpoint checkpoint, Device device, int threads) {
+        Graph graph = architecture.graph(heads);
+        graph.check(checkpoint);
+        return new PlainNetwork(graph, checkpoint, device, threads);
+    }
+
+    /** The same network for a user who must not close it. */
+    default InferenceNetwork lent() {
+        return new LentNetwork(this);
+    }
+
     /** As on the command line, for example {@code lw-refinenet152}. */
     String architecture();
 

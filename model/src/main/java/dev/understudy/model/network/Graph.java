@@ -1,6 +1,7 @@
 package dev.understudy.model.network;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,15 @@ public record Graph(
         }
         outputs.values().forEach(node -> last[node.index()] = Integer.MAX_VALUE);
         return last;
+    }
+
+    /**
+     * Checks that a checkpoint holds exactly this graph's tensors; counters of batches seen do not matter.
+     *
+     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape
+     */
+    public void check(Checkpoint checkpoint) {
+        CheckpointFit.check(this, checkpoint);
     }
 
     /** By node: how many nodes read it, an output counting as one more. */

@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.engine.Activation;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.model.network.Operation.Convolution;
 import java.util.ArrayList;

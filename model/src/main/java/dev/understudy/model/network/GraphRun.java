@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Walks a graph from the pictures to its outputs. */
-final class GraphRun {
+public final class GraphRun {
     private final Graph graph;
     private final int[] lastReaders;
 
-    GraphRun(Graph graph) {
+    public GraphRun(Graph graph) {
         this.graph = graph;
         this.lastReaders = graph.lastReaders();
     }
@@ -20,7 +20,7 @@ final class GraphRun {
     /**
      * @param release drop each result after its last reader; a recorded gradient keeps what it needs all the same
      */
-    Map<Task, NDArray> run(NDArray imagesNchw, Operations operations, boolean release) {
+    public Map<Task, NDArray> run(NDArray imagesNchw, Operations operations, boolean release) {
         NDArray[] values = new NDArray[graph.nodes().size()];
         try {
             for (Node node : graph.nodes()) {

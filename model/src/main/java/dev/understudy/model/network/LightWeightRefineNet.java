@@ -73,7 +73,7 @@ final class LightWeightRefineNet {
         Node reduced = graph.convolve(above, pointwise(joint, aboveWidth, 256));
         Node x = graph.convolve(feature, pointwise("p_ims1d2_outl" + stage + "_dimred", in, 256));
         x = graph.convolve(x, pointwise("adapt_stage" + stage + "_b2_joint_varout_dimred", 256, 256));
-        return pooled(graph.relu(graph.add(x, graph.upsampleLike(reduced, x, true))), stage, 256);
+        return pooled(graph.relu(graph.add(x, graph.upsampleLike(reduced, feature, true))), stage, 256);
     }
 
     private Node pooled(Node x, int stage, int width) {

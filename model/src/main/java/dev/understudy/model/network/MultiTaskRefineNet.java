@@ -56,14 +56,14 @@ final class MultiTaskRefineNet {
         Node top = graph.relu6(graph.add(project(features, lateral, 8), project(features, lateral, 7)));
         top = graph.chainedResidualPooling(top, pooling[0]);
         Node l6 = project(features, lateral, 6);
-        top = adaptTo(top, 4, l6);
+        top = adaptTo(top, 4, features.get(6));
         top = graph.relu6(graph.add(graph.add(project(features, lateral, 5), l6), top));
         top = graph.chainedResidualPooling(top, pooling[1]);
         Node l4 = project(features, lateral, 4);
-        top = adaptTo(top, 3, l4);
+        top = adaptTo(top, 3, features.get(4));
         top = graph.chainedResidualPooling(graph.relu6(graph.add(l4, top)), pooling[2]);
         Node l3 = project(features, lateral, 3);
-        top = adaptTo(top, 2, l3);
+        top = adaptTo(top, 2, features.get(3));
         top = graph.chainedResidualPooling(graph.relu6(graph.add(l3, top)), pooling[3]);
 
         for (Task task : List.of(Task.DEPTH, Task.SEGMENTATION, Task.NORMALS)) {

@@ -1,5 +1,6 @@
 package dev.understudy.model.network;
 
+import dev.understudy.model.engine.Activation;
 import org.jspecify.annotations.Nullable;
 
 /** What a node of a {@link Graph} does to its inputs. Names are those of parameters, without the last segment. */
@@ -31,17 +32,16 @@ public sealed interface Operation {
             return new Convolution(name, in, out, kernel, stride, padding, dilation, groups, true);
         }
 
-        String weight() {
+        public String weight() {
             return name + ".weight";
         }
 
-        @Nullable
-        String biasName() {
+        public @Nullable String biasName() {
             return bias ? name + ".bias" : null;
         }
 
         /** A depthwise 1×1 convolution is a product by channel, and ten times faster so. */
-        boolean isChannelProduct() {
+        public boolean isChannelProduct() {
             return kernel == 1 && groups == in && groups == out && stride == 1 && padding == 0 && !bias;
         }
     }

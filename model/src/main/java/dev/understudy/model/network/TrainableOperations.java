@@ -1,6 +1,7 @@
 package dev.understudy.model.network;
 
 import ai.djl.ndarray.NDArray;
+import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;
@@ -28,7 +29,7 @@ record TrainableOperations(Function<String, NDArray> weights, boolean training, 
         } else if (operation instanceof Add) {
             return x.add(inputs.get(1));
         } else if (operation instanceof MaxPool pool) {
-            return Tensors.maxPool(x, pool.kernel(), pool.stride(), pool.padding());
+            return Tensors.maxPoolSeparably(x, pool.kernel(), pool.stride(), pool.padding());
         } else if (operation instanceof UpsampleLike upsample) {
             return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
         } else if (operation instanceof Dropout dropout) {

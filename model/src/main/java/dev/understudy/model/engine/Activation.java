@@ -1,4 +1,4 @@
-package dev.understudy.model.network;
+package dev.understudy.model.engine;
 
 /** What follows a convolution. */
 public enum Activation {

@@ -1,0 +1,117 @@
+package dev.understudy.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.image.RgbImage;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Runs a network on whole frames: the picture is normalised, the outputs come back at the picture's size; the most
+ * probable class, depth as absolute value, normals of unit length. Safe for several threads at once.
+ */
+public final class NetworkPredictor implements FramePredictor {
+    private final InferenceNetwork network;
+    private final Preprocessing preprocessing;
+    private final ClassSlice slice;
+    private final ImageInput input;
+    private final TopKReducer reducer;
+
+    /** Segmentation over all of the network's classes. */
+    public NetworkPredictor(InferenceNetwork network, Preprocessing preprocessing, int threads) {
+        this(network, preprocessing, ClassSlice.ALL, threads);
+    }
+
+    /**
+     * @param network closed with this predictor; to share one, pass {@link InferenceNetwork#lent}
+     * @param slice which of the network's classes compete, for a network that was trained on several data sets
+     * @param threads for resizing and reduction
+     */
+    public NetworkPredictor(InferenceNetwork network, Preprocessing preprocessing, ClassSlice slice, int threads) {
+        this.network = network;
+        this.preprocessing = preprocessing;
+        this.slice = slice;
+        this.input = new ImageInput(preprocessing);
+        this.reducer = new TopKReducer(1, preprocessing.interpolation(), threads);
+    }
+
+    @Override
+    public Set<Task> tasks() {
+        return EnumSet.copyOf(network.tasks());
+    }
+
+    /**
+     * The network's raw outputs for one view of a picture, at its own stride; segmentation holds the slice's classes
+     * only.
+     */
+    public Map<Task, FeatureMap> features(RgbImage image, View view) {
+        try (NDManager manager = network.newManager()) {
+            Map<Task, NDArray> outputs = network.forward(input.of(image, view, manager));
+            Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
+            outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, 0, view.mirrored())));
+            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> slice.of(map));
+            return maps;
+        }
+    }
+
+    @Override
+    public Prediction predict(Frame frame) {
+        return predict(frame.rgb());
+    }
+
+    /** All tasks for a picture alone. */
+    public Prediction predict(RgbImage image) {
+        Map<Task, FeatureMap> maps = features(image, View.PLAIN);
+        int width = image.width();
+        int height = image.height();
+        FeatureMap segmentation = maps.get(Task.SEGMENTATION);
+        FeatureMap depth = maps.get(Task.DEPTH);
+        FeatureMap normals = maps.get(Task.NORMALS);
+        return new Prediction(
+                segmentation == null ? null : labels(segmentation, width, height),
+                depth == null ? null : depth(depth, width, height),
+                normals == null ? null : normals(normals, width, height));
+    }
+
+    private LabelMap labels(FeatureMap logits, int width, int height) {
+        if (logits.channels() > LabelMap.IGNORE) {
+            throw new ConfigurationException(logits.channels() + " classes, expected at most " + LabelMap.IGNORE);
+        }
+        return reducer.winners(logits, width, height);
+    }
+
+    private DepthMap depth(FeatureMap map, int width, int height) {
+        float[] metres = map.resize(width, height, preprocessing.interpolation());
+        for (int i = 0; i < metres.length; i++) {
+            metres[i] = Math.abs(metres[i]);
+        }
+        return new DepthMap(width, height, metres);
+    }
+
+    private NormalMap normals(FeatureMap map, int width, int height) {
+        float[] xyz = map.resize(width, height, preprocessing.interpolation());
+        for (int i = 0; i < xyz.length; i += 3) {
+            double length = Math.sqrt((double) xyz[i] * xyz[i] + xyz[i + 1] * xyz[i + 1] + xyz[i + 2] * xyz[i + 2]);
+            float scale = length > 1e-12 ? (float) (1 / length) : 0;
+            for (int k = i; k < i + 3; k++) {
+                xyz[k] *= scale;
+            }
+        }
+        return new NormalMap(width, height, xyz);
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.understudy.model.inference;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.Activation;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Graph;
+import dev.understudy.model.network.GraphRun;
+import dev.understudy.model.network.Operation;
+import dev.understudy.model.network.Operation.Activate;
+import dev.understudy.model.network.Operation.Add;
+import dev.understudy.model.network.Operation.BatchNorm;
+import dev.understudy.model.network.Operation.Convolution;
+import dev.understudy.model.network.Operation.Dropout;
+import dev.understudy.model.network.Operation.MaxPool;
+import dev.understudy.model.network.Operation.UpsampleLike;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The network as one would first write it: one libtorch operation a layer, NCHW, nothing folded, intermediates alive
+ * until their manager closes. The baseline that benchmarks compare with; never used to label.
+ */
+final class PlainNetwork implements InferenceNetwork {
+    private final Graph graph;
+    private final GraphRun run;
+    private final NDManager manager;
+    private final int threads;
+    private final Map<String, NDArray> weights = new HashMap<>();
+
+    PlainNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads) {
+        this.graph = graph;
+        this.run = new GraphRun(graph);
+        this.manager = NativeEngine.newManager(device);
+        this.threads = threads;
+        graph.parameters()
+                .forEach(p -> weights.put(
+                        p.name(),
+                        manager.create(
+                                FloatBuffer.wrap(FoldedWeights.floats(checkpoint, p.name())),
+                                new Shape(p.shape().getShape()),
+                                DataType.FLOAT32)));
+    }
+
+    @Override
+    public String architecture() {
+        return graph.architecture();
+    }
+
+    @Override
+    public List<Task> tasks() {
+        return List.copyOf(graph.outputs().keySet());
+    }
+
+    @Override
+    public NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    @Override
+    public Map<Task, NDArray> forward(NDArray imagesNchw) {
+        NativeEngine.useThreads(threads);
+        boolean gradients = Tensors.gradients(false);
+        try {
+            return run.run(imagesNchw, this::apply, false);
+        } finally {
+            Tensors.gradients(gradients);
+        }
+    }
+
+    private NDArray apply(Operation operation, List<NDArray> inputs) {
+        NDArray x = inputs.get(0);
+        if (operation instanceof Convolution c) {
+            return Tensors.convolve(
+                    x,
+                    weight(c.weight()),
+                    c.biasName() == null ? null : weight(c.biasName()),
+                    c.stride(),
+                    c.padding(),
+                    c.dilation(),
+                    c.groups());
+        } else if (operation instanceof BatchNorm norm) {
+            return Tensors.batchNorm(
+                    x,
+                    weight(norm.name() + ".weight"),
+                    weight(norm.name() + ".bias"),
+                    weight(norm.name() + ".running_mean"),
+                    weight(norm.name() + ".running_var"),
+                    false,
+                    norm.epsilon());
+        } else if (operation instanceof Activate activate) {
+            return activate.activation() == Activation.RELU6 ? x.clip(0, 6) : Tensors.relu(x);
+        } else if (operation instanceof Add) {
+            return x.add(inputs.get(1));
+        } else if (operation instanceof MaxPool pool) {
+            return Tensors.maxPool(x, pool.kernel(), pool.stride(), pool.padding());
+        } else if (operation instanceof UpsampleLike upsample) {
+            return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
+        } else if (operation instanceof Dropout dropout) {
+            return Tensors.dropout(x, dropout.rate(), false);
+        }
+        throw new IllegalArgumentException("no operation " + operation);
+    }
+
+    private NDArray weight(String name) {
+        return weights.get(name);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.understudy.model.inference;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.model.network.GoldenForward;
+import dev.understudy.model.network.Heads;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** The folded and the plain form against the original authors' numbers, with one and two threads. */
+public class InferenceGoldenTest {
+    @DataProvider
+    public Object[][] cases() {
+        return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "cases")
+    public void givesTheOriginalsOutputs(GoldenForward golden) {
+        Architecture architecture = golden.architecture();
+        Checkpoint checkpoint = golden.checkpoint();
+        Heads heads = architecture.headsIn(checkpoint).orElseThrow();
+        for (int threads = 1; threads <= 2; threads++) {
+            try (InferenceNetwork network =
+                    InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.cpu(), threads)) {
+                check(golden, network);
+            }
+        }
+        try (InferenceNetwork plain = InferenceNetwork.plain(architecture, heads, checkpoint, NativeEngine.cpu(), 2)) {
+            check(golden, plain);
+        }
+    }
+
+    private static void check(GoldenForward golden, InferenceNetwork network) {
+        try (NDManager manager = network.newManager()) {
+            NDArray input = Tensors.create(manager, golden.input(), new Shape(golden.inputShape()));
+            Map<Task, NDArray> outputs = network.forward(input);
+            assertEquals(outputs.keySet(), golden.outputFiles().keySet());
+            outputs.forEach((task, output) -> {
+                double error = GoldenForward.error(output.toFloatArray(), golden.expected(task));
+                assertTrue(error < golden.tolerance(), task + " is off by " + error);
+            });
+        }
+    }
+}
