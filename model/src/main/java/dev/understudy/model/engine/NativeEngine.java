@@ -12,6 +12,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,11 +98,25 @@ public final class NativeEngine {
                 try (FileChannel channel = FileChannel.open(
                                 cache.resolve("understudy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
-                    return Engine.getEngine(NAME);
+                    return loadOnThreadOfItsOwn();
                 }
             } catch (IOException e) {
                 throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
                         + "; set DJL_CACHE_DIR to a folder that can be written");
+            }
+        }
+
+        /**
+         * libtorch stays in inference mode on the thread that loads it, and what is created there can never be trained.
+         * So no thread of ours is that thread.
+         */
+        private static Engine loadOnThreadOfItsOwn() {
+            try {
+                return CompletableFuture.supplyAsync(
+                                () -> Engine.getEngine(NAME), task -> new Thread(task, "libtorch-loader").start())
+                        .join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
         }
     }

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
  * metres, times in seconds.
  */
 public record DemoResults(
-        long seed,
-        FrameCounts frames,
-        LabelQuality labels,
-        List<StudentScore> students,
-        List<StageTime> stages) {
+        long seed, FrameCounts frames, LabelQuality labels, List<StudentScore> students, List<StageTime> stages) {
 
     public DemoResults {
         students = List.copyOf(students);

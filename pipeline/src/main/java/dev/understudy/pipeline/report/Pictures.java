@@ -17,7 +17,7 @@ public final class Pictures {
     public static RgbImage labels(LabelMap labels, ClassSpace classes) {
         return paint(labels.width(), labels.height(), i -> {
             int index = labels.classAt(i);
-            return index < classes.size() ? classes.colour(index) : UNKNOWN;
+            return index < classes.size() ? classes.palette().colour(index) : UNKNOWN;
         });
     }
 
@@ -26,15 +26,16 @@ public final class Pictures {
         return paint(rgb.width(), rgb.height(), i -> {
             int under = pixel(rgb, i);
             int index = labels.classAt(i);
-            return index < classes.size() ? Colormap.mix(under, classes.colour(index), opacity) : under;
+            return index < classes.size()
+                    ? Colormap.mix(under, classes.palette().colour(index), opacity)
+                    : under;
         });
     }
 
     /** Near is dark, {@code farMetres} and beyond is bright. */
     public static RgbImage depth(DepthMap depth, double farMetres) {
         float[] metres = depth.metres();
-        return paint(
-                depth.width(), depth.height(), i -> metres[i] > 0 ? Colormap.at(metres[i] / farMetres) : UNKNOWN);
+        return paint(depth.width(), depth.height(), i -> metres[i] > 0 ? Colormap.at(metres[i] / farMetres) : UNKNOWN);
     }
 
     /** The usual colours of normals: rgb = (n + 1)/2·255. */
@@ -70,6 +71,6 @@ public final class Pictures {
     }
 
     private static int channel(float component) {
-        return (int) Math.round(Math.min(Math.max((component + 1) / 2, 0), 1) * 255);
+        return Math.round(Math.min(Math.max((component + 1) / 2, 0), 1) * 255);
     }
 }
