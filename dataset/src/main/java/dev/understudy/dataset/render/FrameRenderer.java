@@ -9,6 +9,7 @@ import dev.understudy.dataset.render.build.Scene;
 import dev.understudy.dataset.render.space.SplitMix;
 import dev.understudy.dataset.render.trace.Camera;
 import dev.understudy.dataset.render.trace.FrameTracer;
+import dev.understudy.dataset.render.trace.Glance;
 import dev.understudy.dataset.render.trace.TracedFrame;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public final class FrameRenderer {
     private static final int REMEMBERED_PLACES = 8;
+    private static final int VIEWS_TO_CHOOSE_FROM = 3;
 
     private final RenderOptions options;
     private final String group;
@@ -62,7 +64,7 @@ public final class FrameRenderer {
         long frameSeed =
                 SplitMix.of(options.seed(), group.hashCode(), place, index).next();
         Scene scene = recent.computeIfAbsent(place, key -> layout.scene(placeSeed));
-        Camera camera = scene.path().camera(when(scene, index, frameSeed), options.width(), options.height());
+        Camera camera = camera(scene, index, frameSeed);
         TracedFrame traced = new FrameTracer(scene.world(), camera, frameSeed).trace();
         RgbImage rgb = options.colourSensor().expose(traced, scene.brightness(), placeSeed, frameSeed);
         DepthMap depth = options.depthSensor().measure(traced.depth(), traced.normals(), frameSeed);
@@ -70,14 +72,28 @@ public final class FrameRenderer {
         return new RenderedFrame(frame, traced.depth());
     }
 
-    /** The place on the camera's path. */
-    private double when(Scene scene, int index, long frameSeed) {
+    /** In a sequence the next step on the path; else of a few places near the frame's own the one that shows most. */
+    private Camera camera(Scene scene, int index, long frameSeed) {
         int view = index % options.viewsPerPlace();
         if (options.sequence()) {
-            return view * layout.stride() / scene.path().length();
+            return at(scene, view * layout.stride() / scene.path().length());
         }
-        double jitter = SplitMix.of(frameSeed, 11).uniform(-0.35, 0.35);
-        return (view + 0.5 + jitter) / options.viewsPerPlace();
+        SplitMix random = SplitMix.of(frameSeed, 11);
+        Camera best = at(scene, (view + random.uniform(0.15, 0.85)) / options.viewsPerPlace());
+        double most = Glance.of(scene.world(), best).interest();
+        for (int i = 1; i < VIEWS_TO_CHOOSE_FROM; i++) {
+            Camera other = at(scene, (view + random.uniform(0.15, 0.85)) / options.viewsPerPlace());
+            double interest = Glance.of(scene.world(), other).interest();
+            if (interest > most) {
+                best = other;
+                most = interest;
+            }
+        }
+        return best;
+    }
+
+    private Camera at(Scene scene, double t) {
+        return scene.path().camera(t, options.width(), options.height());
     }
 
     private FrameRecord record(int index, Camera camera) {

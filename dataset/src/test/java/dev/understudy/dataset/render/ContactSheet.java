@@ -15,7 +15,8 @@ import javax.imageio.ImageIO;
 /**
  * For looking and for measuring, not a test: {@code ContactSheet rooms SEED FIRST COLUMNS ROWS WIDTH HEIGHT OUT.png}
  * writes frames with their labels, depth and normals side by side; {@code ContactSheet speed rooms FRAMES WIDTH HEIGHT}
- * prints frames per second.
+ * prints frames
+ * per second; {@code ContactSheet classes rooms FRAMES} prints how common the classes are.
  */
 public final class ContactSheet {
     private ContactSheet() {}
@@ -27,6 +28,10 @@ public final class ContactSheet {
                     number(args, 2),
                     number(args, 3),
                     number(args, 4));
+            return;
+        }
+        if (args[0].equals("classes")) {
+            classes(SceneKind.valueOf(args[1].toUpperCase(Locale.ROOT)), number(args, 2));
             return;
         }
         SceneKind scene = SceneKind.valueOf(args[0].toUpperCase(Locale.ROOT));
@@ -72,6 +77,35 @@ public final class ContactSheet {
             g.dispose();
         }
         ImageIO.write(sheet, "png", out);
+    }
+
+    private static void classes(SceneKind scene, int frames) {
+        FrameRenderer renderer = new FrameRenderer(RenderOptions.of(scene, 80, 60, 5));
+        long[] pixels = new long[256];
+        int[] framesWith = new int[256];
+        double together = 0;
+        for (int i = 0; i < frames; i++) {
+            int[] count = new int[256];
+            for (byte label : renderer.render(i).segmentation().classes()) {
+                count[label & 255]++;
+            }
+            for (int c = 0; c < 256; c++) {
+                pixels[c] += count[c];
+                framesWith[c] += count[c] >= 24 ? 1 : 0;
+                together += count[c] >= 24 ? 1 : 0;
+            }
+        }
+        for (int c = 0; c < 256; c++) {
+            if (pixels[c] > 0) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%3d  %5.2f %% of pixels, %5.1f %% of frames%n",
+                        c,
+                        100.0 * pixels[c] / (4800.0 * frames),
+                        100.0 * framesWith[c] / frames);
+            }
+        }
+        System.out.printf(Locale.ROOT, "%.1f classes a frame%n", together / frames);
     }
 
     private static int shade(float v) {

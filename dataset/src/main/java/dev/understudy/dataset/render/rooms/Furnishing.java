@@ -48,13 +48,21 @@ final class Furnishing {
 
     /** What any room may have: pictures, boxes, a mat. */
     void extras() {
-        int pictures = random.between(1, 4);
+        int pictures = random.between(2, 5);
         for (int i = 0; i < pictures; i++) {
             plan.put(room, WallThings.picture(own()), random.uniform(1.15, 1.55), 0);
         }
         int boxes = random.between(0, 2);
         for (int i = 0; i < boxes; i++) {
             put(SmallThings::boxes, 0);
+        }
+    }
+
+    /** More of what suits the room, where there is still a place. */
+    @SafeVarargs
+    private void more(int most, Function<SplitMix, Piece>... makers) {
+        for (int i = random.between(1, most); i > 0; i--) {
+            put(random.pick(makers), 0.2);
         }
     }
 
@@ -77,20 +85,21 @@ final class Furnishing {
             }
             opposite(sofa);
         }
-        if (random.chance(0.6)) {
+        if (random.chance(0.7)) {
             put(Seating::sofa, 0.2);
         }
         put(Storage::bookshelf, 0.2);
         put(Lamps::floor, 0);
-        if (random.chance(0.5)) {
-            put(r -> Storage.sideboard(r, 0.7, 1.0), 0.2);
-        }
-        if (random.chance(0.4)) {
-            put(r -> Seating.chair(r, false), 0);
-        }
-        if (random.chance(0.35)) {
+        if (random.chance(0.25)) {
             diningGroup();
         }
+        more(
+                3,
+                Seating::sofa,
+                Storage::bookshelf,
+                Storage::dresser,
+                r -> Storage.sideboard(r, 0.7, 1.0),
+                r -> Seating.chair(r, false));
     }
 
     /** A television across the room from a sofa or bed: on a low cabinet, or on the wall. */
@@ -128,7 +137,7 @@ final class Furnishing {
             mat(foot.x(), foot.y(), spot.wall() * StrictMath.PI / 2);
             double over = bed.height() + random.uniform(0.15, 0.3);
             plan.putAt(room, WallThings.picture(own()), spot.wall(), spot.along(), Math.max(1.1, over), 0);
-            if (random.chance(0.3)) {
+            if (random.chance(0.45)) {
                 opposite(spot);
             }
         }
@@ -137,15 +146,7 @@ final class Furnishing {
         if (random.chance(0.35)) {
             workplace();
         }
-        if (random.chance(0.4)) {
-            put(Storage::dresser, 0.2);
-        }
-        if (random.chance(0.3)) {
-            put(r -> Seating.chair(r, false), 0);
-        }
-        if (random.chance(0.3)) {
-            put(Storage::bookshelf, 0.2);
-        }
+        more(3, Storage::dresser, Storage::bookshelf, Seating::sofa, Storage::nightStand, r -> Seating.chair(r, false));
     }
 
     void kitchen() {
@@ -180,29 +181,35 @@ final class Furnishing {
                     random.below(4) * StrictMath.PI / 2);
         }
         diningGroup();
-        if (random.chance(0.3)) {
-            put(Storage::wardrobe, 0.2);
+        more(
+                2,
+                Storage::refrigerator,
+                Storage::wardrobe,
+                r -> Storage.sideboard(r, 0.7, 1.0),
+                r -> Seating.chair(r, false));
+        screen(0.2);
+    }
+
+    private void screen(double probability) {
+        if (random.chance(probability)) {
+            plan.put(room, WallThings.television(own(), 0), random.uniform(1, 1.4), 0);
         }
     }
 
     void dining() {
         diningGroup();
         put(r -> Storage.sideboard(r, 0.7, 1.0), 0.3);
-        if (random.chance(0.5)) {
-            put(Storage::bookshelf, 0.2);
-        }
         if (random.chance(0.4)) {
             put(Lamps::floor, 0);
         }
-        if (random.chance(0.4)) {
-            put(Seating::sofa, 0.3);
-        }
-        if (random.chance(0.3)) {
-            put(Storage::refrigerator, 0.3);
-        }
-        if (random.chance(0.5)) {
-            put(r -> Seating.chair(r, false), 0);
-        }
+        more(
+                4,
+                Storage::bookshelf,
+                Storage::refrigerator,
+                Seating::sofa,
+                Storage::dresser,
+                r -> Seating.chair(r, false));
+        screen(0.3);
     }
 
     void office() {
@@ -213,21 +220,11 @@ final class Furnishing {
         plan.put(room, WallThings.whiteboard(own()), random.uniform(0.85, 1.05), 0);
         put(Storage::bookshelf, 0.2);
         put(Storage::filing, 0.3);
-        if (random.chance(0.5)) {
-            put(Storage::bookshelf, 0.2);
-        }
         if (random.chance(0.45)) {
             diningGroup();
         }
-        if (random.chance(0.3)) {
-            plan.put(room, WallThings.television(own(), 0), random.uniform(1, 1.4), 0);
-        }
-        if (random.chance(0.5)) {
-            put(SmallThings::boxes, 0);
-        }
-        if (random.chance(0.25)) {
-            put(Seating::sofa, 0.3);
-        }
+        screen(0.5);
+        more(3, Storage::bookshelf, Seating::sofa, Storage::filing, SmallThings::boxes);
     }
 
     private void workplace() {

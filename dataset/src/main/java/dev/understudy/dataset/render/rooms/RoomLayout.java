@@ -42,16 +42,16 @@ public final class RoomLayout implements Layout {
     public Scene scene(long seed) {
         SplitMix random = SplitMix.of(seed, 1);
         RoomPlan plan = new RoomPlan(
-                random.uniform(3.3, 6.2), random.uniform(3.0, 5.2), random.uniform(2.35, 2.95), random.fork(1));
+                random.uniform(3.2, 5.5), random.uniform(2.9, 4.6), random.uniform(2.35, 2.95), random.fork(1));
         Assembly room = new Assembly();
         RoomShell.build(room, plan, random.fork(2));
         Furnishing furnishing = new Furnishing(room, plan, random.fork(3));
         furnishing.openings();
-        switch (random.below(9)) {
-            case 0, 1 -> furnishing.living();
-            case 2, 3 -> furnishing.bedroom();
-            case 4, 5 -> furnishing.kitchen();
-            case 6, 7 -> furnishing.office();
+        switch (random.below(11)) {
+            case 0, 1, 2 -> furnishing.living();
+            case 3, 4, 5 -> furnishing.bedroom();
+            case 6, 7 -> furnishing.kitchen();
+            case 8, 9 -> furnishing.office();
             default -> furnishing.dining();
         }
         furnishing.extras();

@@ -74,10 +74,7 @@ final class RoomPaths {
             }
         }
         for (int i = 0; i < LOOKS; i++) {
-            Glance glance = Glance.of(world, path.camera((i + 0.5) / LOOKS, 160, 120));
-            score += Math.min(8, glance.classes())
-                    + Math.min(2.2, glance.median())
-                    + 4 * Math.min(0.9, glance.nearest());
+            score += Glance.of(world, path.camera((i + 0.5) / LOOKS, 160, 120)).interest();
         }
         return score;
     }

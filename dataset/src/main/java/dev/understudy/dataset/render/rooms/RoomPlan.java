@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * numbered 0–3 counter-clockwise from y = 0; a wall's places have y into the room. One per room, for one thread.
  */
 final class RoomPlan {
-    private static final int TRIES = 14;
+    private static final int TRIES = 30;
     private static final double SLACK = 0.015;
 
     private final double length;

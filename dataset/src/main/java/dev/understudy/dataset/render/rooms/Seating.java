@@ -52,10 +52,10 @@ final class Seating {
                     .box(cushion, x + 0.01, x + each - 0.01, 0, 0.14, 0, height - seat);
         }
         Material pillow = Material.matte(Finishes.fabric(random));
-        int pillows = random.between(0, 3);
+        int pillows = random.between(1, 3);
         for (int i = 0; i < pillows; i++) {
             double x = (-w + arm + 0.22) + (width - 2 * arm - 0.44) * (i == 0 ? 0 : i == 1 ? 1 : 0.5);
-            double r = random.uniform(0.2, 0.26);
+            double r = random.uniform(0.2, 0.3);
             Beds.pillow(a.at(x, 0.42, seat + r * 0.85), random, pillow, r, r, 1.2);
         }
     }

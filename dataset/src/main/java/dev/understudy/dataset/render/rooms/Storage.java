@@ -79,9 +79,9 @@ final class Storage {
 
     /** Knee high, one or two drawers, mostly with a lamp on top. */
     static Piece nightStand(SplitMix random) {
-        double width = random.uniform(0.42, 0.58);
-        double depth = random.uniform(0.36, 0.45);
-        double height = random.uniform(0.48, 0.66);
+        double width = random.uniform(0.45, 0.65);
+        double depth = random.uniform(0.38, 0.48);
+        double height = random.uniform(0.5, 0.68);
         return new Piece(width, depth, height + 0.5, a -> {
             SplitMix inner = random.fork(5);
             Material m = Material.satin(Finishes.joinery(inner));

@@ -14,6 +14,11 @@ public record Glance(int classes, double nearest, double median) {
     private static final int COLUMNS = 16;
     private static final int ROWS = 12;
 
+    /** How much there is to see: many classes, and nothing right before the lens. */
+    public double interest() {
+        return Math.min(8, classes) + Math.min(2.2, median) + 4 * Math.min(0.9, nearest);
+    }
+
     public static Glance of(World world, Camera camera) {
         FrameTracer eye = new FrameTracer(world, camera.resized(COLUMNS, ROWS), 0);
         int n = COLUMNS * ROWS;

@@ -15,9 +15,7 @@ final class Shader {
     private static final double SHORTEST = 0.25;
 
     private final World world;
-    private final Solid[] solids;
     private final Light[] lights;
-    private final Vec[] halves;
     private final SurfacePoint point = new SurfacePoint();
     private final Ray shadow = new Ray();
     private final Ray bounce = new Ray();
@@ -32,18 +30,13 @@ final class Shader {
 
     Shader(World world) {
         this.world = world;
-        this.solids = world.solids().toArray(new Solid[0]);
         this.lights = world.lights().toArray(new Light[0]);
         this.shadows = new int[lights.length];
         Arrays.fill(shadows, -1);
-        this.halves = new Vec[solids.length];
-        for (int i = 0; i < solids.length; i++) {
-            halves[i] = solids[i].place().stretch();
-        }
     }
 
     Solid solid(Ray ray) {
-        return solids[world.bvh().solid(ray.slot)];
+        return world.solids().get(world.bvh().solid(ray.slot));
     }
 
     /** Traces the ray and shades its end; the ray then holds the hit and its normal. {@code pixel} = angle of a pixel. */
@@ -58,8 +51,9 @@ final class Shader {
             return;
         }
         int index = world.bvh().solid(ray.slot);
-        face(ray, solids[index], halves[index]);
-        shade(ray, solids[index].material(), pixel, dice, reflect);
+        Solid solid = world.solids().get(index);
+        face(ray, solid, world.half(index));
+        shade(ray, solid.material(), pixel, dice, reflect);
     }
 
     /** The normal at the hit, and the texture's coordinates there. */

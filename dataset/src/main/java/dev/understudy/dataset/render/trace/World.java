@@ -1,5 +1,6 @@
 package dev.understudy.dataset.render.trace;
 
+import dev.understudy.dataset.render.space.Vec;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ public final class World {
     private final Ambient ambient;
     private final Backdrop backdrop;
     private final Bvh bvh;
+    private final Vec[] halves;
 
     public World(List<Solid> solids, List<Light> lights, Ambient ambient, Backdrop backdrop) {
         this.solids = List.copyOf(solids);
@@ -18,6 +20,7 @@ public final class World {
         this.ambient = ambient;
         this.backdrop = backdrop;
         this.bvh = new Bvh(this.solids);
+        this.halves = this.solids.stream().map(s -> s.place().stretch()).toArray(Vec[]::new);
     }
 
     public List<Solid> solids() {
@@ -34,6 +37,11 @@ public final class World {
 
     public Backdrop backdrop() {
         return backdrop;
+    }
+
+    /** Half the extent of a solid along its own axes. */
+    Vec half(int solid) {
+        return halves[solid];
     }
 
     Bvh bvh() {
