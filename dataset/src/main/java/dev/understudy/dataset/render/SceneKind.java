@@ -14,6 +14,16 @@ public enum SceneKind {
         this.layout = layout;
     }
 
+    /** The class space of its labels. */
+    public String classes() {
+        return layout.classes();
+    }
+
+    /** Units per metre in its 16-bit depth files. */
+    public double depthScale() {
+        return layout.depthScale();
+    }
+
     Layout layout() {
         return layout;
     }

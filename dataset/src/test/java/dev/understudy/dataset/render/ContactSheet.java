@@ -1,12 +1,14 @@
 package dev.understudy.dataset.render;
 
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.imports.Progress;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -16,18 +18,27 @@ import javax.imageio.ImageIO;
  * For looking and for measuring, not a test: {@code ContactSheet rooms SEED FIRST COLUMNS ROWS WIDTH HEIGHT OUT.png}
  * writes frames with their labels, depth and normals side by side; {@code ContactSheet speed rooms FRAMES WIDTH HEIGHT}
  * prints frames
- * per second; {@code ContactSheet classes rooms FRAMES} prints how common the classes are.
+ * per second; {@code ContactSheet classes rooms FRAMES} prints how common the classes
+ * are; {@code ContactSheet write rooms FRAMES WIDTH HEIGHT FOLDER} renders to disk and prints frames per second.
  */
 public final class ContactSheet {
     private ContactSheet() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         if (args[0].equals("speed")) {
             speed(
                     SceneKind.valueOf(args[1].toUpperCase(Locale.ROOT)),
                     number(args, 2),
                     number(args, 3),
                     number(args, 4));
+            return;
+        }
+        if (args[0].equals("write")) {
+            RenderOptions options = RenderOptions.of(
+                    SceneKind.valueOf(args[1].toUpperCase(Locale.ROOT)), number(args, 3), number(args, 4), 9);
+            RenderPlan plan = new RenderPlan(options, number(args, 2), 0, 0, 0, true, 0);
+            RenderSummary summary = new DatasetRenderer(plan, Path.of(args[5])).render(Progress.NONE);
+            System.out.printf(Locale.ROOT, "%.1f frames/s written%n", summary.frames() / summary.seconds());
             return;
         }
         if (args[0].equals("classes")) {

@@ -6,6 +6,7 @@ import dev.understudy.dataset.render.rooms.RoomPlan.Spot;
 import dev.understudy.dataset.render.space.Affine;
 import dev.understudy.dataset.render.space.SplitMix;
 import dev.understudy.dataset.render.space.Vec;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,9 @@ final class Furnishing {
     }
 
     /** More of what suits the room, where there is still a place. */
-    @SafeVarargs
-    private void more(int most, Function<SplitMix, Piece>... makers) {
+    private void more(int most, List<Function<SplitMix, Piece>> makers) {
         for (int i = random.between(1, most); i > 0; i--) {
-            put(random.pick(makers), 0.2);
+            put(makers.get(random.below(makers.size())), 0.2);
         }
     }
 
@@ -95,11 +95,12 @@ final class Furnishing {
         }
         more(
                 3,
-                Seating::sofa,
-                Storage::bookshelf,
-                Storage::dresser,
-                r -> Storage.sideboard(r, 0.7, 1.0),
-                r -> Seating.chair(r, false));
+                List.of(
+                        Seating::sofa,
+                        Storage::bookshelf,
+                        Storage::dresser,
+                        r -> Storage.sideboard(r, 0.7, 1.0),
+                        r -> Seating.chair(r, false)));
     }
 
     /** A television across the room from a sofa or bed: on a low cabinet, or on the wall. */
@@ -146,7 +147,14 @@ final class Furnishing {
         if (random.chance(0.35)) {
             workplace();
         }
-        more(3, Storage::dresser, Storage::bookshelf, Seating::sofa, Storage::nightStand, r -> Seating.chair(r, false));
+        more(
+                3,
+                List.of(
+                        Storage::dresser,
+                        Storage::bookshelf,
+                        Seating::sofa,
+                        Storage::nightStand,
+                        r -> Seating.chair(r, false)));
     }
 
     void kitchen() {
@@ -183,10 +191,11 @@ final class Furnishing {
         diningGroup();
         more(
                 2,
-                Storage::refrigerator,
-                Storage::wardrobe,
-                r -> Storage.sideboard(r, 0.7, 1.0),
-                r -> Seating.chair(r, false));
+                List.of(
+                        Storage::refrigerator,
+                        Storage::wardrobe,
+                        r -> Storage.sideboard(r, 0.7, 1.0),
+                        r -> Seating.chair(r, false)));
         screen(0.2);
     }
 
@@ -204,11 +213,12 @@ final class Furnishing {
         }
         more(
                 4,
-                Storage::bookshelf,
-                Storage::refrigerator,
-                Seating::sofa,
-                Storage::dresser,
-                r -> Seating.chair(r, false));
+                List.of(
+                        Storage::bookshelf,
+                        Storage::refrigerator,
+                        Seating::sofa,
+                        Storage::dresser,
+                        r -> Seating.chair(r, false)));
         screen(0.3);
     }
 
@@ -224,7 +234,7 @@ final class Furnishing {
             diningGroup();
         }
         screen(0.5);
-        more(3, Storage::bookshelf, Seating::sofa, Storage::filing, SmallThings::boxes);
+        more(3, List.of(Storage::bookshelf, Seating::sofa, Storage::filing, SmallThings::boxes));
     }
 
     private void workplace() {
