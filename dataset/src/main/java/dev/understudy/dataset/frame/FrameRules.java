@@ -67,15 +67,18 @@ public final class FrameRules {
         return file;
     }
 
+    /** Whether {@code path} is relative, with '/' and no {@code ..}, so that it stays in the folder it is relative to. */
+    public static boolean isInside(String path) {
+        return !path.isBlank()
+                && !path.startsWith("/")
+                && path.indexOf('\\') < 0
+                && path.chars().noneMatch(Character::isISOControl)
+                && !DRIVE.matcher(path).matches()
+                && Stream.of(path.split("/", -1)).noneMatch(s -> s.equals("..") || s.isEmpty());
+    }
+
     private static Optional<String> path(String key, @Nullable String path) {
-        boolean inside = path == null
-                || !path.isBlank()
-                        && !path.startsWith("/")
-                        && path.indexOf('\\') < 0
-                        && path.chars().noneMatch(Character::isISOControl)
-                        && !DRIVE.matcher(path).matches()
-                        && Stream.of(path.split("/", -1)).noneMatch(s -> s.equals("..") || s.isEmpty());
-        return inside
+        return path == null || isInside(path)
                 ? Optional.empty()
                 : Optional.of("found " + key + " '" + shown(path)
                         + "', expected a path inside the manifest's folder, relative to it, with '/' and no '..'");

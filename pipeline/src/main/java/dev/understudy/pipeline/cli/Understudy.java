@@ -4,8 +4,6 @@ import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
-import dev.understudy.pipeline.dataset.DatasetCommand;
-import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +29,7 @@ import picocli.CommandLine.RunLast;
                     + " quarantined; 130 interrupted.",
             "Run 'understudy COMMAND --help' for a command's options and examples."
         },
-        subcommands = {DatasetCommand.class, FilterCommand.class, PredictCommand.class, CheckpointCommand.class})
+        subcommands = {PredictCommand.class, CheckpointCommand.class})
 public final class Understudy {
     @Mixin(name = GlobalOptions.MIXIN)
     private final GlobalOptions global = new GlobalOptions();

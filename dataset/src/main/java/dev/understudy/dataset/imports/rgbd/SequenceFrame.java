@@ -1,0 +1,24 @@
+package dev.understudy.dataset.imports.rgbd;
+
+import dev.understudy.dataset.frame.Intrinsics;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture and the depth that belongs to it; nothing has been opened yet. Paths are relative to the root.
+ *
+ * @param sequence the folder of its sequence, empty for the root
+ * @param name within the sequence
+ * @param pose camera to world, 16 numbers, if the sequence has one trajectory file
+ * @param poseFile or the file that holds it
+ * @param intrinsics as the sequence declares them, or usual for its layout
+ */
+record SequenceFrame(
+        String sequence,
+        String name,
+        String rgb,
+        String depth,
+        @Nullable List<Double> pose,
+        @Nullable String poseFile,
+        @Nullable String split,
+        @Nullable Intrinsics intrinsics) {}

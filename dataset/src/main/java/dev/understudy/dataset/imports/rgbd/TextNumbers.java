@@ -1,0 +1,99 @@
+package dev.understudy.dataset.imports.rgbd;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.imports.SourceTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Matrices and trajectories in text files. */
+final class TextNumbers {
+    private static final List<String> CAMERA_FILES =
+            List.of("camera-intrinsics.txt", "intrinsics.txt", "intrinsic/intrinsic_color.txt");
+
+    private TextNumbers() {}
+
+    /** A camera-to-world matrix of 4×4 numbers; null if it holds some that are not finite, as where tracking was lost. */
+    static @Nullable List<Double> pose(SourceTree tree, String path) throws IOException {
+        double[] matrix = numbers(tree, path);
+        if (matrix.length != 16) {
+            throw new DataException(tree.resolve(path) + ": found " + matrix.length
+                    + " numbers, expected the 16 of a 4×4 matrix from camera to world; correct or remove the file");
+        }
+        boolean finite = Arrays.stream(matrix).allMatch(Double::isFinite);
+        return finite ? Arrays.stream(matrix).boxed().toList() : null;
+    }
+
+    /** From the file beside a sequence, or in the folders above it; null if there is none. */
+    static @Nullable Intrinsics intrinsics(SourceTree tree, String folder) throws IOException {
+        for (String at = folder; ; at = SourceTree.folder(at)) {
+            for (String name : CAMERA_FILES) {
+                String path = SourceTree.join(at, name);
+                if (tree.has(path)) {
+                    return camera(tree, path);
+                }
+            }
+            if (at.isEmpty()) {
+                return null;
+            }
+        }
+    }
+
+    private static Intrinsics camera(SourceTree tree, String path) throws IOException {
+        double[] k = numbers(tree, path);
+        int stride = k.length == 16 ? 4 : 3;
+        try {
+            if (k.length != 9 && k.length != 16) {
+                throw new IllegalArgumentException(k.length + " numbers");
+            }
+            return new Intrinsics(k[0], k[stride + 1], k[2], k[stride + 2]);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    tree.resolve(path) + ": found " + e.getMessage()
+                            + ", expected a 3×3 camera matrix with positive focal lengths; correct the file",
+                    e);
+        }
+    }
+
+    private static double[] numbers(SourceTree tree, String path) throws IOException {
+        List<Double> numbers = new ArrayList<>();
+        for (String line : tree.lines(path)) {
+            for (double number : parse(tree, path, line.split("[\\s,]+"), 0)) {
+                numbers.add(number);
+            }
+            if (numbers.size() > 1000) {
+                throw new DataException(tree.resolve(path) + ": found over 1000 numbers, expected a small matrix");
+            }
+        }
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** @param from index of the first word that is a number */
+    static double[] parse(SourceTree tree, String path, String[] words, int from) {
+        double[] numbers = new double[words.length - from];
+        for (int i = from; i < words.length; i++) {
+            try {
+                numbers[i - from] = number(words[i]);
+            } catch (NumberFormatException e) {
+                throw new DataException(
+                        tree.resolve(path) + ": found '" + words[i].substring(0, Math.min(40, words[i].length()))
+                                + "', expected a number; correct the file",
+                        e);
+            }
+        }
+        return numbers;
+    }
+
+    /** As C prints them: Java spells infinity in another way. */
+    private static double number(String word) {
+        return switch (word.toLowerCase(java.util.Locale.ROOT)) {
+            case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            case "nan", "-nan", "-1.#ind", "1.#qnan" -> Double.NaN;
+            default -> Double.parseDouble(word);
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.understudy.dataset.imports.rgbd;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.imports.SourceTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, camera to world. */
+final class Trajectory {
+    private final List<double[]> lines;
+    private final List<TimedFile> times = new ArrayList<>();
+
+    private Trajectory(List<double[]> lines) {
+        this.lines = lines;
+        lines.forEach(line -> times.add(new TimedFile(line[0], "")));
+    }
+
+    /** @throws DataException if a line has another number of numbers */
+    static Trajectory read(SourceTree tree, String path) throws IOException {
+        List<double[]> lines = new ArrayList<>();
+        for (String line : tree.lines(path)) {
+            double[] numbers = TextNumbers.parse(tree, path, line.split("\\s+"), 0);
+            if (numbers.length != 8) {
+                throw new DataException(tree.resolve(path) + ": found a line of " + numbers.length
+                        + " numbers, expected <seconds> tx ty tz qx qy qz qw; correct the file");
+            }
+            lines.add(numbers);
+        }
+        lines.sort(Comparator.comparingDouble(line -> line[0]));
+        return new Trajectory(lines);
+    }
+
+    /** The pose nearest to a time, as a 4×4 matrix row by row; null if there is none within {@code maxGap} seconds. */
+    @Nullable
+    List<Double> at(double seconds, double maxGap) {
+        if (times.isEmpty()) {
+            return null;
+        }
+        double[] line = lines.get(NearestInTime.nearest(times, seconds));
+        double length = Math.sqrt(line[4] * line[4] + line[5] * line[5] + line[6] * line[6] + line[7] * line[7]);
+        if (Math.abs(line[0] - seconds) > maxGap || !(length > 0) || Double.isInfinite(length)) {
+            return null;
+        }
+        double x = line[4] / length;
+        double y = line[5] / length;
+        double z = line[6] / length;
+        double w = line[7] / length;
+        return List.of(
+                1 - 2 * (y * y + z * z),
+                2 * (x * y - z * w),
+                2 * (x * z + y * w),
+                line[1],
+                2 * (x * y + z * w),
+                1 - 2 * (x * x + z * z),
+                2 * (y * z - x * w),
+                line[2],
+                2 * (x * z - y * w),
+                2 * (y * z + x * w),
+                1 - 2 * (x * x + y * y),
+                line[3],
+                0.0,
+                0.0,
+                0.0,
+                1.0);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.understudy.dataset.imports.rgbd;
+
+import dev.understudy.dataset.imports.SourceTree;
+
+/** Says how many files of a sequence found no partner: one line a sequence, since cameras out of step lose many. */
+final class Unpaired {
+    private Unpaired() {}
+
+    static void tell(
+            SourceTree tree, String folder, int pictures, int depths, int pairs, double maxGap, Sequences found) {
+        if (pairs < Math.min(pictures, depths)) {
+            found.skip(
+                    folder.isEmpty() ? "." : folder,
+                    tree.root().resolve(folder) + ": found " + pictures + " pictures and " + depths
+                            + " depth maps, of which " + pairs + " are within " + maxGap
+                            + " s of each other; allow more with --max-gap");
+        }
+    }
+}
