@@ -1,0 +1,85 @@
+package dev.understudy.pipeline.retrain.gate;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a challenger must show before it becomes champion.
+ *
+ * @param goldenTolerance how far outputs of the saved file may be from those that were evaluated, absolute
+ */
+public record GateConfiguration(
+        List<RequiredMetric> required,
+        @Default("{}") Classes classes,
+        @Default("{}") Bootstrap bootstrap,
+        @Default("{}") Limits limits,
+        @Default("1e-4") double goldenTolerance) {
+    public GateConfiguration {
+        new Checks()
+                .notEmpty("required", required)
+                .atLeast("goldenTolerance", goldenTolerance, 0)
+                .verify();
+    }
+
+    /**
+     * How much IoU a class may lose.
+     *
+     * @param toleratedLoss 0–1, for all classes
+     * @param minimumPixels classes with fewer true pixels in the set are not judged, because theirs is mostly noise
+     * @param toleratedLossOf for some classes by name, in place of the above
+     */
+    public record Classes(
+            @Default("0.05") double toleratedLoss,
+            @Default("1000") long minimumPixels,
+            @Default("{}") Map<String, Double> toleratedLossOf) {
+        public Classes {
+            Checks checks =
+                    new Checks().unit("toleratedLoss", toleratedLoss).atLeast("minimumPixels", minimumPixels, 0);
+            toleratedLossOf.forEach((name, loss) -> checks.unit("toleratedLossOf." + name, loss));
+            checks.verify();
+        }
+    }
+
+    /**
+     * Paired bootstrap over frames.
+     *
+     * @param confidence share of resamples inside the interval
+     * @param minimumFrames an evaluation set with fewer frames decides nothing
+     */
+    public record Bootstrap(
+            @Default("2000") int resamples,
+            @Default("0.95") double confidence,
+            @Default("1") long seed,
+            @Default("10") int minimumFrames) {
+        public Bootstrap {
+            new Checks()
+                    .inRange("resamples", resamples, 100, 1_000_000)
+                    .inRange("confidence", confidence, 0.5, 0.999)
+                    .atLeast("minimumFrames", minimumFrames, 1)
+                    .verify();
+        }
+    }
+
+    /** @param slowdown latency ÷ the champion's */
+    public record Limits(
+            @Nullable Double latencyMillis,
+            @Nullable Double slowdown,
+            @Nullable Long weightsBytes) {
+        public Limits {
+            Checks checks = new Checks();
+            if (latencyMillis != null) {
+                checks.positive("latencyMillis", latencyMillis);
+            }
+            if (slowdown != null) {
+                checks.positive("slowdown", slowdown);
+            }
+            if (weightsBytes != null) {
+                checks.positive("weightsBytes", weightsBytes);
+            }
+            checks.verify();
+        }
+    }
+}

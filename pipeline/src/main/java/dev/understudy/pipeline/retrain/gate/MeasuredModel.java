@@ -1,0 +1,28 @@
+package dev.understudy.pipeline.retrain.gate;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is judged of a model.
+ *
+ * @param name version in the registry
+ * @param latencyMillis of one frame, null = not measured
+ * @param weightsBytes size of the file
+ * @param golden null = not checked
+ */
+public record MeasuredModel(
+        String name,
+        List<MeasuredSet> sets,
+        @Nullable Double latencyMillis,
+        long weightsBytes,
+        @Nullable GoldenOutcome golden) {
+    public MeasuredModel {
+        sets = List.copyOf(sets);
+    }
+
+    public Optional<MeasuredSet> set(String name) {
+        return sets.stream().filter(s -> s.set().equals(name)).findFirst();
+    }
+}

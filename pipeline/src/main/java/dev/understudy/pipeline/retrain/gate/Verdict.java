@@ -1,0 +1,29 @@
+package dev.understudy.pipeline.retrain.gate;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gate says.
+ *
+ * @param champion whom the challenger was compared with, null = there was none
+ * @param findings everything that was looked at, in the order of the configuration
+ */
+public record Verdict(@Nullable String champion, String challenger, boolean promoted, List<Finding> findings) {
+    public Verdict {
+        findings = List.copyOf(findings);
+    }
+
+    static Verdict of(@Nullable String champion, String challenger, List<Finding> findings) {
+        return new Verdict(champion, challenger, findings.stream().allMatch(Finding::passed), findings);
+    }
+
+    /** Why, in a line: all that stood against it, or all that was required and reached. */
+    public String reason() {
+        return findings.stream()
+                .filter(f -> promoted ? f.rule().equals("required") || f.rule().equals("first") : !f.passed())
+                .map(f -> f.subject() + ": " + f.reason())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,330 @@
+package dev.understudy.pipeline.retrain.gate;
+
+import static dev.understudy.pipeline.retrain.gate.Measurements.frame;
+import static dev.understudy.pipeline.retrain.gate.Measurements.model;
+import static dev.understudy.pipeline.retrain.gate.Measurements.random;
+import static dev.understudy.pipeline.retrain.gate.Measurements.set;
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.testng.Assert;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+public class GateTest {
+    private static final String MIOU = "required: [{set: rooms, metric: miou}]\n";
+
+    private static final MeasuredSet BEFORE =
+            set(frame("a", new long[][] {{6, 2}, {1, 1}}), frame("b", new long[][] {{4, 0}, {2, 4}}));
+    private static final MeasuredSet AFTER =
+            set(frame("a", new long[][] {{7, 1}, {1, 1}}), frame("b", new long[][] {{4, 0}, {2, 4}}));
+
+    @Test
+    public void meanIouIsThatOfTheSummedConfusion() {
+        // Summed: [[10, 2], [3, 5]]; wall 10/15, door 5/10.
+        assertEquals(BEFORE.value(GateMetric.MIOU), (10.0 / 15 + 0.5) / 2, 1e-12);
+        assertEquals(BEFORE.value(GateMetric.PIXEL_ACCURACY), 15.0 / 20, 1e-12);
+        assertEquals(BEFORE.scores().classIou().get("door"), 0.5, 1e-12);
+        assertEquals(BEFORE.scores().metrics().get("segmentation").get("pixel-accuracy"), 0.75, 1e-12);
+    }
+
+    @Test
+    public void classesThatAreNowhereAreLeftOut() {
+        MeasuredSet walls = set(frame("a", new long[][] {{6, 0}, {0, 0}}));
+        assertEquals(walls.value(GateMetric.MIOU), 1.0);
+        assertFalse(walls.scores().classIou().containsKey("door"));
+    }
+
+    @Test
+    public void depthAndNormalsAreDividedOnce() {
+        FrameSums one = new FrameSums("a", null, new double[] {4, 1, 0.2, 0.4, 3}, new double[] {2, 30, 1});
+        FrameSums two = new FrameSums("b", null, new double[] {12, 3, 0.2, 1.2, 9}, new double[] {6, 90, 3});
+        MeasuredSet both = new MeasuredSet("rooms", "d", List.of(), List.of(two, one));
+        assertEquals(both.value(GateMetric.RMSE), 0.5, 1e-12);
+        assertEquals(both.value(GateMetric.RMSE_LOG), Math.sqrt(0.4 / 16), 1e-12);
+        assertEquals(both.value(GateMetric.ABS_REL), 0.1, 1e-12);
+        assertEquals(both.value(GateMetric.DELTA1), 0.75, 1e-12);
+        assertEquals(both.value(GateMetric.MEAN_ANGLE), 15, 1e-12);
+        assertEquals(both.value(GateMetric.WITHIN_11), 0.5, 1e-12);
+        Assert.assertNull(both.value(GateMetric.MIOU));
+    }
+
+    /** Of two frames a resample is {a,a}, {a,b} or {b,b}: the interval reaches from the least gain to the greatest. */
+    @Test
+    public void theIntervalIsThatOfMetricsComputedAnew() {
+        Interval interval = new PairedBootstrap(new GateConfiguration.Bootstrap(2000, 0.95, 1, 1))
+                .interval(GateMetric.MIOU, PairedBootstrap.Pairs.of(GateMetric.MIOU, BEFORE, AFTER));
+        // Twice a: [[12, 4], [2, 2]] → [[14, 2], [2, 2]].
+        double twiceA = (14.0 / 18 + 2.0 / 6) / 2 - (12.0 / 18 + 2.0 / 8) / 2;
+        assertEquals(interval.low(), 0, 1e-12);
+        assertEquals(interval.gain(), (11.0 / 15 + 5.0 / 9) / 2 - (10.0 / 15 + 0.5) / 2, 1e-12);
+        assertEquals(interval.high(), twiceA, 1e-12);
+    }
+
+    @Test
+    public void aGainThatMayBeNoiseIsNotPromoted() {
+        Verdict verdict = judge(MIOU + "bootstrap: {minimumFrames: 1}\n", model("v1", BEFORE), model("v2", AFTER));
+        assertFalse(verdict.promoted());
+        assertEquals(
+                finding(verdict, "required").reason(),
+                "0.5833 → 0.6444, gain 0.06111 [0, 0.09722], expected a gain of at least 0 and an interval above 0");
+    }
+
+    @Test
+    public void aGainBeyondNoiseIsPromoted() {
+        Verdict verdict = judge(MIOU, model("v1", random(1, 60, 0.6, 0.5)), model("v2", random(2, 60, 0.7, 0.5)));
+        assertTrue(verdict.promoted(), verdict.reason());
+        assertTrue(verdict.reason().startsWith("rooms miou: "), verdict.reason());
+        Interval interval = finding(verdict, "required").interval();
+        assertTrue(interval.low() > 0 && interval.low() < interval.gain() && interval.gain() < interval.high());
+    }
+
+    @Test
+    public void aWorseChallengerIsNotPromoted() {
+        assertFalse(judge(MIOU, model("v1", random(1, 60, 0.7, 0.5)), model("v2", random(2, 60, 0.6, 0.5)))
+                .promoted());
+    }
+
+    @Test
+    public void lowerIsBetterForErrors() {
+        String rmse = "required: [{set: rooms, metric: rmse, minimumGain: 0.01}]\nclasses: {toleratedLoss: 1}\n";
+        MeasuredModel coarse = model("v1", random(1, 60, 0.6, 0.5));
+        MeasuredModel fine = model("v2", random(2, 60, 0.6, 0.4));
+        assertTrue(
+                judge(rmse, coarse, fine).promoted(), judge(rmse, coarse, fine).reason());
+        assertFalse(judge(rmse, fine, coarse).promoted());
+    }
+
+    @Test
+    public void aTaskMayLoseWhatIsTolerated() {
+        String both = "required:\n- {set: rooms, metric: miou}\n- {set: rooms, metric: rmse, minimumGain: %s}\n";
+        MeasuredModel before = model("v1", random(1, 60, 0.6, 0.50));
+        MeasuredModel after = model("v2", random(2, 60, 0.7, 0.51));
+        assertTrue(judge(both.formatted("-0.05"), before, after).promoted());
+        assertFalse(judge(both.formatted("-0.001"), before, after).promoted());
+        assertFalse(judge(both.formatted("0"), before, after).promoted());
+    }
+
+    @Test
+    public void whatIsOnlyNotWorseIsATie() {
+        String tolerant = "required: [{set: rooms, metric: miou, minimumGain: -0.5}]\n";
+        Verdict verdict = judge(tolerant, model("v1", random(1, 60, 0.6, 0.5)), model("v2", random(1, 60, 0.6, 0.5)));
+        assertFalse(verdict.promoted());
+        assertEquals(verdict.reason(), "all required metrics: none is better beyond noise: a tie");
+    }
+
+    @Test
+    public void aClassThatLosesTooMuchStopsIt() {
+        MeasuredSet before = manyTimes(new long[][] {{60, 40}, {10, 90}});
+        MeasuredSet after = manyTimes(new long[][] {{95, 5}, {25, 75}});
+        // Door: 90/(100+130-90) = 0.643 → 75/(100+80-75) = 0.714; wall: 60/110 → 95/125: no class loses.
+        assertTrue(judge(MIOU, model("v1", before), model("v2", after)).promoted());
+        MeasuredSet blind = manyTimes(new long[][] {{100, 0}, {45, 55}});
+        Verdict verdict = judge(MIOU + "classes: {toleratedLoss: 0.05}\n", model("v1", before), model("v2", blind));
+        assertFalse(verdict.promoted());
+        assertEquals(verdict.reason(), "rooms door: IoU 0.6429 → 0.55, expected a loss of at most 0.05");
+        assertTrue(judge(MIOU + "classes: {toleratedLossOf: {door: 0.1}}\n", model("v1", before), model("v2", blind))
+                .promoted());
+        assertTrue(judge(MIOU + "classes: {minimumPixels: 5000}\n", model("v1", before), model("v2", blind))
+                .promoted());
+        assertFalse(judge(MIOU + "classes: {toleratedLossOf: {window: 1}}\n", model("v1", before), model("v2", after))
+                .promoted());
+    }
+
+    @DataProvider
+    public Object[][] defects() {
+        MeasuredSet good = random(2, 60, 0.7, 0.4);
+        List<FrameSums> broken = new ArrayList<>(good.frames());
+        broken.set(3, new FrameSums("f003", broken.get(3).segmentation(), new double[] {1, Double.NaN, 0, 0, 0}, null));
+        MeasuredModel model = model("v2", good);
+        return new Object[][] {
+            {"a missing set", new MeasuredModel("v2", List.of(), 20.0, 1, model.golden()), "was not measured for v2"},
+            {
+                "a missing task",
+                model("v2", new MeasuredSet("rooms", "d1", good.classes(), withoutDepth(good))),
+                "rooms rmse: was not measured for v2"
+            },
+            {"NaN", model("v2", new MeasuredSet("rooms", "d1", good.classes(), broken)), "NaN, expected numbers"},
+            {
+                "another digest",
+                model("v2", new MeasuredSet("rooms", "d2", good.classes(), good.frames())),
+                "the evaluation set has changed: its digest was d1 and is d2"
+            },
+            {
+                "other frames",
+                model(
+                        "v2",
+                        new MeasuredSet(
+                                "rooms", "d1", good.classes(), good.frames().subList(1, 60))),
+                "the evaluation set has changed"
+            },
+            {"no golden check", new MeasuredModel("v2", List.of(good), 20.0, 1, null), "saved file: was not checked"},
+            {
+                "a file that does not load",
+                new MeasuredModel("v2", List.of(good), 20.0, 1, new GoldenOutcome(false, 0, "it is cut off")),
+                "cannot be loaded: it is cut off"
+            },
+            {
+                "a file that predicts something else",
+                new MeasuredModel("v2", List.of(good), 20.0, 1, new GoldenOutcome(true, 0.5, "")),
+                "differ from those evaluated by 0.5, expected at most 0.0001"
+            },
+            {
+                "a file that predicts NaN",
+                new MeasuredModel("v2", List.of(good), 20.0, 1, new GoldenOutcome(true, Double.NaN, "")),
+                "differ from those evaluated by NaN"
+            },
+            {
+                "no latency",
+                new MeasuredModel("v2", List.of(good), null, 1, model.golden()),
+                "latency: was not measured, and there is a limit on ms a frame"
+            },
+            {
+                "too slow",
+                new MeasuredModel("v2", List.of(good), 31.0, 1, model.golden()),
+                "31 ms a frame, with 1.5 × the champion's, expected at most 30"
+            },
+            {
+                "too large",
+                new MeasuredModel("v2", List.of(good), 20.0, 20_000_001, model.golden()),
+                "20000001 bytes of weights, expected at most 20000000"
+            },
+        };
+    }
+
+    @Test(dataProvider = "defects")
+    public void whateverIsWrongIsNotPromotedAndSaysWhy(String what, MeasuredModel challenger, String reason) {
+        String gate = """
+                required:
+                - {set: rooms, metric: miou, minimumGain: 0.01}
+                - {set: rooms, metric: rmse}
+                limits: {latencyMillis: 50, slowdown: 1.5, weightsBytes: 20000000}
+                """;
+        MeasuredModel champion = model("v1", random(1, 60, 0.6, 0.5));
+        assertTrue(judge(gate, champion, model("v2", random(2, 60, 0.7, 0.4))).promoted(), "but for " + what);
+        Verdict verdict = judge(gate, champion, challenger);
+        assertFalse(verdict.promoted());
+        assertTrue(verdict.reason().contains(reason), verdict.reason());
+    }
+
+    @Test
+    public void tooFewFramesDecideNothing() {
+        Verdict verdict = judge(MIOU, model("v1", random(1, 9, 0.5, 0.5)), model("v2", random(1, 9, 0.9, 0.5)));
+        assertEquals(
+                verdict.reason().lines().findFirst().orElseThrow().split(";")[0],
+                "rooms miou: was measured on 9 frames, expected at least 10");
+    }
+
+    @Test
+    public void theFirstModelNeedsNoChampion() {
+        Verdict verdict = judge(MIOU, null, model("v1", random(1, 60, 0.6, 0.5)));
+        assertTrue(verdict.promoted());
+        assertTrue(verdict.reason().endsWith("and there is no champion yet"), verdict.reason());
+        assertFalse(judge("required: [{set: rooms, metric: mean-angle}]\n", null, model("v1", BEFORE))
+                .promoted());
+    }
+
+    @Test
+    public void theSameModelIsNeverPromoted() {
+        long seed = 11;
+        Random random = new Random(seed);
+        for (int i = 0; i < 40; i++) {
+            String gate = "required: [{set: rooms, metric: %s, minimumGain: %s}]\nbootstrap: {resamples: 200, seed: %d}"
+                    .formatted(
+                            List.of("miou", "pixel-accuracy", "rmse", "abs-rel", "delta1")
+                                    .get(random.nextInt(5)),
+                            -random.nextDouble(),
+                            random.nextInt(1000));
+            MeasuredSet set =
+                    random(random.nextInt(), 10 + random.nextInt(20), random.nextDouble(), random.nextDouble());
+            Verdict verdict = judge(gate, model("v1", set), model("v2", set));
+            assertFalse(verdict.promoted(), "seed " + seed + ", " + gate);
+            assertTrue(verdict.reason().contains("tie"), verdict.reason());
+        }
+    }
+
+    @Test
+    public void swappingTheModelsTurnsTheIntervalAround() {
+        long seed = 12;
+        Random random = new Random(seed);
+        PairedBootstrap bootstrap = new PairedBootstrap(new GateConfiguration.Bootstrap(200, 0.9, 5, 1));
+        for (int i = 0; i < 40; i++) {
+            MeasuredSet one = random(random.nextInt(), 20, random.nextDouble(), random.nextDouble());
+            MeasuredSet other = random(random.nextInt(), 20, random.nextDouble(), random.nextDouble());
+            for (GateMetric metric : List.of(GateMetric.MIOU, GateMetric.RMSE, GateMetric.DELTA1)) {
+                Interval there = bootstrap.interval(metric, PairedBootstrap.Pairs.of(metric, one, other));
+                Interval back = bootstrap.interval(metric, PairedBootstrap.Pairs.of(metric, other, one));
+                assertEquals(
+                        back,
+                        new Interval(0.0 - there.high(), 0.0 - there.gain(), 0.0 - there.low()),
+                        "seed " + seed + ", case " + i);
+                assertTrue(there.low() <= there.high());
+            }
+        }
+    }
+
+    @Test
+    public void theOrderOfFramesDoesNotMatter() {
+        List<FrameSums> shuffled = new ArrayList<>(random(2, 60, 0.7, 0.4).frames());
+        Collections.shuffle(shuffled, new Random(3));
+        MeasuredModel champion = model("v1", random(1, 60, 0.6, 0.5));
+        assertEquals(
+                judge(MIOU, champion, model("v2", new MeasuredSet("rooms", "d1", List.of("wall", "door"), shuffled))),
+                judge(MIOU, champion, model("v2", random(2, 60, 0.7, 0.4))));
+    }
+
+    @Test
+    public void defaultsAreThoseOfTheDocumentation() {
+        GateConfiguration gate = configuration(MIOU);
+        assertEquals(gate.required(), List.of(new RequiredMetric("rooms", GateMetric.MIOU, 0)));
+        assertEquals(gate.classes(), new GateConfiguration.Classes(0.05, 1000, java.util.Map.of()));
+        assertEquals(gate.bootstrap(), new GateConfiguration.Bootstrap(2000, 0.95, 1, 10));
+        assertEquals(gate.limits(), new GateConfiguration.Limits(null, null, null));
+        assertEquals(gate.goldenTolerance(), 1e-4);
+    }
+
+    @Test
+    public void allThatIsWrongIsToldAtOnce() {
+        ConfigurationException told = Assert.expectThrows(
+                ConfigurationException.class,
+                () -> configuration("required: []\ngoldenTolerance: .nan\nbootstrap: {confidence: 1}\n"
+                        + "limits: {slowdown: 0}\nclasses: {toleratedLoss: 2}\n"));
+        assertEquals(told.problems().size(), 5, told.getMessage());
+    }
+
+    private static List<FrameSums> withoutDepth(MeasuredSet set) {
+        return set.frames().stream()
+                .map(f -> new FrameSums(f.frame(), f.segmentation(), null, null))
+                .toList();
+    }
+
+    private static MeasuredSet manyTimes(long[][] confusion) {
+        FrameSums[] frames = new FrameSums[20];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = frame("f" + i, confusion);
+        }
+        return set(frames);
+    }
+
+    private static Finding finding(Verdict verdict, String rule) {
+        return verdict.findings().stream()
+                .filter(f -> f.rule().equals(rule))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static GateConfiguration configuration(String yaml) {
+        return ConfigurationLoader.parse("gate.yaml", yaml, GateConfiguration.class, List.of());
+    }
+
+    private static Verdict judge(String yaml, MeasuredModel champion, MeasuredModel challenger) {
+        return new Gate(configuration(yaml)).judge(champion, challenger);
+    }
+}
