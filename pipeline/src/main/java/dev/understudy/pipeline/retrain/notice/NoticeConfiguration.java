@@ -1,0 +1,48 @@
+package dev.understudy.pipeline.retrain.notice;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
+import dev.understudy.pipeline.retrain.cycle.Outcome;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told how a cycle ended.
+ *
+ * @param on the outcomes that the web hook and the command are told of; the Prometheus file always
+ * @param webhook gets {@code cycle.json} by POST; http or https
+ * @param command and its arguments, with {@code UNDERSTUDY_OUTCOME} and {@code UNDERSTUDY_CYCLE} (path of
+ *     {@code cycle.json}) in its environment; no shell is involved
+ * @param prometheus file in the folder that the node exporter reads; its name ends in {@code .prom}
+ * @param timeoutSeconds for the web hook and the command
+ */
+public record NoticeConfiguration(
+        @Default("[promoted, not-promoted, stopped, failed]")
+        List<Outcome> on,
+
+        @Nullable String webhook,
+        @Default("[]") List<String> command,
+        @Nullable Path prometheus,
+        @Default("30") int timeoutSeconds) {
+    public NoticeConfiguration {
+        new Checks()
+                .that(webhook == null || isWeb(webhook), "webhook", "must be an http or https address")
+                .that(
+                        prometheus == null || prometheus.toString().endsWith(".prom"),
+                        "prometheus",
+                        "must end in .prom, or the node exporter does not read it")
+                .inRange("timeoutSeconds", timeoutSeconds, 1, 3600)
+                .verify();
+    }
+
+    private static boolean isWeb(String address) {
+        try {
+            URI uri = URI.create(address);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
