@@ -5,6 +5,7 @@ import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.predict.PredictCommand;
+import dev.understudy.pipeline.registry.command.RegistryCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -29,7 +30,7 @@ import picocli.CommandLine.RunLast;
                     + " quarantined; 130 interrupted.",
             "Run 'understudy COMMAND --help' for a command's options and examples."
         },
-        subcommands = {PredictCommand.class, CheckpointCommand.class})
+        subcommands = {PredictCommand.class, CheckpointCommand.class, RegistryCommand.class})
 public final class Understudy {
     @Mixin(name = GlobalOptions.MIXIN)
     private final GlobalOptions global = new GlobalOptions();

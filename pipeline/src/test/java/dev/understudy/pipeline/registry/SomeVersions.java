@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Small versions to register. */
-final class SomeVersions {
-    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T02:00:00Z"), ZoneOffset.UTC);
+public final class SomeVersions {
+    public static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T02:00:00Z"), ZoneOffset.UTC);
 
     private SomeVersions() {}
 
-    static VersionDraft draft(Path scratch, String weights, @Nullable String parent) throws IOException {
+    public static VersionDraft draft(Path scratch, String weights, @Nullable String parent) throws IOException {
         Files.createDirectories(scratch);
         Path file = Files.writeString(scratch.resolve(weights + ".pth"), "weights " + weights);
         Path configuration = Files.writeString(scratch.resolve("resolved.yaml"), "steps: 10\n");
@@ -34,7 +34,7 @@ final class SomeVersions {
     }
 
     /** A registry with versions v0001 … of different weights, and no alias. */
-    static Registry registry(Path root, int versions) throws IOException {
+    public static Registry registry(Path root, int versions) throws IOException {
         Registry registry = Registry.at(root.resolve("registry"), CLOCK);
         for (int i = 1; i <= versions; i++) {
             registry.register(draft(root.resolve("scratch"), "w" + i, i == 1 ? null : ModelVersion.nameOf(i - 1)));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -45,6 +46,15 @@ public final class StrictJson {
         try {
             // Through text, because a tree made from records holds floats and ints where one that was read does not.
             return MAPPER.writeValueAsString(MAPPER.readTree(MAPPER.writeValueAsBytes(tree)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
+        }
+    }
+
+    /** For people and machines, over several lines. */
+    public static String indented(Object value) {
+        try {
+            return MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
         } catch (IOException e) {
             throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
         }

@@ -1,0 +1,100 @@
+package dev.understudy.pipeline.registry.command;
+
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.registry.EvaluationScores;
+import dev.understudy.pipeline.registry.ModelVersion;
+import dev.understudy.pipeline.registry.Registry;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code understudy registry compare}. */
+@CommandLine.Command(
+        name = "compare",
+        description = "Put the scores of two versions side by side.",
+        footer = {"", "Example: understudy registry compare --registry models champion challenger"})
+final class CompareCommand extends Command {
+    @Mixin
+    private RegistryOption registryOption;
+
+    @Parameters(index = "0", paramLabel = "VERSION", description = "v0001, champion, challenger or previous.")
+    private String first;
+
+    @Parameters(index = "1", paramLabel = "VERSION", description = "Another.")
+    private String second;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        Registry registry = registryOption.open();
+        ModelVersion a = registry.version(first);
+        ModelVersion b = registry.version(second);
+        for (EvaluationScores ofA : a.evaluations()) {
+            for (EvaluationScores ofB : b.evaluations()) {
+                if (ofA.set().equals(ofB.set())) {
+                    compare(a.name(), ofA, b.name(), ofB, console);
+                }
+            }
+        }
+        Columns cost = new Columns("", a.name(), b.name());
+        cost.add("latency ms", number(a.latencyMillis()), number(b.latencyMillis()));
+        cost.add(
+                "weights bytes",
+                Long.toString(a.weights().bytes()),
+                Long.toString(b.weights().bytes()));
+        cost.print(console);
+        if (a.evaluations().stream()
+                .map(EvaluationScores::set)
+                .noneMatch(set -> b.evaluations().stream().anyMatch(e -> e.set().equals(set)))) {
+            console.tell("no evaluation set was scored for both");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void compare(String a, EvaluationScores ofA, String b, EvaluationScores ofB, Console console) {
+        Columns columns = new Columns(ofA.set(), a, b, "change");
+        TreeSet<String> tasks = new TreeSet<>(ofA.metrics().keySet());
+        tasks.addAll(ofB.metrics().keySet());
+        for (String task : tasks) {
+            add(columns, task + " ", ofA.metrics().get(task), ofB.metrics().get(task));
+        }
+        add(columns, "class ", ofA.classIou(), ofB.classIou());
+        columns.print(console);
+        if (!Objects.equals(ofA.digest(), ofB.digest())) {
+            console.tell(ofA.set() + " was not the same for both (digests " + ofA.digest() + " and " + ofB.digest()
+                    + "): these numbers cannot be compared");
+        }
+        console.print("");
+    }
+
+    private static void add(
+            Columns columns,
+            String prefix,
+            @Nullable SortedMap<String, Double> a,
+            @Nullable SortedMap<String, Double> b) {
+        TreeSet<String> names = new TreeSet<>();
+        if (a != null) {
+            names.addAll(a.keySet());
+        }
+        if (b != null) {
+            names.addAll(b.keySet());
+        }
+        for (String name : names) {
+            Double left = a == null ? null : a.get(name);
+            Double right = b == null ? null : b.get(name);
+            String change = left == null || right == null ? "-" : String.format(Locale.ROOT, "%+.4f", right - left);
+            columns.add(prefix + name, number(left), number(right), change);
+        }
+    }
+
+    static String number(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}
