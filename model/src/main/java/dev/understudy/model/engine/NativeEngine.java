@@ -84,6 +84,21 @@ public final class NativeEngine {
         throw new ConfigurationException("device: " + device + ", expected cpu, gpu or gpu:<n>");
     }
 
+    /**
+     * libtorch stays in inference mode on the thread that loads it, and what is created there can never be trained.
+     * So no thread of ours is that thread.
+     * (Not a method of {@link Loaded}: the new thread would wait for the end of that class's initialisation, for ever.)
+     */
+    private static Engine loadOnThreadOfItsOwn() {
+        try {
+            return CompletableFuture.supplyAsync(
+                            () -> Engine.getEngine(NAME), task -> new Thread(task, "libtorch-loader").start())
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     /** Loading happens on first use; several processes at once would unpack the natives over each other. */
     private static final class Loaded {
         static final Engine ENGINE = load();
@@ -103,20 +118,6 @@ public final class NativeEngine {
             } catch (IOException e) {
                 throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
                         + "; set DJL_CACHE_DIR to a folder that can be written");
-            }
-        }
-
-        /**
-         * libtorch stays in inference mode on the thread that loads it, and what is created there can never be trained.
-         * So no thread of ours is that thread.
-         */
-        private static Engine loadOnThreadOfItsOwn() {
-            try {
-                return CompletableFuture.supplyAsync(
-                                () -> Engine.getEngine(NAME), task -> new Thread(task, "libtorch-loader").start())
-                        .join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
         }
     }
