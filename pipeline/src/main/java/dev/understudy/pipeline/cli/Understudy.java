@@ -4,6 +4,8 @@ import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
+import dev.understudy.pipeline.dataset.DatasetCommand;
+import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
 import java.io.PrintWriter;
@@ -30,7 +32,13 @@ import picocli.CommandLine.RunLast;
                     + " quarantined; 130 interrupted.",
             "Run 'understudy COMMAND --help' for a command's options and examples."
         },
-        subcommands = {PredictCommand.class, CheckpointCommand.class, RegistryCommand.class})
+        subcommands = {
+            DatasetCommand.class,
+            FilterCommand.class,
+            PredictCommand.class,
+            CheckpointCommand.class,
+            RegistryCommand.class
+        })
 public final class Understudy {
     @Mixin(name = GlobalOptions.MIXIN)
     private final GlobalOptions global = new GlobalOptions();

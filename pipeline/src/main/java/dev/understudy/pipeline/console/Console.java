@@ -2,8 +2,11 @@ package dev.understudy.pipeline.console;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 /**
  * Where a command's output goes: results to {@code out}, progress and complaints to {@code err}.
@@ -26,7 +29,10 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
 
     /** Prints a result for machines: one JSON document, indented, records as objects. */
     public void printJson(Object result) {
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        // Left to itself Jackson writes paths as file: URIs.
+        SimpleModule plainPaths = new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance);
+        ObjectMapper mapper =
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).registerModule(plainPaths);
         try {
             print(mapper.writeValueAsString(result));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

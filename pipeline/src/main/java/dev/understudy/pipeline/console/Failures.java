@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.console;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.DataException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,12 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         for (Throwable cause : causes(failure)) {
             if (cause instanceof ConfigurationException e) {
                 return new Verdict(ExitCode.USAGE, e.problems(), false);
+            }
+            if (cause instanceof InvalidRecordException e) {
+                List<String> lines = e.problems().stream()
+                        .map(InvalidRecordException.Problem::toString)
+                        .toList();
+                return new Verdict(ExitCode.USAGE, lines, false);
             }
             if (cause instanceof DataException e) {
                 return new Verdict(ExitCode.BAD_DATA, List.of(String.valueOf(e.getMessage())), false);

@@ -1,0 +1,11 @@
+package dev.understudy.pipeline.dataset;
+
+import picocli.CommandLine.Command;
+
+/** Groups what makes, imports and checks data sets. */
+@Command(
+        name = "dataset",
+        description = "Make, import and check data sets: folders with a manifest.jsonl.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ImportCommand.class, CheckCommand.class})
+public final class DatasetCommand {}

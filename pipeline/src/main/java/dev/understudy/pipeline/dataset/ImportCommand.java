@@ -1,0 +1,11 @@
+package dev.understudy.pipeline.dataset;
+
+import picocli.CommandLine.Command;
+
+/** Groups the importers. */
+@Command(
+        name = "import",
+        description = "Turn the files that a data set's authors publish into one with a manifest.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ImportListCommand.class})
+public final class ImportCommand {}

@@ -1,0 +1,121 @@
+package dev.understudy.pipeline.dataset;
+
+import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ListImport;
+import dev.understudy.dataset.imports.ListImportOptions;
+import dev.understudy.dataset.imports.ListImportOptions.Source;
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code understudy dataset import list}. */
+@CommandLine.Command(
+        name = "list",
+        description =
+                "Import frames that are listed, rgb<TAB>labels[<TAB>depth] a line, or that lie in parallel folders.",
+        footer = {
+            "",
+            "Examples:",
+            "  understudy dataset import list --root nyud --list train=train.tsv --list test=test.tsv"
+                    + " --classes nyud40 --depth-scale 5000 --out data/nyud",
+            "  understudy dataset import list --root camvid --folders train=train/rgb,train/labels"
+                    + " --folders val=val/rgb,val/labels --classes camvid11 --ignore 11 --out data/camvid"
+        })
+public final class ImportListCommand extends Command {
+    @Option(
+            names = "--root",
+            required = true,
+            paramLabel = "DIR",
+            description = "The folder that all listed paths are relative to.")
+    private Path root;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the manifest goes.")
+    private Path out;
+
+    @Option(names = "--list", paramLabel = "[SPLIT=]FILE", description = "A list of frames; may be repeated.")
+    private List<String> lists = List.of();
+
+    @Option(
+            names = "--folders",
+            paramLabel = "[SPLIT=]RGB[,LABELS[,DEPTH]]",
+            description = "Folders below the root, whose files are paired by name; may be repeated.")
+    private List<String> folders = List.of();
+
+    @Option(
+            names = "--classes",
+            paramLabel = "SPACE",
+            description =
+                    "Class space of the labels: nyud40, kitti6, cityscapes19, camvid11, nyud40-kitti6, or a YAML file.")
+    private @Nullable String classes;
+
+    @Option(
+            names = "--labels-in",
+            paramLabel = "SPACE",
+            description = "Class space of the files, if it is another one that has a map to --classes.")
+    private @Nullable String labelsIn;
+
+    @Option(names = "--ignore", paramLabel = "VALUE", split = ",", description = "Label values that mean 'no label'.")
+    private List<Integer> ignore = List.of();
+
+    @Option(
+            names = "--label-map",
+            paramLabel = "FROM=TO",
+            split = ",",
+            description = "Label value to class index; with it, values that are not listed are ignored.")
+    private Map<Integer, Integer> labelMap = Map.of();
+
+    @Option(names = "--depth-scale", paramLabel = "N", description = "Units per metre of the depth files.")
+    private @Nullable Double depthScale;
+
+    @Option(names = "--prefix", defaultValue = "", paramLabel = "TEXT", description = "Put before every frame's id.")
+    private String prefix;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        lists.forEach(text -> sources.add(NamedSource.parse(text).asList()));
+        folders.forEach(text -> sources.add(NamedSource.parse(text).asFolders()));
+        if (sources.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Missing frames: give --list or --folders");
+        }
+        ListImportOptions options = new ListImportOptions(
+                root,
+                out,
+                sources,
+                classes,
+                labelsIn,
+                ignore,
+                labelMap,
+                depthScale,
+                prefix,
+                ImageHeader.DEFAULT_MAX_PIXELS);
+        try (CountedProgress progress = new CountedProgress(console, "import")) {
+            show(console, ListImport.run(options, progress::at));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show(Console console, ImportSummary summary) {
+        if (json) {
+            console.printJson(summary);
+            return;
+        }
+        console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", "
+                + summary.withSegmentation() + " with labels, " + summary.withDepth() + " with depth; "
+                + summary.written() + " files written, " + summary.kept() + " kept from before");
+        summary.skipped().forEach(skipped -> console.tell("left out " + skipped.source() + ": " + skipped.reason()));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.understudy.pipeline.filter;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.label.LabelRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code understudy filter}. */
+@CommandLine.Command(
+        name = "filter",
+        description = "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
+                + " tab-separated list that other trainers read. Runs no expert.",
+        footer = {
+            "",
+            "Examples:",
+            "  understudy filter --store store/ --policy none --out labels/",
+            "  understudy filter --store store/ --policy 'threshold: {probability: 0.8}' --out labels/",
+            "  understudy filter --store store/ --policy policy.yaml --out labels/"
+        })
+public final class FilterCommand extends Command {
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "FILE",
+            description = "A YAML file, or the policy itself: none, or threshold: {probability: 0.9}.")
+    private String policy;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the results; made if missing.")
+    private Path out;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        PolicyRecipe recipe = FilterFile.read(policy, overrides);
+        try (LabelStore labels = LabelStore.open(store)) {
+            String space = labels.description().classes();
+            if (space == null) {
+                throw new ConfigurationException(store + ": the store keeps depth alone, and filters are for labels");
+            }
+            ClassSpace classes = ClassSpace.load(space);
+            List<String> names = classes.classes().stream().map(c -> c.name()).toList();
+            Manifest manifest = FrameOptions.read(manifest(), frames.split());
+            FilteredExport export =
+                    new FilteredExport(labels, recipe.policy(FilterContext.of(labels, names)), classes, out);
+            FilteredExport.Summary summary;
+            try (Progress progress = console.progress("filter", labels.ids().size())) {
+                summary = export.write(manifest, progress);
+            }
+            AtomicFile.write(out.resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
+            show(console, summary);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show(Console console, FilteredExport.Summary summary) {
+        if (json) {
+            console.printJson(summary);
+        } else {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "%d frames, %.1f %% of the pixels kept; %s",
+                    summary.frames(),
+                    100 * summary.keptShare(),
+                    summary.list()));
+        }
+    }
+
+    private Path manifest() {
+        @Nullable Path named = frames.manifest();
+        return named != null ? named : LabelRecord.manifestOf(store);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.understudy.pipeline.filter;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.Palette;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.labeler.filter.FilterPolicy;
+import dev.understudy.pipeline.console.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+
+/**
+ * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
+ * {@code weights/<id>.png}, grey, weight·255, and {@code list.tsv}, {@code rgb<TAB>labels[<TAB>depth]} a line with absolute
+ * paths.
+ */
+final class FilteredExport {
+    private final LabelStore store;
+    private final FilterPolicy policy;
+    private final Palette palette;
+    private final Path out;
+    private final LongAdder pixels = new LongAdder();
+    private final LongAdder kept = new LongAdder();
+
+    FilteredExport(LabelStore store, FilterPolicy policy, ClassSpace classes, Path out) {
+        this.store = store;
+        this.policy = policy;
+        this.palette = classes.palette();
+        this.out = out.toAbsolutePath().normalize();
+    }
+
+    /**
+     * @param keptShare pixels with a label over all pixels
+     * @param list the tab-separated list
+     */
+    record Summary(int frames, double keptShare, String list) {}
+
+    Summary write(Manifest manifest, Progress progress) throws IOException {
+        StoredFrames frames = new StoredFrames(new DiskFrameSource(manifest), store);
+        IntStream.range(0, frames.size()).parallel().forEach(i -> {
+            write(frames.read(i));
+            progress.step(1);
+        });
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < frames.size(); i++) {
+            lines.add(line(manifest.folder(), frames.record(i)));
+        }
+        Path list = out.resolve("list.tsv");
+        AtomicFile.write(list, String.join("", lines));
+        return new Summary(frames.size(), (double) kept.sum() / Math.max(1, pixels.sum()), list.toString());
+    }
+
+    private void write(Frame frame) {
+        PseudoLabel label = policy.apply(frame, store.get(frame.id()));
+        byte[] weights = new byte[label.weight().length];
+        long labelled = 0;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (byte) Math.round(label.weight()[i] * 255);
+            labelled += label.weight()[i] > 0 ? 1 : 0;
+        }
+        pixels.add(weights.length);
+        kept.add(labelled);
+        try {
+            LabelFiles.write(labels(frame.id()), label.labels(), palette);
+            LabelFiles.write(
+                    out.resolve("weights").resolve(frame.id() + ".png"),
+                    new LabelMap(frame.width(), frame.height(), weights));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path labels(String id) {
+        return out.resolve("labels").resolve(id + ".png");
+    }
+
+    private String line(Path folder, FrameRecord record) {
+        String depth = record.depth() == null ? "" : "\t" + folder.resolve(record.depth());
+        return folder.resolve(record.rgb()) + "\t" + labels(record.id()) + depth + "\n";
+    }
+}
