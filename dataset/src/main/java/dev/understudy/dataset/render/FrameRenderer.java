@@ -76,7 +76,7 @@ public final class FrameRenderer {
     private Camera camera(Scene scene, int index, long frameSeed) {
         int view = index % options.viewsPerPlace();
         if (options.sequence()) {
-            return at(scene, view * layout.stride() / scene.path().length());
+            return at(scene, scene.path().travelled(view * layout.stride()));
         }
         SplitMix random = SplitMix.of(frameSeed, 11);
         Camera best = at(scene, (view + random.uniform(0.15, 0.85)) / options.viewsPerPlace());

@@ -13,7 +13,7 @@ import java.util.List;
  * @param validation frames with every annotation and exact depth, split {@code val}
  * @param test frames with every annotation and exact depth, split {@code test}
  * @param normals whether surface normals are written
- * @param threads 0 = one per processor; does not change a byte of what is written
+ * @param threads 0 = two per processor; does not change a byte of what is written
  */
 public record RenderPlan(
         @Default("{}") RenderOptions options,
@@ -42,7 +42,8 @@ public record RenderPlan(
     }
 
     int workers() {
-        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        // Half of them wait for the disk at any time.
+        return threads == 0 ? 2 * Runtime.getRuntime().availableProcessors() : threads;
     }
 
     /**

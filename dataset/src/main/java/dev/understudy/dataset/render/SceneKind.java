@@ -2,11 +2,14 @@ package dev.understudy.dataset.render;
 
 import dev.understudy.dataset.render.build.Layout;
 import dev.understudy.dataset.render.rooms.RoomLayout;
+import dev.understudy.dataset.render.streets.StreetLayout;
 
 /** The kinds of place that can be rendered. */
 public enum SceneKind {
     /** Furnished rooms from inside: nyud40. */
-    ROOMS(new RoomLayout());
+    ROOMS(new RoomLayout()),
+    /** Streets from a car: cityscapes19; the sky has no depth. */
+    STREETS(new StreetLayout());
 
     private final Layout layout;
 

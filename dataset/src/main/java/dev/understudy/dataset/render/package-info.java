@@ -1,10 +1,10 @@
 /**
- * Synthetic frames with exact truth, rendered by casting rays into rooms that are furnished at random. Start at {@link
+ * Synthetic frames with exact truth, rendered by casting rays into rooms and streets that are laid out at random. Start at {@link
  * dev.understudy.dataset.render.FrameRenderer}.
  *
  * <p>From the bottom up: {@code space} (points, transforms, random numbers) → {@code texture} (what surfaces look like) →
  * {@code trace} (solids, lights, cameras, the ray caster) → {@code build} (putting solids together, camera paths) →
- * {@code rooms} (what there is) and {@code sensor} (noise of the instruments) → this package. A scene is only a {@link
+ * {@code rooms}, {@code streets} (what there is) and {@code sensor} (noise of the instruments) → this package. A scene is only a {@link
  * dev.understudy.dataset.render.build.Layout}; all scenes share the rest.
  *
  * <p>Frame {@code i} of a seed has the same bytes on every machine and with any number of threads: random numbers are

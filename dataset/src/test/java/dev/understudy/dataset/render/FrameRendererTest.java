@@ -94,6 +94,10 @@ public class FrameRendererTest {
         assertTrue(wrong < 0.01 * compared, wrong + " of " + compared + " normals are wrong");
     }
 
+    private static boolean inside(Frame frame, int x, int y) {
+        return x >= 1 && y >= 1 && x < frame.width() - 1 && y < frame.height() - 1;
+    }
+
     /** Whether the pixel and its eight neighbours have depth, one normal and a depth that is flat in 1/z. */
     private static boolean flat(Frame frame, int i) {
         int w = frame.width();
@@ -117,7 +121,7 @@ public class FrameRendererTest {
         return Math.abs(across) * z[i] < 1e-3 && Math.abs(along) * z[i] < 1e-3;
     }
 
-    /** What one view sees lies, by the poses, where another view of the place sees it. */
+    /** What one view sees lies, by the poses, where another view of the place sees it, unless something is before it there. */
     @Test(dataProvider = "scenes")
     public void posesCarryPointsFromViewToView(SceneKind scene) {
         RenderOptions close = new RenderOptions(scene, 80, 60, SEED, 40, true, 1, 0, 0, 0);
@@ -131,7 +135,7 @@ public class FrameRendererTest {
             double[] bToWorld = pose(b);
             DepthMap depth = b.depth();
             for (int i = 0; i < a.width() * a.height(); i++) {
-                if (a.depth().metres()[i] == 0) {
+                if (!inside(a, i % a.width(), i / a.width()) || !flat(a, i)) {
                     continue;
                 }
                 double[] world = toWorld(aToWorld, point(a, i % a.width(), i / a.width()));
@@ -139,17 +143,17 @@ public class FrameRendererTest {
                 Intrinsics k = b.record().intrinsics();
                 int x = (int) Math.round(k.fx() * p[0] / p[2] + k.cx());
                 int y = (int) Math.round(k.fy() * p[1] / p[2] + k.cy());
-                if (p[2] <= 0 || x < 0 || y < 0 || x >= b.width() || y >= b.height()) {
+                int j = y * b.width() + x;
+                if (p[2] <= 0 || !inside(b, x, y) || !flat(b, j) || depth.metres()[j] < 0.95 * p[2] - 0.02) {
                     continue;
                 }
                 compared++;
-                int j = y * b.width() + x;
-                boolean near = Math.abs(depth.metres()[j] - p[2]) < 0.05 * p[2] + 0.02;
+                boolean near = depth.metres()[j] < 1.05 * p[2] + 0.02;
                 agree += near && b.segmentation().classAt(j) == a.segmentation().classAt(i) ? 1 : 0;
             }
         }
-        assertTrue(compared > 8000, compared + " points in both views");
-        assertTrue(agree > 0.85 * compared, agree + " of " + compared + " points agree");
+        assertTrue(compared > 4000, compared + " points in both views");
+        assertTrue(agree > 0.97 * compared, agree + " of " + compared + " points agree");
     }
 
     @Test(dataProvider = "scenes")

@@ -46,6 +46,16 @@ public record CameraPath(List<Vec> eyes, List<Vec> targets, List<Double> rolls, 
         return sum;
     }
 
+    /** The place after so many metres: round and round on a closed path, to and fro on an open one. */
+    public double travelled(double metres) {
+        double t = metres / length();
+        if (closed) {
+            return t;
+        }
+        double f = t % 2;
+        return f <= 1 ? f : 2 - f;
+    }
+
     private Vec curve(List<Vec> knots, double t) {
         int spans = closed ? knots.size() : knots.size() - 1;
         double s = (closed ? t - Math.floor(t) : Math.max(0, Math.min(1, t))) * spans;

@@ -143,6 +143,10 @@ public final class Finishes {
             Colour light = timber(random);
             return Patterns.boards(light, light.times(0.6), 0.12, 3, 0.5, random.seed());
         }
+        return brick(random);
+    }
+
+    public static Texture brick(SplitMix random) {
         Colour brick = Colour.hsv(random.uniform(0, 0.09), random.uniform(0.1, 0.6), random.uniform(0.4, 0.85));
         return Patterns.tiles(brick, Colour.grey(0.65), 0.22, 0.075, 0.006, 0.5, 0.5, random.seed());
     }
