@@ -16,8 +16,8 @@ public record Evidence(
             throw new IllegalArgumentException("evidence of neither segmentation nor depth");
         }
         int pixels = Math.multiplyExact(width, height);
-        if (segmentation != null && segmentation.entropy().length != pixels) {
-            throw new IllegalArgumentException("segmentation evidence of " + segmentation.entropy().length
+        if (segmentation != null && segmentation.pixels() != pixels) {
+            throw new IllegalArgumentException("segmentation evidence of " + segmentation.pixels()
                     + " pixels in a frame of " + width + "×" + height);
         }
         if (depth != null && depth.metres().length != pixels) {

@@ -34,6 +34,9 @@ final class EvidenceCheck {
             throw new IllegalArgumentException(
                     frameId + ": top-" + evidence.topK() + " evidence for a store of top-" + store.topK());
         }
+        if (!evidence.isWhole()) {
+            throw new IllegalArgumentException(frameId + ": evidence that was read in part");
+        }
         for (byte stored : evidence.classes()) {
             int index = stored & 0xFF;
             if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {

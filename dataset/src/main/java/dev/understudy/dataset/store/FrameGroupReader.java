@@ -6,6 +6,8 @@ import java.util.zip.Inflater;
 
 /** Reads one frame's evidence from its group, plane by plane, straight into flat arrays. */
 final class FrameGroupReader {
+    private static final byte[] NOTHING = {};
+
     private final ShardFile file;
     private final Group group;
     private final int height;
@@ -18,13 +20,14 @@ final class FrameGroupReader {
         this.width = width;
     }
 
-    SegmentationEvidence segmentation(int stored, int wanted) {
+    SegmentationEvidence segmentation(int stored, EvidencePlanes wanted) {
+        int topK = Math.min(wanted.topK(), stored);
         return new SegmentationEvidence(
-                wanted,
-                bytes(stack(ShardFormat.CLASS, stored), wanted),
-                bytes(stack(ShardFormat.PROBABILITY, stored), wanted),
-                bytes(plane(ShardFormat.ENTROPY, false), 1),
-                bytes(plane(ShardFormat.AGREEMENT, false), 1));
+                topK,
+                bytes(stack(ShardFormat.CLASS, stored), topK),
+                bytes(stack(ShardFormat.PROBABILITY, stored), topK),
+                wanted.entropy() ? bytes(plane(ShardFormat.ENTROPY, false), 1) : NOTHING,
+                wanted.agreement() ? bytes(plane(ShardFormat.AGREEMENT, false), 1) : NOTHING);
     }
 
     DepthEvidence depth() {

@@ -15,6 +15,8 @@ import java.util.Set;
  * code that scores networks. Safe for use by several threads; the store stays the caller's to close.
  */
 public final class LabelStorePredictor implements FramePredictor {
+    private static final EvidencePlanes PLANES = new EvidencePlanes(1, false, false, true);
+
     private final LabelStore store;
 
     public LabelStorePredictor(LabelStore store) {
@@ -29,8 +31,7 @@ public final class LabelStorePredictor implements FramePredictor {
     /** @throws DataException if the frame is not in the store, or has another size there; see {@link StoredFrames} */
     @Override
     public Prediction predict(Frame frame) {
-        Evidence evidence =
-                store.get(frame.id(), Math.min(1, store.description().topK()));
+        Evidence evidence = store.get(frame.id(), PLANES);
         if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
             throw new DataException("frame " + frame.id() + " is " + frame.width() + "×" + frame.height() + ", but "
                     + evidence.width() + "×" + evidence.height() + " in the store " + store.path()
@@ -44,7 +45,7 @@ public final class LabelStorePredictor implements FramePredictor {
                         : new LabelMap(
                                 evidence.width(),
                                 evidence.height(),
-                                Arrays.copyOf(segmentation.classes(), segmentation.entropy().length)),
+                                Arrays.copyOf(segmentation.classes(), segmentation.pixels())),
                 depth == null ? null : new DepthMap(evidence.width(), evidence.height(), depth.metres()),
                 null);
     }

@@ -35,6 +35,14 @@ public final class LevelHistogram {
         counts[level & 0xFF]++;
     }
 
+    /** Counts {@code pixels} at once. @param level 0–255 */
+    public void add(int level, long pixels) {
+        if (pixels < 0) {
+            throw new IllegalArgumentException(pixels + " pixels");
+        }
+        counts[level] += pixels;
+    }
+
     public void merge(LevelHistogram other) {
         for (int level = 0; level < LEVELS; level++) {
             counts[level] += other.counts[level];

@@ -1,7 +1,8 @@
 package dev.understudy.dataset.store;
 
 /**
- * The top-k classes of every pixel and how sure the expert was.
+ * The top-k classes of every pixel and how sure the expert was. Evidence that was read in part ({@link EvidencePlanes}) has
+ * an empty entropy or agreement where that was not asked for.
  *
  * @param topK number of classes kept per pixel, K ≥ 1
  * @param classes [K,H,W] unsigned class indices, most probable first
@@ -13,12 +14,27 @@ package dev.understudy.dataset.store;
 public record SegmentationEvidence(int topK, byte[] classes, byte[] probability, byte[] entropy, byte[] agreement) {
     public SegmentationEvidence {
         if (topK < 1
-                || classes.length != topK * entropy.length
+                || classes.length % topK != 0
                 || probability.length != classes.length
-                || agreement.length != entropy.length) {
+                || !isPlane(entropy, classes.length / topK)
+                || !isPlane(agreement, classes.length / topK)) {
             throw new IllegalArgumentException("top-" + topK + " evidence with " + classes.length + " classes, "
                     + probability.length + " probabilities, " + entropy.length + " entropies and " + agreement.length
                     + " agreements");
         }
+    }
+
+    private static boolean isPlane(byte[] values, int pixels) {
+        return values.length == pixels || values.length == 0;
+    }
+
+    /** H·W. */
+    public int pixels() {
+        return classes.length / topK;
+    }
+
+    /** Whether entropy and agreement are there. */
+    public boolean isWhole() {
+        return entropy.length == pixels() && agreement.length == pixels();
     }
 }

@@ -27,7 +27,11 @@ public record SegmentationSummary(
         confidence = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(confidence));
     }
 
+    /** @param evidence whole */
     public static SegmentationSummary of(SegmentationEvidence evidence) {
+        if (!evidence.isWhole()) {
+            throw new IllegalArgumentException("a summary of evidence that was read in part");
+        }
         long[][] byClass = new long[256][];
         LevelHistogram entropy = new LevelHistogram();
         LevelHistogram agreement = new LevelHistogram();

@@ -38,16 +38,16 @@ final class ShardFile implements AutoCloseable {
         }
     }
 
-    /** @param topK how many of the most probable classes to read, at most what the store keeps */
-    Evidence read(FrameSummary frame, StoreDescription store, int topK) {
+    /** A store of depth alone gives its depth whether it was asked for or not, as evidence of nothing cannot be. */
+    Evidence read(IndexHead frame, StoreDescription store, EvidencePlanes planes) {
         try {
             Group group = group(frame.id());
             FrameGroupReader reader = new FrameGroupReader(this, group, frame.height(), frame.width());
             return new Evidence(
                     frame.width(),
                     frame.height(),
-                    store.hasSegmentation() ? reader.segmentation(store.topK(), topK) : null,
-                    store.hasDepth() ? reader.depth() : null);
+                    store.hasSegmentation() ? reader.segmentation(store.topK(), planes) : null,
+                    store.hasDepth() && (planes.depth() || !store.hasSegmentation()) ? reader.depth() : null);
         } catch (DataException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {

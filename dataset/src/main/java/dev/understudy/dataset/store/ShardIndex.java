@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the lines of a shard's index. */
 final class ShardIndex {
     private static final String HEAD = "{\"id\":\"";
+    private static final Pattern WRITTEN_HEAD =
+            Pattern.compile("\\{\"id\":\"([A-Za-z0-9._/-]+)\",\"width\":([0-9]{1,6}),\"height\":([0-9]{1,6}),");
 
     private ShardIndex() {}
 
@@ -35,14 +39,30 @@ final class ShardIndex {
 
     static FrameSummary parse(Path file, String line) {
         FrameSummary summary = StoreJson.read(line, FrameSummary.class, file.toString());
-        if (summary.width() < 1
-                || summary.height() < 1
-                || summary.width() > ShardFormat.MAX_SIDE
-                || summary.height() > ShardFormat.MAX_SIDE) {
-            throw new DataException(file + ": frame " + summary.id() + " of " + summary.width() + "×" + summary.height()
+        checked(file, new IndexHead(summary.id(), summary.width(), summary.height()));
+        return summary;
+    }
+
+    /** Which frame a line is about, without parsing its histograms where the line is as we write it. */
+    static IndexHead head(Path file, String line) {
+        Matcher matcher = WRITTEN_HEAD.matcher(line);
+        if (matcher.lookingAt()) {
+            int width = Integer.parseInt(matcher.group(2));
+            return checked(file, new IndexHead(matcher.group(1), width, Integer.parseInt(matcher.group(3))));
+        }
+        FrameSummary summary = parse(file, line);
+        return new IndexHead(summary.id(), summary.width(), summary.height());
+    }
+
+    private static IndexHead checked(Path file, IndexHead head) {
+        if (head.width() < 1
+                || head.height() < 1
+                || head.width() > ShardFormat.MAX_SIDE
+                || head.height() > ShardFormat.MAX_SIDE) {
+            throw new DataException(file + ": frame " + head.id() + " of " + head.width() + "×" + head.height()
                     + " pixels, expected 1 to " + ShardFormat.MAX_SIDE + " a side");
         }
-        return summary;
+        return head;
     }
 
     static List<String> lines(Path file) {

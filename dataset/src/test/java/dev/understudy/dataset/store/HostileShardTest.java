@@ -23,7 +23,7 @@ import org.testng.annotations.Test;
 public class HostileShardTest {
     private static final int WIDTH = 7;
     private static final int HEIGHT = 5;
-    private static final FrameSummary FRAME = new FrameSummary("f", WIDTH, HEIGHT, null, null);
+    private static final IndexHead FRAME = new IndexHead("f", WIDTH, HEIGHT);
     private static final StoreDescription STORE =
             StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.SEGMENTATION), 3);
 
@@ -49,7 +49,7 @@ public class HostileShardTest {
         Path file = folder.resolve("shard.h5");
         Files.write(file, shard);
         try (ShardFile open = new ShardFile(file)) {
-            return open.read(FRAME, STORE, 3);
+            return open.read(FRAME, STORE, EvidencePlanes.ALL);
         }
     }
 

@@ -5,8 +5,8 @@ import dev.understudy.conf.Named;
 import java.util.List;
 
 /**
- * Keeps what every policy keeps, each judging the expert's evidence by itself: the smallest weight, and nothing where they
- * name different classes. The order makes no difference.
+ * Keeps what every policy keeps, each going on from the same state: the smallest weight, and nothing where they name
+ * different classes. The order makes no difference to what is kept.
  */
 @Named("all-of")
 public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {
@@ -19,9 +19,10 @@ public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {
     public FilterPolicy policy(FilterContext context) {
         List<FilterPolicy> built =
                 policies.stream().map(recipe -> recipe.policy(context)).toList();
-        return (frame, evidence) -> built.stream()
-                .map(policy -> policy.apply(frame, evidence))
-                .reduce(Labelling::both)
+        FilterPolicy together = (frame, evidence, current) -> built.stream()
+                .map(policy -> policy.refine(frame, evidence, current))
+                .reduce(Judgement::and)
                 .orElseThrow();
+        return together.reading(Then.planes(built));
     }
 }

@@ -1,43 +1,114 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.store.FrameSummary;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoreStatistics;
+import dev.understudy.labeler.calibration.CalibratedStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy may know of the store that it filters when it is built.
- *
- * @param classNames of the store's class space, in index order
- * @param statistics sums over the store's index lines, not over pixels; asked for only by policies that need them
+ * What a policy may know of the store that it filters when it is built. Safe for several threads.
  */
-public record FilterContext(List<String> classNames, Supplier<StoreStatistics> statistics) {
-    public FilterContext {
-        classNames = List.copyOf(classNames);
+public final class FilterContext {
+    private final List<String> classNames;
+    private final int topK;
+    private final Supplier<Stream<FrameSummary>> summaries;
+    private final Map<String, CalibratedStore> others;
+    private @Nullable StoreStatistics statistics;
+
+    /**
+     * @param classNames of the store's class space, in index order
+     * @param topK classes that the store keeps per pixel
+     * @param summaries the index lines, calibrated, in any order; asked for anew by each policy that needs them
+     * @param others by name the stores that policies may compare with
+     */
+    public FilterContext(
+            List<String> classNames,
+            int topK,
+            Supplier<Stream<FrameSummary>> summaries,
+            Map<String, CalibratedStore> others) {
+        this.classNames = List.copyOf(classNames);
+        this.topK = topK;
+        this.summaries = summaries;
+        this.others = Map.copyOf(others);
     }
 
     public static FilterContext of(LabelStore store, List<String> classNames) {
-        return new FilterContext(classNames, new Once(store::statistics));
+        return of(new CalibratedStore(store), classNames, Map.of());
     }
 
-    /** A composed policy asks several times; the index is read once. */
-    private static final class Once implements Supplier<StoreStatistics> {
-        private final Supplier<StoreStatistics> source;
-        private @Nullable StoreStatistics value;
+    public static FilterContext of(
+            CalibratedStore store, List<String> classNames, Map<String, CalibratedStore> others) {
+        return new FilterContext(classNames, store.store().description().topK(), store::summaries, others);
+    }
 
-        private Once(Supplier<StoreStatistics> source) {
-            this.source = source;
-        }
+    public List<String> classNames() {
+        return classNames;
+    }
 
-        @Override
-        public synchronized StoreStatistics get() {
-            StoreStatistics known = value;
-            if (known == null) {
-                known = source.get();
-                value = known;
+    /** The index lines; close the stream. */
+    Stream<FrameSummary> summaries() {
+        return summaries.get();
+    }
+
+    /** Sums over the index lines, not over pixels; read once, however many policies ask. */
+    synchronized StoreStatistics statistics() {
+        StoreStatistics known = statistics;
+        if (known == null) {
+            StoreStatistics sums = new StoreStatistics();
+            try (Stream<FrameSummary> lines = summaries()) {
+                lines.forEach(sums::add);
             }
-            return known;
+            statistics = sums;
+            known = sums;
         }
+        return known;
+    }
+
+    /** @throws ConfigurationException if the store keeps fewer than {@code k} classes a pixel */
+    void requireTop(int k, String policy) {
+        if (topK < k) {
+            throw new ConfigurationException(policy + ": needs the " + k + " most probable classes, the store keeps "
+                    + topK + "; choose another policy or label with a larger top-k");
+        }
+    }
+
+    /** @throws ConfigurationException if no store was given that name */
+    CalibratedStore other(String name, String policy) {
+        CalibratedStore store = others.get(name);
+        if (store == null) {
+            throw new ConfigurationException(policy + ": there is no other store '" + name + "'; "
+                    + (others.isEmpty()
+                            ? "name one where the policy is applied"
+                            : Suggestion.phrase(name, new TreeMap<>(others).keySet())));
+        }
+        return store;
+    }
+
+    /** Values by class index; names that the class space does not have are problems. */
+    Map<Integer, Double> byIndex(Map<String, Double> byName, String policy) {
+        Map<Integer, Double> values = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        byName.forEach((name, value) -> {
+            int index = classNames.indexOf(name);
+            if (index < 0) {
+                problems.add(policy + ": the store's class space has no class '" + name + "'; "
+                        + Suggestion.phrase(name, classNames));
+            } else {
+                values.put(index, value);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return values;
     }
 }

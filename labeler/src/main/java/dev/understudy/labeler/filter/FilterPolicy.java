@@ -2,25 +2,54 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.PseudoLabel;
 
 /**
  * Decides per pixel whether an expert's label is kept, how much it counts, and possibly which class it is. Stateless
  * once built and safe for several threads: the same evidence always gets the same answer, whatever came before.
+ *
+ * <p>A policy never reads truth. Its callers see to that: {@link FilteredStore} hands on frames without their annotation.
  */
+@FunctionalInterface
 public interface FilterPolicy {
     /**
-     * @param frame the frame that the evidence is about; policies may read its picture and depth, never its truth
-     * @param evidence with a segmentation part
+     * Goes on from what earlier policies left. A policy that judges confidence takes that of {@code current}; one that
+     * judges regions sees those that are left.
+     *
+     * @param frame the frame that the evidence is about: picture and, where there is one, depth
+     * @param evidence of a segmentation expert, with at least the {@link #planes} that this policy asks for
      */
-    PseudoLabel apply(Frame frame, Evidence evidence);
+    Judgement refine(Frame frame, Evidence evidence, Judgement current);
 
-    /**
-     * Goes on from what an earlier policy left, as {@link Then} asks for. A policy that judges pixels by evidence alone
-     * need not care: by default what both keep is kept. One that looks at regions overrides this, so that it sees the
-     * regions that are left.
-     */
-    default PseudoLabel refine(Frame frame, Evidence evidence, PseudoLabel current) {
-        return Labelling.both(current, apply(frame, evidence));
+    /** The planes of the evidence that the policy reads. */
+    default EvidencePlanes planes() {
+        return EvidencePlanes.LABELS;
+    }
+
+    /** Starts from the expert's own answer. */
+    default Judgement judge(Frame frame, Evidence evidence) {
+        return refine(frame, evidence, Judgement.of(evidence));
+    }
+
+    /** What is kept of the expert's labels. */
+    default PseudoLabel apply(Frame frame, Evidence evidence) {
+        return judge(frame, evidence).kept();
+    }
+
+    /** The same policy, asking for other planes. */
+    default FilterPolicy reading(EvidencePlanes planes) {
+        FilterPolicy policy = this;
+        return new FilterPolicy() {
+            @Override
+            public Judgement refine(Frame frame, Evidence evidence, Judgement current) {
+                return policy.refine(frame, evidence, current);
+            }
+
+            @Override
+            public EvidencePlanes planes() {
+                return planes;
+            }
+        };
     }
 }

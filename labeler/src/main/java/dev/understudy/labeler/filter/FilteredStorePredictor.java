@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.labeler.calibration.CalibratedStore;
 import java.util.Set;
 
 /**
@@ -12,15 +13,14 @@ import java.util.Set;
  * of the kept labels and the coverage says how many these are. The store stays the caller's to close.
  */
 public final class FilteredStorePredictor implements FramePredictor {
-    private final LabelStore store;
-    private final FilterPolicy policy;
+    private final FilteredStore store;
 
     public FilteredStorePredictor(LabelStore store, FilterPolicy policy) {
-        if (!store.description().hasSegmentation()) {
-            throw new IllegalArgumentException(store.path() + " holds no segmentation to filter");
-        }
+        this(new FilteredStore(new CalibratedStore(store), policy));
+    }
+
+    public FilteredStorePredictor(FilteredStore store) {
         this.store = store;
-        this.policy = policy;
     }
 
     @Override
@@ -30,7 +30,7 @@ public final class FilteredStorePredictor implements FramePredictor {
 
     @Override
     public Prediction predict(Frame frame) {
-        return new Prediction(policy.apply(frame, store.get(frame.id())).labels(), null, null);
+        return new Prediction(store.get(frame).labels(), null, null);
     }
 
     @Override

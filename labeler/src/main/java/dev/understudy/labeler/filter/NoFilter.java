@@ -3,7 +3,6 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.PseudoLabel;
 
 /** Believes everything: each pixel's most probable class at weight 1. The baseline of every ablation. */
 @Named("none")
@@ -14,7 +13,7 @@ public record NoFilter() implements PolicyRecipe, FilterPolicy {
     }
 
     @Override
-    public PseudoLabel apply(Frame frame, Evidence evidence) {
-        return Labelling.weighted(evidence, pixel -> 1);
+    public Judgement refine(Frame frame, Evidence evidence, Judgement current) {
+        return current;
     }
 }

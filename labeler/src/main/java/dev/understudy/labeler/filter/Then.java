@@ -2,7 +2,7 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.dataset.store.EvidencePlanes;
 import java.util.List;
 
 /** One policy after another, each going on from what the one before it left. The order matters. */
@@ -17,12 +17,17 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     public FilterPolicy policy(FilterContext context) {
         List<FilterPolicy> built =
                 policies.stream().map(recipe -> recipe.policy(context)).toList();
-        return (frame, evidence) -> {
-            PseudoLabel current = built.get(0).apply(frame, evidence);
-            for (FilterPolicy next : built.subList(1, built.size())) {
+        FilterPolicy chain = (frame, evidence, start) -> {
+            Judgement current = start;
+            for (FilterPolicy next : built) {
                 current = next.refine(frame, evidence, current);
             }
             return current;
         };
+        return chain.reading(planes(built));
+    }
+
+    static EvidencePlanes planes(List<FilterPolicy> policies) {
+        return policies.stream().map(FilterPolicy::planes).reduce(EvidencePlanes.LABELS, EvidencePlanes::and);
     }
 }

@@ -12,7 +12,6 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.PseudoLabel;
 import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.StoreStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +21,7 @@ import org.testng.annotations.Test;
 
 public class FilterPolicyTest {
     private static final FilterContext CONTEXT =
-            new FilterContext(List.of("wall", "floor", "chair"), StoreStatistics::new);
+            new FilterContext(List.of("wall", "floor", "chair"), 3, java.util.stream.Stream::empty, Map.of());
 
     /** Classes wall, floor, chair, none of the space, floor at levels 255, 230, 229, 255 and 0. */
     private static final Evidence FIVE = evidence(new int[] {0, 1, 2, 255, 1}, new int[] {255, 230, 229, 255, 0});
@@ -99,9 +98,9 @@ public class FilterPolicyTest {
 
     @Test
     public void whereTwoPoliciesNameDifferentClassesNothingIsKept() {
-        PseudoLabel one = apply(new NoFilter(), evidence(new int[] {0, 1}, new int[] {9, 9}));
-        PseudoLabel other = apply(new NoFilter(), evidence(new int[] {0, 2}, new int[] {9, 9}));
-        assertLabels(Labelling.both(one, other), new int[] {0, 255}, 1, 0);
+        Judgement one = Judgement.of(evidence(new int[] {0, 1}, new int[] {9, 9}));
+        Judgement other = Judgement.of(evidence(new int[] {0, 2}, new int[] {9, 9}));
+        assertLabels(one.and(other).kept(), new int[] {0, 255}, 1, 0);
     }
 
     @Test

@@ -1,0 +1,44 @@
+package dev.understudy.dataset.store;
+
+/**
+ * Which planes of the evidence to read; those that are not asked for need not be inflated, which takes most of the time.
+ *
+ * @param topK how many of the most probable classes, 1 or more; a store that keeps fewer gives all that it keeps
+ * @param entropy whether the entropy is wanted
+ * @param agreement whether the agreement of test-time views is wanted
+ * @param depth whether the depth expert's planes are wanted
+ */
+public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boolean depth) {
+    /** The most probable class and its probability. */
+    public static final EvidencePlanes LABELS = new EvidencePlanes(1, false, false, false);
+
+    public static final EvidencePlanes ALL = new EvidencePlanes(255, true, true, true);
+
+    public EvidencePlanes {
+        if (topK < 1) {
+            throw new IllegalArgumentException("top " + topK + ", expected at least 1");
+        }
+    }
+
+    /** The {@code k} most probable classes. */
+    public static EvidencePlanes top(int k) {
+        return new EvidencePlanes(k, false, false, false);
+    }
+
+    public EvidencePlanes withEntropy() {
+        return new EvidencePlanes(topK, true, agreement, depth);
+    }
+
+    public EvidencePlanes withAgreement() {
+        return new EvidencePlanes(topK, entropy, true, depth);
+    }
+
+    /** What either asks for. */
+    public EvidencePlanes and(EvidencePlanes other) {
+        return new EvidencePlanes(
+                Math.max(topK, other.topK),
+                entropy || other.entropy,
+                agreement || other.agreement,
+                depth || other.depth);
+    }
+}

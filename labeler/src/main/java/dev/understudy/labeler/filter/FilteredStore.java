@@ -1,0 +1,41 @@
+package dev.understudy.labeler.filter;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.labeler.calibration.CalibratedStore;
+
+/**
+ * A store as a policy sees it: the one way in which training, export and evaluation read filtered labels. Reads the planes
+ * that the policy asks for, calibrated as the store says, and shows the policy no truth. The store stays the caller's to
+ * close. Safe for use by several threads.
+ */
+public final class FilteredStore {
+    private final CalibratedStore store;
+    private final FilterPolicy policy;
+
+    public FilteredStore(CalibratedStore store, FilterPolicy policy) {
+        if (!store.store().description().hasSegmentation()) {
+            throw new IllegalArgumentException(store.store().path() + " holds no segmentation to filter");
+        }
+        this.store = store;
+        this.policy = policy;
+    }
+
+    /** @throws DataException if the frame is not in the store, or has another size there */
+    public PseudoLabel get(Frame frame) {
+        return judge(frame).kept();
+    }
+
+    /** As {@link #get}, with the answers and confidences of what is dropped. */
+    public Judgement judge(Frame frame) {
+        Evidence evidence = store.get(frame.id(), policy.planes());
+        if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
+            throw new DataException("frame " + frame.id() + " is " + frame.width() + "×" + frame.height() + ", but "
+                    + evidence.width() + "×" + evidence.height() + " in the store "
+                    + store.store().path() + "; the picture has changed since it was labelled, label it again");
+        }
+        return policy.judge(new Frame(frame.record(), frame.rgb(), frame.depth(), null, null), evidence);
+    }
+}
