@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the importer knows of a frame before it opens it
  */
 public final class ImportRun<T> {
-    private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+    /** Frames that are converted side by side. */
+    public static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
     private final Path manifest;
     private final Conversion<T> conversion;
@@ -95,9 +96,14 @@ public final class ImportRun<T> {
 
     /** @throws DataException if no frame can be imported */
     public ImportSummary run(List<T> frames, Progress progress) throws IOException {
+        return run(frames, AT_ONCE, progress);
+    }
+
+    /** @param atOnce so many neighbouring frames are converted side by side, before the next ones are begun */
+    public ImportSummary run(List<T> frames, int atOnce, Progress progress) throws IOException {
         try (ManifestWriter writer = new ManifestWriter(manifest)) {
-            for (int from = 0; from < frames.size(); from += AT_ONCE) {
-                List<T> some = frames.subList(from, Math.min(frames.size(), from + AT_ONCE));
+            for (int from = 0; from < frames.size(); from += atOnce) {
+                List<T> some = frames.subList(from, Math.min(frames.size(), from + atOnce));
                 for (Outcome outcome : some.parallelStream().map(this::convert).toList()) {
                     add(outcome, writer);
                 }

@@ -1,0 +1,89 @@
+package dev.understudy.dataset.imports.matlab;
+
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.filter.PipelineFilterWithData;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/** The chunks of one dataset: read as they are, inflated to exactly the size that they should have. */
+final class Chunks {
+    private static final long LARGEST = 64L << 20;
+
+    private final MatVersion73 file;
+    private final ChunkedDataset dataset;
+    private final int[] dimensions;
+    private final boolean deflated;
+    private final int bytes;
+
+    Chunks(MatVersion73 file, ChunkedDataset dataset, int elementSize) {
+        this.file = file;
+        this.dataset = dataset;
+        this.dimensions = dataset.getChunkDimensions();
+        if (dimensions.length != dataset.getDimensions().length) {
+            throw file.damaged(dataset.getPath() + " with chunks of other dimensions");
+        }
+        long size = elementSize;
+        for (int dimension : dimensions) {
+            size *= dimension;
+            if (dimension < 1 || size > LARGEST) {
+                throw file.damaged(dataset.getPath() + " with chunks of " + Arrays.toString(dimensions)
+                        + " elements, expected " + LARGEST + " bytes at most");
+            }
+        }
+        bytes = (int) size;
+        List<String> filters = dataset.getFilters().stream()
+                .map(PipelineFilterWithData::getName)
+                .toList();
+        if (!filters.isEmpty() && !filters.equals(List.of("deflate"))) {
+            throw file.damaged(dataset.getPath() + " with the filters " + filters + ", expected [deflate]");
+        }
+        deflated = !filters.isEmpty();
+    }
+
+    /** Elements in each direction. */
+    int[] dimensions() {
+        return dimensions;
+    }
+
+    /** Uncompressed. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** The bytes of a chunk as they are in the file. Not safe for several threads. */
+    ByteBuffer raw(int[] offset) {
+        return dataset.getRawChunkBuffer(offset);
+    }
+
+    /** Safe for several threads. */
+    byte[] decode(ByteBuffer raw) {
+        byte[] compressed = new byte[raw.remaining()];
+        raw.get(compressed);
+        if (!deflated) {
+            if (compressed.length != bytes) {
+                throw file.damaged("a chunk of " + compressed.length + " bytes, expected " + bytes);
+            }
+            return compressed;
+        }
+        byte[] target = new byte[bytes];
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(compressed);
+            int filled = 0;
+            for (int count = -1; filled < bytes && count != 0; filled += count) {
+                count = inflater.inflate(target, filled, bytes - filled);
+            }
+            if (filled < bytes || !inflater.finished() && inflater.inflate(new byte[1]) > 0) {
+                throw file.damaged("a chunk of " + dataset.getPath() + " that does not inflate to " + bytes + " bytes");
+            }
+            return target;
+        } catch (DataFormatException e) {
+            throw file.damaged("a chunk of " + dataset.getPath() + " that cannot be inflated (" + e.getMessage() + ")");
+        } finally {
+            inflater.end();
+        }
+    }
+}

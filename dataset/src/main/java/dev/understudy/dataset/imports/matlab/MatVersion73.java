@@ -1,0 +1,163 @@
+package dev.understudy.dataset.imports.matlab;
+
+import dev.understudy.dataset.DataException;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.Reference;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A MATLAB file of version 7.3: HDF5 behind a block of 512 bytes, with the dimensions of every array in reverse and cell
+ * arrays as references to datasets. Read in slices, whatever its size.
+ *
+ * <p>Links are refused, since an external one opens any path; dimensions, types, chunks and filters are checked before
+ * memory is given to them; what may be read to find one's way in the file is limited. One thread at a time.
+ */
+public final class MatVersion73 implements AutoCloseable {
+    private static final long STRUCTURE = 256L << 20;
+    private static final int MOST_WORDS = 100_000;
+    private static final int LONGEST_WORD = 1000;
+
+    private final Path path;
+    private final MeteredChannel channel;
+    private final HdfFile file;
+
+    /** @throws DataException if the file is missing or damaged, or of another version */
+    public MatVersion73(Path path) {
+        this.path = path;
+        if (!Files.isRegularFile(path)) {
+            throw new DataException(path + ": found no such file, expected a MATLAB file of version 7.3; check the path");
+        }
+        try {
+            channel = new MeteredChannel(path);
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+        try {
+            channel.allow(STRUCTURE);
+            file = new HdfFile(channel, path.toUri());
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            close(channel);
+            throw damaged(e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public boolean has(String name) {
+        return guard(() -> file.getChild(name) != null);
+    }
+
+    /** An array whose first dimension, as it is in the file, counts frames. */
+    public FrameStack stack(String name) {
+        return guard(() -> {
+            if (!(node(name) instanceof ChunkedDataset dataset)) {
+                throw damaged("no chunked array '" + name + "', as MATLAB writes them");
+            }
+            return new FrameStack(this, dataset);
+        });
+    }
+
+    /** The words of a cell array of strings, in its order. */
+    public List<String> words(String name) {
+        return guard(() -> {
+            if (!(node(name) instanceof Dataset cells) || !(cells.getDataType() instanceof Reference)) {
+                throw damaged("no cell array '" + name + "'");
+            }
+            ByteBuffer references = SmallData.read(this, cells, 8, MOST_WORDS);
+            List<String> words = new ArrayList<>();
+            while (references.remaining() >= 8) {
+                words.add(word(name, references.getLong()));
+            }
+            return words;
+        });
+    }
+
+    private String word(String cell, long address) {
+        if (!(file.getNodeByAddress(address) instanceof Dataset dataset)
+                || !(dataset.getDataType() instanceof FixedPoint type)
+                || type.getSize() != 2) {
+            throw damaged("something that is no text in cell array '" + cell + "'");
+        }
+        // An empty text is kept as its two dimensions, of eight bytes each, and so is no uint16.
+        ByteBuffer characters = SmallData.read(this, dataset, 2, LONGEST_WORD);
+        StringBuilder word = new StringBuilder();
+        while (characters.remaining() >= 2) {
+            word.append(characters.getChar());
+        }
+        return word.toString();
+    }
+
+    private Node node(String name) {
+        Node node = file.getChild(name);
+        if (node == null || node.isLink()) {
+            throw damaged((node == null ? "no variable '" : "a link instead of variable '") + name + "'");
+        }
+        return node;
+    }
+
+    /** @param bytes of data that may be read, besides what it takes to find it */
+    void allow(long bytes) {
+        channel.allow(STRUCTURE + bytes);
+    }
+
+    /** Work on the file, with all that the library can throw made one kind of error. */
+    <T> T guard(java.util.function.Supplier<T> work) {
+        channel.allow(STRUCTURE);
+        try {
+            return work.get();
+        } catch (DataException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw damaged(e);
+        }
+    }
+
+    DataException damaged(String found) {
+        return new DataException(path + ": found " + found
+                + "; expected a MATLAB file of version 7.3 as its authors publish it, download it again");
+    }
+
+    private DataException damaged(Throwable cause) {
+        String what = cause instanceof OutOfMemoryError
+                ? "sizes beyond all memory"
+                : "a damaged file (" + MatErrors.firstLine(deepest(cause)) + ")";
+        return new DataException(damaged(what).getMessage(), cause);
+    }
+
+    private static Throwable deepest(Throwable e) {
+        Throwable cause = e;
+        for (int i = 0; i < 20 && cause.getCause() != null; i++) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void close(MeteredChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It was read only: nothing is lost.
+        }
+    }
+
+    @Override
+    public void close() {
+        close(channel);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.understudy.dataset.imports.nyud;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.Palette;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.imports.ImportRun;
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.Placement;
+import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.matlab.MatVersion73;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * {@code dataset import nyud}: the 1,449 labelled frames of NYU Depth v2, as their authors publish them, become RGB and
+ * 16-bit depth PNG, labels of nyud40 and the usual split of 795 and 654. Frames are numbered from 1, as in the lists of
+ * the literature. {@value #SCENES_FILE} says which scene each frame shows.
+ */
+public final class NyudImport implements ImportRun.Conversion<Integer> {
+    /** One frame a line: id, scene, kind of scene, with tabs between. */
+    public static final String SCENES_FILE = "scenes.tsv";
+
+    private static final String CLASSES = "nyud40";
+    private static final double SCALE = 5000;
+    /** Of the colour camera, from the authors' toolbox. */
+    private static final Intrinsics CAMERA = new Intrinsics(518.85790117450188, 519.46961112127485, 325.58244941119034, 253.73616633400465);
+
+    private final NyudImportOptions options;
+    private final NyudFrames frames;
+    private final NyudSplits splits;
+    private final List<String> names;
+    private final Palette palette = ClassSpace.load(CLASSES).palette();
+
+    private NyudImport(NyudImportOptions options, NyudFrames frames, NyudSplits splits, List<String> names) {
+        this.options = options;
+        this.frames = frames;
+        this.splits = splits;
+        this.names = names;
+    }
+
+    /** @throws dev.understudy.dataset.DataException if one of the three files is not what it should be */
+    public static ImportSummary run(NyudImportOptions options, Progress progress) throws IOException {
+        NyudClasses classes = NyudClasses.read(options.classes());
+        try (MatVersion73 mat = new MatVersion73(options.mat())) {
+            List<String> names = mat.words("names");
+            classes.check(options.mat(), names);
+            NyudFrames frames = new NyudFrames(mat, options.rawDepth(), classes);
+            NyudSplits splits = NyudSplits.read(options.splits(), frames.count());
+            NyudImport conversion = new NyudImport(options, frames, splits, names);
+            Path folder = options.mat().toAbsolutePath().getParent();
+            ImportSummary summary = new ImportRun<>(folder, options.out(), options, conversion, List.of())
+                    .run(IntStream.range(0, frames.count()).boxed().toList(), frames.block(), progress);
+            conversion.writeScenes(mat);
+            return summary;
+        }
+    }
+
+    @Override
+    public String source(Integer frame) {
+        return "frame " + (frame + 1);
+    }
+
+    @Override
+    public FrameRecord convert(Integer frame, Placement placement) throws IOException {
+        String id = id(frame);
+        return new FrameRecord(
+                id,
+                placement.make(
+                        options.mat(), "rgb/" + id + ".png", (mat, to) -> RgbFiles.writePng(to, frames.rgb(frame))),
+                placement.make(
+                        options.mat(),
+                        "depth/" + id + ".png",
+                        (mat, to) -> DepthFiles.write(to, frames.depth(frame), SCALE)),
+                placement.make(
+                        options.mat(),
+                        "labels/" + id + ".png",
+                        (mat, to) -> LabelFiles.write(to, frames.labels(frame, names), palette)),
+                null,
+                splits.of(frame),
+                CLASSES,
+                SCALE,
+                null,
+                CAMERA);
+    }
+
+    private String id(int frame) {
+        return options.idPrefix() + "%06d".formatted(frame + 1);
+    }
+
+    private void writeScenes(MatVersion73 mat) throws IOException {
+        if (!mat.has("scenes")) {
+            return;
+        }
+        List<String> scenes = mat.words("scenes");
+        List<String> kinds = mat.has("sceneTypes") ? mat.words("sceneTypes") : List.of();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(frames.count(), scenes.size()); i++) {
+            text.append(id(i)).append('\t').append(plain(scenes.get(i))).append('\t');
+            text.append(i < kinds.size() ? plain(kinds.get(i)) : "").append('\n');
+        }
+        AtomicFile.write(options.out().resolve(SCENES_FILE), text.toString());
+    }
+
+    private static String plain(String word) {
+        return word.replaceAll("\\p{Cntrl}", " ");
+    }
+}
