@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "dataset",
         description = "Make, import and check data sets: folders with a manifest.jsonl.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ImportCommand.class, CheckCommand.class})
+        subcommands = {ImportCommand.class, CheckCommand.class, NormalsCommand.class})
 public final class DatasetCommand {}

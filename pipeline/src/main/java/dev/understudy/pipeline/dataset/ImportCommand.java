@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "import",
         description = "Turn the files that a data set's authors publish into one with a manifest.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ImportListCommand.class})
+        subcommands = {ImportNyudCommand.class, ImportRgbdCommand.class, ImportListCommand.class})
 public final class ImportCommand {}

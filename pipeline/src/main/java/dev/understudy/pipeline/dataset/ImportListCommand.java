@@ -1,7 +1,6 @@
 package dev.understudy.pipeline.dataset;
 
 import dev.understudy.dataset.image.ImageHeader;
-import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
@@ -103,19 +102,8 @@ public final class ImportListCommand extends Command {
                 prefix,
                 ImageHeader.DEFAULT_MAX_PIXELS);
         try (CountedProgress progress = new CountedProgress(console, "import")) {
-            show(console, ListImport.run(options, progress::at));
+            ImportReport.show(console, ListImport.run(options, progress::at), json);
         }
         return ExitCode.DONE;
-    }
-
-    private void show(Console console, ImportSummary summary) {
-        if (json) {
-            console.printJson(summary);
-            return;
-        }
-        console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", "
-                + summary.withSegmentation() + " with labels, " + summary.withDepth() + " with depth; "
-                + summary.written() + " files written, " + summary.kept() + " kept from before");
-        summary.skipped().forEach(skipped -> console.tell("left out " + skipped.source() + ": " + skipped.reason()));
     }
 }

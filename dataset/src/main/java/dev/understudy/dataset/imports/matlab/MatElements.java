@@ -128,7 +128,8 @@ final class MatElements {
         }
         int length = bytes.getInt(at + 4);
         if (length < 0 || length > end - at - 8) {
-            throw damaged("an element of " + Integer.toUnsignedLong(length) + " bytes where " + (end - at - 8) + " are");
+            throw damaged(
+                    "an element of " + Integer.toUnsignedLong(length) + " bytes where " + (end - at - 8) + " are");
         }
         int padding = padded ? -length & 7 : 0;
         return new Element(word, at + 8, at + 8 + length, Math.min(end, at + 8 + length + padding));
@@ -202,7 +203,7 @@ final class MatElements {
     }
 
     private DataException damaged(String found) {
-        return new DataException(
-                path + ": found " + found + ", which is no MATLAB file of version 5 to 7; check the path or download it again");
+        return new DataException(path + ": found " + found
+                + ", which is no MATLAB file of version 5 to 7; check the path or download it again");
     }
 }

@@ -35,7 +35,8 @@ public final class MatVersion73 implements AutoCloseable {
     public MatVersion73(Path path) {
         this.path = path;
         if (!Files.isRegularFile(path)) {
-            throw new DataException(path + ": found no such file, expected a MATLAB file of version 7.3; check the path");
+            throw new DataException(
+                    path + ": found no such file, expected a MATLAB file of version 7.3; check the path");
         }
         try {
             channel = new MeteredChannel(path);

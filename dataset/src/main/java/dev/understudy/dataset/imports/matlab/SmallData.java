@@ -22,7 +22,8 @@ final class SmallData {
             length *= dimensions[i];
         }
         if (dataset.getDataType().getSize() != elementSize) {
-            throw file.damaged(dataset.getPath() + " with elements of " + dataset.getDataType().getSize() + " bytes");
+            throw file.damaged(dataset.getPath() + " with elements of "
+                    + dataset.getDataType().getSize() + " bytes");
         }
         byte[] bytes = new byte[length * elementSize];
         if (dataset instanceof ChunkedDataset chunked) {
@@ -39,7 +40,8 @@ final class SmallData {
 
     private static void gather(Chunks chunks, int rank, int along, byte[] bytes, int elementSize) {
         int step = chunks.dimensions()[along];
-        // Elements beside the vector's line are padding of the chunk, one after the other of which all but the first skip.
+        // Elements beside the vector's line are padding of the chunk, one after the other of which all but the first
+        // skip.
         int stride = elementSize;
         for (int i = along + 1; i < rank; i++) {
             stride *= chunks.dimensions()[i];

@@ -30,7 +30,8 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
     private static final String CLASSES = "nyud40";
     private static final double SCALE = 5000;
     /** Of the colour camera, from the authors' toolbox. */
-    private static final Intrinsics CAMERA = new Intrinsics(518.85790117450188, 519.46961112127485, 325.58244941119034, 253.73616633400465);
+    private static final Intrinsics CAMERA =
+            new Intrinsics(518.85790117450188, 519.46961112127485, 325.58244941119034, 253.73616633400465);
 
     private final NyudImportOptions options;
     private final NyudFrames frames;

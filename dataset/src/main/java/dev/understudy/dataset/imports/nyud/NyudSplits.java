@@ -37,7 +37,8 @@ final class NyudSplits {
     }
 
     /** @param frame from 0. @return null if it is in none */
-    @Nullable String of(int frame) {
+    @Nullable
+    String of(int frame) {
         return splits[frame];
     }
 }

@@ -79,14 +79,16 @@ public class NyudImportTest {
                 assertEquals(frame.segmentation().classAt(i), label == 0 ? 255 : (int) TO_40[label - 1] - 1, at);
             }
         }
-        assertEquals(
-                Files.readAllLines(folder.resolve("out/scenes.tsv")).get(2), "nyud/000003\toffice_0003\toffice");
+        assertEquals(Files.readAllLines(folder.resolve("out/scenes.tsv")).get(2), "nyud/000003\toffice_0003\toffice");
     }
 
     @Test
     public void rawDepthKeepsItsHoles() throws IOException {
         run("labelled", true);
-        float[] metres = new DiskFrameSource(Manifest.read(folder.resolve("out"))).read(1).depth().metres();
+        float[] metres = new DiskFrameSource(Manifest.read(folder.resolve("out")))
+                .read(1)
+                .depth()
+                .metres();
         for (int i = 0; i < metres.length; i++) {
             assertEquals(metres[i] == 0, (i % WIDTH + i / WIDTH) % 3 == 0);
         }
@@ -189,7 +191,9 @@ public class NyudImportTest {
         Reporter.log("seed " + seed, true);
         Random random = new Random(seed);
         byte[][] good = {
-            Files.readAllBytes(folder.resolve("classes.mat")), deflated(), Files.readAllBytes(folder.resolve("splits.mat"))
+            Files.readAllBytes(folder.resolve("classes.mat")),
+            deflated(),
+            Files.readAllBytes(folder.resolve("splits.mat"))
         };
         int refused = 0;
         for (int round = 0; round < 3000; round++) {
