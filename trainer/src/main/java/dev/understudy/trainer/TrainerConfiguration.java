@@ -45,6 +45,12 @@ public record TrainerConfiguration(
         checks.verify();
     }
 
+    /** The same recipe with other {@code slices}. */
+    public TrainerConfiguration withSlices(Map<String, ClassSlice> others) {
+        return new TrainerConfiguration(
+                network, seed, stages, others, loss, optimiser, augmentation, loader, checkpoints);
+    }
+
     /** SHA-256 of all that decides what is learned: how frames are loaded and checkpoints kept does not. */
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(

@@ -59,6 +59,11 @@ public record ClassSpace(
                 .findFirst();
     }
 
+    /** Names in index order. */
+    public List<String> names() {
+        return classes.stream().map(SemanticClass::name).toList();
+    }
+
     /** Where a data set of the space {@code part} is in this one; the whole of it if it is this one. */
     public Optional<Slice> slice(String part) {
         return part.equals(name)

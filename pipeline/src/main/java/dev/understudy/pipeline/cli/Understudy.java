@@ -8,6 +8,7 @@ import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
+import dev.understudy.pipeline.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.RunLast;
         subcommands = {
             DatasetCommand.class,
             FilterCommand.class,
+            TrainCommand.class,
             PredictCommand.class,
             CheckpointCommand.class,
             RegistryCommand.class

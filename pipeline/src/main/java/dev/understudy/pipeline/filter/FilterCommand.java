@@ -71,7 +71,7 @@ public final class FilterCommand extends Command {
                 throw new ConfigurationException(store + ": the store keeps depth alone, and filters are for labels");
             }
             ClassSpace classes = ClassSpace.load(space);
-            List<String> names = classes.classes().stream().map(c -> c.name()).toList();
+            List<String> names = classes.names();
             Manifest manifest = FrameOptions.read(manifest(), frames.split());
             FilteredExport export =
                     new FilteredExport(labels, recipe.policy(FilterContext.of(labels, names)), classes, out);

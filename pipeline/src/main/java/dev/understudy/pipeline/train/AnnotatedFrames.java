@@ -1,0 +1,20 @@
+package dev.understudy.pipeline.train;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingSet;
+
+/** Frames with the annotation that their data set gives them. */
+public record AnnotatedFrames(FrameSource frames) implements TrainingSet {
+    @Override
+    public int size() {
+        return frames.size();
+    }
+
+    @Override
+    public TrainingFrame get(int index) {
+        Frame frame = frames.read(index);
+        return new TrainingFrame(frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.understudy.pipeline.train;
+
+import ai.djl.Device;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.Evaluation;
+import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.Validator;
+import dev.understudy.trainer.progress.Score;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Scores the network in the form that users will run, by the same code as {@code understudy evaluate}. */
+public record FrameValidator(FrameSource frames, EvaluationOptions options, Device device, int threads)
+        implements Validator {
+
+    @Override
+    public List<Score> validate(Network network) {
+        InferenceNetwork frozen = InferenceNetwork.of(network, device, threads);
+        try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, threads)) {
+            return scores(Evaluation.run(frames, student, options, (done, of, id) -> {}));
+        }
+    }
+
+    /** The first of each task is the one that decides which weights are best. */
+    static List<Score> scores(EvaluationReport report) {
+        List<Score> scores = new ArrayList<>();
+        if (report.segmentation() != null) {
+            scores.add(
+                    new Score(Task.SEGMENTATION, "miou", report.segmentation().meanIou(), true));
+            scores.add(new Score(
+                    Task.SEGMENTATION, "accuracy", report.segmentation().pixelAccuracy(), true));
+        }
+        if (report.depth() != null) {
+            scores.add(new Score(Task.DEPTH, "rmse", report.depth().rmse(), false));
+            scores.add(new Score(Task.DEPTH, "absrel", report.depth().absoluteRelative(), false));
+        }
+        if (report.normals() != null) {
+            scores.add(new Score(Task.NORMALS, "mean", report.normals().mean(), false));
+            scores.add(new Score(Task.NORMALS, "median", report.normals().median(), false));
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.understudy.pipeline.train;
+
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.StepReport;
+import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.ValidationReport;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Training as a user watches it: a bar or now and then a line, and a line for every validation. */
+public final class TrainingProgress implements TrainingListener {
+    private final Console console;
+    private final String task;
+    private @Nullable Progress progress;
+
+    /** @param task what is trained, in a word or two */
+    public TrainingProgress(Console console, String task) {
+        this.console = console;
+        this.task = task;
+    }
+
+    @Override
+    public void started(long done, long steps) {
+        progress = console.progress(task, steps);
+        progress.step(done);
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        if (progress != null) {
+            progress.note(losses(report));
+            progress.step(1);
+        }
+    }
+
+    private static String losses(StepReport report) {
+        String terms = report.loss().terms().entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey().key(), e.getValue()))
+                .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT, "loss %s, %.1f frames/s", terms, report.frames().size() * 1e9 / report.nanos());
+    }
+
+    @Override
+    public void validated(ValidationReport report) {
+        String scores = report.scores().stream().map(TrainingProgress::shown).collect(Collectors.joining(", "));
+        if (!scores.isEmpty()) {
+            console.tell(String.format(
+                    Locale.ROOT,
+                    "%s: epoch %.1f, step %d: %s%s",
+                    task,
+                    report.epoch(),
+                    report.step(),
+                    scores,
+                    report.best() ? " (best)" : ""));
+        }
+    }
+
+    static String shown(Score score) {
+        return String.format(Locale.ROOT, "%s %.3f", score.name(), score.value());
+    }
+
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.understudy.pipeline.train;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.trainer.data.ClassSlice;
+import dev.understudy.trainer.data.TrainingSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The frames of a recipe, opened, with the outputs of the segmentation head that each source teaches. */
+final class TrainingSources implements AutoCloseable {
+    private final ClassSpace classes;
+    private final Map<String, TrainingSet> sets = new TreeMap<>();
+    private final Map<String, ClassSlice> slices = new TreeMap<>();
+    private final List<LabelStore> stores = new ArrayList<>();
+
+    private TrainingSources(ClassSpace classes) {
+        this.classes = classes;
+    }
+
+    static TrainingSources open(TrainConfiguration recipe) {
+        TrainingSources sources = new TrainingSources(ClassSpace.load(recipe.classes()));
+        try {
+            recipe.sources().forEach(sources::add);
+            return sources;
+        } catch (RuntimeException e) {
+            sources.close();
+            throw e;
+        }
+    }
+
+    Map<String, TrainingSet> sets() {
+        return sets;
+    }
+
+    /** By source, for those whose frames are annotated in a part of a joint class space. */
+    Map<String, ClassSlice> slices() {
+        return slices;
+    }
+
+    private void add(String name, SourceConfiguration source) {
+        Manifest manifest = FrameOptions.read(source.manifest(), source.split());
+        FrameSource frames = new DiskFrameSource(manifest);
+        if (source.store() == null) {
+            addAnnotated(name, source, manifest, frames);
+        } else {
+            addPseudoLabelled(name, source, frames);
+        }
+        if (sets.get(name).size() == 0) {
+            throw new DataException(source.manifest() + ": no frame for the source " + name
+                    + (source.store() == null
+                            ? "; choose another split"
+                            : " is in the store " + source.store() + "; label this manifest first"));
+        }
+    }
+
+    private void addAnnotated(String name, SourceConfiguration source, Manifest manifest, FrameSource frames) {
+        Set<String> spaces = manifest.classSpaces();
+        if (spaces.size() > 1) {
+            throw new DataException(source.manifest() + ": the frames of the source " + name
+                    + " are annotated in several class spaces, " + spaces + "; give each a source of its own");
+        }
+        spaces.forEach(space -> fit(name, space));
+        sets.put(name, new AnnotatedFrames(frames));
+    }
+
+    private void addPseudoLabelled(String name, SourceConfiguration source, FrameSource frames) {
+        LabelStore store = LabelStore.open(source.store());
+        stores.add(store);
+        String space = store.description().classes();
+        if (space == null) {
+            throw new ConfigurationException("sources." + name + ".store: " + source.store()
+                    + " keeps depth alone, expected a store of segmentation labels");
+        }
+        fit(name, space);
+        CalibratedStore calibrated = new CalibratedStore(store);
+        FilterContext context =
+                FilterContext.of(calibrated, ClassSpace.load(space).names(), Map.of());
+        FilteredStore labels = new FilteredStore(calibrated, source.policy().policy(context));
+        sets.put(name, new PseudoLabelledFrames(new StoredFrames(frames, store), labels));
+    }
+
+    /** Finds the outputs for labels of {@code space}. */
+    private void fit(String name, String space) {
+        if (space.equals(classes.name())) {
+            return;
+        }
+        slices.put(
+                name,
+                classes.slice(space)
+                        .map(slice -> new ClassSlice(slice.from(), slice.to()))
+                        .orElseThrow(() -> new ConfigurationException("sources." + name + ": labels are in the class"
+                                + " space " + space + ", expected " + classes.name()
+                                + " or a part of it; map the labels, or train on another class space")));
+    }
+
+    @Override
+    public void close() {
+        stores.forEach(LabelStore::close);
+    }
+}
