@@ -77,6 +77,11 @@ public final class NativeEngine {
         Loaded.ENGINE.setRandomSeed((int) (seed ^ seed >>> 32));
     }
 
+    /** Gives memory that networks no longer use back to the system; the next network asks for it anew. */
+    public static void releaseFreedBlocks() {
+        NativeMemory.releaseFreedBlocks();
+    }
+
     private static Device parse(String device) {
         if (device.matches("cpu|gpu(:\\d{1,3})?")) {
             return Device.fromName(device.equals("gpu") ? "gpu0" : device.replace(":", ""));

@@ -34,6 +34,17 @@ final class NativeMemory {
         }
     }
 
+    /** Hands freed blocks back after all. */
+    static void releaseFreedBlocks() {
+        if (System.getProperty("os.name").equals("Linux")) {
+            try {
+                NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0L});
+            } catch (UnsatisfiedLinkError e) {
+                LOG.debug("no malloc_trim in this C library", e);
+            }
+        }
+    }
+
     private static void set(NativeLibrary c, int option, int value) {
         if (c.getFunction("mallopt").invokeInt(new Object[] {option, value}) != 1) {
             LOG.debug("mallopt({}, {}) was refused", option, value);

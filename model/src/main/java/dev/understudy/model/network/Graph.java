@@ -43,6 +43,11 @@ public record Graph(
         CheckpointFit.check(this, checkpoint);
     }
 
+    /** Multiplications of all convolutions for one picture; an addition goes with each. */
+    public double multiplications(int width, int height) {
+        return GraphCost.multiplications(this, width, height);
+    }
+
     /** By node: how many nodes read it, an output counting as one more. */
     public int[] readers() {
         int[] readers = new int[nodes.size()];

@@ -1,0 +1,203 @@
+package dev.understudy.model.benchmark;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.inference.ClassMerge;
+import dev.understudy.model.inference.FeatureMap;
+import dev.understudy.model.inference.ImageInput;
+import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.Interpolation;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.inference.TopKReducer;
+import dev.understudy.model.inference.View;
+import dev.understudy.model.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures a network with fresh weights: speed does not depend on what they say. Every round runs the matrix product,
+ * all stages and the plain form in turn, and ratios are taken within a round, so that a machine that others use too
+ * still gives ratios that hold.
+ */
+public final class NetworkBenchmark {
+    private static final int TOP_K = 3;
+    private static final int MATRIX = 1024;
+
+    private final BenchmarkSetup setup;
+    private final @Nullable Supplier<RgbImage> decode;
+    private final @Nullable Consumer<SegmentationEvidence> encode;
+
+    private final Durations matrix = new Durations();
+    private final Durations decoding = new Durations();
+    private final Durations network = new Durations();
+    private final Durations reducing = new Durations();
+    private final Durations encoding = new Durations();
+    private final Durations plain = new Durations();
+    private final List<Double> shares = new ArrayList<>();
+    private final List<Double> ratios = new ArrayList<>();
+
+    /**
+     * @param decode reads a picture of the setup's size; null = not measured
+     * @param encode writes evidence; null = not measured
+     */
+    public NetworkBenchmark(
+            BenchmarkSetup setup,
+            @Nullable Supplier<RgbImage> decode,
+            @Nullable Consumer<SegmentationEvidence> encode) {
+        this.setup = setup;
+        this.decode = decode;
+        this.encode = encode;
+    }
+
+    /** Takes rounds · (time of both forms), and twice the weights' memory. */
+    public BenchmarkReport run() {
+        Checkpoint weights = weights();
+        double gigaflops =
+                setup.architecture().graph(setup.heads()).multiplications(setup.width(), setup.height()) * 2e-9;
+        double peak = peakOf(() -> open(weights, false), weights);
+        double plainPeak = setup.plain() ? peakOf(() -> open(weights, true), weights) : Double.NaN;
+        try (InferenceNetwork fast = open(weights, false);
+                InferenceNetwork slow = setup.plain() ? open(weights, true) : fast.lent();
+                NDManager manager = fast.newManager()) {
+            NDArray a = manager.randomNormal(new Shape(MATRIX, MATRIX));
+            NDArray b = manager.randomNormal(new Shape(MATRIX, MATRIX));
+            round(fast, slow, a, b, gigaflops);
+            forget();
+            for (int i = 0; i < setup.rounds(); i++) {
+                round(fast, slow, a, b, gigaflops);
+            }
+        }
+        return new BenchmarkReport(
+                setup,
+                decoding.median(),
+                network.median(),
+                reducing.median(),
+                encoding.median(),
+                plain.median(),
+                gigaflops,
+                2e-6 * MATRIX * MATRIX * MATRIX / matrix.median(),
+                Durations.median(shares),
+                Durations.median(ratios),
+                peak,
+                plainPeak);
+    }
+
+    /**
+     * Runs frames in a row and says how memory moves.
+     *
+     * @return resident bytes after each frame
+     */
+    public long[] soak(int frames) {
+        long[] resident = new long[frames];
+        TopKReducer reducer = new TopKReducer(TOP_K, Interpolation.BICUBIC, setup.threads());
+        try (InferenceNetwork fast = open(weights(), false)) {
+            for (int i = 0; i < frames; i++) {
+                RgbImage image = picture(i);
+                FeatureMap logits = forward(fast, image);
+                reducer.reduce(List.of(logits), setup.width(), setup.height(), ClassMerge.none(logits.channels()));
+                resident[i] = ProcessMemory.resident();
+            }
+        }
+        return resident;
+    }
+
+    private void round(InferenceNetwork fast, InferenceNetwork slow, NDArray a, NDArray b, double gigaflops) {
+        NativeEngine.useThreads(setup.threads());
+        matrix.time(() -> a.matMul(b).close());
+        RgbImage[] image = {picture(1)};
+        if (decode != null) {
+            decoding.time(() -> image[0] = decode.get());
+        }
+        FeatureMap[] output = new FeatureMap[1];
+        network.time(() -> output[0] = forward(fast, image[0]));
+        shares.add(gigaflops / network.last() / (2e-9 * MATRIX * MATRIX * MATRIX / matrix.last()));
+        reduceAndEncode(output[0]);
+        if (setup.plain()) {
+            plain.time(() -> forward(slow, image[0]));
+            ratios.add(plain.last() / network.last());
+        }
+    }
+
+    private void reduceAndEncode(FeatureMap output) {
+        FeatureMap logits = likeTrained(output);
+        TopKReducer reducer = new TopKReducer(TOP_K, Interpolation.BICUBIC, setup.threads());
+        SegmentationEvidence[] evidence = new SegmentationEvidence[1];
+        reducing.time(() -> evidence[0] =
+                reducer.reduce(List.of(logits), setup.width(), setup.height(), ClassMerge.none(logits.channels())));
+        if (encode != null) {
+            encoding.time(() -> encode.accept(evidence[0]));
+        }
+    }
+
+    private void forget() {
+        List.of(matrix, decoding, network, reducing, encoding, plain).forEach(Durations::clear);
+        shares.clear();
+        ratios.clear();
+    }
+
+    /** The head's output; segmentation if there is such a head. */
+    private static FeatureMap forward(InferenceNetwork network, RgbImage image) {
+        try (NDManager manager = network.newManager()) {
+            Map<Task, NDArray> outputs =
+                    network.forward(new ImageInput(Preprocessing.EXPERT).of(image, View.PLAIN, manager));
+            return FeatureMap.of(outputs.values().iterator().next(), 0, false);
+        }
+    }
+
+    /** Fresh weights give logits of any size; the softmax's work depends on it. */
+    private static FeatureMap likeTrained(FeatureMap output) {
+        Random random = new Random(1);
+        float[] values = new float[output.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (3 * random.nextGaussian());
+        }
+        return new FeatureMap(output.width(), output.height(), output.channels(), values, false);
+    }
+
+    private double peakOf(Supplier<InferenceNetwork> open, Checkpoint weights) {
+        long weightBytes = weights.tensors().values().stream()
+                .mapToLong(t -> 4L * t.elements())
+                .sum();
+        try (InferenceNetwork opened = open.get()) {
+            NativeEngine.releaseFreedBlocks();
+            long before = ProcessMemory.resident();
+            ProcessMemory.resetPeak();
+            forward(opened, picture(1));
+            long peak = ProcessMemory.peak();
+            return before < 0 || peak < 0 ? Double.NaN : (double) weightBytes + Math.max(0, peak - before);
+        } finally {
+            NativeEngine.releaseFreedBlocks();
+        }
+    }
+
+    private InferenceNetwork open(Checkpoint weights, boolean plainForm) {
+        return plainForm
+                ? InferenceNetwork.plain(
+                        setup.architecture(), setup.heads(), weights, NativeEngine.cpu(), setup.threads())
+                : InferenceNetwork.of(
+                        setup.architecture(), setup.heads(), weights, NativeEngine.cpu(), setup.threads());
+    }
+
+    private Checkpoint weights() {
+        try (Network fresh = setup.architecture().create(setup.heads(), NativeEngine.cpu(), 1)) {
+            return fresh.snapshot();
+        }
+    }
+
+    private RgbImage picture(long seed) {
+        byte[] rgb = new byte[setup.width() * setup.height() * 3];
+        new Random(seed).nextBytes(rgb);
+        return new RgbImage(setup.width(), setup.height(), rgb);
+    }
+}
