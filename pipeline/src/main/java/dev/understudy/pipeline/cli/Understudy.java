@@ -6,6 +6,7 @@ import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
+import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
 import dev.understudy.pipeline.train.TrainCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.RunLast;
         },
         subcommands = {
             DatasetCommand.class,
+            LabelCommand.class,
             FilterCommand.class,
             TrainCommand.class,
             PredictCommand.class,

@@ -4,6 +4,8 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import java.nio.file.Path;
@@ -33,6 +35,17 @@ public record ModelFile(Path file, Architecture architecture, Heads heads, Check
         Heads heads = named.headsIn(checkpoint)
                 .orElseThrow(() -> new CheckpointException(file + ": " + misfit(named, checkpoint)));
         return new ModelFile(file, named, heads, checkpoint);
+    }
+
+    /**
+     * Builds the network for inference; the caller closes it.
+     *
+     * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+     * @param threads that one forward pass may use
+     * @throws CheckpointException if a tensor is missing, left over or of another shape
+     */
+    public InferenceNetwork build(String device, int threads) {
+        return InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.start(device), threads);
     }
 
     private static String misfit(Architecture wanted, Checkpoint checkpoint) {

@@ -7,9 +7,8 @@ import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
-import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
-import dev.understudy.model.network.Network;
+import dev.understudy.model.inference.InferenceNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,12 +33,10 @@ final class TensorPrediction {
                     + ", expected [N, 3, H, W], pictures that are normalised already");
         }
         SortedMap<String, long[]> shapes = new TreeMap<>();
-        try (Network network = model.architecture().create(model.heads(), NativeEngine.start(device), 0);
-                NDManager manager = NativeEngine.newManager(NativeEngine.start(device))) {
-            network.load(model.checkpoint());
+        try (InferenceNetwork network = model.build(device, Runtime.getRuntime().availableProcessors());
+                NDManager manager = network.newManager()) {
             NDArray imagesNchw = Tensors.create(manager, images.values(), new Shape(shape));
-            for (Map.Entry<Task, NDArray> output :
-                    network.forward(imagesNchw, false).entrySet()) {
+            for (Map.Entry<Task, NDArray> output : network.forward(imagesNchw).entrySet()) {
                 long[] outputShape = output.getValue().getShape().getShape();
                 String name = output.getKey().key() + ".npy";
                 NpyFile.write(

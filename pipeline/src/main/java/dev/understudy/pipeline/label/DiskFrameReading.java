@@ -1,0 +1,24 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads frames from the manifest's folder, which every executor must see under the same path. Only the picture is opened:
+ * no expert of today looks at depth, and none may see the truth.
+ *
+ * @param folder of the manifest; nothing outside of it is read
+ */
+record DiskFrameReading(String folder) implements FrameReading {
+    @Override
+    public Frame read(FrameRecord record) {
+        FrameRecord seen =
+                new FrameRecord(record.id(), record.rgb(), null, null, null, record.split(), null, null, null, null);
+        Frame frame = new DiskFrameSource(Manifest.of(Path.of(folder), List.of(seen))).read(0);
+        return new Frame(record, frame.rgb(), null, null, null);
+    }
+}

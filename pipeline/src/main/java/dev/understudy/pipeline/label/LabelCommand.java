@@ -1,0 +1,163 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy label}. */
+@CommandLine.Command(
+        name = "label",
+        description = {
+            "Label frames with an expert network, as a Spark job; writes its evidence into a label store.",
+            "Running the same command again labels only what is missing.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
+            "  understudy label --config conf/label.yaml --set expert.mirror=true --master spark://host:7077"
+        })
+public final class LabelCommand extends Command {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML with any of the settings; options on the command line win.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--expert",
+            paramLabel = "ARCH",
+            description = "lw-refinenet50, lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet.")
+    private @Nullable String expert;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "The expert's weights.")
+    private @Nullable Path checkpoint;
+
+    @Option(names = "--classes", paramLabel = "SPACE", description = "Class space of the expert's outputs.")
+    private @Nullable String classes;
+
+    @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if it is another one.")
+    private @Nullable String mapTo;
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
+    private @Nullable Path manifest;
+
+    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "WHICH",
+            description = "unlabelled (without segmentation), depth-only or all; unlabelled if not given.")
+    private @Nullable String frames;
+
+    @Option(names = "--store", paramLabel = "DIR", description = "The label store; made if missing.")
+    private @Nullable Path store;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
+    private @Nullable String master;
+
+    @Option(
+            names = "--max-quarantined",
+            paramLabel = "N|P%%",
+            description = "Unreadable frames that are tolerated, a number or a share; 50%% if not given.")
+    private @Nullable String maxQuarantined;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--extend", description = "Go on with a store when frames were added to its manifest.")
+    private boolean extend;
+
+    @Option(names = "--retry-quarantined", description = "Try again what was quarantined.")
+    private boolean retryQuarantined;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException, InterruptedException {
+        LabelConfiguration configuration = configuration();
+        StoreTotals totals = LabelRun.run(
+                configuration,
+                new ResumeOptions(extend, retryQuarantined, false),
+                count -> console.progress("label", count));
+        LabelResult result = LabelResult.of(configuration.store(), totals);
+        if (json) {
+            console.printJson(result);
+        } else {
+            result.lines().forEach(console::print);
+        }
+        QuarantineLimit limit = QuarantineLimit.parse(configuration.maxQuarantined());
+        if (limit.isExceededBy(totals)) {
+            console.tell(String.format(
+                    Locale.ROOT,
+                    "understudy: %d of %d frames are in quarantine and maxQuarantined allows %s; see %s",
+                    totals.quarantined(),
+                    totals.frames() + totals.quarantined(),
+                    limit,
+                    configuration.store().resolve("quarantine")));
+            return ExitCode.TOO_MANY_QUARANTINED;
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Flags are overrides of the file, so both ways are checked by the same rules. */
+    private LabelConfiguration configuration() {
+        List<String> settings = new ArrayList<>();
+        set(settings, "expert.architecture", expert);
+        set(settings, "expert.checkpoint", checkpoint);
+        set(settings, "expert.classes", classes);
+        set(settings, "expert.mapTo", mapTo);
+        set(settings, "manifest", manifest);
+        set(settings, "split", split);
+        set(settings, "frames", frames);
+        set(settings, "store", store);
+        set(settings, "spark.master", master);
+        set(settings, "maxQuarantined", maxQuarantined);
+        settings.addAll(overrides);
+        if (config == null) {
+            requireFlags();
+            return ConfigurationLoader.parse("options", "", LabelConfiguration.class, settings);
+        }
+        return ConfigurationLoader.load(config, LabelConfiguration.class, settings);
+    }
+
+    private static void set(List<String> settings, String key, @Nullable Object value) {
+        if (value != null) {
+            settings.add(key + "='" + value.toString().replace("'", "''") + "'");
+        }
+    }
+
+    private void requireFlags() {
+        List<String> missing = new ArrayList<>();
+        require(missing, "--expert", expert);
+        require(missing, "--checkpoint", checkpoint);
+        require(missing, "--manifest", manifest);
+        require(missing, "--store", store);
+        boolean bySet = !overrides.isEmpty();
+        if (!missing.isEmpty() && !bySet) {
+            throw new ConfigurationException(
+                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
+        }
+    }
+
+    private static void require(List<String> missing, String option, @Nullable Object value) {
+        if (value == null) {
+            missing.add(option);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.StoreTotals;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a store holds when a job is done.
+ *
+ * @param meanConfidence mean probability of the most probable class, 0–1
+ * @param classes share of the pixels by most probable class, largest first; empty without segmentation
+ */
+record LabelResult(String store, long frames, long quarantined, double meanConfidence, Map<String, Double> classes) {
+    private static final int SHOWN = 12;
+
+    static LabelResult of(Path store, StoreTotals totals) {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        String space;
+        try (LabelStore labels = LabelStore.open(store)) {
+            space = labels.description().classes();
+        }
+        if (space != null) {
+            ClassSpace classes = ClassSpace.load(space);
+            totals.classPixels().entrySet().stream()
+                    .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
+                    .forEach(e -> shares.put(
+                            classes.className(e.getKey()), (double) e.getValue() / Math.max(1, totals.pixels())));
+        }
+        return new LabelResult(
+                store.toString(), totals.frames(), totals.quarantined(), totals.meanConfidence(), shares);
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "%s: %d frames labelled, %d quarantined", store, frames, quarantined));
+        if (!classes.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "mean confidence %.3f", meanConfidence));
+            classes.entrySet().stream()
+                    .limit(SHOWN)
+                    .forEach(e ->
+                            lines.add(String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * e.getValue(), e.getKey())));
+            if (classes.size() > SHOWN) {
+                lines.add("  and " + (classes.size() - SHOWN) + " more classes");
+            }
+        }
+        return lines;
+    }
+}
