@@ -61,4 +61,20 @@ public record StageConfiguration(
                 .atLeast("validateEvery", validateEvery == null ? 1 : validateEvery, 1)
                 .verify();
     }
+
+    /** The same stage on another mix. */
+    public StageConfiguration withSources(Map<String, Double> others) {
+        return new StageConfiguration(
+                name,
+                epochs,
+                steps,
+                batch,
+                accumulate,
+                crop,
+                others,
+                validateEvery,
+                freezeBatchNorm,
+                optimiser,
+                augmentation);
+    }
 }

@@ -51,6 +51,18 @@ public record TrainerConfiguration(
                 network, seed, stages, others, loss, optimiser, augmentation, loader, checkpoints);
     }
 
+    /** The same recipe with other {@code stages}. */
+    public TrainerConfiguration withStages(List<StageConfiguration> others) {
+        return new TrainerConfiguration(
+                network, seed, others, slices, loss, optimiser, augmentation, loader, checkpoints);
+    }
+
+    /** The same recipe with another {@code seed}. */
+    public TrainerConfiguration withSeed(long other) {
+        return new TrainerConfiguration(
+                network, other, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
+    }
+
     /** SHA-256 of all that decides what is learned: how frames are loaded and checkpoints kept does not. */
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(

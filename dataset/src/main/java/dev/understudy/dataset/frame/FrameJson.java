@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.Suggestion;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -208,7 +209,7 @@ final class FrameJson {
     }
 
     /** Sixteen numbers in a fifth of the memory of sixteen objects. */
-    private static final class Numbers extends AbstractList<Double> implements RandomAccess {
+    private static final class Numbers extends AbstractList<Double> implements RandomAccess, Serializable {
         private final double[] values;
 
         Numbers(double[] values) {

@@ -5,6 +5,7 @@ import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
+import dev.understudy.pipeline.demo.DemoCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.RunLast;
         subcommands = {
             DatasetCommand.class,
             LabelCommand.class,
+            DemoCommand.class,
             FilterCommand.class,
             TrainCommand.class,
             PredictCommand.class,

@@ -52,7 +52,7 @@ final class TrainingSources implements AutoCloseable {
     }
 
     private void add(String name, SourceConfiguration source) {
-        Manifest manifest = FrameOptions.read(source.manifest(), source.split());
+        Manifest manifest = FrameOptions.read(source.manifest(), source.split()).filter(source::takes);
         FrameSource frames = new DiskFrameSource(manifest);
         if (source.store() == null) {
             addAnnotated(name, source, manifest, frames);

@@ -1,0 +1,42 @@
+package dev.understudy.pipeline.demo;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.dataset.render.RenderPlan;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.trainer.TrainerConfiguration;
+
+/**
+ * What {@code understudy demo} does; {@code conf/demo.yaml} holds the values.
+ *
+ * @param frames what is rendered; needs labelled, depth-only and test frames
+ * @param mirror whether the expert also sees every picture mirrored
+ * @param policy which of the expert's labels the third student believes
+ * @param student how each student is trained; the stages name the sources {@code real} and {@code pseudo}
+ */
+public record DemoConfiguration(RenderPlan frames, boolean mirror, PolicyRecipe policy, TrainerConfiguration student) {
+    /** Source of the frames with full annotation. */
+    public static final String REAL = "real";
+    /** Source of the frames that the expert labelled. */
+    public static final String PSEUDO = "pseudo";
+
+    public DemoConfiguration {
+        new Checks()
+                .that(frames.labelled() > 0, "frames.labelled", "must be above 0")
+                .that(frames.depthOnly() > 0, "frames.depthOnly", "must be above 0")
+                .that(frames.test() > 0, "frames.test", "must be above 0")
+                .verify();
+    }
+
+    /** The same demo with another seed for rooms and students. */
+    DemoConfiguration withSeed(long seed) {
+        RenderPlan rooms = new RenderPlan(
+                frames.options().withSeed(seed),
+                frames.labelled(),
+                frames.depthOnly(),
+                frames.validation(),
+                frames.test(),
+                frames.normals(),
+                frames.threads());
+        return new DemoConfiguration(rooms, mirror, policy, student.withSeed(seed));
+    }
+}

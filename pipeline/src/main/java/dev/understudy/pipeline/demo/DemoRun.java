@@ -1,0 +1,186 @@
+package dev.understudy.pipeline.demo;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.render.DatasetRenderer;
+import dev.understudy.dataset.render.RenderSummary;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.LabelStorePredictor;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.evaluation.DepthRange;
+import dev.understudy.evaluation.Evaluation;
+import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.evaluation.SegmentationScores;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.FilterPolicy;
+import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.demo.DemoResults.FrameCounts;
+import dev.understudy.pipeline.demo.DemoResults.LabelQuality;
+import dev.understudy.pipeline.demo.DemoResults.LabelScore;
+import dev.understudy.pipeline.demo.DemoResults.StageTime;
+import dev.understudy.pipeline.demo.DemoResults.StudentScore;
+import dev.understudy.pipeline.label.FrameChoice;
+import dev.understudy.pipeline.label.LabelConfiguration;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.predict.Students;
+import dev.understudy.pipeline.spark.SparkConfiguration;
+import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainRun;
+import dev.understudy.pipeline.train.TrainingProgress;
+import dev.understudy.trainer.TrainingSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The demo, step by step, each timed. Every number comes from the parts that users run. */
+final class DemoRun {
+    private final DemoConfiguration configuration;
+    private final DemoFolder folder;
+    private final Console console;
+    private final ClassSpace classes;
+    private final List<StageTime> stages = new ArrayList<>();
+
+    DemoRun(DemoConfiguration configuration, DemoFolder folder, Console console) {
+        this.configuration = configuration;
+        this.folder = folder;
+        this.console = console;
+        this.classes = ClassSpace.load(configuration.frames().options().scene().classes());
+    }
+
+    /** @param expert weights of a network with a segmentation head for the frames' classes */
+    DemoResults run(Path expert) throws IOException, InterruptedException {
+        RenderSummary rendered = timed("render frames", this::render);
+        timed("label depth-only frames", () -> label(rendered.manifest(), expert));
+        LabelQuality quality = timed("judge the labels", () -> judge(rendered));
+        List<StudentScore> students = new ArrayList<>();
+        for (StudentKind kind : StudentKind.values()) {
+            students.add(timed("train: " + kind.title(), () -> student(kind, rendered.manifest())));
+        }
+        return new DemoResults(configuration.student().seed(), counts(), quality, students, stages);
+    }
+
+    private RenderSummary render() throws IOException, InterruptedException {
+        try (Progress progress =
+                console.progress("render", configuration.frames().frames())) {
+            int[] shown = {0};
+            return new DatasetRenderer(configuration.frames(), folder.frames()).render((done, of) -> {
+                progress.step(done - shown[0]);
+                shown[0] = done;
+            });
+        }
+    }
+
+    private @Nullable Void label(Path manifest, Path expert) throws IOException, InterruptedException {
+        ExpertConfiguration look = new ExpertConfiguration(
+                "mt-lw-refinenet",
+                expert,
+                null,
+                classes.name(),
+                null,
+                3,
+                List.of(1.0),
+                configuration.mirror(),
+                null,
+                "cpu");
+        LabelRun.run(
+                new LabelConfiguration(
+                        manifest,
+                        "train",
+                        FrameChoice.DEPTH_ONLY,
+                        folder.store(),
+                        look,
+                        32,
+                        "0",
+                        new SparkConfiguration("local[*]", 1, Map.of())),
+                new ResumeOptions(false, false, false),
+                count -> console.progress("label", count));
+        return null;
+    }
+
+    private LabelQuality judge(RenderSummary rendered) {
+        FrameSource truth = new DiskFrameSource(Manifest.read(Objects.requireNonNull(rendered.truth())));
+        try (LabelStore store = LabelStore.open(folder.store())) {
+            FilterPolicy policy = configuration.policy().policy(FilterContext.of(store, classes.names()));
+            SegmentationScores all = segmentation(truth, new LabelStorePredictor(store));
+            SegmentationScores kept = segmentation(truth, new FilteredStorePredictor(store, policy));
+            return new LabelQuality(
+                    ConfigurationWriter.toYaml((Record) configuration.policy()).strip(),
+                    score(all),
+                    score(kept),
+                    kept.coverage());
+        }
+    }
+
+    private SegmentationScores segmentation(FrameSource truth, FramePredictor predictor) {
+        return Objects.requireNonNull(evaluate(truth, predictor).segmentation());
+    }
+
+    private EvaluationReport evaluate(FrameSource truth, FramePredictor predictor) {
+        EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), DepthRange.NYUD);
+        return Evaluation.run(truth, predictor, options, (done, of, id) -> {});
+    }
+
+    private StudentScore student(StudentKind kind, Path manifest) throws IOException {
+        TrainConfiguration recipe = new TrainConfiguration(
+                folder.student(kind),
+                classes.name(),
+                kind.sources(manifest, folder.store(), configuration.policy()),
+                null,
+                kind.recipe(configuration.student()),
+                "cpu",
+                0);
+        TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new TrainingProgress(console, kind.title())));
+        FrameSource test = new DiskFrameSource(Manifest.read(manifest).split("test"));
+        try (FramePredictor student = Students.open(summary.last())) {
+            EvaluationReport report = evaluate(test, student);
+            return new StudentScore(
+                    kind.title(),
+                    score(Objects.requireNonNull(report.segmentation())),
+                    Objects.requireNonNull(report.depth()).rmse(),
+                    report.depth().absoluteRelative(),
+                    report.depth().delta1(),
+                    (int) summary.steps());
+        }
+    }
+
+    private static LabelScore score(SegmentationScores scores) {
+        Map<String, @Nullable Double> iou = new LinkedHashMap<>();
+        scores.classes().forEach(c -> iou.put(c.name(), Double.isNaN(c.iou()) ? null : c.iou()));
+        return new LabelScore(scores.pixelAccuracy(), scores.meanIou(), iou);
+    }
+
+    private FrameCounts counts() {
+        return new FrameCounts(
+                configuration.frames().labelled(),
+                configuration.frames().depthOnly(),
+                configuration.frames().test(),
+                configuration.frames().options().width(),
+                configuration.frames().options().height());
+    }
+
+    private <T> T timed(String stage, Step<T> step) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        T result = step.run();
+        stages.add(new StageTime(stage, (System.nanoTime() - start) / 1e9));
+        return result;
+    }
+
+    /** A part of the story. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws IOException, InterruptedException;
+    }
+}
