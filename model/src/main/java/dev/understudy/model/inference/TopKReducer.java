@@ -48,7 +48,12 @@ public final class TopKReducer {
         List<RowResampler> resamplers = views.stream()
                 .map(v -> new RowResampler(v, width, height, interpolation))
                 .toList();
-        inBands(height, () -> new EvidenceRow(resamplers, width, merge, evidence));
+        boolean simple = views.size() == 1 && merge.isIdentity();
+        inBands(
+                height,
+                simple
+                        ? () -> new SingleViewRow(resamplers.get(0), width, merge.target(), evidence)
+                        : () -> new ManyViewsRow(resamplers, width, merge, evidence));
         return evidence;
     }
 
