@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "import",
         description = "Turn the files that a data set's authors publish into one with a manifest.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ImportNyudCommand.class, ImportRgbdCommand.class, ImportListCommand.class})
+        subcommands = {
+            ImportNyudCommand.class,
+            ImportRgbdCommand.class,
+            ImportKittiCommand.class,
+            ImportListCommand.class
+        })
 public final class ImportCommand {}

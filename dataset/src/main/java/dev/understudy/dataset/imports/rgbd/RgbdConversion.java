@@ -6,10 +6,11 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbFiles;
-import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.imports.CheckedDepth;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.TextNumbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
             rgbPlaced = placement.make(rgb, rgbTarget, (from, to) -> {});
             depthPlaced = placement.make(depth, depthTarget, (from, to) -> {});
         } else {
-            DepthMap cleaned = check(rgb, depth);
+            DepthMap cleaned = CheckedDepth.of(rgb, depth, options.invalid(), options.maxPixels());
             rgbPlaced = placement.take(rgb, rgbTarget);
             depthPlaced = cleaned == null
                     ? placement.take(depth, depthTarget)
@@ -81,43 +82,14 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
         return id;
     }
 
-    /** @return depth with what is invalid set to 0, in raw units; null if nothing is, and the file can stay as it is */
-    private @Nullable DepthMap check(Path rgbFile, Path depthFile) {
-        RgbImage rgb = RgbFiles.read(rgbFile, options.maxPixels());
-        DepthMap depth = DepthFiles.read(depthFile, 1, options.maxPixels());
-        if (rgb.width() != depth.width() || rgb.height() != depth.height()) {
-            throw new DataException(
-                    depthFile + ": found " + depth.width() + "×" + depth.height() + " pixels, expected " + rgb.width()
-                            + "×" + rgb.height() + " as in " + rgbFile + "; register depth to the pictures first");
-        }
-        float[] values = depth.metres();
-        boolean changed = false;
-        boolean any = false;
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] != 0 && options.invalid().contains((int) values[i])) {
-                values[i] = 0;
-                changed = true;
-            }
-            any |= values[i] != 0;
-        }
-        requireDepth(depthFile, any);
-        return changed ? depth : null;
-    }
-
     private void registered(NyudKinect camera, Path from, Path to) throws IOException {
         DepthMap depth = camera.register(from, PnmFiles.swappedGrey(from, options.maxPixels()));
         boolean any = false;
         for (float metres : depth.metres()) {
             any |= metres > 0;
         }
-        requireDepth(from, any);
+        CheckedDepth.require(from, any);
         DepthFiles.write(to, depth, options.scale());
-    }
-
-    private static void requireDepth(Path file, boolean any) {
-        if (!any) {
-            throw new DataException(file + ": found depth without one measurement, expected some");
-        }
     }
 
     private static boolean isPng(String path) {

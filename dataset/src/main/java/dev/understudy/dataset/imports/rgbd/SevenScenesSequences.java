@@ -2,6 +2,7 @@ package dev.understudy.dataset.imports.rgbd;
 
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.TextNumbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.TextNumbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

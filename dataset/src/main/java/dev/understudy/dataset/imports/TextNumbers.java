@@ -1,8 +1,7 @@
-package dev.understudy.dataset.imports.rgbd;
+package dev.understudy.dataset.imports;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
-import dev.understudy.dataset.imports.SourceTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Matrices and trajectories in text files. */
-final class TextNumbers {
+public final class TextNumbers {
     private static final List<String> CAMERA_FILES =
             List.of("camera-intrinsics.txt", "intrinsics.txt", "intrinsic/intrinsic_color.txt");
 
     private TextNumbers() {}
 
     /** A camera-to-world matrix of 4×4 numbers; null if it holds some that are not finite, as where tracking was lost. */
-    static @Nullable List<Double> pose(SourceTree tree, String path) throws IOException {
+    public static @Nullable List<Double> pose(SourceTree tree, String path) throws IOException {
         double[] matrix = numbers(tree, path);
         if (matrix.length != 16) {
             throw new DataException(tree.resolve(path) + ": found " + matrix.length
@@ -28,7 +27,7 @@ final class TextNumbers {
     }
 
     /** From the file beside a sequence, or in the folders above it; null if there is none. */
-    static @Nullable Intrinsics intrinsics(SourceTree tree, String folder) throws IOException {
+    public static @Nullable Intrinsics intrinsics(SourceTree tree, String folder) throws IOException {
         for (String at = folder; ; at = SourceTree.folder(at)) {
             for (String name : CAMERA_FILES) {
                 String path = SourceTree.join(at, name);
@@ -58,7 +57,8 @@ final class TextNumbers {
         }
     }
 
-    private static double[] numbers(SourceTree tree, String path) throws IOException {
+    /** All numbers of a small file, line by line. */
+    public static double[] numbers(SourceTree tree, String path) throws IOException {
         List<Double> numbers = new ArrayList<>();
         for (String line : tree.lines(path)) {
             for (double number : parse(tree, path, line.split("[\\s,]+"), 0)) {
@@ -72,7 +72,7 @@ final class TextNumbers {
     }
 
     /** @param from index of the first word that is a number */
-    static double[] parse(SourceTree tree, String path, String[] words, int from) {
+    public static double[] parse(SourceTree tree, String path, String[] words, int from) {
         double[] numbers = new double[words.length - from];
         for (int i = from; i < words.length; i++) {
             try {

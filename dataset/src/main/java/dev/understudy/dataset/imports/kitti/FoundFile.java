@@ -1,0 +1,12 @@
+package dev.understudy.dataset.imports.kitti;
+
+import dev.understudy.dataset.imports.SourceTree;
+import java.nio.file.Path;
+
+/** A file in one of the roots. */
+record FoundFile(SourceTree tree, String path) {
+    /** @throws dev.understudy.dataset.DataException if a link leads out of the root */
+    Path resolve() {
+        return tree.resolve(path);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.understudy.dataset.imports.kitti;
+
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.SourceTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds what belongs together by the paths that KITTI's archives unpack to.
+ *
+ * <pre>
+ * &lt;date&gt;/calib_cam_to_cam.txt                                        raw calibration
+ * &lt;date&gt;/&lt;date&gt;_drive_&lt;n&gt;_sync/image_02/data/&lt;frame&gt;.png             raw pictures
+ * train/&lt;date&gt;_drive_&lt;n&gt;_sync/proj_depth/groundtruth/image_02/&lt;frame&gt;.png   annotated depth; velodyne_raw likewise
+ * val_selection_cropped/{image,groundtruth_depth,velodyne_raw,intrinsics}/   the depth selection
+ * training/{image_2,semantic,calib_cam_to_cam}/&lt;n&gt;_10.png             semantics
+ * </pre>
+ */
+final class KittiFinder {
+    private static final Pattern RAW =
+            Pattern.compile("(?:.*/)?(\\d{4}_\\d\\d_\\d\\d_drive_\\d{4})_sync/image_0([23])/data/(\\d+)\\.(?:png|jpg)");
+    private static final Pattern DEPTH = Pattern.compile("(.*/)?(\\d{4}_\\d\\d_\\d\\d_drive_\\d{4})_sync"
+            + "/proj_depth/(groundtruth|velodyne_raw)/image_0([23])/(\\d+)\\.png");
+    private static final Pattern CALIBRATION = Pattern.compile("(?:.*/)?(\\d{4}_\\d\\d_\\d\\d)/calib_cam_to_cam\\.txt");
+    private static final Pattern SELECTED =
+            Pattern.compile("((?:.*/)?)image/(.+_drive_\\d{4})_sync_image_(\\d+)_image_0([23])\\.png");
+    private static final Pattern LABELLED = Pattern.compile("((?:.*/)?training)/image_2/(\\d+)(_\\d+)\\.png");
+
+    private final KittiImportOptions options;
+    private final Map<String, FoundFile> pictures = new TreeMap<>();
+    private final Map<String, Depth> depths = new TreeMap<>();
+    private final Map<String, FoundFile> calibrations = new TreeMap<>();
+    private final List<KittiFrame> frames = new ArrayList<>();
+    private final List<ImportSummary.Skipped> skipped = new ArrayList<>();
+
+    private record Depth(FoundFile file, String split, String drive, String frame, int camera) {}
+
+    KittiFinder(KittiImportOptions options) {
+        this.options = options;
+    }
+
+    List<KittiFrame> frames() {
+        return frames;
+    }
+
+    List<ImportSummary.Skipped> skipped() {
+        return skipped;
+    }
+
+    void find(List<SourceTree> trees) {
+        for (SourceTree tree : trees) {
+            for (String folder : tree.folders()) {
+                for (String name : tree.names(folder)) {
+                    look(tree, SourceTree.join(folder, name));
+                }
+            }
+        }
+        pairDrives();
+    }
+
+    private void look(SourceTree tree, String path) {
+        Matcher raw = RAW.matcher(path);
+        Matcher depth = DEPTH.matcher(path);
+        Matcher calibration = CALIBRATION.matcher(path);
+        Matcher selected = SELECTED.matcher(path);
+        Matcher labelled = LABELLED.matcher(path);
+        if (raw.matches()) {
+            pictures.put(key(raw.group(1), raw.group(2), raw.group(3)), new FoundFile(tree, path));
+        } else if (depth.matches()) {
+            if (depth.group(3).equals(options.laserDepth() ? "velodyne_raw" : "groundtruth")) {
+                String split = ("/" + depth.group(1)).endsWith("/val/") ? "val" : "train";
+                int camera = Integer.parseInt(depth.group(4));
+                depths.put(
+                        key(depth.group(2), depth.group(4), depth.group(5)),
+                        new Depth(new FoundFile(tree, path), split, depth.group(2), depth.group(5), camera));
+            }
+        } else if (calibration.matches()) {
+            calibrations.put(calibration.group(1), new FoundFile(tree, path));
+        } else if (selected.matches()) {
+            selected(tree, path, selected);
+        } else if (labelled.matches()) {
+            labelled(tree, path, labelled);
+        }
+    }
+
+    private static String key(String drive, String camera, String frame) {
+        return drive + "/" + frame + "_0" + camera;
+    }
+
+    private void selected(SourceTree tree, String path, Matcher name) {
+        String kind = options.laserDepth() ? "velodyne_raw" : "groundtruth_depth";
+        String stem = name.group(2) + "_sync_%s_" + name.group(3) + "_image_0" + name.group(4);
+        String depth = name.group(1) + kind + "/" + stem.formatted(kind) + ".png";
+        String camera = name.group(1) + "intrinsics/" + stem.formatted("image") + ".txt";
+        if (!options.cameras().contains(Integer.parseInt(name.group(4)))) {
+            return;
+        }
+        if (!tree.has(depth)) {
+            skip(path, tree.root().resolve(depth) + ": not there");
+            return;
+        }
+        frames.add(new KittiFrame(
+                "selection/" + key(name.group(2), name.group(4), name.group(3)),
+                "val",
+                new FoundFile(tree, path),
+                new FoundFile(tree, depth),
+                null,
+                tree.has(camera) ? new FoundFile(tree, camera) : null,
+                Integer.parseInt(name.group(4))));
+    }
+
+    private void labelled(SourceTree tree, String path, Matcher name) {
+        String semantics = name.group(1) + "/semantic/" + name.group(2) + name.group(3) + ".png";
+        String camera = name.group(1) + "/calib_cam_to_cam/" + name.group(2) + ".txt";
+        if (tree.has(semantics)) {
+            frames.add(new KittiFrame(
+                    "semantics/" + name.group(2) + name.group(3),
+                    "train",
+                    new FoundFile(tree, path),
+                    null,
+                    new FoundFile(tree, semantics),
+                    tree.has(camera) ? new FoundFile(tree, camera) : null,
+                    2));
+        }
+    }
+
+    /** Pictures without depth are many and as it should be; depth without its picture is told, once a drive. */
+    private void pairDrives() {
+        Map<String, Integer> lonely = new TreeMap<>();
+        Map<String, Integer> seen = new TreeMap<>();
+        for (Map.Entry<String, Depth> entry : depths.entrySet()) {
+            Depth depth = entry.getValue();
+            FoundFile picture = pictures.get(entry.getKey());
+            if (!options.cameras().contains(depth.camera)) {
+                continue;
+            }
+            if (picture == null) {
+                lonely.merge(depth.drive, 1, Integer::sum);
+            } else if ((seen.merge(depth.drive + depth.camera, 1, Integer::sum) - 1) % options.every() == 0) {
+                frames.add(new KittiFrame(
+                        entry.getKey(),
+                        depth.split,
+                        picture,
+                        depth.file,
+                        null,
+                        calibrations.get(depth.drive.substring(0, 10)),
+                        depth.camera));
+            }
+        }
+        lonely.forEach((drive, count) -> skip(
+                drive,
+                drive + ": found " + count + " depth maps without their pictures; unpack the raw drive as well"));
+    }
+
+    private void skip(String source, String reason) {
+        skipped.add(new ImportSummary.Skipped(source, reason));
+    }
+}

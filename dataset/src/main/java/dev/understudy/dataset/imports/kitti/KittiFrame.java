@@ -1,0 +1,20 @@
+package dev.understudy.dataset.imports.kitti;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs together; nothing has been opened yet.
+ *
+ * @param id without prefix
+ * @param semantics labels by Cityscapes' ids
+ * @param calibration {@code calib_cam_to_cam.txt} of the drive, or the nine numbers of a selected frame
+ * @param camera 2 or 3
+ */
+record KittiFrame(
+        String id,
+        @Nullable String split,
+        FoundFile rgb,
+        @Nullable FoundFile depth,
+        @Nullable FoundFile semantics,
+        @Nullable FoundFile calibration,
+        int camera) {}

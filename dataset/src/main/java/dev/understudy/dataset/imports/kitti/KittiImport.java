@@ -1,0 +1,46 @@
+package dev.understudy.dataset.imports.kitti;
+
+import dev.understudy.dataset.imports.ImportRun;
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.SourceTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code dataset import kitti}: raw drives with depth become depth-only frames, the semantics benchmark labelled ones.
+ * Depth keeps its 1/256 m; labels become kitti6; intrinsics are those of the rectified camera where its calibration was
+ * unpacked too. Sizes differ from drive to drive, as they do in KITTI.
+ */
+public final class KittiImport {
+    private KittiImport() {}
+
+    /**
+     * @throws dev.understudy.conf.ConfigurationException if the options cannot be followed
+     * @throws dev.understudy.dataset.DataException if no frame is found or none can be imported
+     */
+    public static ImportSummary run(KittiImportOptions options, Progress progress) throws IOException {
+        KittiConversion conversion = new KittiConversion(options);
+        List<SourceTree> trees = new ArrayList<>();
+        for (Path root : options.roots()) {
+            trees.add(new SourceTree(root));
+        }
+        KittiFinder finder = new KittiFinder(options);
+        finder.find(trees);
+        return new ImportRun<>(above(options.roots()), options.out(), options, conversion, finder.skipped())
+                .run(finder.frames(), progress);
+    }
+
+    /** The nearest folder that holds all of {@code roots}. */
+    private static Path above(List<Path> roots) throws IOException {
+        Path above = roots.get(0).toRealPath();
+        for (Path root : roots) {
+            while (!root.toRealPath().startsWith(above)) {
+                above = above.getParent();
+            }
+        }
+        return above;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.understudy.dataset.imports.kitti;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+public class KittiImportTest {
+    private static final String DAY = "2011_09_26/";
+    private static final String DRIVE = "2011_09_26_drive_0002_sync";
+    private static final String P_RECT = ": 721.5 0 609.5 44.8 0 721.6 172.8 0.2 0 0 1 0.003\n";
+
+    private Path root;
+    private Path out;
+
+    @BeforeMethod
+    public void makeFolders() throws IOException {
+        root = Files.createTempDirectory("kitti");
+        out = root.resolveSibling(root.getFileName() + "-out");
+    }
+
+    @Test
+    public void drivesWithDepthBecomeDepthOnlyFrames() throws IOException {
+        text("raw/" + DAY + "calib_cam_to_cam.txt", "calib_time: 09-Jan-2012 13:57:47\nP_rect_02" + P_RECT);
+        for (int i = 0; i < 8; i++) {
+            String frame = "00000000%02d.png".formatted(i);
+            picture("raw/" + DAY + DRIVE + "/image_02/data/" + frame, 6, 4);
+            picture("raw/" + DAY + DRIVE + "/image_03/data/" + frame, 6, 4);
+            if (i >= 2) {
+                depth("depth/val/" + DRIVE + "/proj_depth/groundtruth/image_02/" + frame, 6, 4, 5120);
+                depth("depth/val/" + DRIVE + "/proj_depth/velodyne_raw/image_02/" + frame, 6, 4, 2560);
+            }
+        }
+        depth("depth/train/2011_09_26_drive_0001_sync/proj_depth/groundtruth/image_02/0000000005.png", 6, 4, 1);
+        ImportSummary summary = KittiImport.run(
+                new KittiImportOptions(
+                        List.of(root.resolve("raw"), root.resolve("depth")),
+                        out,
+                        "kitti6",
+                        false,
+                        List.of(2, 3),
+                        2,
+                        "kitti/",
+                        1_000_000),
+                Progress.NONE);
+        assertEquals(summary.frames(), 3);
+        assertEquals(summary.splits(), Map.of("val", 3));
+        assertTrue(summary.skipped().get(0).reason().contains("found 1 depth maps without their pictures"));
+        Frame frame = new DiskFrameSource(Manifest.read(out)).read(1);
+        assertEquals(frame.id(), "kitti/2011_09_26_drive_0002/0000000004_02");
+        assertEquals(frame.depth().metres()[0], 20f);
+        assertNull(frame.segmentation());
+        assertEquals(frame.record().intrinsics(), new Intrinsics(721.5, 721.6, 609.5, 172.8));
+        KittiImportOptions laser =
+                new KittiImportOptions(List.of(root), out, "kitti6", true, List.of(2), 1, "kitti/", 1_000_000);
+        assertEquals(KittiImport.run(laser, Progress.NONE).frames(), 6);
+        assertEquals(new DiskFrameSource(Manifest.read(out)).read(0).depth().metres()[0], 10f);
+    }
+
+    @Test
+    public void labelIdsBecomeKitti6() throws IOException {
+        picture("training/image_2/000000_10.png", 5, 2);
+        picture("training/image_2/000001_10.png", 4, 3);
+        picture("testing/image_2/000000_10.png", 5, 2);
+        int[] ids = {0, 7, 8, 11, 21, 22, 23, 26, 24, 255};
+        labels("training/semantic/000000_10.png", 5, 2, ids);
+        labels("training/semantic/000001_10.png", 4, 3, new int[] {27, 28, 31, 33, 32, 17, 12, 1, 2, 3, 4, 5});
+        text("training/calib_cam_to_cam/000000.txt", "P_rect_02" + P_RECT);
+        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE);
+        assertEquals(summary.frames(), 2);
+        assertEquals(summary.withSegmentation(), 2);
+        DiskFrameSource source = new DiskFrameSource(Manifest.read(out));
+        assertEquals(source.read(0).segmentation().classes(), bytes(255, 2, 3, 1, 4, 4, 0, 5, 255, 255));
+        assertEquals(source.record(0).intrinsics(), new Intrinsics(721.5, 721.6, 609.5, 172.8));
+        assertEquals(
+                source.read(1).segmentation().classes(), bytes(5, 5, 5, 255, 255, 255, 255, 255, 255, 255, 255, 255));
+        assertEquals(source.read(1).width(), 4);
+        assertNull(source.record(1).intrinsics());
+    }
+
+    @Test
+    public void theDepthSelectionHasItsOwnNames() throws IOException {
+        String stem = "val_selection_cropped/%s/" + DRIVE + "_%s_0000000005_image_02.";
+        picture(stem.formatted("image", "image") + "png", 4, 4);
+        depth(stem.formatted("groundtruth_depth", "groundtruth_depth") + "png", 4, 4, 256);
+        text(stem.formatted("intrinsics", "image") + "txt", "721 0 600 0 722 170 0 0 1");
+        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, root), Progress.NONE);
+        assertEquals(summary.frames(), 1);
+        assertEquals(summary.written(), 0, "all stays in place");
+        Frame frame = new DiskFrameSource(Manifest.read(root)).read(0);
+        assertEquals(frame.depth().metres()[3], 1f);
+        assertEquals(frame.record().intrinsics(), new Intrinsics(721, 722, 600, 170));
+    }
+
+    @Test
+    public void whatIsWrongIsSaid() throws IOException {
+        DataException none = expectThrows(
+                DataException.class, () -> KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE));
+        assertTrue(none.getMessage().contains("none was found; check the folder and the layout"), none.getMessage());
+        picture("training/image_2/000000_10.png", 2, 1);
+        labels("training/semantic/000000_10.png", 2, 1, new int[] {7, 34});
+        picture("training/image_2/000001_10.png", 2, 1);
+        labels("training/semantic/000001_10.png", 1, 1, new int[] {7});
+        picture("training/image_2/000002_10.png", 2, 1);
+        labels("training/semantic/000002_10.png", 2, 1, new int[] {7, 7});
+        text("training/calib_cam_to_cam/000002.txt", "P_rect_02: 1 2 x");
+        DataException all = expectThrows(
+                DataException.class, () -> KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE));
+        assertTrue(all.getMessage().contains("found label id 34 at pixel x 1, y 0"), all.getMessage());
+        ConfigurationException joint = expectThrows(
+                ConfigurationException.class,
+                () -> KittiImport.run(
+                        new KittiImportOptions(
+                                List.of(root), out, "nyud40-kitti6", false, List.of(2), 1, "", 1_000_000),
+                        Progress.NONE));
+        assertTrue(joint.getMessage().contains("is a joint one"), joint.getMessage());
+    }
+
+    private void picture(String path, int width, int height) throws IOException {
+        RgbFiles.writePng(root.resolve(path), new RgbImage(width, height, new byte[width * height * 3]));
+    }
+
+    private void depth(String path, int width, int height, int value) throws IOException {
+        float[] values = new float[width * height];
+        java.util.Arrays.fill(values, value);
+        DepthFiles.write(root.resolve(path), new DepthMap(width, height, values), 1);
+    }
+
+    private void labels(String path, int width, int height, int[] ids) throws IOException {
+        LabelFiles.write(root.resolve(path), new LabelMap(width, height, bytes(ids)));
+    }
+
+    private void text(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+}
