@@ -20,8 +20,6 @@ import java.util.stream.IntStream;
  * <p>Immutable. One call uses all cores; several at once are safe. The result does not depend on the number of threads.
  */
 public final class DepthNormals {
-    private static final double SHARE = 0.25;
-
     private final NormalOptions options;
 
     public DepthNormals(NormalOptions options) {
@@ -59,9 +57,5 @@ public final class DepthNormals {
         xyz[at] = (float) (-x / length);
         xyz[at + 1] = (float) (-z / length);
         xyz[at + 2] = (float) (y / length);
-    }
-
-    static int fewest(int radius) {
-        return (int) Math.ceil(SHARE * (2 * radius + 1) * (2 * radius + 1));
     }
 }
