@@ -7,5 +7,12 @@ import picocli.CommandLine.Command;
         name = "dataset",
         description = "Make, import and check data sets: folders with a manifest.jsonl.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ImportCommand.class, CheckCommand.class, NormalsCommand.class})
+        subcommands = {
+            ImportCommand.class,
+            CheckCommand.class,
+            ShowCommand.class,
+            NormalsCommand.class,
+            SplitCommand.class,
+            MergeCommand.class
+        })
 public final class DatasetCommand {}

@@ -1,0 +1,157 @@
+package dev.understudy.dataset.edit;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.Slice;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.imports.Placement;
+import dev.understudy.dataset.imports.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code dataset merge}: puts manifests together. Labels stay as they are and every frame keeps the name of its own class
+ * space; a network with a joint space learns each from its own slice of outputs.
+ */
+public final class MergeRun {
+    private final MergeOptions options;
+    private final @Nullable ClassSpace joint;
+    private final Set<String> ids = new HashSet<>();
+    private final Map<String, Integer> splits = new TreeMap<>();
+    private final Map<String, Integer> labelled = new TreeMap<>();
+    private final Map<String, String> spaceNames = new HashMap<>();
+
+    /**
+     * What was done.
+     *
+     * @param splits frames by split, sorted; {@code none} for those without
+     * @param labelled frames by the class space of their labels, sorted
+     * @param slices the part of the joint class space that each of these takes up; empty without one
+     */
+    public record Summary(
+            Path manifest,
+            int frames,
+            Map<String, Integer> splits,
+            Map<String, Integer> labelled,
+            List<Slice> slices) {}
+
+    private MergeRun(MergeOptions options) {
+        this.options = options;
+        this.joint = options.classes() == null ? null : ClassSpace.load(options.classes());
+    }
+
+    /**
+     * @throws DataException if an id comes twice, or a file that has to be copied is not there
+     * @throws ConfigurationException if a class space is no part of the joint one
+     */
+    public static Summary run(MergeOptions options, Progress progress) throws IOException {
+        return new MergeRun(options).run(progress);
+    }
+
+    private Summary run(Progress progress) throws IOException {
+        List<Manifest> manifests = new ArrayList<>();
+        for (MergeOptions.Input input : options.inputs()) {
+            manifests.add(Manifest.read(input.manifest()));
+        }
+        int total = manifests.stream().mapToInt(Manifest::size).sum();
+        Files.createDirectories(options.out());
+        Path out = options.out().resolve(Manifest.FILE_NAME);
+        try (ManifestWriter writer = new ManifestWriter(out)) {
+            for (int i = 0; i < manifests.size(); i++) {
+                MergeOptions.Input input = options.inputs().get(i);
+                Manifest manifest = manifests.get(i);
+                if (Files.isRegularFile(out) && Files.isSameFile(out, file(input.manifest()))) {
+                    throw new ConfigurationException(out + ": is an input and would be replaced; choose another --out");
+                }
+                Placement placement = new Placement(manifest.folder(), options.out(), true);
+                if (input.name().isEmpty() && !placement.inPlace()) {
+                    // Its files would land between those of the others, and perhaps on them.
+                    throw new ConfigurationException(input.manifest() + ": has no name, expected NAME=MANIFEST for an"
+                            + " input whose files have to be copied");
+                }
+                for (FrameRecord frame : manifest.frames()) {
+                    writer.add(moved(frame, input, manifest.folder(), placement));
+                    progress.at(writer.frames(), total);
+                }
+            }
+            writer.publish();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new Summary(out, total, splits, labelled, slices());
+    }
+
+    private static Path file(Path manifest) {
+        return Files.isDirectory(manifest) ? manifest.resolve(Manifest.FILE_NAME) : manifest;
+    }
+
+    private FrameRecord moved(FrameRecord frame, MergeOptions.Input input, Path folder, Placement placement) {
+        String prefix = input.name().isEmpty() || frame.id().startsWith(input.name() + "/") ? "" : input.name() + "/";
+        String id = prefix + frame.id();
+        if (!ids.add(id)) {
+            throw new DataException(input.manifest() + ": found id '" + id
+                    + "' for the second time, expected ids to be unique; give the inputs names, NAME=MANIFEST");
+        }
+        String classes = frame.segmentation() == null ? frame.classes() : classSpace(frame, input, folder, placement);
+        FrameRecord moved = Records.moved(frame, id, classes, path -> place(placement, folder, path, input.name()));
+        String split = frame.split();
+        if (options.nameSplits()) {
+            split = split == null ? input.name() : input.name() + "-" + split;
+        }
+        splits.merge(split == null ? "none" : split, 1, Integer::sum);
+        return Records.withSplit(moved, split);
+    }
+
+    private static String place(Placement placement, Path folder, String path, String name) {
+        try {
+            return placement.take(FrameRules.resolve(folder, path), name.isEmpty() ? path : name + "/" + path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A class space of the user's own is a file in the input's folder; built-in ones are known everywhere. */
+    private @Nullable String classSpace(FrameRecord frame, MergeOptions.Input input, Path folder, Placement placement) {
+        String named = frame.classes();
+        if (named == null) {
+            return null;
+        }
+        boolean file = named.endsWith(".yaml") && Files.exists(folder.resolve(named));
+        String loaded = file ? FrameRules.resolve(folder, named).toString() : named;
+        String name = spaceNames.get(loaded);
+        if (name == null) {
+            name = ClassSpace.load(loaded).name();
+            spaceNames.put(loaded, name);
+            if (joint != null && joint.slice(name).isEmpty()) {
+                throw new ConfigurationException("class space " + name + " of " + input.manifest() + " is no part of "
+                        + joint.name() + "; join them in a class space file of your own");
+            }
+        }
+        labelled.merge(name, 1, Integer::sum);
+        return file ? place(placement, folder, named, input.name()) : named;
+    }
+
+    private List<Slice> slices() {
+        List<Slice> slices = new ArrayList<>();
+        for (String space : labelled.keySet()) {
+            if (joint != null) {
+                joint.slice(space).ifPresent(slices::add);
+            }
+        }
+        return slices;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.understudy.dataset.edit;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.ManifestWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * {@code dataset split}: says anew which split each frame belongs to. Groups are put in an order that only the seed and
+ * their names decide; one after the other goes to the split that lacks most frames. So the shares are met as well as
+ * groups allow, and a split is not changed by the order of the manifest.
+ */
+public final class SplitRun {
+    private static final int MOST_LINES = 10_000_000;
+
+    private SplitRun() {}
+
+    /**
+     * What was done.
+     *
+     * @param frames by split, sorted; those that were left alone are counted too, {@code none} if they have no split
+     * @param groups by split, of those that were divided
+     */
+    public record Summary(Path manifest, Map<String, Integer> frames, Map<String, Integer> groups) {}
+
+    /** @throws DataException if there is nothing to divide, or fewer groups than splits */
+    public static Summary run(SplitOptions options) throws IOException {
+        Manifest manifest = Manifest.read(options.manifest());
+        Function<FrameRecord, String> groupOf = grouping(options);
+        Map<String, Integer> sizes = new HashMap<>();
+        for (FrameRecord frame : manifest.frames()) {
+            if (isDivided(frame, options)) {
+                sizes.merge(groupOf.apply(frame), 1, Integer::sum);
+            }
+        }
+        if (sizes.size() < options.ratios().size()) {
+            throw new DataException(options.manifest() + ": found " + sizes.size()
+                    + " groups of frames that stay together, expected at least "
+                    + options.ratios().size()
+                    + ", one a split; divide by frame, or by groups of your own");
+        }
+        Map<String, String> splitOf = divide(sizes, options);
+        Map<String, Integer> frames = new TreeMap<>();
+        Path out = manifest.folder().resolve(options.out());
+        try (ManifestWriter writer = new ManifestWriter(out)) {
+            for (FrameRecord frame : manifest.frames()) {
+                FrameRecord divided =
+                        isDivided(frame, options) ? Records.withSplit(frame, splitOf.get(groupOf.apply(frame))) : frame;
+                frames.merge(divided.split() == null ? "none" : divided.split(), 1, Integer::sum);
+                writer.add(divided);
+            }
+            writer.publish();
+        }
+        Map<String, Integer> groups = new TreeMap<>();
+        splitOf.values().forEach(split -> groups.merge(split, 1, Integer::sum));
+        return new Summary(out, frames, groups);
+    }
+
+    private static boolean isDivided(FrameRecord frame, SplitOptions options) {
+        return options.only() == null || options.only().equals(frame.split());
+    }
+
+    private static Map<String, String> divide(Map<String, Integer> sizes, SplitOptions options) {
+        List<String> order = new ArrayList<>(sizes.keySet());
+        order.sort(Comparator.comparing(group -> Sha256.of(options.seed() + " " + group)));
+        int total = sizes.values().stream().mapToInt(Integer::intValue).sum();
+        Map<String, Double> lacking = new TreeMap<>();
+        options.ratios().forEach((split, share) -> lacking.put(split, share * total));
+        Map<String, String> splitOf = new HashMap<>();
+        // A split that would get nothing from what is left takes the next group, however small its share.
+        List<String> empty = new ArrayList<>(lacking.keySet());
+        for (int i = 0; i < order.size(); i++) {
+            List<String> candidates = order.size() - i <= empty.size() ? empty : new ArrayList<>(lacking.keySet());
+            String split = candidates.stream()
+                    .max(Comparator.<String>comparingDouble(lacking::get).thenComparing(Comparator.reverseOrder()))
+                    .orElseThrow();
+            splitOf.put(order.get(i), split);
+            lacking.merge(split, (double) -sizes.get(order.get(i)), Double::sum);
+            empty.remove(split);
+        }
+        return splitOf;
+    }
+
+    private static Function<FrameRecord, String> grouping(SplitOptions options) throws IOException {
+        return switch (options.by()) {
+            case FRAME -> FrameRecord::id;
+            case PREFIX ->
+                frame -> frame.id().substring(0, Math.max(0, frame.id().lastIndexOf('/')));
+            case GROUPS -> {
+                Path file = java.util.Objects.requireNonNull(options.groups());
+                Map<String, String> groups = groups(file);
+                yield frame -> {
+                    String group = groups.get(frame.id());
+                    if (group == null) {
+                        throw new DataException(file + ": found no line for frame " + frame.id()
+                                + ", expected id<TAB>group for every frame; add it");
+                    }
+                    return group;
+                };
+            }
+        };
+    }
+
+    private static Map<String, String> groups(Path file) throws IOException {
+        Map<String, String> groups = new HashMap<>();
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String[] columns = line.split("\t", 3);
+                if (++number > MOST_LINES || !line.isBlank() && columns.length < 2) {
+                    throw new DataException(file + ":" + number + ": found no id<TAB>group, expected one a line");
+                }
+                if (!line.isBlank()) {
+                    groups.put(columns[0], columns[1]);
+                }
+            }
+        }
+        return groups;
+    }
+}

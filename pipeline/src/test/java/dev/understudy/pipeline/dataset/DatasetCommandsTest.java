@@ -1,0 +1,124 @@
+package dev.understudy.pipeline.dataset;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.render.FrameRenderer;
+import dev.understudy.dataset.render.RenderOptions;
+import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.pipeline.cli.CommandLineRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+public class DatasetCommandsTest {
+    private Path folder;
+    private Path data;
+
+    /** Three rendered rooms, written as a recorder of sequences would. */
+    @BeforeClass
+    public void importSequences() throws IOException {
+        folder = Files.createTempDirectory("commands");
+        FrameRenderer renderer = new FrameRenderer(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3));
+        for (int i = 0; i < 6; i++) {
+            Frame frame = renderer.render(i * 2);
+            Path stem = folder.resolve("raw/room" + i / 2 + "/frame-" + i);
+            RgbFiles.writePng(Path.of(stem + ".color.png"), frame.rgb());
+            DepthFiles.write(Path.of(stem + ".depth.png"), Objects.requireNonNull(frame.depth()), 1000);
+            if (i == 0) {
+                Intrinsics k = Objects.requireNonNull(frame.record().intrinsics());
+                Files.writeString(
+                        folder.resolve("raw/camera-intrinsics.txt"),
+                        k.fx() + " 0 " + k.cx() + "\n0 " + k.fy() + " " + k.cy() + "\n0 0 1\n");
+            }
+        }
+        data = folder.resolve("data");
+        CommandLineRun run = CommandLineRun.of(
+                "dataset", "import", "rgbd", folder.resolve("raw"), "--layout", "7scenes", "--out", data);
+        assertEquals(run.exitCode(), 0, run.err());
+        assertEquals(
+                run.out(),
+                data.resolve("manifest.jsonl") + ": 6 frames {none=6}, 0 with labels, 6 with depth; 12 files written, 0"
+                        + " kept from before\n");
+    }
+
+    @Test
+    public void normalsCanBeComputedSplitMergedAndShown() throws IOException {
+        CommandLineRun normals = CommandLineRun.of("dataset", "normals", data, "--radius", 2);
+        assertEquals(normals.exitCode(), 0, normals.err());
+        assertTrue(normals.out().endsWith("normals of 6 frames come from their depth\n"), normals.out());
+        CommandLineRun split =
+                CommandLineRun.of("dataset", "split", data.resolve("normals.jsonl"), "--ratio", "train=0.67,val=0.33");
+        assertEquals(split.exitCode(), 0, split.err());
+        assertTrue(split.out().endsWith(": frames {train=4, val=2}, groups {train=2, val=1}\n"), split.out());
+        CommandLineRun merge = CommandLineRun.of(
+                "dataset",
+                "merge",
+                "rooms=" + data.resolve("split.jsonl"),
+                "--classes",
+                "nyud40-kitti6",
+                "--name-splits",
+                "--out",
+                folder);
+        assertEquals(merge.exitCode(), 0, merge.err());
+        assertEquals(
+                merge.out(),
+                folder.resolve("manifest.jsonl") + ": 6 frames {rooms-train=4, rooms-val=2}, labelled {}\n");
+        FrameRecord frame = Manifest.read(folder).frames().get(0);
+        assertEquals(frame.id(), "rooms/room0/frame-0");
+        assertEquals(frame.normals(), "data/normals/room0/frame-0.png");
+        CommandLineRun show = CommandLineRun.of(
+                "dataset", "show", folder, "--frames", 3, "--width", 32, "--out", folder.resolve("sheet"));
+        assertEquals(show.exitCode(), 0, show.err());
+        ImageHeader sheet = ImageHeader.read(folder.resolve("sheet/sheet.png"));
+        assertEquals(sheet.width(), 3 * 36 + 4, "picture, depth and normals");
+        assertEquals(sheet.height(), 3 * 28 + 4);
+        String page = Files.readString(folder.resolve("sheet/sheet.html"));
+        assertTrue(page.contains("3 of 6 frames") && page.contains("rooms/room0/frame-0"));
+        assertEquals(page.split("data:image/png;base64,", -1).length - 1, 9);
+    }
+
+    @Test
+    public void mistakesAreTold() {
+        CommandLineRun layout =
+                CommandLineRun.of("dataset", "import", "rgbd", data, "--layout", "8scenes", "--out", folder);
+        assertEquals(layout.exitCode(), 2);
+        assertTrue(layout.err().contains("--layout 8scenes: expected nyud-raw, tum, 7scenes or pairs"), layout.err());
+        CommandLineRun empty = CommandLineRun.of(
+                "dataset", "import", "kitti", folder.resolve("raw"), "--out", folder.resolve("nothing"));
+        assertEquals(empty.exitCode(), 3);
+        assertTrue(empty.err().contains("none was found; check the folder and the layout"), empty.err());
+        CommandLineRun noFile = CommandLineRun.of(
+                "dataset",
+                "import",
+                "nyud",
+                "--mat",
+                "no.mat",
+                "--classes",
+                "no.mat",
+                "--splits",
+                "no.mat",
+                "--out",
+                "x");
+        assertEquals(noFile.exitCode(), 3);
+        assertTrue(noFile.err().contains("no.mat: found no such file, expected a MATLAB file"), noFile.err());
+        CommandLineRun camera = CommandLineRun.of("dataset", "normals", data, "--intrinsics", "1,2,3");
+        assertEquals(camera.exitCode(), 2);
+        assertTrue(camera.err().contains("--intrinsics: found 3 numbers, expected fx,fy,cx,cy"), camera.err());
+        CommandLineRun shares = CommandLineRun.of("dataset", "split", data, "--ratio", "train=0.9,val=0.2");
+        assertEquals(shares.exitCode(), 2, shares.err());
+        CommandLineRun ids = CommandLineRun.of("dataset", "show", data, "--ids", "none", "--out", folder);
+        assertEquals(ids.exitCode(), 3);
+        assertTrue(ids.err().contains("found no frames [none]"), ids.err());
+    }
+}
