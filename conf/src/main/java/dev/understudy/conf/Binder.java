@@ -29,7 +29,7 @@ final class Binder {
         if (type instanceof Class<?> plain) {
             if (plain.isRecord()) {
                 return records.bind(node, plain);
-            } else if (plain.isSealed()) {
+            } else if (plain.isSealed() && !plain.isEnum()) { // An enum whose constants have bodies is sealed as well.
                 return variant(node, plain);
             } else if (Scalars.isScalar(plain)) {
                 return scalar(node, plain);

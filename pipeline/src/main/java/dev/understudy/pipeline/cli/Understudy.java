@@ -1,15 +1,18 @@
 package dev.understudy.pipeline.cli;
 
+import dev.understudy.pipeline.bench.BenchCommand;
 import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.demo.DemoCommand;
+import dev.understudy.pipeline.evaluate.EvaluateCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
+import dev.understudy.pipeline.store.StoreCommand;
 import dev.understudy.pipeline.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +39,16 @@ import picocli.CommandLine.RunLast;
             "Run 'understudy COMMAND --help' for a command's options and examples."
         },
         subcommands = {
+            DemoCommand.class,
             DatasetCommand.class,
             LabelCommand.class,
-            DemoCommand.class,
+            StoreCommand.class,
             FilterCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             PredictCommand.class,
             CheckpointCommand.class,
+            BenchCommand.class,
             RegistryCommand.class
         })
 public final class Understudy {

@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.console;
 
-/** How a run ended, for scripts. Interruption is 130, which the JVM returns by itself. */
+/** How a run ended, for scripts. */
 public final class ExitCode {
     public static final int DONE = 0;
     public static final int INTERNAL_ERROR = 1;
@@ -9,6 +9,9 @@ public final class ExitCode {
 
     /** Finished, but more frames were quarantined than {@code maxQuarantined} allows. */
     public static final int TOO_MANY_QUARANTINED = 4;
+
+    /** By Ctrl-C; the JVM returns it by itself. */
+    public static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 }

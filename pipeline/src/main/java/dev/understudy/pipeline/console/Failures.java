@@ -45,6 +45,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
     /** Tells the user of anything that a command threw. */
     public int report(Throwable failure, PrintWriter err) {
+        if (isStopping()) {
+            err.println("understudy: interrupted; run the same command again to go on");
+            err.flush();
+            return ExitCode.INTERRUPTED;
+        }
         Verdict verdict = judge(failure);
         verdict.lines().forEach(line -> err.println("understudy: " + line));
         if (global.verbose()) {
@@ -54,6 +59,20 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         }
         err.flush();
         return verdict.exitCode();
+    }
+
+    /**
+     * After Ctrl-C the JVM stops Spark and others under the feet of the command, whose complaints are of no interest then.
+     */
+    private static boolean isStopping() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     private static Verdict judge(Throwable failure) {

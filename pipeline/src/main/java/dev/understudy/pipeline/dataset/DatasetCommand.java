@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         description = "Make, import and check data sets: folders with a manifest.jsonl.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            RenderCommand.class,
             ImportCommand.class,
             CheckCommand.class,
             ShowCommand.class,

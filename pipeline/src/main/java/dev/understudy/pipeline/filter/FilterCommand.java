@@ -1,12 +1,12 @@
 package dev.understudy.pipeline.filter;
 
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
@@ -66,18 +66,13 @@ public final class FilterCommand extends Command {
     protected int run(Console console) throws IOException {
         PolicyRecipe recipe = FilterFile.read(policy, overrides);
         try (LabelStore labels = LabelStore.open(store)) {
-            String space = labels.description().classes();
-            if (space == null) {
-                throw new ConfigurationException(store + ": the store keeps depth alone, and filters are for labels");
-            }
-            ClassSpace classes = ClassSpace.load(space);
-            List<String> names = classes.names();
+            ClassSpace classes = StorePolicies.classSpace(labels);
+            FilteredExport export = new FilteredExport(StorePolicies.apply(recipe, labels), classes, out);
             Manifest manifest = FrameOptions.read(manifest(), frames.split());
-            FilteredExport export =
-                    new FilteredExport(labels, recipe.policy(FilterContext.of(labels, names)), classes, out);
+            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredExport.Summary summary;
-            try (Progress progress = console.progress("filter", labels.ids().size())) {
-                summary = export.write(manifest, progress);
+            try (Progress progress = console.progress("filter", stored.size())) {
+                summary = export.write(manifest.folder(), stored, progress);
             }
             AtomicFile.write(out.resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
             show(console, summary);

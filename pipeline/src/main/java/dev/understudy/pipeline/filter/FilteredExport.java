@@ -2,17 +2,14 @@ package dev.understudy.pipeline.filter;
 
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
-import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.PseudoLabel;
-import dev.understudy.dataset.store.StoredFrames;
-import dev.understudy.labeler.filter.FilterPolicy;
+import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.pipeline.console.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,16 +25,14 @@ import java.util.stream.IntStream;
  * paths.
  */
 final class FilteredExport {
-    private final LabelStore store;
-    private final FilterPolicy policy;
+    private final FilteredStore labels;
     private final Palette palette;
     private final Path out;
     private final LongAdder pixels = new LongAdder();
     private final LongAdder kept = new LongAdder();
 
-    FilteredExport(LabelStore store, FilterPolicy policy, ClassSpace classes, Path out) {
-        this.store = store;
-        this.policy = policy;
+    FilteredExport(FilteredStore labels, ClassSpace classes, Path out) {
+        this.labels = labels;
         this.palette = classes.palette();
         this.out = out.toAbsolutePath().normalize();
     }
@@ -48,15 +43,15 @@ final class FilteredExport {
      */
     record Summary(int frames, double keptShare, String list) {}
 
-    Summary write(Manifest manifest, Progress progress) throws IOException {
-        StoredFrames frames = new StoredFrames(new DiskFrameSource(manifest), store);
+    /** @param frames all of them in the store */
+    Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
         IntStream.range(0, frames.size()).parallel().forEach(i -> {
             write(frames.read(i));
             progress.step(1);
         });
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
-            lines.add(line(manifest.folder(), frames.record(i)));
+            lines.add(line(folder, frames.record(i)));
         }
         Path list = out.resolve("list.tsv");
         AtomicFile.write(list, String.join("", lines));
@@ -64,7 +59,7 @@ final class FilteredExport {
     }
 
     private void write(Frame frame) {
-        PseudoLabel label = policy.apply(frame, store.get(frame.id()));
+        PseudoLabel label = labels.get(frame);
         byte[] weights = new byte[label.weight().length];
         long labelled = 0;
         for (int i = 0; i < weights.length; i++) {
@@ -74,7 +69,7 @@ final class FilteredExport {
         pixels.add(weights.length);
         kept.add(labelled);
         try {
-            LabelFiles.write(labels(frame.id()), label.labels(), palette);
+            LabelFiles.write(labelFile(frame.id()), label.labels(), palette);
             LabelFiles.write(
                     out.resolve("weights").resolve(frame.id() + ".png"),
                     new LabelMap(frame.width(), frame.height(), weights));
@@ -83,12 +78,12 @@ final class FilteredExport {
         }
     }
 
-    private Path labels(String id) {
+    private Path labelFile(String id) {
         return out.resolve("labels").resolve(id + ".png");
     }
 
     private String line(Path folder, FrameRecord record) {
         String depth = record.depth() == null ? "" : "\t" + folder.resolve(record.depth());
-        return folder.resolve(record.rgb()) + "\t" + labels(record.id()) + depth + "\n";
+        return folder.resolve(record.rgb()) + "\t" + labelFile(record.id()) + depth + "\n";
     }
 }

@@ -22,14 +22,22 @@ public final class LabelRecord {
         AtomicFile.write(store.resolve(FILE), ConfigurationWriter.toYaml(configuration));
     }
 
-    /** The manifest that a store was labelled from. */
-    public static Path manifestOf(Path store) {
+    /**
+     * What made a store, to be done again on this machine.
+     *
+     * @throws ConfigurationException if the store does not say
+     */
+    public static LabelConfiguration read(Path store) {
         Path file = store.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new ConfigurationException(
                     file + ": no such file, so the store does not say where its frames are; name them with --manifest");
         }
-        return ConfigurationLoader.load(file, LabelConfiguration.class, List.of())
-                .manifest();
+        return ConfigurationLoader.load(file, LabelConfiguration.class, List.of());
+    }
+
+    /** The manifest that a store was labelled from. */
+    public static Path manifestOf(Path store) {
+        return read(store).manifest();
     }
 }

@@ -16,10 +16,12 @@ import java.util.Map;
  * @param meanConfidence mean probability of the most probable class, 0–1
  * @param classes share of the pixels by most probable class, largest first; empty without segmentation
  */
-record LabelResult(String store, long frames, long quarantined, double meanConfidence, Map<String, Double> classes) {
+public record LabelResult(
+        String store, long frames, long quarantined, double meanConfidence, Map<String, Double> classes) {
     private static final int SHOWN = 12;
 
-    static LabelResult of(Path store, StoreTotals totals) {
+    /** @param store complete */
+    public static LabelResult of(Path store, StoreTotals totals) {
         Map<String, Double> shares = new LinkedHashMap<>();
         String space;
         try (LabelStore labels = LabelStore.open(store)) {
@@ -36,7 +38,8 @@ record LabelResult(String store, long frames, long quarantined, double meanConfi
                 store.toString(), totals.frames(), totals.quarantined(), totals.meanConfidence(), shares);
     }
 
-    List<String> lines() {
+    /** As people read it. */
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%s: %d frames labelled, %d quarantined", store, frames, quarantined));
         if (!classes.isEmpty()) {

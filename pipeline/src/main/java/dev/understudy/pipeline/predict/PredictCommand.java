@@ -1,12 +1,16 @@
 package dev.understudy.pipeline.predict;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.SortedMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -18,9 +22,13 @@ import picocli.CommandLine.Option;
         description = "Run a network on pictures, or on a tensor as it is.",
         footer = {
             "",
-            "Example, a network's raw outputs for a float32 NCHW array of normalised pictures, before any resizing:",
-            "  understudy predict --arch mt-lw-refinenet --checkpoint student.ckpt --tensor in.npy --out raw/",
-            "  writes raw/segmentation.npy, raw/depth.npy, raw/normals.npy, as many as the network has heads."
+            "For each picture, as far as the network has heads: NAME.labels.png (palette), NAME.overlay.png,"
+                    + " NAME.depth.png (16 bits, millimetres), NAME.depth-picture.png, NAME.normals.png.",
+            "For a tensor its raw outputs, before any resizing: segmentation.npy, depth.npy, normals.npy.",
+            "",
+            "Examples:",
+            "  understudy predict --checkpoint runs/nyud/best.pth --image kitchen.png --image office.jpg --out seen/",
+            "  understudy predict --arch mt-lw-refinenet --checkpoint student.ckpt --tensor in.npy --out raw/"
         })
 public final class PredictCommand extends Command {
     @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "The network's weights.")
@@ -39,6 +47,14 @@ public final class PredictCommand extends Command {
 
     static final class Input {
         @Option(
+                names = "--image",
+                required = true,
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "8-bit PNG or JPEG; may be repeated.")
+        private List<Path> images = List.of();
+
+        @Option(
                 names = "--tensor",
                 required = true,
                 paramLabel = "NPY",
@@ -53,14 +69,82 @@ public final class PredictCommand extends Command {
             description = "Folder for the results; made if missing.")
     private Path out;
 
+    @Option(
+            names = "--classes",
+            paramLabel = "SPACE",
+            description = "Class space of the labels, for their colours; told by the number of classes if not given.")
+    private @Nullable String classes;
+
+    @Option(
+            names = "--depth-scale",
+            defaultValue = "1000",
+            paramLabel = "N",
+            description = "Units per metre of the 16-bit depth; ${DEFAULT-VALUE} if not given.")
+    private double depthScale;
+
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
     private String device;
 
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
     @Override
     protected int run(Console console) throws IOException {
+        if (!(depthScale > 0)) {
+            throw new ConfigurationException("--depth-scale " + depthScale + ": expected units per metre above 0");
+        }
         ModelFile model = ModelFile.read(checkpoint, architecture);
-        SortedMap<String, long[]> shapes = TensorPrediction.run(model, device, input.tensor, out);
-        shapes.forEach((name, shape) -> console.print(out.resolve(name) + "  " + Arrays.toString(shape)));
+        if (input.tensor != null) {
+            runTensor(console, model, input.tensor);
+        } else {
+            runImages(console, model);
+        }
         return ExitCode.DONE;
+    }
+
+    private void runTensor(Console console, ModelFile model, Path tensor) throws IOException {
+        Map<String, long[]> shapes = TensorPrediction.run(model, device, tensor, out);
+        if (json) {
+            console.printJson(shapes);
+        } else {
+            shapes.forEach((name, shape) -> console.print(out.resolve(name) + "  " + java.util.Arrays.toString(shape)));
+        }
+    }
+
+    private void runImages(Console console, ModelFile model) throws IOException {
+        List<String> names = names(input.images);
+        List<ImagePrediction.Written> all = new ArrayList<>();
+        try (ImagePrediction prediction =
+                new ImagePrediction(model, device, OutputClasses.of(model.heads(), classes), depthScale, out)) {
+            for (int i = 0; i < names.size(); i++) {
+                ImagePrediction.Written written = prediction.write(input.images.get(i), names.get(i));
+                all.add(written);
+                if (!json) {
+                    written.files().forEach(console::print);
+                }
+                if (written.clamped() > 0) {
+                    console.tell(written.image() + ": the depth of " + written.clamped() + " pixels is beyond "
+                            + 65535 / depthScale + " m and was clamped; use a smaller --depth-scale");
+                }
+            }
+        }
+        if (json) {
+            console.printJson(all);
+        }
+    }
+
+    /** The pictures' names without their endings; two that would write the same files are refused. */
+    private static List<String> names(List<Path> images) {
+        List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Path image : images) {
+            String name = String.valueOf(image.getFileName()).replaceFirst("\\.[A-Za-z]+$", "");
+            if (!seen.add(name)) {
+                throw new ConfigurationException(
+                        image + ": another picture is called " + name + " too; give them to two runs with two --out");
+            }
+            names.add(name);
+        }
+        return names;
     }
 }

@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.QuarantinedFrame;
 import dev.understudy.dataset.store.ResumeOptions;
@@ -8,7 +7,6 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.dataset.store.StoreVerifier;
 import dev.understudy.labeler.Expert;
-import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +14,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.testng.Assert;
@@ -57,8 +53,8 @@ public class LabelJobIT {
         FAILURES_TO_COME.set(3);
         Assert.assertEquals(label("retried", "local[2]", LabelJobIT::expert), totals);
         Assert.assertEquals(FAILURES_TO_COME.get(), 0, "the tasks that were to fail did");
-        Assert.assertEquals(bytes("two"), bytes("one"));
-        Assert.assertEquals(bytes("retried"), bytes("one"));
+        Assert.assertEquals(StoreBytes.of(folder.resolve("two")), StoreBytes.of(folder.resolve("one")));
+        Assert.assertEquals(StoreBytes.of(folder.resolve("retried")), StoreBytes.of(folder.resolve("one")));
         Assert.assertEquals(StoreVerifier.verify(folder.resolve("one"), shard -> {}), List.of());
         try (LabelStore store = LabelStore.open(folder.resolve("one"))) {
             Assert.assertEquals(
@@ -76,7 +72,7 @@ public class LabelJobIT {
         Assert.assertFalse(Files.exists(folder.resolve("broken/_SUCCESS")));
         FAILURES_TO_COME.set(0);
         label("broken", "local[2]", LabelJobIT::expert);
-        Assert.assertEquals(bytes("broken"), bytes("whole"));
+        Assert.assertEquals(StoreBytes.of(folder.resolve("broken")), StoreBytes.of(folder.resolve("whole")));
         // Nothing is left to do, so Spark must not even start.
         label("broken", "no such master", LabelJobIT::expert);
     }
@@ -108,30 +104,10 @@ public class LabelJobIT {
         ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
         LabelJob job = new LabelJob(new SparkConfiguration(master, 1, Map.of()), experts, SyntheticFrames::read);
         return job.run(
-                folder.resolve(name), SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, new Progress() {
-                    @Override
-                    public void step(long steps) {}
-
-                    @Override
-                    public void note(String words) {}
-
-                    @Override
-                    public void close() {}
-                });
-    }
-
-    /** Relative path → checksum of every file but the lock and the times. */
-    private SortedMap<String, String> bytes(String name) throws IOException {
-        Path store = folder.resolve(name);
-        SortedMap<String, String> sums = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(store)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String path = store.relativize(file).toString();
-                if (!path.startsWith("timing") && !path.endsWith(".lock")) {
-                    sums.put(path, Sha256.of(file));
-                }
-            }
-        }
-        return sums;
+                folder.resolve(name),
+                SyntheticFrames.description(plan),
+                plan,
+                ResumeOptions.DEFAULT,
+                new SyntheticLabelJob.Silent());
     }
 }

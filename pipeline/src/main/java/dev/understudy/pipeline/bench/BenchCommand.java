@@ -1,0 +1,11 @@
+package dev.understudy.pipeline.bench;
+
+import picocli.CommandLine.Command;
+
+/** Groups the benchmarks. */
+@Command(
+        name = "bench",
+        description = "Measure how fast this machine is.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {BenchExpertCommand.class, BenchStudentCommand.class})
+public final class BenchCommand {}

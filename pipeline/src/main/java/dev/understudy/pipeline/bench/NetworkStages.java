@@ -1,0 +1,95 @@
+package dev.understudy.pipeline.bench;
+
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.model.benchmark.BenchmarkReport;
+import dev.understudy.model.benchmark.BenchmarkSetup;
+import dev.understudy.model.benchmark.NetworkBenchmark;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.pipeline.console.PictureSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The stages around a network, as the label job has them: a PNG from disk before it, a shard on disk after it. */
+final class NetworkStages {
+    private static final FrameRecord FRAME =
+            new FrameRecord("bench", "bench.png", null, null, null, null, null, null, null, null);
+
+    private NetworkStages() {}
+
+    static BenchmarkReport measure(String architecture, PictureSize size, int threads, int rounds, boolean plain)
+            throws IOException {
+        Architecture parsed = Architecture.parse(architecture);
+        Path folder = Files.createTempDirectory("understudy-bench");
+        try {
+            Path picture = folder.resolve("bench.png");
+            RgbFiles.writePng(picture, gradient(size));
+            BenchmarkSetup setup = new BenchmarkSetup(
+                    parsed, parsed.usualHeads(), size.width(), size.height(), threads, rounds, plain);
+            return new NetworkBenchmark(
+                            setup, () -> RgbFiles.read(picture), evidence -> write(evidence, size, setup, folder))
+                    .run();
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void write(SegmentationEvidence evidence, PictureSize size, BenchmarkSetup setup, Path folder) {
+        ShardPlan plan = ShardPlan.of(List.of(FRAME), 1);
+        StoreDescription description = new StoreDescription(
+                StoreDescription.FORMAT_VERSION,
+                List.of(Task.SEGMENTATION),
+                "bench",
+                setup.heads().classes(),
+                "identity",
+                new ExpertIdentity(setup.architecture().key(), Sha256.of("bench")),
+                "bench",
+                List.of("bench"),
+                evidence.topK(),
+                1,
+                plan.digest(),
+                null);
+        String attempt = UUID.randomUUID().toString();
+        try (ShardWriter writer =
+                ShardWriter.create(folder, description, plan.shards().get(0), attempt)) {
+            writer.put(FRAME, new Evidence(size.width(), size.height(), evidence, null));
+            writer.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Neither flat nor noise, so that it decodes about as fast as a photograph. */
+    private static RgbImage gradient(PictureSize size) {
+        byte[] rgb = new byte[size.width() * size.height() * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            int x = i / 3 % size.width();
+            int y = i / 3 / size.width();
+            rgb[i] = (byte) (x * 5 / 3 + y * (i % 3) + (x * y * 31 >> 5 & 7));
+        }
+        return new RgbImage(size.width(), size.height(), rgb);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

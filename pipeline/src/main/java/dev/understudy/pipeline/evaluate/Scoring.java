@@ -1,0 +1,141 @@
+package dev.understudy.pipeline.evaluate;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.LabelStorePredictor;
+import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.evaluation.AbsentClasses;
+import dev.understudy.evaluation.DepthRange;
+import dev.understudy.evaluation.Evaluation;
+import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.labeler.ExpertPredictor;
+import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.model.inference.ClassSlice;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.filter.FilterFile;
+import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.predict.ModelFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Scores whatever predicts against the annotation of some frames. */
+final class Scoring {
+    private final Manifest manifest;
+    private final FrameSource truth;
+    private final DepthRange depths;
+    private final AbsentClasses absent;
+    private final int threads = Runtime.getRuntime().availableProcessors();
+
+    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent) {
+        if (!(maxDepth > 0)) {
+            throw new ConfigurationException("--max-depth " + maxDepth + ": expected metres above 0");
+        }
+        this.manifest = manifest;
+        this.truth = new DiskFrameSource(manifest);
+        this.depths = new DepthRange(0, maxDepth);
+        this.absent = absent;
+    }
+
+    /** @param policy null = the most probable class of every pixel */
+    EvaluationReport store(Path folder, @Nullable String policy, Console console) {
+        try (LabelStore store = LabelStore.open(folder);
+                FramePredictor labels = policy == null
+                        ? new LabelStorePredictor(store)
+                        : new FilteredStorePredictor(StorePolicies.apply(FilterFile.read(policy, List.of()), store))) {
+            String space = store.description().classes();
+            ClassSpace classes = space == null ? null : ClassSpace.load(space);
+            return run(new StoredFrames(truth, store), labels, classes, console);
+        }
+    }
+
+    EvaluationReport network(NetworkChoice choice, Console console) {
+        ModelFile model = ModelFile.read(choice.checkpoint(), choice.architecture());
+        if (choice.mapTo() != null) {
+            return mapped(choice, model, console);
+        }
+        ClassSpace scored = model.heads().tasks().contains(Task.SEGMENTATION) ? annotated(choice.classes()) : null;
+        Preprocessing preprocessing =
+                model.architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
+        ClassSlice slice = scored == null ? ClassSlice.ALL : slice(choice, model, scored);
+        try (FramePredictor network =
+                new NetworkPredictor(model.build(choice.device(), threads), preprocessing, slice, threads)) {
+            return run(truth, network, scored, console);
+        }
+    }
+
+    /** As an expert would label: probabilities are merged before the decision. */
+    private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) {
+        ExpertPlan plan = ExpertPlan.of(new ExpertConfiguration(
+                model.architecture().key(),
+                choice.checkpoint(),
+                null,
+                choice.classes(),
+                choice.mapTo(),
+                1,
+                List.of(1.0),
+                false,
+                null,
+                choice.device()));
+        try (FramePredictor expert = new ExpertPredictor(
+                new NetworkExpert(NetworkExpert.build(plan, threads), plan, threads), plan.tasks())) {
+            return run(truth, expert, plan.labels(), console);
+        }
+    }
+
+    private EvaluationReport run(
+            FrameSource frames, FramePredictor predictor, @Nullable ClassSpace classes, Console console) {
+        EvaluationOptions options = new EvaluationOptions(
+                classes == null ? null : classes.name(),
+                classes == null ? List.of() : classes.names(),
+                absent,
+                depths,
+                true);
+        try (Progress progress = console.progress("evaluate", frames.size())) {
+            return Evaluation.run(frames, predictor, options, (done, total, id) -> progress.step(1));
+        }
+    }
+
+    /** The class space that the frames are annotated in, or else that of the network. */
+    private @Nullable ClassSpace annotated(@Nullable String outputs) {
+        Set<String> spaces = manifest.classSpaces();
+        if (spaces.size() > 1) {
+            throw new DataException(
+                    "the frames are annotated in several class spaces, " + spaces + "; choose a split that has one");
+        }
+        String space = spaces.isEmpty() ? outputs : spaces.iterator().next();
+        return space == null ? null : ClassSpace.load(space);
+    }
+
+    /** Where the frames' classes are among the network's outputs. */
+    private static ClassSlice slice(NetworkChoice choice, ModelFile model, ClassSpace scored) {
+        ClassSpace outputs = choice.classes() == null ? scored : ClassSpace.load(choice.classes());
+        if (outputs.size() != model.heads().classes()) {
+            throw new ConfigurationException(
+                    model.file() + ": the network has " + model.heads().classes()
+                            + " classes, but " + outputs.name() + " has " + outputs.size()
+                            + "; name the class space of its outputs with --classes, and with --map-to that of the frames");
+        }
+        return outputs.slice(scored.name())
+                .map(slice -> new ClassSlice(slice.from(), slice.size()))
+                .orElseThrow(() -> new ConfigurationException("the frames are annotated in " + scored.name()
+                        + ", which is no part of " + outputs.name() + "; map the classes with --map-to "
+                        + scored.name()));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.understudy.pipeline.filter;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import java.util.Map;
+
+/** Makes policies ready for stores. */
+public final class StorePolicies {
+    private StorePolicies() {}
+
+    /** @throws ConfigurationException if the store keeps no segmentation */
+    public static ClassSpace classSpace(LabelStore store) {
+        String space = store.description().classes();
+        if (space == null) {
+            throw new ConfigurationException(
+                    store.path() + ": the store keeps depth alone, and filters are for labels");
+        }
+        return ClassSpace.load(space);
+    }
+
+    /** @throws ConfigurationException if the policy does not fit the store */
+    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store) {
+        CalibratedStore calibrated = new CalibratedStore(store);
+        FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), Map.of());
+        return new FilteredStore(calibrated, recipe.policy(context));
+    }
+}

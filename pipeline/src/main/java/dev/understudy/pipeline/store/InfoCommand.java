@@ -1,0 +1,65 @@
+package dev.understudy.pipeline.store;
+
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.QuarantinedFrame;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.label.LabelResult;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code understudy store info}. */
+@CommandLine.Command(
+        name = "info",
+        description = "Say what a complete store holds and what made it.",
+        footer = {"", "Example:", "  understudy store info store/"})
+public final class InfoCommand extends Command {
+    @Parameters(paramLabel = "DIR", description = "The store.")
+    private Path store;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    /** @param fingerprint of all that the evidence depends on */
+    record Info(
+            String fingerprint, StoreDescription description, LabelResult result, List<QuarantinedFrame> quarantined) {}
+
+    @Override
+    protected int run(Console console) {
+        Info info;
+        try (LabelStore labels = LabelStore.open(store)) {
+            info = new Info(
+                    labels.description().fingerprint().digest(),
+                    labels.description(),
+                    LabelResult.of(store, labels.totals()),
+                    labels.quarantined());
+        }
+        if (json) {
+            console.printJson(info);
+        } else {
+            show(console, info);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void show(Console console, Info info) {
+        StoreDescription description = info.description();
+        info.result().lines().forEach(console::print);
+        console.print("fingerprint    " + info.fingerprint());
+        description
+                .fingerprint()
+                .parts()
+                .forEach((name, value) -> console.print(String.format("  %-20s %s", name, value)));
+        console.print("shard size     " + description.shardSize());
+        console.print("calibration    "
+                + (description.calibration() == null
+                        ? "none"
+                        : description.calibration().method()));
+        info.quarantined().forEach(frame -> console.print("quarantined    " + frame.id() + ": " + frame.reason()));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.understudy.pipeline.label;
+
+import dev.understudy.dataset.file.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What must be equal in two stores: every file but the lock, the times, and where the run found its input. */
+final class StoreBytes {
+    private StoreBytes() {}
+
+    /** @return relative path → checksum */
+    static SortedMap<String, String> of(Path store) throws IOException {
+        SortedMap<String, String> sums = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(store)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String path = store.relativize(file).toString();
+                if (!path.startsWith("timing") && !path.endsWith(".lock") && !path.equals("label.yaml")) {
+                    sums.put(path, Sha256.of(file));
+                }
+            }
+        }
+        return sums;
+    }
+}
