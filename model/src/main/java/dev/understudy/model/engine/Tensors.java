@@ -52,6 +52,33 @@ public final class Tensors {
                 epsilon);
     }
 
+    /**
+     * As {@link #batchNorm} with the batch's own statistics, but with sums in double. In channels-last order libtorch adds
+     * up the pixels of a channel one after the other in float, forward and backward: over the hundreds of thousands of
+     * pixels of a batch the fourth digit is wrong. On a GPU it does not, and doubles are dear.
+     */
+    public static NDArray batchNormInDouble(
+            NDArray x, NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVariance, double epsilon) {
+        if (x.getDevice().isGpu()) {
+            return batchNorm(x, weight, bias, runningMean, runningVariance, true, epsilon);
+        }
+        try (NDArray wideX = wide(x);
+                NDArray wideWeight = wide(weight);
+                NDArray wideBias = wide(bias);
+                NDArray mean = wide(runningMean);
+                NDArray variance = wide(runningVariance);
+                NDArray y = batchNorm(wideX, wideWeight, wideBias, mean, variance, true, epsilon)) {
+            inPlace("copy_", runningMean, mean);
+            inPlace("copy_", runningVariance, variance);
+            return Scripts.NARROW.differentiable(y);
+        }
+    }
+
+    /** Not by DJL's own conversion, which no derivative passes. */
+    private static NDArray wide(NDArray x) {
+        return Scripts.WIDE.differentiable(x);
+    }
+
     public static NDArray relu(NDArray x) {
         return JniUtils.relu(pt(x));
     }
@@ -74,12 +101,14 @@ public final class Tensors {
                 pt(x), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding), false);
     }
 
-    /** The same maxima, first along columns and then along rows: 2·kernel comparisons a pixel in place of kernel². */
+    /**
+     * The same maxima, first along rows and then along columns: 2·kernel comparisons a pixel in place of kernel². In this
+     * order, of several equal maxima the same one gets the gradient as in one operation: the first, row by row.
+     */
     public static NDArray maxPoolSeparably(NDArray x, int kernel, int stride, int padding) {
-        try (NDArray columns =
-                JniUtils.maxPool(pt(x), new Shape(kernel, 1), new Shape(stride, 1), new Shape(padding, 0), false)) {
-            return JniUtils.maxPool(
-                    pt(columns), new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding), false);
+        try (NDArray rows =
+                JniUtils.maxPool(pt(x), new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding), false)) {
+            return JniUtils.maxPool(pt(rows), new Shape(kernel, 1), new Shape(stride, 1), new Shape(padding, 0), false);
         }
     }
 
@@ -166,6 +195,8 @@ public final class Tensors {
         static final Script RELU6 = function("x", "torch.hardtanh(x, 0., 6.)");
         static final Script UPSAMPLE = upsample("False");
         static final Script UPSAMPLE_ALIGNED = upsample("True");
+        static final Script WIDE = function("x", "torch.to(x, 7, False, False, None)");
+        static final Script NARROW = function("x", "torch.to(x, 6, False, False, None)");
         static final Script CHANNELS_LAST = function("x", "torch.contiguous(x, memory_format=2)");
         static final Script IN_PLACE = new Script(method("relu_", "x", "torch.relu_(x)")
                 + method("relu6_", "x", "torch.hardtanh_(x, 0., 6.)")

@@ -50,13 +50,12 @@ record TrainableOperations(Function<String, NDArray> weights, boolean training, 
     }
 
     private NDArray batchNorm(NDArray x, BatchNorm norm) {
-        return Tensors.batchNorm(
-                x,
-                weights.apply(norm.name() + ".weight"),
-                weights.apply(norm.name() + ".bias"),
-                weights.apply(norm.name() + ".running_mean"),
-                weights.apply(norm.name() + ".running_var"),
-                training && !batchNormFrozen,
-                norm.epsilon());
+        NDArray weight = weights.apply(norm.name() + ".weight");
+        NDArray bias = weights.apply(norm.name() + ".bias");
+        NDArray mean = weights.apply(norm.name() + ".running_mean");
+        NDArray variance = weights.apply(norm.name() + ".running_var");
+        return training && !batchNormFrozen
+                ? Tensors.batchNormInDouble(x, weight, bias, mean, variance, norm.epsilon())
+                : Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon());
     }
 }
