@@ -13,7 +13,7 @@ import java.util.List;
  * keeps neighbouring stored levels apart and resolves probabilities up to 0.99999. Pixels in one bin are tied; of a tie the
  * expectation over all orders is taken, so the order in which pixels are added makes no difference.
  *
- * <p>Not safe for use by several threads: give each its own and {@link #merge}. Memory: 8 MB.
+ * <p>Not safe for use by several threads: give each its own and {@link #merge}. Memory: 32 KB for each weight that occurs, at most 8 MB.
  */
 public final class RiskCoverage {
     private static final int WEIGHTS = 256;
@@ -21,8 +21,8 @@ public final class RiskCoverage {
     private static final double LOWEST = -4;
     private static final double HIGHEST = 12;
 
-    private final long[] total = new long[WEIGHTS * CONFIDENCES];
-    private final long[] wrong = new long[WEIGHTS * CONFIDENCES];
+    /** By weight, where there are any, and confidence: the number of pixels in the upper half, of wrong ones in the lower. */
+    private final long[][] counts = new long[WEIGHTS][];
 
     /**
      * A point of the curve.
@@ -34,32 +34,56 @@ public final class RiskCoverage {
 
     /** Counts one pixel. */
     public void add(double weight, double confidence, boolean isRight) {
-        int rank = rank(weight, confidence);
-        total[rank]++;
-        wrong[rank] += isRight ? 0 : 1;
+        int w = (int) Math.rint(Math.min(Math.max(weight, 0), 1) * (WEIGHTS - 1));
+        if (counts[w] == null) {
+            counts[w] = new long[2 * CONFIDENCES];
+        }
+        int c = confidenceBin(confidence);
+        counts[w][CONFIDENCES + c]++;
+        counts[w][c] += isRight ? 0 : 1;
     }
 
-    private static int rank(double weight, double confidence) {
-        int w = (int) Math.rint(Math.min(Math.max(weight, 0), 1) * (WEIGHTS - 1));
+    private static int confidenceBin(double confidence) {
+        if (confidence >= 1) {
+            return CONFIDENCES - 1;
+        }
         double logOdds = Math.log(confidence / (1 - confidence));
         double place = (logOdds - LOWEST) / (HIGHEST - LOWEST);
-        int c = confidence >= 1 ? CONFIDENCES - 1 : (int) (Math.min(Math.max(place, 0), 1) * (CONFIDENCES - 1));
-        return w * CONFIDENCES + c;
+        return (int) (Math.min(Math.max(place, 0), 1) * (CONFIDENCES - 1));
     }
 
     public void merge(RiskCoverage other) {
-        for (int i = 0; i < total.length; i++) {
-            total[i] += other.total[i];
-            wrong[i] += other.wrong[i];
+        for (int w = 0; w < WEIGHTS; w++) {
+            if (other.counts[w] != null) {
+                if (counts[w] == null) {
+                    counts[w] = new long[2 * CONFIDENCES];
+                }
+                for (int i = 0; i < counts[w].length; i++) {
+                    counts[w][i] += other.counts[w][i];
+                }
+            }
+        }
+    }
+
+    /** Pixels of equal rank, best first. */
+    private interface Ties {
+        void accept(long pixels, long wrong);
+    }
+
+    private void descend(Ties ties) {
+        for (int w = WEIGHTS - 1; w >= 0; w--) {
+            for (int c = CONFIDENCES - 1; counts[w] != null && c >= 0; c--) {
+                if (counts[w][CONFIDENCES + c] > 0) {
+                    ties.accept(counts[w][CONFIDENCES + c], counts[w][c]);
+                }
+            }
         }
     }
 
     public long pixels() {
-        long sum = 0;
-        for (long count : total) {
-            sum += count;
-        }
-        return sum;
+        long[] sum = {0};
+        descend((pixels, wrong) -> sum[0] += pixels);
+        return sum[0];
     }
 
     /**
@@ -67,20 +91,24 @@ public final class RiskCoverage {
      * without pixels.
      */
     public double area() {
-        double area = 0;
-        long before = 0;
-        double errors = 0;
-        for (int rank = total.length - 1; rank >= 0; rank--) {
-            long tied = total[rank];
-            if (tied > 0) {
-                double harmonic = harmonic(before + tied) - harmonic(before);
-                // Σ over j = 1 … tied of (errors + wrong·j/tied) / (before + j)
-                area += errors * harmonic + wrong[rank] * (1 - before * harmonic / tied);
-                before += tied;
-                errors += wrong[rank];
-            }
+        Area area = new Area();
+        descend(area);
+        return area.sum / area.before;
+    }
+
+    private static final class Area implements Ties {
+        private double sum;
+        private double errors;
+        private long before;
+
+        /** Adds Σ over j = 1 … pixels of (errors + wrong·j/pixels) / (before + j). */
+        @Override
+        public void accept(long pixels, long wrong) {
+            double harmonic = harmonic(before + pixels) - harmonic(before);
+            sum += errors * harmonic + wrong * (1 - before * harmonic / pixels);
+            before += pixels;
+            errors += wrong;
         }
-        return area / before;
     }
 
     /** 1 + 1/2 + … + 1/n. */
@@ -99,16 +127,13 @@ public final class RiskCoverage {
     /** Share of wrong labels among the best {@code coverage} of the pixels; NaN without pixels. */
     public double risk(double coverage) {
         double wanted = coverage * pixels();
-        double kept = 0;
-        double errors = 0;
-        for (int rank = total.length - 1; rank >= 0 && kept < wanted; rank--) {
-            if (total[rank] > 0) {
-                double share = Math.min(1, (wanted - kept) / total[rank]);
-                kept += share * total[rank];
-                errors += share * wrong[rank];
-            }
-        }
-        return errors / kept;
+        double[] sums = {0, 0};
+        descend((pixels, wrong) -> {
+            double share = Math.min(1, Math.max(0, wanted - sums[0]) / pixels);
+            sums[0] += share * pixels;
+            sums[1] += share * wrong;
+        });
+        return sums[1] / sums[0];
     }
 
     /** Risk at {@code points} even steps of coverage up to 1. */

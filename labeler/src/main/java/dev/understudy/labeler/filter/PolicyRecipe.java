@@ -20,6 +20,9 @@ public sealed interface PolicyRecipe
                 BoundaryBand,
                 SmallRegions,
                 StoreAgreement,
+                SurfaceVoting,
+                LabelEdges,
+                Straddling,
                 AllOf,
                 Then {
     /**

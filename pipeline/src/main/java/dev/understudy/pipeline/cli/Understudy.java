@@ -2,6 +2,7 @@ package dev.understudy.pipeline.cli;
 
 import dev.understudy.pipeline.bench.BenchCommand;
 import dev.understudy.pipeline.checkpoint.CheckpointCommand;
+import dev.understudy.pipeline.confidence.CalibrateCommand;
 import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Logging;
@@ -43,6 +44,7 @@ import picocli.CommandLine.RunLast;
             DatasetCommand.class,
             LabelCommand.class,
             StoreCommand.class,
+            CalibrateCommand.class,
             FilterCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,

@@ -1,0 +1,104 @@
+package dev.understudy.labeler.surface;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbImage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How hard it is to step from a pixel to the next one: 0 inside a surface of one colour; 1 across an edge of depth, of
+ * normals or of colour that just deserves the name; more across stronger ones. Steps that the instruments' noise explains count as none. Without depth colour alone says so.
+ *
+ * @param right by pixel, to the one on its right; 0 in the last column
+ * @param down by pixel, to the one below; 0 in the last row
+ */
+public record Barriers(int width, int height, float[] right, float[] down) {
+    /** A step in 8-bit RGB that noise makes after a 3×3 mean. */
+    private static final float COLOUR_NOISE = 10;
+
+    /** A step in inverse depth that the noise of structured light makes, 1/m; its deviation is 0.0014 (Khoshelham 2012). */
+    private static final float DEPTH_NOISE = 0.003f;
+
+    /**
+     * @param depth relative step in depth that makes a barrier of 1; 0 = ignore depth
+     * @param colour step in 8-bit RGB (Euclidean, after a 3×3 mean) that makes a barrier of 1; 0 = ignore colour
+     */
+    public static Barriers of(Frame frame, double depth, double colour) {
+        return of(frame.rgb(), depth > 0 ? frame.depth() : null, (float) depth, (float) colour);
+    }
+
+    private static Barriers of(RgbImage rgb, @Nullable DepthMap measured, float depth, float colour) {
+        int width = rgb.width();
+        int height = rgb.height();
+        float[] right = new float[width * height];
+        float[] down = new float[width * height];
+        if (colour > 0) {
+            addColour(rgb, colour, right, down);
+        }
+        if (measured != null) {
+            addDepth(measured, depth, right, down);
+        }
+        return new Barriers(width, height, right, down);
+    }
+
+    private static void addColour(RgbImage rgb, float one, float[] right, float[] down) {
+        int width = rgb.width();
+        byte[] smooth = Smoothing.mean3(rgb);
+        for (int y = 0; y < rgb.height(); y++) {
+            for (int x = 0; x < width; x++) {
+                int i = y * width + x;
+                if (x + 1 < width) {
+                    right[i] += above(distance(smooth, 3 * i, 3 * (i + 1)), COLOUR_NOISE) / one;
+                }
+                if (y + 1 < rgb.height()) {
+                    down[i] += above(distance(smooth, 3 * i, 3 * (i + width)), COLOUR_NOISE) / one;
+                }
+            }
+        }
+    }
+
+    private static float above(float step, float noise) {
+        return Math.max(0, step - noise);
+    }
+
+    private static float distance(byte[] rgb, int one, int other) {
+        int r = (rgb[one] & 0xFF) - (rgb[other] & 0xFF);
+        int g = (rgb[one + 1] & 0xFF) - (rgb[other + 1] & 0xFF);
+        int b = (rgb[one + 2] & 0xFF) - (rgb[other + 2] & 0xFF);
+        return (float) Math.sqrt(r * r + g * g + b * b);
+    }
+
+    private static void addDepth(DepthMap depth, float one, float[] right, float[] down) {
+        int width = depth.width();
+        int radius = Math.max(2, Math.round(width / 160f));
+        InversePlanes planes = InversePlanes.fit(depth, radius);
+        for (int y = 0; y < depth.height(); y++) {
+            for (int x = 0; x < width; x++) {
+                int i = y * width + x;
+                float unit = one * planes.value[i] + DEPTH_NOISE;
+                if (x + 1 < width) {
+                    right[i] += above(planes.gap(i, i + 1, radius), DEPTH_NOISE) / unit;
+                }
+                if (y + 1 < depth.height()) {
+                    down[i] += above(planes.gap(i, i + width, radius), DEPTH_NOISE) / unit;
+                }
+            }
+        }
+    }
+
+    /** The pixels that have a barrier of at least {@code least} to a neighbour. */
+    public boolean[] at(double least) {
+        boolean[] seeds = new boolean[width * height];
+        for (int i = 0; i < seeds.length; i++) {
+            if (right[i] >= least) {
+                seeds[i] = true;
+                seeds[i + 1] = true;
+            }
+            if (down[i] >= least) {
+                seeds[i] = true;
+                seeds[i + width] = true;
+            }
+        }
+        return seeds;
+    }
+}

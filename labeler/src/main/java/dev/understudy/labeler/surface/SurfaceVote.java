@@ -1,0 +1,126 @@
+package dev.understudy.labeler.surface;
+
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.List;
+
+/**
+ * What the pixels of a piece of surface say together: the mean of their top-k probabilities, each pixel's vote weighed. Over
+ * several partitions the means are averaged, and the pixel's own word is mixed in. Only classes that the frame's evidence
+ * mentions are kept, so memory is pieces × those.
+ */
+public final class SurfaceVote {
+    private final SegmentationEvidence evidence;
+    private final List<Regions> partitions;
+    private final float own;
+    /** By slot the class, in index order. */
+    private final int[] classes;
+    /** By class the slot. */
+    private final int[] slots = new int[256];
+    /** By partition: [piece·slots + slot], the mean probability. */
+    private final float[][] means;
+
+    private final float[] posterior;
+
+    /**
+     * @param weight of each pixel's vote, 0–1; a piece in which nobody votes has no opinion
+     * @param own 0–1, how much the pixel's own probabilities count against the pieces'
+     */
+    public SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, float[] weight, double own) {
+        this.evidence = evidence;
+        this.partitions = partitions;
+        this.own = (float) own;
+        this.classes = mentioned(evidence);
+        for (int slot = 0; slot < classes.length; slot++) {
+            slots[classes[slot]] = slot;
+        }
+        this.means =
+                partitions.stream().map(partition -> means(partition, weight)).toArray(float[][]::new);
+        this.posterior = new float[classes.length];
+    }
+
+    private static int[] mentioned(SegmentationEvidence evidence) {
+        boolean[] seen = new boolean[256];
+        for (byte stored : evidence.classes()) {
+            seen[stored & 0xFF] = true;
+        }
+        return java.util.stream.IntStream.range(0, LabelMap.IGNORE)
+                .filter(index -> seen[index])
+                .toArray();
+    }
+
+    private float[] means(Regions partition, float[] weight) {
+        int pixels = evidence.pixels();
+        float[] sum = new float[partition.count() * classes.length];
+        float[] votes = new float[partition.count()];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            int piece = partition.region()[pixel];
+            votes[piece] += weight[pixel];
+            for (int k = 0; k < evidence.topK(); k++) {
+                int label = evidence.classes()[k * pixels + pixel] & 0xFF;
+                if (label != LabelMap.IGNORE) {
+                    sum[piece * classes.length + slots[label]] +=
+                            weight[pixel] * (evidence.probability()[k * pixels + pixel] & 0xFF);
+                }
+            }
+        }
+        for (int piece = 0; piece < votes.length; piece++) {
+            float scale = votes[piece] > 0 ? 1 / (255 * votes[piece]) : 0;
+            for (int slot = 0; slot < classes.length; slot++) {
+                sum[piece * classes.length + slot] *= scale;
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * Fills in every pixel that has an answer.
+     *
+     * @param answer in and out: the class; out: the most probable one, if {@code repair}
+     * @param confidence out: the probability of the answer, 0–1
+     * @return where the answer was, or would have been, another one
+     */
+    public boolean[] decide(byte[] answer, float[] confidence, boolean repair) {
+        boolean[] overruled = new boolean[answer.length];
+        for (int pixel = 0; pixel < answer.length; pixel++) {
+            if (answer[pixel] == (byte) LabelMap.IGNORE || classes.length == 0) {
+                continue;
+            }
+            int best = judge(pixel);
+            overruled[pixel] = (byte) classes[best] != answer[pixel];
+            if (repair) {
+                answer[pixel] = (byte) classes[best];
+                confidence[pixel] = posterior[best];
+            } else {
+                confidence[pixel] = posterior[slots[answer[pixel] & 0xFF]];
+            }
+        }
+        return overruled;
+    }
+
+    /** Fills in the posterior of one pixel. @return the slot of the most probable class, the first one of equals */
+    private int judge(int pixel) {
+        float share = (1 - own) / partitions.size();
+        java.util.Arrays.fill(posterior, 0);
+        for (int partition = 0; partition < means.length; partition++) {
+            int from = partitions.get(partition).region()[pixel] * classes.length;
+            float[] mean = means[partition];
+            for (int slot = 0; slot < posterior.length; slot++) {
+                posterior[slot] += share * mean[from + slot];
+            }
+        }
+        int pixels = evidence.pixels();
+        for (int k = 0; k < evidence.topK(); k++) {
+            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
+            if (label != LabelMap.IGNORE) {
+                posterior[slots[label]] += own * (evidence.probability()[k * pixels + pixel] & 0xFF) / 255;
+            }
+        }
+        int best = 0;
+        for (int slot = 1; slot < posterior.length; slot++) {
+            best = posterior[slot] > posterior[best] ? slot : best;
+        }
+        posterior[best] = Math.min(1, posterior[best]);
+        return best;
+    }
+}

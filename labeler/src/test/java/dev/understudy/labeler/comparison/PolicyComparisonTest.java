@@ -1,0 +1,162 @@
+package dev.understudy.labeler.comparison;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.Calibration;
+import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.calibration.CalibrationMethod;
+import dev.understudy.labeler.calibration.CalibrationSample;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.FilterPolicy;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** Policies over a real store of rendered frames. */
+public class PolicyComparisonTest {
+    private static final List<String> NAMES = ClassSpace.load("nyud40").names();
+
+    private final RoomsStore frames = new RoomsStore(6, 96, 72, 3);
+    private Path folder;
+
+    @BeforeClass
+    public void write() throws IOException {
+        folder = Files.createTempDirectory("comparison");
+        frames.write(folder.resolve("store"));
+    }
+
+    @AfterClass
+    public void remove() throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static FilterPolicy policy(String yaml, CalibratedStore store) {
+        return ConfigurationLoader.parse("p.yaml", yaml, PolicyRecipe.class, List.of())
+                .policy(FilterContext.of(store, NAMES, Map.of("itself", store)));
+    }
+
+    private Map<String, PolicyScores> compare(String... policies) {
+        try (LabelStore store = LabelStore.open(folder.resolve("store"))) {
+            CalibratedStore calibrated = new CalibratedStore(store);
+            Map<String, FilterPolicy> built = new LinkedHashMap<>();
+            for (String yaml : policies) {
+                built.put(yaml, policy(yaml, calibrated));
+            }
+            return new PolicyComparison(calibrated, built).run(frames, EvaluationListener.NONE);
+        }
+    }
+
+    @Test
+    public void aThresholdIsRankedAsItsConfidence() {
+        Map<String, PolicyScores> scores =
+                compare("none", "threshold: {probability: 0.8}", "threshold: {probability: 1}");
+        double area = scores.get("none").area();
+        scores.values().forEach(score -> {
+            assertEquals(score.area(), area, 1e-9);
+            assertEquals(score.answerAccuracy(), scores.get("none").keptAccuracy(), 1e-12);
+        });
+        assertEquals(scores.get("none").keptShare(), 1.0);
+        PolicyScores some = scores.get("threshold: {probability: 0.8}");
+        assertTrue(some.keptShare() > 0.2 && some.keptShare() < 0.9);
+        assertTrue(some.keptAccuracy() > scores.get("none").keptAccuracy());
+        // What a threshold keeps is the head of its ranking
+        assertEquals(some.risk(some.keptShare()), 1 - some.keptAccuracy(), 1e-6);
+        assertEquals(PolicyComparison.table(scores).size(), 5);
+    }
+
+    @Test
+    public void votingOnSurfacesMendsWhatACoarseExpertDrew() {
+        Map<String, PolicyScores> scores = compare("none", "surface-vote");
+        assertTrue(
+                scores.get("surface-vote").answerAccuracy() > scores.get("none").answerAccuracy() + 0.05);
+        assertTrue(scores.get("surface-vote").area() < 0.75 * scores.get("none").area());
+    }
+
+    @Test
+    public void agreeingWithItselfIsNoFilter() {
+        Map<String, PolicyScores> scores = compare("none", "agreement-with: {store: itself}");
+        assertEquals(scores.get("agreement-with: {store: itself}").keptShare(), 1.0);
+        ConfigurationException e =
+                expectThrows(ConfigurationException.class, () -> compare("agreement-with: {store: itselv}"));
+        assertTrue(String.valueOf(e.getMessage()).contains("did you mean 'itself'"), e.getMessage());
+    }
+
+    @Test
+    public void policiesSeeNoTruthAndTheFramesOwnSize() {
+        try (LabelStore store = LabelStore.open(folder.resolve("store"))) {
+            FilterPolicy spy = (frame, evidence, current) -> {
+                assertNull(frame.segmentation());
+                assertNull(frame.normals());
+                return current;
+            };
+            FilteredStore filtered = new FilteredStore(new CalibratedStore(store), spy);
+            Frame frame = frames.read(0);
+            filtered.get(frame);
+            Frame other = new Frame(frame.record(), new RgbImage(2, 1, new byte[6]), null, null, null);
+            DataException e = expectThrows(DataException.class, () -> filtered.get(other));
+            assertTrue(String.valueOf(e.getMessage()).contains("label it again"), e.getMessage());
+        }
+    }
+
+    @Test
+    public void aCalibratedStoreIsReadAsItsCalibrationSays() throws IOException {
+        Path path = folder.resolve("calibrated");
+        frames.write(path);
+        CalibrationSample sample = new CalibrationSample(NAMES.size(), 1000);
+        try (LabelStore store = LabelStore.open(path)) {
+            for (int i = 0; i < frames.size(); i++) {
+                sample.add(
+                        Objects.requireNonNull(frames.read(i).segmentation()),
+                        Objects.requireNonNull(store.get(frames.record(i).id()).segmentation()));
+            }
+        }
+        for (CalibrationMethod method : CalibrationMethod.values()) {
+            Calibration calibration = method.fit(sample);
+            StorePublisher.calibrate(path, calibration);
+            try (LabelStore store = LabelStore.open(path)) {
+                CalibratedStore calibrated = new CalibratedStore(store);
+                long levels = 0;
+                for (int i = 0; i < frames.size(); i++) {
+                    SegmentationEvidence evidence = Objects.requireNonNull(calibrated
+                            .get(frames.record(i).id(), EvidencePlanes.LABELS)
+                            .segmentation());
+                    for (int pixel = 0; pixel < evidence.pixels(); pixel++) {
+                        levels += evidence.probability()[pixel] & 0xFF;
+                    }
+                }
+                double mean = calibrated.statistics().overallConfidence().mean();
+                double expected = levels / 255.0 / calibrated.statistics().pixels();
+                assertEquals(mean, expected, method == CalibrationMethod.ISOTONIC ? 1e-12 : 0.003);
+                assertEquals(mean, sample.table().accuracy(), 0.05);
+            }
+        }
+    }
+}

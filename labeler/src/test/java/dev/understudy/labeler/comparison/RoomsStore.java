@@ -1,0 +1,126 @@
+package dev.understudy.labeler.comparison;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.render.FrameRenderer;
+import dev.understudy.dataset.render.RenderOptions;
+import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StorePublisher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Rendered rooms with a noisy depth sensor, and the store of an expert that is made up: it sees one pixel in 4×4, is unsure
+ * and sometimes wrong in blotches, and says so too boldly.
+ */
+final class RoomsStore implements FrameSource {
+    private static final int CLASSES = 40;
+    private static final int TOP_K = 3;
+    private static final int CELL = 4;
+
+    private final List<Frame> frames = new ArrayList<>();
+
+    RoomsStore(int count, int width, int height, long seed) {
+        FrameRenderer renderer =
+                new FrameRenderer(new RenderOptions(SceneKind.ROOMS, width, height, seed, 2, false, 1, 1, 0.5, 0));
+        for (int i = 0; i < count; i++) {
+            frames.add(renderer.render(i));
+        }
+    }
+
+    @Override
+    public int size() {
+        return frames.size();
+    }
+
+    @Override
+    public FrameRecord record(int index) {
+        return frames.get(index).record();
+    }
+
+    @Override
+    public Frame read(int index) {
+        return frames.get(index);
+    }
+
+    void write(Path store) throws IOException {
+        List<FrameRecord> records = frames.stream().map(Frame::record).toList();
+        Map<String, Frame> byId = new HashMap<>();
+        frames.forEach(frame -> byId.put(frame.id(), frame));
+        ShardPlan plan = ShardPlan.of(records, 4);
+        StoreDescription description = new StoreDescription(
+                StoreDescription.FORMAT_VERSION,
+                List.of(Task.SEGMENTATION),
+                "nyud40",
+                CLASSES,
+                "identity",
+                new ExpertIdentity("made-up", "0".repeat(64)),
+                "none",
+                List.of("whole"),
+                TOP_K,
+                plan.shardSize(),
+                plan.digest(),
+                null);
+        try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
+            for (Shard shard : publisher.missing()) {
+                try (ShardWriter writer = ShardWriter.create(store, description, shard, "once")) {
+                    for (FrameRecord record : shard.frames()) {
+                        writer.put(record, evidence(byId.get(record.id())));
+                    }
+                    publisher.commit(writer.finish());
+                }
+            }
+            publisher.complete();
+        }
+    }
+
+    private static Evidence evidence(Frame frame) {
+        int width = frame.width();
+        int pixels = width * frame.height();
+        Random random = new Random(frame.id().hashCode());
+        LabelMap truth = frame.segmentation();
+        byte[] classes = new byte[TOP_K * pixels];
+        byte[] levels = new byte[TOP_K * pixels];
+        for (int y = 0; y < frame.height(); y += CELL) {
+            for (int x = 0; x < width; x += CELL) {
+                int actual = Math.min(truth.classAt(y * width + x), CLASSES - 1);
+                double doubt = random.nextDouble();
+                boolean wrong = random.nextDouble() < 0.6 * doubt * doubt;
+                int other = (actual + 1 + random.nextInt(3)) % CLASSES;
+                int level = (int) (255 * (1 - 0.35 * doubt));
+                for (int i = 0; i < CELL * CELL; i++) {
+                    int at = (y + i / CELL) * width + x + i % CELL;
+                    classes[at] = (byte) (wrong ? other : actual);
+                    classes[pixels + at] = (byte) (wrong ? actual : other);
+                    classes[2 * pixels + at] = (byte) ((actual + 7) % CLASSES);
+                    levels[at] = (byte) level;
+                    levels[pixels + at] = (byte) Math.min(level, (255 - level) * 3 / 4);
+                    levels[2 * pixels + at] = (byte) ((255 - level) / 8);
+                }
+            }
+        }
+        byte[] agreement = new byte[pixels];
+        java.util.Arrays.fill(agreement, (byte) 255);
+        return new Evidence(
+                width,
+                frame.height(),
+                new SegmentationEvidence(TOP_K, classes, levels, new byte[pixels], agreement),
+                null);
+    }
+}

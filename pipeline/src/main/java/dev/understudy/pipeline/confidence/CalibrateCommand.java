@@ -1,0 +1,93 @@
+package dev.understudy.pipeline.confidence;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.pipeline.console.Command;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.label.LabelRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code understudy calibrate}. */
+@CommandLine.Command(
+        name = "calibrate",
+        description =
+                "Make an expert's probabilities honest: fit a map on labelled frames of a store, score it on others, and"
+                        + " keep it beside the store, where filters and training use it. The evidence itself stays as it is.",
+        footer = {
+            "",
+            "The store must hold labelled frames: seven tenths of them are fitted to, three are held out.",
+            "",
+            "Examples:",
+            "  understudy calibrate --store store/ --manifest rooms/manifest.jsonl",
+            "  understudy calibrate --store store/ --manifest rooms/ --method temperature --report report/",
+            "  understudy calibrate --store store/ --manifest rooms/ --method none"
+        })
+public final class CalibrateCommand extends Command {
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "isotonic",
+            converter = CalibrationChoice.Converter.class,
+            description = "Which map the store gets: temperature, per-class (temperature), isotonic, or none to take it"
+                    + " away; ${DEFAULT-VALUE} if not given. All are scored.")
+    private CalibrationChoice method;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Write reliability.png, a reliability diagram, there.")
+    private @Nullable Path report;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        CalibrationSummary summary;
+        CalibrationRun calibration;
+        try (LabelStore labels = LabelStore.open(store)) {
+            if (!labels.description().hasSegmentation()) {
+                throw new ConfigurationException(
+                        store + ": the store keeps depth alone, and calibration is of class probabilities");
+            }
+            calibration =
+                    new CalibrationRun(labels, new DiskFrameSource(FrameOptions.read(manifest(), frames.split())));
+            try (Progress progress = console.progress("calibrate", calibration.steps())) {
+                summary = calibration.run(method, progress);
+            }
+        }
+        if (report != null) {
+            Files.createDirectories(report);
+            ReliabilityDiagram.write(report.resolve("reliability.png"), summary);
+        }
+        StorePublisher.calibrate(store, calibration.calibration(method));
+        if (json) {
+            console.printJson(summary);
+        } else {
+            summary.lines().forEach(console::print);
+        }
+        return ExitCode.DONE;
+    }
+
+    private Path manifest() {
+        Path named = frames.manifest();
+        return named != null ? named : LabelRecord.manifestOf(store);
+    }
+}

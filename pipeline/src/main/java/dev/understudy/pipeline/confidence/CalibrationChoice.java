@@ -1,0 +1,50 @@
+package dev.understudy.pipeline.confidence;
+
+import dev.understudy.labeler.calibration.CalibrationMethod;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code --method} may say. */
+enum CalibrationChoice {
+    TEMPERATURE("temperature", CalibrationMethod.TEMPERATURE),
+    PER_CLASS("per-class", CalibrationMethod.PER_CLASS),
+    ISOTONIC("isotonic", CalibrationMethod.ISOTONIC),
+    /** Takes a calibration away. */
+    NONE("none", null);
+
+    private final String key;
+    private final @Nullable CalibrationMethod method;
+
+    CalibrationChoice(String key, @Nullable CalibrationMethod method) {
+        this.key = key;
+        this.method = method;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Null for none. */
+    @Nullable
+    CalibrationMethod method() {
+        return method;
+    }
+
+    static final class Converter implements ITypeConverter<CalibrationChoice> {
+        @Override
+        public CalibrationChoice convert(String text) {
+            return Arrays.stream(values())
+                    .filter(choice -> choice.key.equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("expected one of "
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(values())
+                                            .map(CalibrationChoice::key)
+                                            .toList())
+                            + ", found '" + text + "'"));
+        }
+    }
+}

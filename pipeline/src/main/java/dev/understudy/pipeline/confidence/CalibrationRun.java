@@ -1,0 +1,164 @@
+package dev.understudy.pipeline.confidence;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.Calibration;
+import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.evaluation.confidence.ConfidenceTable;
+import dev.understudy.evaluation.confidence.ProbabilityErrors;
+import dev.understudy.labeler.calibration.CalibrationMap;
+import dev.understudy.labeler.calibration.CalibrationSample;
+import dev.understudy.pipeline.console.Progress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits every method to some of the labelled frames of a store and scores all of them on the others. The frames are cut into
+ * ten runs in manifest order and every third run is held out, so that neighbouring frames of one scene stay together.
+ */
+final class CalibrationRun {
+    private static final int RUNS = 10;
+    private static final int HELD_OUT_EVERY = 3;
+
+    private final LabelStore store;
+    private final FrameSource frames;
+    private final int[] indices;
+    private final int classes;
+    private final Map<CalibrationChoice, Calibration> fitted = new EnumMap<>(CalibrationChoice.class);
+
+    /** @throws DataException if there are not two frames with truth in the store, or their class space is another one */
+    CalibrationRun(LabelStore store, FrameSource frames) {
+        this.store = store;
+        this.frames = frames;
+        this.classes = store.description().numberOfClasses();
+        this.indices = IntStream.range(0, frames.size())
+                .filter(i -> isLabelled(frames.record(i)))
+                .toArray();
+        if (indices.length < 2) {
+            throw new DataException(store.path() + ": " + indices.length + " of the " + frames.size()
+                    + " frames have both a segmentation and a place in the store, expected at least 2; label annotated"
+                    + " frames too");
+        }
+    }
+
+    private boolean isLabelled(FrameRecord record) {
+        if (record.segmentation() == null || !store.contains(record.id())) {
+            return false;
+        }
+        if (record.classes() != null
+                && !record.classes().equals(store.description().classes())) {
+            throw new DataException("frame " + record.id() + " is annotated in the class space " + record.classes()
+                    + ", but the store " + store.path() + " is in "
+                    + store.description().classes() + "; map the annotation, or choose the other store");
+        }
+        return true;
+    }
+
+    int steps() {
+        return indices.length;
+    }
+
+    /** @param chosen which method the summary calls the store's */
+    CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
+        int[] toFit = part(false);
+        int[] toScore = part(true);
+        fit(toFit, progress);
+        Map<CalibrationChoice, Scores> scores = new EnumMap<>(CalibrationChoice.class);
+        for (CalibrationChoice choice : CalibrationChoice.values()) {
+            scores.put(choice, new Scores(classes, CalibrationMap.of(fitted.get(choice), classes)));
+        }
+        for (int index : toScore) {
+            SegmentationEvidence evidence = evidence(index);
+            LabelMap truth = truth(index);
+            scores.values().forEach(score -> score.add(truth, evidence));
+            progress.step(1);
+        }
+        Scores before = Objects.requireNonNull(scores.remove(CalibrationChoice.NONE));
+        List<CalibrationSummary.Method> methods = new ArrayList<>();
+        methods.add(before.method(CalibrationChoice.NONE.key()));
+        scores.forEach((choice, score) -> methods.add(score.method(choice.key())));
+        return new CalibrationSummary(
+                toFit.length, toScore.length, before.table.pixels(), before.table.accuracy(), chosen.key(), methods);
+    }
+
+    /** After {@link #run}. @return null for none */
+    @Nullable
+    Calibration calibration(CalibrationChoice choice) {
+        return fitted.get(choice);
+    }
+
+    private int[] part(boolean heldOut) {
+        return IntStream.range(0, indices.length)
+                .filter(i -> ((long) i * RUNS / indices.length % HELD_OUT_EVERY == HELD_OUT_EVERY - 1) == heldOut)
+                .map(i -> indices[i])
+                .toArray();
+    }
+
+    private void fit(int[] toFit, Progress progress) {
+        CalibrationSample sample = null;
+        for (int index : toFit) {
+            SegmentationEvidence evidence = evidence(index);
+            if (sample == null) {
+                sample = new CalibrationSample(classes, (long) evidence.pixels() * toFit.length);
+            }
+            sample.add(truth(index), evidence);
+            progress.step(1);
+        }
+        if (sample == null || sample.table().pixels() == 0) {
+            throw new DataException(
+                    "no pixel of the " + toFit.length + " frames to fit to has a class; annotate frames");
+        }
+        for (CalibrationChoice choice : CalibrationChoice.values()) {
+            if (choice.method() != null) {
+                fitted.put(choice, choice.method().fit(sample));
+            }
+        }
+    }
+
+    private SegmentationEvidence evidence(int index) {
+        return Objects.requireNonNull(store.get(frames.record(index).id(), EvidencePlanes.top(classes))
+                .segmentation());
+    }
+
+    private LabelMap truth(int index) {
+        return Objects.requireNonNull(frames.read(index).segmentation());
+    }
+
+    /** How one map does. */
+    private static final class Scores {
+        private final CalibrationMap map;
+        private final ConfidenceTable table;
+        private final ProbabilityErrors errors;
+
+        private Scores(int classes, CalibrationMap map) {
+            this.map = map;
+            this.table = new ConfidenceTable(classes);
+            this.errors = new ProbabilityErrors(classes);
+        }
+
+        private void add(LabelMap truth, SegmentationEvidence evidence) {
+            SegmentationEvidence calibrated = map.apply(evidence);
+            table.add(truth, calibrated);
+            errors.add(truth, calibrated);
+        }
+
+        private CalibrationSummary.Method method(String name) {
+            return new CalibrationSummary.Method(
+                    name,
+                    table.calibrationError(),
+                    table.classCalibrationError(),
+                    errors.negativeLogLikelihood(),
+                    errors.brier(),
+                    table.reliability().stream().filter(bin -> bin.pixels() > 0).toList());
+        }
+    }
+}
