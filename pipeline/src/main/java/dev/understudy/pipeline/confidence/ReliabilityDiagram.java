@@ -4,10 +4,12 @@ import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.evaluation.confidence.ReliabilityBin;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -42,8 +44,11 @@ final class ReliabilityDiagram {
         if (!summary.chosen().equals(CalibrationChoice.NONE.key())) {
             add(chart, summary.method(summary.chosen()), AFTER);
         }
-        byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-        AtomicFile.write(file, out -> out.write(png));
+        BufferedImage picture = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D canvas = picture.createGraphics();
+        chart.paint(canvas, SIZE, SIZE);
+        canvas.dispose();
+        AtomicFile.write(file, out -> ImageIO.write(picture, "png", out));
     }
 
     private static void add(XYChart chart, CalibrationSummary.Method method, Color colour) {
