@@ -16,6 +16,8 @@ final class NativeMemory {
     private static final int M_TRIM_THRESHOLD = -1;
     private static final int M_MMAP_MAX = -4;
     private static final int M_ARENA_MAX = -8;
+    /** As a trimming threshold; the largest int would be only 2 GB, which a training step's memory exceeds. */
+    private static final int NEVER = -1;
 
     private NativeMemory() {}
 
@@ -27,7 +29,7 @@ final class NativeMemory {
         try {
             NativeLibrary c = NativeLibrary.getInstance("c");
             set(c, M_MMAP_MAX, 0);
-            set(c, M_TRIM_THRESHOLD, Integer.MAX_VALUE);
+            set(c, M_TRIM_THRESHOLD, NEVER);
             set(c, M_ARENA_MAX, 1);
         } catch (UnsatisfiedLinkError e) {
             LOG.debug("no mallopt in this C library", e);
