@@ -2,6 +2,7 @@ package dev.understudy.dataset.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.SortedMap;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 @JsonIgnoreProperties(
         value = {"meanConfidence", "meanEntropy", "meanAgreement"},
         allowGetters = true)
+// Left to itself Jackson takes the means in the order of reflection, which is another one in another process.
+@JsonPropertyOrder({"confidence", "entropy", "agreement", "meanConfidence", "meanEntropy", "meanAgreement"})
 public record SegmentationSummary(
         SortedMap<Integer, LevelHistogram> confidence, LevelHistogram entropy, LevelHistogram agreement) {
     public SegmentationSummary {

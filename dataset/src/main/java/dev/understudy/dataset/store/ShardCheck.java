@@ -1,9 +1,11 @@
 package dev.understudy.dataset.store;
 
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a shard's files are those that its record speaks of. */
@@ -15,9 +17,27 @@ final class ShardCheck {
         return each(layout, shard, ShardCheck::size);
     }
 
-    /** Reads everything and compares checksums. @return what is wrong, or null */
+    /** Reads everything, compares checksums and counts again. @return what is wrong, or null */
     static @Nullable String checksums(StoreLayout layout, ShardRecord shard) {
-        return each(layout, shard, ShardCheck::checksum);
+        String problem = each(layout, shard, ShardCheck::checksum);
+        return problem == null ? totals(layout, shard) : problem;
+    }
+
+    private static @Nullable String totals(StoreLayout layout, ShardRecord shard) {
+        try {
+            int quarantined = shard.quarantine() == null
+                    ? 0
+                    : ShardIndex.lines(layout.quarantine(shard.id())).size();
+            StoreTotals counted = new StoreTotals(0, quarantined, 0, new TreeMap<>(), 0);
+            for (FrameSummary frame : ShardIndex.summaries(layout.index(shard.id()))) {
+                counted = counted.plus(StoreTotals.of(frame));
+            }
+            return counted.equals(shard.totals())
+                    ? null
+                    : layout.record(shard.id()) + ": its totals are not those of its frames: its bytes have changed";
+        } catch (DataException e) {
+            return e.getMessage();
+        }
     }
 
     private static @Nullable String each(StoreLayout layout, ShardRecord shard, FileCheck check) {

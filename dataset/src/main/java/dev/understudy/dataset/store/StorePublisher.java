@@ -4,7 +4,10 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.AtomicFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -27,7 +30,8 @@ public final class StorePublisher implements AutoCloseable {
     private final StoreLock lock;
     private final Map<String, Shard> missing = new LinkedHashMap<>();
     private StoreTotals totals = StoreTotals.NONE;
-    private boolean successIsStale;
+    /** Whether the store still is what an earlier run completed; it stays so until the first shard of this run is in. */
+    private boolean asItWas;
 
     private StorePublisher(StoreLayout layout, StoreDescription description, ShardPlan plan, StoreLock lock) {
         this.layout = layout;
@@ -50,11 +54,10 @@ public final class StorePublisher implements AutoCloseable {
             throw new IllegalArgumentException("the description is of another plan");
         }
         StoreLayout layout = new StoreLayout(store);
-        Files.createDirectories(store);
-        StoreLock lock = StoreLock.acquire(layout.lock());
+        StoreLock lock = lock(layout);
         try {
             StoreDescription settled = settle(layout, description, plan, options);
-            sweepTemporaries(layout);
+            StoreSweep.sweep(layout);
             Files.createDirectories(layout.shards());
             StorePublisher publisher = new StorePublisher(layout, settled, plan, lock);
             publisher.takeStock(options);
@@ -62,6 +65,19 @@ public final class StorePublisher implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static StoreLock lock(StoreLayout layout) throws IOException {
+        try {
+            Files.createDirectories(layout.root());
+            return StoreLock.acquire(layout.lock());
+        } catch (FileSystemException e) {
+            String reason = e instanceof AccessDeniedException
+                    ? "permission denied"
+                    : e instanceof FileAlreadyExistsException ? "it is a file" : e.getReason();
+            throw new ConfigurationException(layout.root() + ": no store can be written here, " + reason
+                    + "; choose a folder that you may write to");
         }
     }
 
@@ -83,11 +99,7 @@ public final class StorePublisher implements AutoCloseable {
         }
         StoreDescription stored = StoreDescriptionFile.read(layout.description());
         StoreAgreement.check(layout, stored, run, plan, options);
-        StoreDescription settled = run.withCalibration(stored.calibration());
-        if (!settled.equals(stored)) {
-            StoreDescriptionFile.write(layout.description(), settled);
-        }
-        return settled;
+        return run.withCalibration(stored.calibration());
     }
 
     private static void refuseForeignFiles(StoreLayout layout) throws IOException {
@@ -96,16 +108,6 @@ public final class StorePublisher implements AutoCloseable {
             for (Path file : files) {
                 throw new DataException(layout.root() + ": holds " + file.getFileName()
                         + " and no store.json; choose an empty folder or one that does not exist");
-            }
-        }
-    }
-
-    private static void sweepTemporaries(StoreLayout layout) throws IOException {
-        if (Files.isDirectory(layout.temporaryFolder())) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.temporaryFolder())) {
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
-                }
             }
         }
     }
@@ -119,7 +121,22 @@ public final class StorePublisher implements AutoCloseable {
                 totals = totals.plus(record.totals());
             }
         }
-        successIsStale = Files.exists(layout.success());
+        asItWas = true;
+    }
+
+    /** From here on the store is this run's: what it says of itself first, and that it is not complete. */
+    private void begin() throws IOException {
+        if (asItWas) {
+            Files.deleteIfExists(layout.success());
+            describe();
+            asItWas = false;
+        }
+    }
+
+    private void describe() throws IOException {
+        if (!StoreDescriptionFile.read(layout.description()).equals(description)) {
+            StoreDescriptionFile.write(layout.description(), description);
+        }
     }
 
     /** The record of a shard that can stay as it is, or null. */
@@ -136,7 +153,8 @@ public final class StorePublisher implements AutoCloseable {
         }
         boolean retry = options.retryQuarantined() && record.totals().quarantined() > 0;
         String problem = options.checksums() ? ShardCheck.checksums(layout, record) : ShardCheck.sizes(layout, record);
-        return !retry && problem == null && record.id().equals(shard.id()) ? record : null;
+        boolean same = record.id().equals(shard.id()) && record.ordinal() == shard.ordinal();
+        return !retry && problem == null && same ? record : null;
     }
 
     /** What the store says of itself, with the calibration that it had. */
@@ -172,10 +190,7 @@ public final class StorePublisher implements AutoCloseable {
         }
         requireSize(temporary.evidence(), record.evidence());
         requireSize(temporary.index(), record.index());
-        if (successIsStale) {
-            Files.deleteIfExists(layout.success());
-            successIsStale = false;
-        }
+        begin();
         Files.deleteIfExists(layout.record(record.id()));
         AtomicFile.publish(temporary.evidence(), layout.evidence(record.id()));
         AtomicFile.publish(temporary.index(), layout.index(record.id()));
@@ -227,15 +242,14 @@ public final class StorePublisher implements AutoCloseable {
             throw new IllegalStateException(missing.size() + " shards are missing, "
                     + missing.keySet().iterator().next() + " the first");
         }
+        describe();
         removeSuperseded();
         SuccessFile.write(
                 layout,
                 description,
                 totals,
                 plan.shards().stream().map(Shard::id).toList());
-        successIsStale = false;
-        sweepTemporaries(layout);
-        Files.deleteIfExists(layout.temporaryFolder());
+        StoreSweep.sweep(layout);
         return totals;
     }
 

@@ -1,10 +1,13 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole store and compares every checksum. */
 public final class StoreVerifier {
@@ -47,8 +50,23 @@ public final class StoreVerifier {
             return;
         }
         String problem = ShardCheck.checksums(layout, shard);
+        if (problem == null) {
+            problem = record(layout, shard);
+        }
         if (problem != null) {
             problems.add(new StoreProblem(shard.id(), problem));
+        }
+    }
+
+    private static @Nullable String record(StoreLayout layout, ShardRecord shard) {
+        Path file = layout.record(shard.id());
+        try {
+            ShardRecord found = StoreJson.read(Files.readString(file), ShardRecord.class, file.toString());
+            return found.equals(shard) ? null : file + ": not what " + layout.success() + " says of the shard";
+        } catch (IOException e) {
+            return file + ": missing";
+        } catch (DataException e) {
+            return e.getMessage();
         }
     }
 }

@@ -119,6 +119,20 @@ public class LabelStoreTest {
     }
 
     @Test
+    public void anIndexLineIsWrittenInOneOrder() {
+        byte[] two = {1, 1};
+        byte[] all = {(byte) 255, (byte) 255};
+        SegmentationEvidence evidence = new SegmentationEvidence(1, two, all, new byte[2], all);
+        assertEquals(
+                StoreJson.line(FrameSummary.of("a", new Evidence(2, 1, evidence, null))),
+                "{'id':'a','width':2,'height':1,'segmentation':{'confidence':{'1':{'from':255,'counts':[2]}},"
+                                .replace('\'', '"')
+                        + "'entropy':{'from':0,'counts':[2]},'agreement':{'from':255,'counts':[2]},".replace('\'', '"')
+                        + "'meanConfidence':1.0000,'meanEntropy':0.0000,'meanAgreement':1.0000},'depth':null}"
+                                .replace('\'', '"'));
+    }
+
+    @Test
     public void totalsAndStatisticsComeFromIndexLines() throws IOException {
         StoreDescription description = StoreFixture.label(folder, StoreFixture.frames(7), 3);
         long[] classPixels = new long[256];

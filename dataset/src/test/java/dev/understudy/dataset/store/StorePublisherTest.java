@@ -144,6 +144,62 @@ public class StorePublisherTest {
     }
 
     @Test
+    public void anExtensionThatComesToNothingLeavesTheStoreAsItWas() throws IOException {
+        StoreFixture.label(first, StoreFixture.frames(5), 2);
+        var before = StoreFixture.contents(first);
+        ShardPlan longer = ShardPlan.of(StoreFixture.frames(9), 2);
+        StoreDescription description = StoreFixture.description(longer);
+        ResumeOptions extend = new ResumeOptions(true, false, false);
+        try (StorePublisher publisher = StorePublisher.open(first, description, longer, extend)) {
+            StoreFixture.write(first, description, publisher.missing().get(0), "dies");
+        }
+        assertEquals(StoreVerifier.verify(first, done -> {}), List.of());
+        ShardPlan shorter = ShardPlan.of(StoreFixture.frames(5), 2);
+        StorePublisher.open(first, StoreFixture.description(shorter), shorter, ResumeOptions.DEFAULT)
+                .close();
+        assertEquals(StoreFixture.contents(first), before);
+    }
+
+    @Test
+    public void whatAKilledWriterLeftIsSweptWhereverItIs() throws IOException {
+        StoreFixture.label(first, StoreFixture.frames(5), 2);
+        var before = StoreFixture.contents(first);
+        for (String left : List.of(".store.json.1.tmp", "shards/.000000-00000000.json.2.tmp", ".tmp/a.3.h5")) {
+            Files.createDirectories(first.resolve(left).getParent());
+            Files.writeString(first.resolve(left), "half");
+        }
+        StoreFixture.label(first, StoreFixture.frames(5), 2);
+        assertEquals(StoreFixture.contents(first), before);
+        assertFalse(Files.exists(first.resolve(".tmp")));
+    }
+
+    @Test
+    public void aRecordWhoseCountsWereChangedIsFoundAndItsShardLabelledAgain() throws IOException {
+        StoreFixture.label(first, StoreFixture.frames(5), 2);
+        var before = StoreFixture.contents(first);
+        ShardPlan plan = ShardPlan.of(StoreFixture.frames(5), 2);
+        Path record = first.resolve("shards/" + plan.shards().get(1).id() + ".json");
+        Files.writeString(record, Files.readString(record).replace("\"frames\":2", "\"frames\":3"));
+        List<StoreProblem> problems = StoreVerifier.verify(first, done -> {});
+        assertEquals(problems.size(), 1);
+        assertEquals(problems.get(0).shard(), plan.shards().get(1).id());
+        List<String> labelled = StoreFixture.label(
+                first, StoreFixture.description(plan), plan, new ResumeOptions(false, false, true), id -> false);
+        assertEquals(labelled, List.of(plan.shards().get(1).id()));
+        assertEquals(StoreFixture.contents(first), before);
+    }
+
+    @Test
+    public void aFileInPlaceOfTheFolderIsTheUsersMistake() throws IOException {
+        Files.writeString(first, "not a folder");
+        ShardPlan plan = ShardPlan.of(StoreFixture.frames(5), 2);
+        ConfigurationException e = expectThrows(
+                ConfigurationException.class,
+                () -> StorePublisher.open(first, StoreFixture.description(plan), plan, ResumeOptions.DEFAULT));
+        assertTrue(Objects.requireNonNull(e.getMessage()).contains("it is a file"), e.getMessage());
+    }
+
+    @Test
     public void changedFramesAreRefusedEvenThen() throws IOException {
         StoreFixture.label(first, StoreFixture.frames(5), 2);
         List<FrameRecord> frames = new ArrayList<>(StoreFixture.frames(6));

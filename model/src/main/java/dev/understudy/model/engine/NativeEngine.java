@@ -7,13 +7,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import dev.understudy.conf.ConfigurationException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class NativeEngine {
     private static final Logger LOG = LoggerFactory.getLogger(NativeEngine.class);
     private static final String NAME = "PyTorch";
+
+    /** Unpacking takes seconds, and a minute where everything is slow. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static volatile @Nullable Engine loaded;
 
     /** What this thread last asked for; OpenMP keeps the number of threads per calling thread. */
     private static final ThreadLocal<Integer> THREADS = ThreadLocal.withInitial(() -> 0);
@@ -36,7 +41,7 @@ public final class NativeEngine {
      * @throws ConfigurationException if this machine has no such device, or the natives cannot be unpacked
      */
     public static Device start(String device) {
-        Engine engine = Loaded.ENGINE;
+        Engine engine = engine();
         Device found = parse(device);
         if (found.isGpu() && found.getDeviceId() >= engine.getGpuCount()) {
             throw new ConfigurationException("device " + device + ": the native library sees " + engine.getGpuCount()
@@ -53,7 +58,7 @@ public final class NativeEngine {
 
     /** A root manager on a device; the caller closes it. */
     public static NDManager newManager(Device device) {
-        return Loaded.ENGINE.newBaseManager(device);
+        return engine().newBaseManager(device);
     }
 
     /**
@@ -64,7 +69,7 @@ public final class NativeEngine {
         if (threads < 1) {
             throw new ConfigurationException("threads: " + threads + ", expected at least 1");
         }
-        Engine engine = Loaded.ENGINE;
+        Engine engine = engine();
         if (THREADS.get() != threads) {
             JniUtils.setNumThreads(threads);
             THREADS.set(threads);
@@ -74,7 +79,7 @@ public final class NativeEngine {
 
     /** Seeds the engine's own generator, which dropout draws from. */
     public static void seed(long seed) {
-        Loaded.ENGINE.setRandomSeed((int) (seed ^ seed >>> 32));
+        engine().setRandomSeed((int) (seed ^ seed >>> 32));
     }
 
     /** Gives memory that networks no longer use back to the system; the next network asks for it anew. */
@@ -89,41 +94,61 @@ public final class NativeEngine {
         throw new ConfigurationException("device: " + device + ", expected cpu, gpu or gpu:<n>");
     }
 
-    /**
-     * libtorch stays in inference mode on the thread that loads it, and what is created there can never be trained.
-     * So no thread of ours is that thread.
-     * (Not a method of {@link Loaded}: the new thread would wait for the end of that class's initialisation, for ever.)
-     */
-    private static Engine loadOnThreadOfItsOwn() {
-        try {
-            return CompletableFuture.supplyAsync(
-                            () -> Engine.getEngine(NAME), task -> new Thread(task, "libtorch-loader").start())
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    /** Loads on first use. A failure is not remembered: whoever comes next learns of it first hand, or has better luck. */
+    private static Engine engine() {
+        Engine engine = loaded;
+        if (engine == null) {
+            synchronized (NativeEngine.class) {
+                engine = loaded;
+                if (engine == null) {
+                    engine = load();
+                    loaded = engine;
+                }
+            }
+        }
+        return engine;
+    }
+
+    /** Several processes at once would unpack the natives over each other. */
+    private static Engine load() {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        NativeMemory.keepFreedBlocks();
+        Path cache = Utils.getEngineCacheDir();
+        try (UnpackingLock lock = UnpackingLock.acquire(cache.resolve("understudy.lock"), PATIENCE)) {
+            return loadOnThreadOfItsOwn();
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
+                    + "; set DJL_CACHE_DIR to a folder that can be written");
         }
     }
 
-    /** Loading happens on first use; several processes at once would unpack the natives over each other. */
-    private static final class Loaded {
-        static final Engine ENGINE = load();
-
-        private static Engine load() {
-            System.setProperty("ai.djl.offline", "true");
-            System.setProperty("OPT_OUT_TRACKING", "true");
-            NativeMemory.keepFreedBlocks();
-            Path cache = Utils.getEngineCacheDir();
-            try {
-                Files.createDirectories(cache);
-                try (FileChannel channel = FileChannel.open(
-                                cache.resolve("understudy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    return loadOnThreadOfItsOwn();
-                }
-            } catch (IOException e) {
-                throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
-                        + "; set DJL_CACHE_DIR to a folder that can be written");
+    /**
+     * libtorch stays in inference mode on the thread that loads it, and what is created there can never be trained.
+     * So no thread of ours is that thread.
+     */
+    private static Engine loadOnThreadOfItsOwn() {
+        CompletableFuture<Engine> engine = new CompletableFuture<>();
+        Thread loader = new Thread(
+                () -> {
+                    try {
+                        engine.complete(Engine.getEngine(NAME));
+                    } catch (Throwable e) {
+                        engine.completeExceptionally(e);
+                    }
+                },
+                "libtorch-loader");
+        loader.setDaemon(true);
+        loader.start();
+        try {
+            return engine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new ConfigurationException("libtorch has not loaded within " + PATIENCE.toSeconds()
+                        + " s from " + Utils.getEngineCacheDir()
+                        + "; if that folder is on a slow disk, set DJL_CACHE_DIR to one that is not");
             }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 }

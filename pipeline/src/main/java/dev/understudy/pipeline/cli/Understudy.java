@@ -5,6 +5,7 @@ import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.confidence.CalibrateCommand;
 import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
+import dev.understudy.pipeline.console.Interruption;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.demo.DemoCommand;
@@ -66,7 +67,12 @@ public final class Understudy {
     private Understudy() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(utf8(System.out), utf8(System.err), arguments));
+        PrintWriter err = utf8(System.err);
+        int exitCode;
+        try (Interruption interruption = Interruption.watch(err)) {
+            exitCode = run(utf8(System.out), err, arguments);
+        }
+        System.exit(exitCode);
     }
 
     /**

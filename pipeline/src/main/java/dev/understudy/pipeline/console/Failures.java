@@ -3,6 +3,8 @@ package dev.understudy.pipeline.console;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.pipeline.spark.JobFailedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -45,9 +47,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
     /** Tells the user of anything that a command threw. */
     public int report(Throwable failure, PrintWriter err) {
-        if (isStopping()) {
-            err.println("understudy: interrupted; run the same command again to go on");
-            err.flush();
+        if (Interruption.isUnderWay()) {
             return ExitCode.INTERRUPTED;
         }
         Verdict verdict = judge(failure);
@@ -59,20 +59,6 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         }
         err.flush();
         return verdict.exitCode();
-    }
-
-    /**
-     * After Ctrl-C the JVM stops Spark and others under the feet of the command, whose complaints are of no interest then.
-     */
-    private static boolean isStopping() {
-        Thread probe = new Thread(() -> {});
-        try {
-            Runtime.getRuntime().addShutdownHook(probe);
-            Runtime.getRuntime().removeShutdownHook(probe);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
     }
 
     private static Verdict judge(Throwable failure) {
@@ -101,7 +87,20 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
                         false);
             }
         }
-        return new Verdict(ExitCode.INTERNAL_ERROR, List.of(failure.toString()), true);
+        return failure instanceof JobFailedException e
+                ? judgeJob(e)
+                : new Verdict(ExitCode.INTERNAL_ERROR, List.of(failure.toString()), true);
+    }
+
+    private static Verdict judgeJob(JobFailedException e) {
+        // A disk that is full or gone is bad luck rather than a mistake of ours.
+        boolean unexpected = causes(e).stream().noneMatch(IOException.class::isInstance);
+        return new Verdict(
+                ExitCode.INTERNAL_ERROR,
+                List.of(
+                        "the job failed: " + e.getMessage(),
+                        "what was finished is kept; run the same command again to go on from there"),
+                unexpected);
     }
 
     private static Verdict judgeFile(FileSystemException e) {

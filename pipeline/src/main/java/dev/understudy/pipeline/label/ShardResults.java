@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.pipeline.spark.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
-import org.jspecify.annotations.Nullable;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -68,7 +68,7 @@ final class ShardResults implements AutoCloseable {
     /**
      * Waits for the next result.
      *
-     * @throws RuntimeException what the job failed with, once all that was finished before has been taken
+     * @throws JobFailedException if the job failed, once all that was finished before has been taken
      */
     ShardResult take() throws InterruptedException {
         while (true) {
@@ -78,13 +78,15 @@ final class ShardResults implements AutoCloseable {
                 return result;
             }
             if (over) {
-                throw new IllegalStateException("the label job ended before all shards were labelled", failure());
+                throw failure();
             }
         }
     }
 
-    private @Nullable Throwable failure() {
-        return job.value().get().isFailure() ? job.value().get().failed().get() : null;
+    private RuntimeException failure() {
+        return job.value().get().isFailure()
+                ? new JobFailedException(job.value().get().failed().get())
+                : new IllegalStateException("more results were asked for than there are shards");
     }
 
     /** Stops tasks that still run. */

@@ -30,7 +30,13 @@ record ShardTask(String store, StoreDescription description, ExpertSource expert
                 ShardWriter writer = ShardWriter.create(Path.of(store), description, shard, attempt);
                 ReadAhead ahead = new ReadAhead(shard.frames(), frames)) {
             while (ahead.hasNext()) {
-                label(ahead.next(), expert, writer);
+                ReadAhead.Item item = ahead.next();
+                try {
+                    label(item, expert, writer);
+                } catch (RuntimeException e) {
+                    throw new IllegalStateException(
+                            "shard " + shard.id() + ", frame " + item.record().id() + ": " + e, e);
+                }
             }
             return writer.finish();
         }

@@ -24,11 +24,12 @@ public final class SparkRuntime {
     public static SparkContext start(String name, SparkConfiguration configuration) {
         try {
             return new SparkContext(settings(name, configuration));
-        } catch (RuntimeException e) {
+        } catch (ConfigurationException e) {
             throw e;
         } catch (Exception e) { // Scala throws checked exceptions without saying so.
             throw new ConfigurationException("Spark does not start with master " + configuration.master() + ": "
-                    + e.getMessage() + "; check --master and the settings of spark");
+                    + e.toString().lines().findFirst().orElse("") + "; check --master, the settings of spark, and that"
+                    + " the JVM has 512 MB or more (UNDERSTUDY_JAVA_OPTS=-Xmx1g)");
         }
     }
 
@@ -47,6 +48,8 @@ public final class SparkRuntime {
         conf.setIfMissing("spark.ui.enabled", "false");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         if (master.startsWith("local")) {
+            // Out of memory in a task would end this whole JVM, and with it all word of why.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }

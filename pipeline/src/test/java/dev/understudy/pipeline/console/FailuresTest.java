@@ -2,6 +2,8 @@ package dev.understudy.pipeline.console;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.pipeline.spark.JobFailedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -27,6 +29,34 @@ public class FailuresTest {
                 new FileSystemException("/out/a", null, "No space left on device"),
                 1,
                 "understudy: /out/a: No space left on device\n"
+            },
+            {
+                new JobFailedException(new IllegalStateException(
+                        "Job aborted due to stage failure: Task 0 in stage 0.0 failed 4 times, most recent failure: Lost task"
+                                + " 0.3 in stage 0.0 (TID 3) (127.0.0.1 executor 3): ExecutorLostFailure (executor 3 exited"
+                                + " caused by one of the running tasks) Reason: Command exited with code 99\n"
+                                + "Driver stacktrace:")),
+                1,
+                "understudy: the job failed: ExecutorLostFailure (executor 3 exited caused by one of the running tasks)"
+                        + " Reason: Command exited with code 99\n"
+                        + "understudy: what was finished is kept; run the same command again to go on from there\n"
+                        + "This should not happen. Run it again with -v to see where it comes from.\n"
+            },
+            {
+                new JobFailedException(new IllegalStateException(
+                        "Job aborted",
+                        new UncheckedIOException(
+                                "a.h5: cannot be written", new IOException("No space left on device")))),
+                1,
+                "understudy: the job failed: java.io.UncheckedIOException: a.h5: cannot be written, because of"
+                        + " java.io.IOException: No space left on device\n"
+                        + "understudy: what was finished is kept; run the same command again to go on from there\n"
+            },
+            {
+                new JobFailedException(new IllegalStateException(
+                        "Job aborted", new IllegalStateException(new DataException("x.pth: cut")))),
+                3,
+                "understudy: x.pth: cut\n"
             },
             {
                 new IllegalStateException("oops"),

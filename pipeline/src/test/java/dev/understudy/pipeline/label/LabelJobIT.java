@@ -7,6 +7,7 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.dataset.store.StoreVerifier;
 import dev.understudy.labeler.Expert;
+import dev.understudy.pipeline.spark.JobFailedException;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,13 +69,27 @@ public class LabelJobIT {
     public void aJobThatFailedIsGoneOnWith() throws Exception {
         label("whole", "local[2]", LabelJobIT::expert);
         FAILURES_TO_COME.set(Integer.MAX_VALUE);
-        Assert.assertThrows(IllegalStateException.class, () -> label("broken", "local[2]", LabelJobIT::expert));
+        JobFailedException failed =
+                Assert.expectThrows(JobFailedException.class, () -> label("broken", "local[2]", LabelJobIT::expert));
+        Assert.assertTrue(failed.getMessage().contains("bad luck"), failed.getMessage());
+        Assert.assertTrue(failed.getMessage().contains("frame synthetic/"), failed.getMessage());
         Assert.assertFalse(Files.exists(folder.resolve("broken/_SUCCESS")));
         FAILURES_TO_COME.set(0);
         label("broken", "local[2]", LabelJobIT::expert);
         Assert.assertEquals(StoreBytes.of(folder.resolve("broken")), StoreBytes.of(folder.resolve("whole")));
         // Nothing is left to do, so Spark must not even start.
         label("broken", "no such master", LabelJobIT::expert);
+    }
+
+    @Test
+    public void aTaskThatRunsOutOfMemoryFailsTheJobAndNotTheJvm() {
+        JobFailedException failed = Assert.expectThrows(
+                JobFailedException.class, () -> label("memory", "local[2]", LabelJobIT::withoutMemory));
+        Assert.assertTrue(failed.getMessage().contains("OutOfMemoryError: no native memory"), failed.getMessage());
+    }
+
+    private static Expert withoutMemory(int threads) {
+        throw new OutOfMemoryError("no native memory");
     }
 
     /** Fails a task in the middle of its shard while there are failures to come. */

@@ -6,9 +6,15 @@ import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.Expert;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.Failures;
+import dev.understudy.pipeline.console.GlobalOptions;
+import dev.understudy.pipeline.console.Interruption;
+import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -23,16 +29,34 @@ final class SyntheticLabelJob {
 
     private SyntheticLabelJob() {}
 
-    /** {@code store master millis-a-frame} */
-    public static void main(String[] arguments) throws Exception {
+    /** {@code store master millis-a-frame}; fails as a command would. */
+    public static void main(String[] arguments) {
+        Logging.configure(false);
+        PrintWriter err = new PrintWriter(System.err, true);
+        int exitCode;
+        try (Interruption interruption = Interruption.watch(err)) {
+            exitCode = run(arguments, err);
+        }
+        System.exit(exitCode);
+    }
+
+    private static int run(String[] arguments, PrintWriter err) {
         Slow expert = new Slow(Integer.parseInt(arguments[2]), null);
-        StoreTotals totals = run(Path.of(arguments[0]), new SparkConfiguration(arguments[1], 1, Map.of()), expert);
-        System.out.println(totals);
+        try {
+            run(Path.of(arguments[0]), new SparkConfiguration(arguments[1], 1, Map.of()), expert);
+            return ExitCode.DONE;
+        } catch (Exception e) {
+            return new Failures(new GlobalOptions()).report(e, err);
+        }
+    }
+
+    static ShardPlan plan() {
+        return ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
     }
 
     static StoreTotals run(Path store, SparkConfiguration spark, ExpertSource experts)
             throws IOException, InterruptedException {
-        ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
+        ShardPlan plan = plan();
         LabelJob job = new LabelJob(spark, experts, SyntheticFrames::read);
         return job.run(store, SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, new Silent());
     }
