@@ -34,6 +34,11 @@ public record StudentConfiguration(
                 .verify();
     }
 
+    /** The same network from other {@code initial} weights; null = fresh ones. */
+    public StudentConfiguration withInitial(@Nullable Path other) {
+        return new StudentConfiguration(architecture, tasks, classes, other);
+    }
+
     /** Builds it; the caller closes it. */
     public Network create(Device device, long seed) {
         Network network = Architecture.parse(architecture).create(Heads.of(tasks, classes), device, seed);

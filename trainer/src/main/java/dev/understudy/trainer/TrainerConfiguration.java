@@ -51,6 +51,12 @@ public record TrainerConfiguration(
                 network, seed, stages, others, loss, optimiser, augmentation, loader, checkpoints);
     }
 
+    /** The same recipe for another {@code network}. */
+    public TrainerConfiguration withNetwork(StudentConfiguration other) {
+        return new TrainerConfiguration(
+                other, seed, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
+    }
+
     /** The same recipe with other {@code stages}. */
     public TrainerConfiguration withStages(List<StageConfiguration> others) {
         return new TrainerConfiguration(

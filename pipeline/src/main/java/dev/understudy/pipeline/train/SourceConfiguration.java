@@ -3,11 +3,16 @@ package dev.understudy.pipeline.train;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.pipeline.console.FrameOptions;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +24,35 @@ import org.jspecify.annotations.Nullable;
  * @param store labels to use in place of the frames' own segmentation; only frames that it holds are used. Null = the
  *     frames' own annotation
  * @param policy which of the store's labels to believe
+ * @param otherStores stores that the policy compares with, by the names that it uses
+ * @param root folder that the manifest's paths are relative to; null = the manifest's own
  */
 public record SourceConfiguration(
         Path manifest,
         @Nullable String split,
         @Default("[]") List<Task> require,
         @Nullable Path store,
-        @Default("none") PolicyRecipe policy) {
+        @Default("none") PolicyRecipe policy,
+        @Default("{}") Map<String, Path> otherStores,
+        @Nullable Path root) {
     public SourceConfiguration {
         require = List.copyOf(require);
+        otherStores = Collections.unmodifiableMap(new TreeMap<>(otherStores));
         if (store == null && !(policy instanceof NoFilter)) {
             throw new ConfigurationException("policy: filters a store's labels, but no store is given; add store");
         }
+    }
+
+    /** With no other store, and paths relative to the manifest's folder. */
+    public SourceConfiguration(
+            Path manifest, @Nullable String split, List<Task> require, @Nullable Path store, PolicyRecipe policy) {
+        this(manifest, split, require, store, policy, Map.of(), null);
+    }
+
+    /** The frames, whatever they are annotated with. */
+    public Manifest frames() {
+        Manifest frames = FrameOptions.read(manifest, split);
+        return root == null ? frames : Manifest.of(root, frames.frames());
     }
 
     boolean takes(FrameRecord frame) {

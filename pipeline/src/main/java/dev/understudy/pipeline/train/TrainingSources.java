@@ -11,7 +11,7 @@ import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
-import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ final class TrainingSources implements AutoCloseable {
     private final Map<String, TrainingSet> sets = new TreeMap<>();
     private final Map<String, ClassSlice> slices = new TreeMap<>();
     private final List<LabelStore> stores = new ArrayList<>();
+    private final List<OtherStores> otherStores = new ArrayList<>();
 
     private TrainingSources(ClassSpace classes) {
         this.classes = classes;
@@ -52,7 +53,7 @@ final class TrainingSources implements AutoCloseable {
     }
 
     private void add(String name, SourceConfiguration source) {
-        Manifest manifest = FrameOptions.read(source.manifest(), source.split()).filter(source::takes);
+        Manifest manifest = source.frames().filter(source::takes);
         FrameSource frames = new DiskFrameSource(manifest);
         if (source.store() == null) {
             addAnnotated(name, source, manifest, frames);
@@ -87,8 +88,10 @@ final class TrainingSources implements AutoCloseable {
         }
         fit(name, space);
         CalibratedStore calibrated = new CalibratedStore(store);
+        OtherStores others = OtherStores.open(source.otherStores());
+        otherStores.add(others);
         FilterContext context =
-                FilterContext.of(calibrated, ClassSpace.load(space).names(), Map.of());
+                FilterContext.of(calibrated, ClassSpace.load(space).names(), others.byName());
         FilteredStore labels = new FilteredStore(calibrated, source.policy().policy(context));
         sets.put(name, new PseudoLabelledFrames(new StoredFrames(frames, store), labels));
     }
@@ -110,5 +113,6 @@ final class TrainingSources implements AutoCloseable {
     @Override
     public void close() {
         stores.forEach(LabelStore::close);
+        otherStores.forEach(OtherStores::close);
     }
 }
