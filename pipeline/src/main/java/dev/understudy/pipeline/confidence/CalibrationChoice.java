@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What {@code --method} may say. */
-enum CalibrationChoice {
+public enum CalibrationChoice {
     TEMPERATURE("temperature", CalibrationMethod.TEMPERATURE),
     PER_CLASS("per-class", CalibrationMethod.PER_CLASS),
     ISOTONIC("isotonic", CalibrationMethod.ISOTONIC),

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Fits every method to some of the labelled frames of a store and scores all of them on the others. The frames are cut into
  * ten runs in manifest order and every third run is held out, so that neighbouring frames of one scene stay together.
  */
-final class CalibrationRun {
+public final class CalibrationRun {
     private static final int RUNS = 10;
     private static final int HELD_OUT_EVERY = 3;
 
@@ -36,7 +36,7 @@ final class CalibrationRun {
     private final Map<CalibrationChoice, Calibration> fitted = new EnumMap<>(CalibrationChoice.class);
 
     /** @throws DataException if there are not two frames with truth in the store, or their class space is another one */
-    CalibrationRun(LabelStore store, FrameSource frames) {
+    public CalibrationRun(LabelStore store, FrameSource frames) {
         this.store = store;
         this.frames = frames;
         this.classes = store.description().numberOfClasses();
@@ -63,12 +63,12 @@ final class CalibrationRun {
         return true;
     }
 
-    int steps() {
+    public int steps() {
         return indices.length;
     }
 
     /** @param chosen which method the summary calls the store's */
-    CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
+    public CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
         int[] toFit = part(false);
         int[] toScore = part(true);
         fit(toFit, progress);
@@ -91,8 +91,7 @@ final class CalibrationRun {
     }
 
     /** After {@link #run}. @return null for none */
-    @Nullable
-    Calibration calibration(CalibrationChoice choice) {
+    public @Nullable Calibration calibration(CalibrationChoice choice) {
         return fitted.get(choice);
     }
 

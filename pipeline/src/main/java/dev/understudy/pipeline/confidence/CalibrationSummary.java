@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param chosen name of the method that the store now has
  * @param methods {@code none} first
  */
-record CalibrationSummary(
+public record CalibrationSummary(
         int fittedFrames, int scoredFrames, long scoredPixels, double accuracy, String chosen, List<Method> methods) {
 
     /**
@@ -25,7 +25,7 @@ record CalibrationSummary(
      * @param brier 0–2
      * @param reliability bins that have pixels
      */
-    record Method(
+    public record Method(
             String name,
             double calibrationError,
             double classCalibrationError,
@@ -33,14 +33,14 @@ record CalibrationSummary(
             double brier,
             List<ReliabilityBin> reliability) {}
 
-    Method method(String name) {
+    public Method method(String name) {
         return methods.stream()
                 .filter(method -> method.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,

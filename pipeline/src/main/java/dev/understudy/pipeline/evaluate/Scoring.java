@@ -73,7 +73,9 @@ final class Scoring {
         ClassSpace scored = model.heads().tasks().contains(Task.SEGMENTATION) ? annotated(choice.classes()) : null;
         Preprocessing preprocessing =
                 model.architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
-        ClassSlice slice = scored == null ? ClassSlice.ALL : slice(choice, model, scored);
+        ClassSlice slice = scored == null
+                ? ClassSlice.ALL
+                : OutputSlice.of(model, choice.classes() == null ? scored : ClassSpace.load(choice.classes()), scored);
         try (FramePredictor network =
                 new NetworkPredictor(model.build(choice.device(), threads), preprocessing, slice, threads)) {
             return run(truth, network, scored, console);
@@ -121,21 +123,5 @@ final class Scoring {
         }
         String space = spaces.isEmpty() ? outputs : spaces.iterator().next();
         return space == null ? null : ClassSpace.load(space);
-    }
-
-    /** Where the frames' classes are among the network's outputs. */
-    private static ClassSlice slice(NetworkChoice choice, ModelFile model, ClassSpace scored) {
-        ClassSpace outputs = choice.classes() == null ? scored : ClassSpace.load(choice.classes());
-        if (outputs.size() != model.heads().classes()) {
-            throw new ConfigurationException(
-                    model.file() + ": the network has " + model.heads().classes()
-                            + " classes, but " + outputs.name() + " has " + outputs.size()
-                            + "; name the class space of its outputs with --classes, and with --map-to that of the frames");
-        }
-        return outputs.slice(scored.name())
-                .map(slice -> new ClassSlice(slice.from(), slice.size()))
-                .orElseThrow(() -> new ConfigurationException("the frames are annotated in " + scored.name()
-                        + ", which is no part of " + outputs.name() + "; map the classes with --map-to "
-                        + scored.name()));
     }
 }

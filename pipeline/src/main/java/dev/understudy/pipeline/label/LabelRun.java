@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.ShardPlan;
@@ -9,7 +8,6 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.console.Progress;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /** From a configuration to a labelled store: plans, then runs the job. */
@@ -25,19 +23,25 @@ public final class LabelRun {
     public static StoreTotals run(
             LabelConfiguration configuration, ResumeOptions resume, IntFunction<Progress> progress)
             throws IOException, InterruptedException {
-        Manifest manifest = FrameOptions.read(configuration.manifest(), configuration.split());
-        List<FrameRecord> frames =
-                manifest.frames().stream().filter(configuration.frames()::takes).toList();
+        Manifest manifest = FrameOptions.read(configuration.manifest(), configuration.split())
+                .filter(configuration.frames()::takes);
+        StoreTotals totals = run(configuration, manifest, resume, progress);
+        LabelRecord.write(configuration.store(), configuration);
+        return totals;
+    }
+
+    /** As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them. */
+    public static StoreTotals run(
+            LabelConfiguration configuration, Manifest frames, ResumeOptions resume, IntFunction<Progress> progress)
+            throws IOException, InterruptedException {
         ExpertPlan expert = ExpertPlan.of(configuration.expert());
-        ShardPlan plan = ShardPlan.of(frames, configuration.shardSize());
+        ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
         LabelJob job = new LabelJob(
                 configuration.spark(),
                 NetworkExpertSource.of(configuration.expert(), expert),
-                new DiskFrameReading(manifest.folder().toString()));
+                new DiskFrameReading(frames.folder().toString()));
         try (Progress shown = progress.apply(frames.size())) {
-            StoreTotals totals = job.run(configuration.store(), expert.describe(plan), plan, resume, shown);
-            LabelRecord.write(configuration.store(), configuration);
-            return totals;
+            return job.run(configuration.store(), expert.describe(plan), plan, resume, shown);
         }
     }
 }

@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How many frames may be quarantined before a job counts as failed: a number, or a share of all frames. */
-record QuarantineLimit(double value, boolean isShare) {
+public record QuarantineLimit(double value, boolean isShare) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(%?)");
 
     /** @param text {@code 20} or {@code 5%} */
-    static QuarantineLimit parse(String text) {
+    public static QuarantineLimit parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (matcher.matches()) {
             double value = Double.parseDouble(matcher.group(1));
@@ -25,8 +25,12 @@ record QuarantineLimit(double value, boolean isShare) {
     }
 
     boolean isExceededBy(StoreTotals totals) {
-        double allowed = isShare ? value / 100 * (totals.frames() + totals.quarantined()) : value;
-        return totals.quarantined() > allowed;
+        return isExceededBy(totals.quarantined(), totals.frames() + totals.quarantined());
+    }
+
+    /** @param frames of which {@code quarantined} could not be read */
+    public boolean isExceededBy(long quarantined, long frames) {
+        return quarantined > (isShare ? value / 100 * frames : value);
     }
 
     @Override
