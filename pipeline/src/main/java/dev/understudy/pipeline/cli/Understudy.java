@@ -14,6 +14,7 @@ import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
+import dev.understudy.pipeline.retrain.RetrainCommand;
 import dev.understudy.pipeline.store.StoreCommand;
 import dev.understudy.pipeline.train.TrainCommand;
 import java.io.PrintWriter;
@@ -52,6 +53,7 @@ import picocli.CommandLine.RunLast;
             PredictCommand.class,
             CheckpointCommand.class,
             BenchCommand.class,
+            RetrainCommand.class,
             RegistryCommand.class
         })
 public final class Understudy {

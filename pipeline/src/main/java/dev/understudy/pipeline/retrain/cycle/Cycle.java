@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -69,6 +72,23 @@ public final class Cycle {
         }
     }
 
+    /**
+     * Removes the work of old cycles, of which a later one may have to do something again. Records stay.
+     *
+     * @param keep newest cycles, not counting those that found nothing new
+     */
+    public void prune(int keep) throws IOException {
+        try (FolderLock lock = FolderLock.acquire(state.resolve(".lock"), Duration.ZERO, "pruning")) {
+            List<CycleRecord> records = new ArrayList<>(book.all());
+            records.removeIf(record -> record.outcome() == Outcome.NOTHING_NEW);
+            Set<Path> kept = new HashSet<>();
+            for (CycleRecord record : records.subList(Math.max(0, records.size() - keep), records.size())) {
+                record.steps().forEach(step -> kept.add(StepFolder.path(state, step.name(), step.fingerprint())));
+            }
+            StepFolder.removeAllBut(state, kept);
+        }
+    }
+
     private CycleRecord run(CycleRecord begun) throws Exception {
         CycleRecord record = begun;
         Map<String, StepResult> results = new LinkedHashMap<>();
@@ -78,7 +98,7 @@ public final class Cycle {
             StepFolder folder = StepFolder.of(state, step.name(), inputs);
             CycleContext context = new CycleContext(record.id(), folder.path(), results, tell);
             long start = clock.millis();
-            Optional<StepResult> before = folder.done(tell);
+            Optional<StepResult> before = before(step, folder);
             StepResult result;
             if (before.isPresent()) {
                 tell.accept(step.name() + ": done before");
@@ -106,6 +126,11 @@ public final class Cycle {
             book.write(record);
         }
         throw new IllegalStateException("the last step did not end the cycle");
+    }
+
+    private Optional<StepResult> before(CycleStep step, StepFolder folder) throws IOException {
+        Optional<StepResult> before = folder.done(tell);
+        return before.isPresent() && step.holds(before.get()) ? before : Optional.empty();
     }
 
     private StepResult attempt(CycleStep step, CycleContext context, StepFolder folder) throws Exception {

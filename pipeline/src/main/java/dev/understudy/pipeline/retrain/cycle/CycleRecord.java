@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,16 @@ public record CycleRecord(
         if (!format.equals(FORMAT) || version != VERSION || !id.matches(ID)) {
             throw new IllegalArgumentException("no " + FORMAT + " of version " + VERSION);
         }
+    }
+
+    /** A step that was reached. */
+    public Optional<Step> step(String name) {
+        return steps.stream().filter(step -> step.name().equals(name)).findFirst();
+    }
+
+    /** Whether it has come to its end: it does not run, and the next run does not go on with it. */
+    public boolean hasEnded() {
+        return !outcome.isUnfinished();
     }
 
     static CycleRecord begun(String id, Instant now) {

@@ -19,4 +19,9 @@ public interface CycleStep {
      * {@link CycleContext#work()}, to go on with or to overwrite. Effects elsewhere must bear being made twice.
      */
     StepResult run(CycleContext context) throws Exception;
+
+    /** Whether what {@code result} names is still there; if not, the step is done again though it has been done before. */
+    default boolean holds(StepResult result) throws IOException {
+        return true;
+    }
 }

@@ -7,17 +7,48 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Where a step with given inputs works and leaves its mark, {@code work/<step>/<fingerprint>}. */
 record StepFolder(Path path, String fingerprint) {
+    private static final String WORK = "work";
+    private static final String MARK_FILE = "done.json";
     private static final SealedJson<StepResult> MARK = new SealedJson<>("understudy-step", 1, StepResult.class);
 
     static StepFolder of(Path state, String step, SortedMap<String, String> inputs) {
         String fingerprint = new Fingerprint(inputs).digest();
-        return new StepFolder(state.resolve("work").resolve(step).resolve(fingerprint), fingerprint);
+        return new StepFolder(path(state, step, fingerprint), fingerprint);
+    }
+
+    static Path path(Path state, String step, String fingerprint) {
+        return state.resolve(WORK).resolve(step).resolve(fingerprint);
+    }
+
+    static void removeAllBut(Path state, Set<Path> kept) throws IOException {
+        if (!Files.isDirectory(state.resolve(WORK))) {
+            return;
+        }
+        List<Path> folders;
+        try (Stream<Path> depth2 = Files.find(state.resolve(WORK), 2, (p, a) -> a.isDirectory())) {
+            folders = depth2.filter(p -> p.getFileName().toString().matches("[0-9a-f]{64}"))
+                    .filter(p -> !kept.contains(p))
+                    .toList();
+        }
+        for (Path folder : folders) {
+            // The mark goes first, so that a step that is half removed counts as not done.
+            Files.deleteIfExists(folder.resolve(MARK_FILE));
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** What the step returned when it was done; nothing if it has not been, or if that cannot be read any more. */
@@ -39,6 +70,6 @@ record StepFolder(Path path, String fingerprint) {
     }
 
     private Path mark() {
-        return path.resolve("done.json");
+        return path.resolve(MARK_FILE);
     }
 }

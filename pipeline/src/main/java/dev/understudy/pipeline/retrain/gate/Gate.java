@@ -58,7 +58,8 @@ public final class Gate {
                 : failed("required", subject, "is " + value + ", expected a number");
     }
 
-    private Finding compare(RequiredMetric required, MeasuredModel champion, MeasuredModel challenger) {
+    /** Whether {@code challenger} reaches one required metric. */
+    public Finding compare(RequiredMetric required, MeasuredModel champion, MeasuredModel challenger) {
         GateMetric metric = required.metric();
         String subject = required.set() + " " + metric.key();
         Optional<MeasuredSet> before = champion.set(required.set());

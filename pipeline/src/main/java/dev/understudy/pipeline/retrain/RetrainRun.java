@@ -1,0 +1,114 @@
+package dev.understudy.pipeline.retrain;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.retrain.cycle.Cycle;
+import dev.understudy.pipeline.retrain.cycle.CycleRecord;
+import dev.understudy.pipeline.retrain.cycle.Outcome;
+import dev.understudy.pipeline.retrain.notice.Notices;
+import dev.understudy.pipeline.retrain.report.CycleReport;
+import dev.understudy.pipeline.retrain.step.CycleSteps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** One cycle after another from a configuration, each with its report and its notices. */
+final class RetrainRun {
+    /** File in a cycle's folder that says that its outcome has been told. */
+    private static final String TOLD = "told";
+
+    private final RetrainConfiguration configuration;
+    private final Console console;
+    private final Registry registry;
+    private final Cycle cycle;
+
+    /**
+     * @param anyway go on without a new frame
+     * @param acceptChangedSets compare even if an evaluation set has changed
+     */
+    RetrainRun(
+            RetrainConfiguration configuration,
+            boolean anyway,
+            boolean acceptChangedSets,
+            Clock clock,
+            Console console) {
+        this.configuration = configuration;
+        this.console = console;
+        this.registry = Registry.at(configuration.registryFolder(), clock);
+        CycleSteps steps = new CycleSteps(
+                configuration.state(),
+                registry,
+                configuration.frames(),
+                configuration.label(),
+                configuration.student(),
+                configuration.sets(),
+                configuration.gate(),
+                configuration.drift(),
+                configuration.selfTraining(),
+                anyway,
+                acceptChangedSets);
+        this.cycle = new Cycle(configuration.state(), steps.steps(console), clock, console::tell);
+    }
+
+    boolean isUnfinished() throws IOException {
+        return cycle.isUnfinished();
+    }
+
+    /** Where the reports of a cycle are. */
+    Path folder(CycleRecord record) {
+        return cycle.book().folder(record.id());
+    }
+
+    /**
+     * Runs a cycle to its end, and tells of it.
+     *
+     * @param fresh leave an unfinished cycle alone
+     * @throws Exception what a step threw, after that has been told too
+     */
+    CycleRecord run(boolean fresh) throws Exception {
+        tellWhatNobodyHeard();
+        CycleRecord record;
+        try {
+            record = cycle.run(fresh);
+        } catch (Exception e) {
+            Optional<CycleRecord> failed = cycle.book().latest().filter(r -> r.outcome() == Outcome.FAILED);
+            if (failed.isPresent()) {
+                tell(failed.get());
+            }
+            throw e;
+        }
+        tell(record);
+        cycle.prune(configuration.keepCycles());
+        return record;
+    }
+
+    /** Of a process that was killed between the end of its cycle and its notices. */
+    private void tellWhatNobodyHeard() throws IOException, InterruptedException {
+        Optional<CycleRecord> latest = cycle.book().latest();
+        if (latest.isPresent()
+                && latest.get().hasEnded()
+                && !Files.exists(folder(latest.get()).resolve(TOLD))) {
+            tell(latest.get());
+        }
+    }
+
+    private void tell(CycleRecord record) throws IOException, InterruptedException {
+        Path folder = folder(record);
+        AtomicFile.write(folder.resolve("retrain.yaml"), ConfigurationWriter.toYaml(configuration));
+        try {
+            new CycleReport(configuration.student(), configuration.sets(), registry).write(record, folder);
+        } catch (IOException | RuntimeException e) {
+            console.tell("the report of cycle " + record.id() + " could not be made: " + e
+                    + (e.getCause() == null ? "" : ", " + e.getCause().getMessage()));
+        }
+        new Notices(configuration.notice(), console::tell)
+                .send(record, cycle.book().file(record.id()));
+        if (record.hasEnded()) {
+            AtomicFile.write(folder.resolve(TOLD), "");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.understudy.pipeline.retrain.frames;
+
+import dev.understudy.dataset.frame.Manifest;
+import java.io.IOException;
+
+/** Where new frames are looked for: {@code {manifest: {file: …}}} or {@code {folder: {path: …}}}. */
+public sealed interface FrameInlet permits GrowingManifest, WatchedFolder {
+    /**
+     * All frames without segmentation that are there now, in an order that may change from call to call.
+     *
+     * @throws dev.understudy.dataset.DataException if a manifest cannot be read
+     */
+    Manifest frames() throws IOException;
+}

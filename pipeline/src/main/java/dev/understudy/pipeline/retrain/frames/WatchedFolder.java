@@ -1,0 +1,72 @@
+package dev.understudy.pipeline.retrain.frames;
+
+import dev.understudy.conf.Named;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder with a sub-folder a recording, each with a {@value Manifest#FILE_NAME} of its own, as importers write them. A
+ * recording counts once its manifest is there, so write that last. A frame's id is the recording's name, {@code /}, and its
+ * id there.
+ *
+ * @param path of the folder
+ */
+@Named("folder")
+public record WatchedFolder(Path path) implements FrameInlet {
+    private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
+
+    @Override
+    public Manifest frames() throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new DataException(path + ": found no folder, expected one with recordings; check the path");
+        }
+        List<FrameRecord> frames = new ArrayList<>();
+        for (String recording : recordings()) {
+            for (FrameRecord frame : Manifest.read(path.resolve(recording).resolve(Manifest.FILE_NAME))
+                    .frames()) {
+                if (frame.segmentation() == null) {
+                    frames.add(under(recording, frame));
+                }
+            }
+        }
+        return Manifest.of(path, frames);
+    }
+
+    private List<String> recordings() throws IOException {
+        try (Stream<Path> children = Files.list(path)) {
+            return children.filter(
+                            child -> Files.isRegularFile(child.resolve(Manifest.FILE_NAME), LinkOption.NOFOLLOW_LINKS))
+                    .map(child -> child.getFileName().toString())
+                    .filter(name -> name.matches(NAME))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static FrameRecord under(String recording, FrameRecord frame) {
+        return new FrameRecord(
+                recording + "/" + frame.id(),
+                recording + "/" + frame.rgb(),
+                inside(recording, frame.depth()),
+                null,
+                inside(recording, frame.normals()),
+                frame.split(),
+                null,
+                frame.depthScale(),
+                frame.pose(),
+                frame.intrinsics());
+    }
+
+    private static @Nullable String inside(String recording, @Nullable String path) {
+        return path == null ? null : recording + "/" + path;
+    }
+}

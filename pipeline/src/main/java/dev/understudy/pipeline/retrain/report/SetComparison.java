@@ -1,0 +1,73 @@
+package dev.understudy.pipeline.retrain.report;
+
+import dev.understudy.pipeline.registry.EvaluationScores;
+import dev.understudy.pipeline.retrain.gate.Finding;
+import dev.understudy.pipeline.retrain.gate.GateMetric;
+import dev.understudy.pipeline.retrain.gate.Interval;
+import dev.understudy.pipeline.retrain.gate.MeasuredSet;
+import dev.understudy.pipeline.retrain.gate.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two models on one set, as the page shows them.
+ *
+ * @param name of the set
+ */
+public record SetComparison(String name, int frames, List<MetricRow> metrics, List<ClassRow> classes) {
+    /**
+     * @param champion null = there is none, or it was not measured
+     * @param interval of the gain, where the gate asked for one
+     */
+    public record MetricRow(
+            String task,
+            String metric,
+            @Nullable Double champion,
+            @Nullable Double challenger,
+            @Nullable Interval interval) {}
+
+    /** IoU, 0–1; null where neither truth nor prediction has the class. */
+    public record ClassRow(
+            String name,
+            @Nullable Double champion,
+            @Nullable Double challenger) {
+        /** Null unless both are known. */
+        public @Nullable Double gain() {
+            return champion == null || challenger == null ? null : challenger - champion;
+        }
+    }
+
+    static SetComparison of(@Nullable MeasuredSet champion, MeasuredSet challenger, Verdict verdict) {
+        List<MetricRow> metrics = new ArrayList<>();
+        for (GateMetric metric : GateMetric.values()) {
+            Double now = challenger.value(metric);
+            if (now != null) {
+                Double before = champion == null ? null : champion.value(metric);
+                String subject = challenger.set() + " " + metric.key();
+                metrics.add(new MetricRow(metric.task().key(), metric.key(), before, now, interval(verdict, subject)));
+            }
+        }
+        EvaluationScores now = challenger.scores();
+        Map<String, Double> before =
+                champion == null ? Map.of() : champion.scores().classIou();
+        TreeSet<String> names = new TreeSet<>(now.classIou().keySet());
+        names.addAll(before.keySet());
+        List<ClassRow> classes = challenger.classes().stream()
+                .filter(names::contains)
+                .map(name -> new ClassRow(name, before.get(name), now.classIou().get(name)))
+                .toList();
+        return new SetComparison(challenger.set(), challenger.frames().size(), metrics, classes);
+    }
+
+    private static @Nullable Interval interval(Verdict verdict, String subject) {
+        return verdict.findings().stream()
+                .filter(finding -> finding.subject().equals(subject))
+                .map(Finding::interval)
+                .filter(interval -> interval != null)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.understudy.pipeline.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.Calibration;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.pipeline.confidence.CalibrationChoice;
+import dev.understudy.pipeline.confidence.CalibrationRun;
+import dev.understudy.pipeline.confidence.CalibrationSummary;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.retrain.cycle.CycleContext;
+import dev.understudy.pipeline.retrain.cycle.CycleStep;
+import dev.understudy.pipeline.retrain.cycle.Measure;
+import dev.understudy.pipeline.retrain.cycle.StepResult;
+import dev.understudy.pipeline.retrain.step.LabellingRecipe.Calibrating;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits the calibration of every labeller to annotated frames, which it labels into a store of their own, and gives it to
+ * the store of the new frames.
+ */
+final class CalibrateStep implements CycleStep {
+    static final String NAME = "calibrate";
+
+    private final LabellingRecipe recipe;
+    private final ExpertBench bench;
+    private final Path stores;
+    private final Console console;
+
+    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, Path stores, Console console) {
+        this.recipe = recipe;
+        this.bench = bench;
+        this.stores = stores;
+        this.console = console;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) throws IOException {
+        SortedMap<String, String> inputs = new TreeMap<>(
+                Map.of("store", LabelStep.store(context).toString(), "other-store", LabelStep.otherStore(context)));
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating != null) {
+            inputs.put("calibration", ConfigurationWriter.toYaml(calibrating));
+            inputs.put("frames", FileStamps.of(annotated(calibrating)));
+        }
+        return inputs;
+    }
+
+    /** A store that was made anew has lost its calibration. */
+    @Override
+    public boolean holds(StepResult result) {
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating == null || calibrating.method() == CalibrationChoice.NONE) {
+            return true;
+        }
+        return result.outputs().entrySet().stream()
+                .filter(output -> output.getKey().endsWith("store"))
+                .map(output -> Path.of(output.getValue()))
+                .allMatch(store -> {
+                    try (LabelStore labels = LabelStore.open(store)) {
+                        return labels.description().calibration() != null;
+                    }
+                });
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException, InterruptedException {
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating == null) {
+            return StepResult.done(Map.of("summary", "none"), List.of());
+        }
+        Labellers labellers = LabellersStep.of(context);
+        Map<String, String> outputs = new TreeMap<>();
+        List<Measure> measures = new ArrayList<>();
+        if (labellers.asksExpert()) {
+            calibrate(calibrating, bench.expert(), LabelStep.store(context), "expert", outputs, measures);
+        }
+        if (labellers.asksStudent()) {
+            Path store =
+                    labellers == Labellers.STUDENT ? LabelStep.store(context) : Path.of(LabelStep.otherStore(context));
+            ExpertConfiguration student =
+                    bench.student(CycleFrames.champion(context).orElseThrow());
+            calibrate(calibrating, student, store, "student", outputs, measures);
+        }
+        return StepResult.done(outputs, measures);
+    }
+
+    private void calibrate(
+            Calibrating calibrating,
+            ExpertConfiguration expert,
+            Path store,
+            String labeller,
+            Map<String, String> outputs,
+            List<Measure> measures)
+            throws IOException, InterruptedException {
+        Manifest annotated = annotated(calibrating);
+        Path truth = stores.resolve(
+                store.getFileName() + "-truth-" + FileStamps.of(annotated).substring(0, 12));
+        LabelRun.run(
+                LabelStep.configuration(recipe, expert, calibrating.manifest(), truth),
+                annotated,
+                ResumeOptions.DEFAULT,
+                count -> console.progress("label to calibrate", count));
+        CalibrationSummary summary;
+        @Nullable Calibration calibration;
+        try (LabelStore labels = LabelStore.open(truth)) {
+            CalibrationRun run = new CalibrationRun(labels, new DiskFrameSource(annotated));
+            try (Progress progress = console.progress("calibrate", run.steps())) {
+                summary = run.run(calibrating.method(), progress);
+            }
+            calibration = run.calibration(calibrating.method());
+        }
+        StorePublisher.calibrate(store, calibration);
+        for (CalibrationSummary.Method method : summary.methods()) {
+            if (method.name().equals(summary.chosen()) || method.name().equals("none")) {
+                measures.add(Measure.of(
+                        "calibration_error",
+                        Map.of("labeller", labeller, "method", method.name()),
+                        method.calibrationError()));
+            }
+        }
+        outputs.put(labeller + "-store", store.toString());
+        outputs.put(labeller, String.join("\n", summary.lines()));
+    }
+
+    private static Manifest annotated(Calibrating calibrating) {
+        return FrameOptions.read(calibrating.manifest(), calibrating.split())
+                .filter(frame -> frame.segmentation() != null);
+    }
+}

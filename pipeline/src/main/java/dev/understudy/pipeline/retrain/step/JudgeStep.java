@@ -1,0 +1,168 @@
+package dev.understudy.pipeline.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.pipeline.registry.ChampionChangedException;
+import dev.understudy.pipeline.registry.EvaluationScores;
+import dev.understudy.pipeline.registry.Lineage;
+import dev.understudy.pipeline.registry.ModelVersion;
+import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.registry.VersionDraft;
+import dev.understudy.pipeline.registry.file.StrictJson;
+import dev.understudy.pipeline.retrain.cycle.CycleContext;
+import dev.understudy.pipeline.retrain.cycle.CycleStep;
+import dev.understudy.pipeline.retrain.cycle.Measure;
+import dev.understudy.pipeline.retrain.cycle.Outcome;
+import dev.understudy.pipeline.retrain.cycle.StepResult;
+import dev.understudy.pipeline.retrain.frames.FramePool;
+import dev.understudy.pipeline.retrain.gate.Gate;
+import dev.understudy.pipeline.retrain.gate.GateConfiguration;
+import dev.understudy.pipeline.retrain.gate.GoldenOutcome;
+import dev.understudy.pipeline.retrain.gate.MeasuredModel;
+import dev.understudy.pipeline.retrain.gate.MeasuredSet;
+import dev.understudy.pipeline.retrain.gate.Verdict;
+import dev.understudy.pipeline.retrain.measure.EvaluationSet;
+import dev.understudy.pipeline.retrain.measure.GoldenOutputs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers the challenger, checks the file that the registry keeps, and promotes it or not. The frames then count as learnt
+ * from, whatever the verdict: the next cycle is about others. Everything here may be done twice.
+ */
+public final class JudgeStep implements CycleStep {
+    public static final String NAME = "judge";
+
+    private final GateConfiguration gate;
+    private final StudentRecipe recipe;
+    private final Map<String, EvaluationSet> sets;
+    private final Registry registry;
+    private final FramePool pool;
+    private final boolean acceptChangedSets;
+
+    /** @param acceptChangedSets compare even if the sets are not those that the champion was registered with */
+    JudgeStep(
+            GateConfiguration gate,
+            StudentRecipe recipe,
+            Map<String, EvaluationSet> sets,
+            Registry registry,
+            FramePool pool,
+            boolean acceptChangedSets) {
+        this.gate = gate;
+        this.recipe = recipe;
+        this.sets = new TreeMap<>(sets);
+        this.registry = registry;
+        this.pool = pool;
+        this.acceptChangedSets = acceptChangedSets;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) {
+        return new TreeMap<>(Map.of("cycle", context.cycle(), "gate", ConfigurationWriter.toYaml(gate)));
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException {
+        MeasuredModel measured =
+                MeasureStep.result(context, MeasureStep.CHALLENGER).orElseThrow();
+        ModelVersion version = registry.register(draft(context, measured));
+        registry.challenge(version.name());
+        Verdict verdict = new Gate(gate).judge(champion(context), checked(context, measured, version));
+        Path file = context.work().resolve("verdict.json");
+        AtomicFile.write(file, StrictJson.indented(verdict));
+        Ending ending = settle(context, version, verdict);
+        CycleFrames frames = CycleFrames.of(context);
+        pool.learnt(frames.read(frames.toLearn()).frames());
+        return StepResult.ending(
+                ending.outcome(),
+                ending.reason(),
+                Map.of("version", version.name(), "verdict", file.toString()),
+                List.of(Measure.of("promoted", ending.outcome() == Outcome.PROMOTED ? 1 : 0)));
+    }
+
+    private record Ending(Outcome outcome, String reason) {}
+
+    private Ending settle(CycleContext context, ModelVersion version, Verdict verdict) throws IOException {
+        String about = "cycle " + context.cycle() + ": " + verdict.reason();
+        if (verdict.promoted()) {
+            try {
+                registry.promote(version.name(), CycleFrames.champion(context).orElse(null), about);
+                return new Ending(Outcome.PROMOTED, version.name() + " is champion; " + verdict.reason());
+            } catch (ChampionChangedException e) {
+                registry.refuse(version.name(), e.getMessage());
+                return new Ending(Outcome.NOT_PROMOTED, String.valueOf(e.getMessage()));
+            }
+        }
+        registry.refuse(version.name(), about);
+        return new Ending(Outcome.NOT_PROMOTED, version.name() + ": " + verdict.reason());
+    }
+
+    private VersionDraft draft(CycleContext context, MeasuredModel measured) {
+        return new VersionDraft(
+                new TreeMap<>(Map.of(
+                        ModelVersion.WEIGHTS, Path.of(context.output(TrainStep.NAME, "weights")),
+                        ModelVersion.CONFIGURATION, Path.of(context.output(TrainStep.NAME, "configuration")))),
+                CycleFrames.champion(context).orElse(null),
+                new Lineage(
+                        context.output(IntakeStep.NAME, "to-learn-sha256"),
+                        context.output(LabelStep.NAME, "store-sha256"),
+                        LabelStep.store(context).getFileName().toString()),
+                measured.sets().stream().map(MeasuredSet::scores).toList(),
+                measured.latencyMillis(),
+                "cycle " + context.cycle());
+    }
+
+    private MeasuredModel checked(CycleContext context, MeasuredModel measured, ModelVersion version)
+            throws IOException {
+        GoldenOutcome golden = GoldenOutputs.compare(
+                Path.of(context.output(MeasureStep.CHALLENGER, "golden")),
+                sets,
+                registry.weights(version.name()),
+                recipe.classes(),
+                recipe.device(),
+                recipe.processors());
+        return new MeasuredModel(
+                version.name(),
+                measured.sets(),
+                measured.latencyMillis(),
+                version.weights().bytes(),
+                golden);
+    }
+
+    /** As it was measured just now, but under the digests that it was registered with: the gate sees when they differ. */
+    private @Nullable MeasuredModel champion(CycleContext context) throws IOException {
+        Optional<MeasuredModel> measured = MeasureStep.result(context, MeasureStep.CHAMPION);
+        if (measured.isEmpty() || acceptChangedSets) {
+            return measured.orElse(null);
+        }
+        ModelVersion version = registry.version(CycleFrames.champion(context).orElseThrow());
+        List<MeasuredSet> frozen = measured.get().sets().stream()
+                .map(set -> new MeasuredSet(set.set(), digest(version, set), set.classes(), set.frames()))
+                .toList();
+        return new MeasuredModel(
+                version.name(),
+                frozen,
+                measured.get().latencyMillis(),
+                version.weights().bytes(),
+                null);
+    }
+
+    private static String digest(ModelVersion version, MeasuredSet set) {
+        return version.evaluations().stream()
+                .filter(scores -> scores.set().equals(set.set()))
+                .map(EvaluationScores::digest)
+                .findFirst()
+                .orElse(set.digest());
+    }
+}

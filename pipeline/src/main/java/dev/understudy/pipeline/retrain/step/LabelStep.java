@@ -1,0 +1,164 @@
+package dev.understudy.pipeline.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.label.FrameChoice;
+import dev.understudy.pipeline.label.LabelConfiguration;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.label.QuarantineLimit;
+import dev.understudy.pipeline.retrain.cycle.CycleContext;
+import dev.understudy.pipeline.retrain.cycle.CycleStep;
+import dev.understudy.pipeline.retrain.cycle.Measure;
+import dev.understudy.pipeline.retrain.cycle.Outcome;
+import dev.understudy.pipeline.retrain.cycle.StepResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Extends the labellers' stores by the new frames. An expert has one store for good, named after its fingerprint; a student
+ * that labels has one too, over all frames.
+ */
+final class LabelStep implements CycleStep {
+    static final String NAME = "label";
+    /** Output that says that too many frames could not be read. */
+    static final String TOO_MANY = "too-many-quarantined";
+
+    private final LabellingRecipe recipe;
+    private final ExpertBench bench;
+    private final Path stores;
+    private final Console console;
+
+    /** @param stores folder for the label stores */
+    LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, Console console) {
+        this.recipe = recipe;
+        this.bench = bench;
+        this.stores = stores;
+        this.console = console;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** The store that labels are read from. */
+    static Path store(CycleContext context) {
+        return Path.of(context.output(NAME, "store"));
+    }
+
+    /** The store that labels must agree with; {@value CycleFrames#NONE} if none. */
+    static String otherStore(CycleContext context) {
+        return context.output(NAME, "other-store");
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) {
+        return new TreeMap<>(Map.of(
+                "frames", context.output(IntakeStep.NAME, "to-label-sha256"),
+                "fresh", context.output(IntakeStep.NAME, "fresh-sha256"),
+                "labellers", LabellersStep.of(context).key(),
+                "champion-sha256",
+                        LabellersStep.of(context).asksStudent()
+                                ? CycleFrames.championSha256(context)
+                                : CycleFrames.NONE,
+                "expert", ConfigurationWriter.toYaml(bench.expert()),
+                "expert-sha256", ExpertPlan.of(bench.expert()).checkpointSha256(),
+                "shardSize", Integer.toString(recipe.shardSize()),
+                "maxQuarantined", recipe.maxQuarantined()));
+    }
+
+    @Override
+    public boolean holds(StepResult result) {
+        return List.of("store", "other-store").stream()
+                .map(name -> result.outputs().getOrDefault(name, CycleFrames.NONE))
+                .filter(store -> !store.equals(CycleFrames.NONE))
+                .allMatch(store -> Files.exists(Path.of(store, "_SUCCESS")));
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException, InterruptedException {
+        Labellers labellers = LabellersStep.of(context);
+        ExpertConfiguration first = labellers.asksExpert() ? bench.expert() : bench.student(champion(context));
+        Path store = label(first, context);
+        Path other = labellers == Labellers.BOTH ? label(bench.student(champion(context)), context) : null;
+        Map<String, String> outputs = new TreeMap<>(Map.of(
+                "store", store.toString(),
+                "store-sha256", Sha256.of(store.resolve("_SUCCESS")),
+                "other-store", other == null ? CycleFrames.NONE : other.toString()));
+        return judged(context, store, outputs);
+    }
+
+    private static String champion(CycleContext context) {
+        return CycleFrames.champion(context).orElseThrow();
+    }
+
+    private Path label(ExpertConfiguration expert, CycleContext context) throws IOException, InterruptedException {
+        CycleFrames frames = CycleFrames.of(context);
+        Path store = folder(stores, expert);
+        LabelRun.run(
+                configuration(recipe, expert, frames.toLabel(), store),
+                frames.read(frames.toLabel()),
+                new ResumeOptions(true, false, false),
+                count -> console.progress("label", count));
+        return store;
+    }
+
+    /** Where the labels of an expert are. */
+    static Path folder(Path stores, ExpertConfiguration expert) {
+        ExpertPlan plan = ExpertPlan.of(expert);
+        String fingerprint = plan.describe(dev.understudy.dataset.store.ShardPlan.of(List.of(), 1))
+                .fingerprint()
+                .digest();
+        return stores.resolve(plan.architecture().key() + "-" + fingerprint.substring(0, 12));
+    }
+
+    static LabelConfiguration configuration(
+            LabellingRecipe recipe, ExpertConfiguration expert, Path manifest, Path store) {
+        return new LabelConfiguration(
+                manifest,
+                null,
+                FrameChoice.ALL,
+                store,
+                expert,
+                recipe.shardSize(),
+                recipe.maxQuarantined(),
+                recipe.spark());
+    }
+
+    private StepResult judged(CycleContext context, Path store, Map<String, String> outputs) {
+        CycleFrames frames = CycleFrames.of(context);
+        Manifest fresh = frames.read(frames.fresh());
+        try (LabelStore labels = LabelStore.open(store)) {
+            long missing = fresh.frames().stream()
+                    .map(FrameRecord::id)
+                    .filter(id -> !labels.contains(id))
+                    .count();
+            List<Measure> measures = List.of(
+                    Measure.of("frames_labelled", labels.ids().size()),
+                    Measure.of("frames_quarantined", missing),
+                    Measure.of("label_confidence", labels.totals().meanConfidence()));
+            QuarantineLimit limit = recipe.quarantineLimit();
+            outputs.put(TOO_MANY, Boolean.toString(limit.isExceededBy(missing, fresh.size())));
+            return limit.isExceededBy(missing, fresh.size())
+                    ? StepResult.ending(
+                            Outcome.STOPPED,
+                            missing + " of " + fresh.size() + " new frames are in quarantine and maxQuarantined allows "
+                                    + limit + "; see " + store.resolve("quarantine"),
+                            outputs,
+                            measures)
+                    : StepResult.done(outputs, measures);
+        }
+    }
+}

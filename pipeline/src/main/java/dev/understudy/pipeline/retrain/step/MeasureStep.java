@@ -1,0 +1,136 @@
+package dev.understudy.pipeline.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.registry.file.SealedJson;
+import dev.understudy.pipeline.retrain.cycle.CycleContext;
+import dev.understudy.pipeline.retrain.cycle.CycleStep;
+import dev.understudy.pipeline.retrain.cycle.Measure;
+import dev.understudy.pipeline.retrain.cycle.StepResult;
+import dev.understudy.pipeline.retrain.gate.GateMetric;
+import dev.understudy.pipeline.retrain.gate.MeasuredModel;
+import dev.understudy.pipeline.retrain.gate.MeasuredSet;
+import dev.understudy.pipeline.retrain.measure.EvaluationSet;
+import dev.understudy.pipeline.retrain.measure.StudentMeasurement;
+import dev.understudy.pipeline.retrain.measure.StudentNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Evaluates one of the two models on the frozen sets. */
+public final class MeasureStep implements CycleStep {
+    public static final String CHAMPION = "measure-champion";
+    public static final String CHALLENGER = "measure-challenger";
+    /** How results are kept. */
+    public static final SealedJson<MeasuredModel> FORMAT =
+            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class);
+
+    private final String name;
+    private final StudentRecipe recipe;
+    private final Map<String, EvaluationSet> sets;
+    private final Registry registry;
+    private final Console console;
+
+    /** @param name {@link #CHAMPION} or {@link #CHALLENGER} */
+    MeasureStep(
+            String name, StudentRecipe recipe, Map<String, EvaluationSet> sets, Registry registry, Console console) {
+        this.name = name;
+        this.recipe = recipe;
+        this.sets = new TreeMap<>(sets);
+        this.registry = registry;
+        this.console = console;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) throws IOException {
+        SortedMap<String, String> inputs = new TreeMap<>(Map.of(
+                "weights", weightsSha256(context),
+                "classes", recipe.classes(),
+                "device", recipe.device(),
+                "threads", Integer.toString(recipe.processors())));
+        for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
+            inputs.put("set " + set.getKey(), ConfigurationWriter.toYaml(set.getValue()));
+            inputs.put("digest " + set.getKey(), set.getValue().digest());
+        }
+        return inputs;
+    }
+
+    private String weightsSha256(CycleContext context) {
+        return name.equals(CHAMPION)
+                ? CycleFrames.championSha256(context)
+                : context.output(TrainStep.NAME, "weights-sha256");
+    }
+
+    private Optional<Path> weights(CycleContext context) throws IOException {
+        if (name.equals(CHALLENGER)) {
+            return Optional.of(Path.of(context.output(TrainStep.NAME, "weights")));
+        }
+        Optional<String> champion = CycleFrames.champion(context);
+        return champion.isEmpty() ? Optional.empty() : Optional.of(registry.weights(champion.get()));
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException {
+        Optional<Path> weights = weights(context);
+        if (weights.isEmpty()) {
+            return StepResult.done(Map.of("measured", CycleFrames.NONE), List.of());
+        }
+        Path file = context.work().resolve("measured.json");
+        MeasuredModel measured;
+        try (StudentNetwork student =
+                        new StudentNetwork(weights.get(), recipe.classes(), recipe.device(), recipe.processors());
+                Progress progress = console.progress(name, StudentMeasurement.frames(sets))) {
+            String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
+            measured = new StudentMeasurement(student)
+                    .measure(model, weights.get(), sets, golden(context.work()), progress);
+        }
+        FORMAT.write(file, measured);
+        return StepResult.done(
+                Map.of(
+                        "measured",
+                        file.toString(),
+                        "golden",
+                        golden(context.work()).toString()),
+                measures(measured));
+    }
+
+    private static Path golden(Path work) {
+        return work.resolve("golden");
+    }
+
+    private List<Measure> measures(MeasuredModel model) {
+        String role = name.equals(CHAMPION) ? "champion" : "challenger";
+        List<Measure> measures = new ArrayList<>();
+        for (MeasuredSet set : model.sets()) {
+            for (GateMetric metric : GateMetric.values()) {
+                Double value = set.value(metric);
+                if (value != null) {
+                    measures.add(Measure.of(
+                            "score", Map.of("model", role, "set", set.set(), "metric", metric.key()), value));
+                }
+            }
+        }
+        if (model.latencyMillis() != null) {
+            measures.add(Measure.of("latency_seconds", Map.of("model", role), model.latencyMillis() / 1000));
+        }
+        return measures;
+    }
+
+    /** What one of the two steps found; empty if there was no model. */
+    static Optional<MeasuredModel> result(CycleContext context, String step) throws IOException {
+        String file = context.output(step, "measured");
+        return file.equals(CycleFrames.NONE) ? Optional.empty() : Optional.of(FORMAT.read(Path.of(file)));
+    }
+}
