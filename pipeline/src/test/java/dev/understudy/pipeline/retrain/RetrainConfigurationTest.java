@@ -1,0 +1,74 @@
+package dev.understudy.pipeline.retrain;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.pipeline.retrain.frames.WatchedFolder;
+import java.nio.file.Path;
+import java.util.List;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+public class RetrainConfigurationTest {
+    private static final Path RECIPE = Path.of("..", "conf", "retrain.yaml");
+
+    @Test
+    public void theRecipeThatShipsLoadsAndIsWrittenBack() {
+        RetrainConfiguration recipe = load();
+        assertEquals(
+                ConfigurationLoader.parse(
+                        "again", ConfigurationWriter.toYaml(recipe), RetrainConfiguration.class, List.of()),
+                recipe);
+    }
+
+    @Test
+    public void namesAndDefaults() {
+        RetrainConfiguration recipe = load("keepCycles=", "drift=", "notice=");
+        assertEquals(recipe.keepCycles(), 5);
+        assertEquals(recipe.registryFolder(), recipe.state().resolve("registry"));
+        assertEquals(recipe.drift().depth().stop(), 0.25);
+        assertEquals(recipe.notice().timeoutSeconds(), 30);
+        assertEquals(recipe.label().shardSize(), 32);
+        assertNull(recipe.selfTraining());
+        assertTrue(recipe.frames() instanceof WatchedFolder folder && folder.path().endsWith("data/recordings"));
+    }
+
+    @DataProvider
+    public Object[][] wrong() {
+        return new Object[][] {
+            {"gate.required.0.set=other", "must name some of the sets [test], found other"},
+            {"sets=", "sets"},
+            {"keepCycles=0", "must be at least 1"},
+            {"student.trainer.stages.0.steps=", "steps"},
+            {"student.sources.pseudo={manifest: x.jsonl}", "is made by the cycle; rename yours"},
+            {"student.trainer.network.classes=6", "must be 40"},
+            {"label.maxQuarantined=many", "expected a number of frames"},
+            {"frames={}", "expected exactly one of manifest, folder, found none"},
+            {"selfTraining={role: teach, heldOut: {manifest: x}}", "teach"},
+            {"notice.webhook=ftp://x", "must be an http or https address"},
+        };
+    }
+
+    @Test(dataProvider = "wrong")
+    public void refusesWhatCannotBe(String setting, String told) {
+        ConfigurationException refused = expectThrows(ConfigurationException.class, () -> load(setting));
+        assertTrue(refused.getMessage().contains(told), refused.getMessage());
+    }
+
+    @Test
+    public void everyStageHasABudgetOfSteps() {
+        ConfigurationException refused = expectThrows(
+                ConfigurationException.class,
+                () -> load("student.trainer.stages.0.steps=", "student.trainer.stages.0.epochs=3"));
+        assertTrue(refused.getMessage().contains("a cycle has a budget of steps"), refused.getMessage());
+    }
+
+    private static RetrainConfiguration load(String... settings) {
+        return ConfigurationLoader.load(RECIPE, RetrainConfiguration.class, List.of(settings));
+    }
+}
