@@ -64,7 +64,8 @@ public class RetrainCommandIT {
         assertEquals(champion.evaluations().get(0).frames(), 16);
         assertTrue(champion.latencyMillis() > 0);
         String page = Files.readString(world.book().folder(record.id()).resolve("report.html"));
-        for (String part : List.of("v0001 against nobody", "What was kept", "wall", "<h2>Best</h2>", "data:image/png;")) {
+        for (String part :
+                List.of("v0001 against nobody", "What was kept", "wall", "<h2>Best</h2>", "data:image/png;")) {
             assertTrue(page.contains(part), part);
         }
         String watched = Files.readString(world.resolve("retrain.prom"));
@@ -170,8 +171,8 @@ public class RetrainCommandIT {
         assertEquals(world.latest().outcome(), Outcome.NOT_PROMOTED, run.out());
         assertTrue(run.out().contains("the evaluation set has changed"), run.out());
         String challenger = world.registry().aliases().challenger();
-        CommandLineRun accepted = world.retrain(
-                "--anyway", "--accept-changed-sets", "--set", "student.trainer.stages.0.steps=16");
+        CommandLineRun accepted =
+                world.retrain("--anyway", "--accept-changed-sets", "--set", "student.trainer.stages.0.steps=16");
         assertEquals(world.latest().outcome(), Outcome.PROMOTED, accepted.out());
         assertNotEquals(world.registry().aliases().champion(), challenger);
         assertEquals(world.latest().step("train").orElseThrow().state(), CycleRecord.State.SKIPPED);

@@ -35,7 +35,8 @@ public class RetrainConfigurationTest {
         assertEquals(recipe.notice().timeoutSeconds(), 30);
         assertEquals(recipe.label().shardSize(), 32);
         assertNull(recipe.selfTraining());
-        assertTrue(recipe.frames() instanceof WatchedFolder folder && folder.path().endsWith("data/recordings"));
+        assertTrue(
+                recipe.frames() instanceof WatchedFolder folder && folder.path().endsWith("data/recordings"));
     }
 
     @DataProvider

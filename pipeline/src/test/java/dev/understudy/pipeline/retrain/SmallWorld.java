@@ -109,7 +109,8 @@ final class SmallWorld implements AutoCloseable {
     }
 
     List<String> arguments(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("retrain", "--config", resolve("retrain.yaml").toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("retrain", "--config", resolve("retrain.yaml").toString()));
         arguments.addAll(List.of(options));
         return arguments;
     }

@@ -77,6 +77,9 @@ public final class WatchStep implements CycleStep {
     private DriftReport compare(CycleContext context) {
         CycleFrames frames = CycleFrames.of(context);
         Manifest fresh = frames.read(frames.fresh());
+        if (fresh.size() == 0) {
+            return new DriftReport(List.of());
+        }
         Set<String> ids = fresh.frames().stream().map(FrameRecord::id).collect(Collectors.toSet());
         Manifest before = frames.read(frames.toLearn()).filter(frame -> !ids.contains(frame.id()));
         try (LabelStore store = LabelStore.open(LabelStep.store(context))) {
