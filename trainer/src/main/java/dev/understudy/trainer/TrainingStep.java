@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.Batch;
-import dev.understudy.trainer.gradient.Autograd;
 import dev.understudy.trainer.loss.JointLoss;
 import dev.understudy.trainer.loss.JointLossValue;
 import java.util.Map;
@@ -30,11 +29,10 @@ record TrainingStep(Network network, JointLoss loss, NDManager manager) {
     }
 
     private JointLossValue learn(Batch part, Map<Task, Double> divisors) {
-        try (NDManager arrays = manager.newSubManager();
-                Autograd.Mode recording = Autograd.recording()) {
+        try (NDManager arrays = manager.newSubManager()) {
             NDArray imagesNchw = arrays.create(part.rgbNhwc(), new Shape(part.images(), part.height(), part.width(), 3))
                     .transpose(0, 3, 1, 2);
-            return loss.backward(network.forward(imagesNchw, true), part, divisors);
+            return loss.backward(network.forward(imagesNchw, true), part, divisors, network::backward);
         }
     }
 }

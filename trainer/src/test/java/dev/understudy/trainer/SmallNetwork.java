@@ -12,10 +12,13 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.gradient.Autograd;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Two layers at stride 4: all that the trainer needs to know of a network, in milliseconds. */
 public final class SmallNetwork implements Network {
@@ -24,6 +27,8 @@ public final class SmallNetwork implements Network {
 
     private final NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> gradients = new HashMap<>();
+    private Map<Task, NDArray> outputs = Map.of();
 
     public SmallNetwork(long seed) {
         Random random = new Random(seed);
@@ -68,12 +73,39 @@ public final class SmallNetwork implements Network {
 
     @Override
     public Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
-        NDArray features =
-                convolve(imagesNchw, "encoder", 4, 2).getNDArrayInternal().relu();
-        Map<Task, NDArray> outputs = new EnumMap<>(Task.class);
-        outputs.put(Task.SEGMENTATION, convolve(features, "segm", 1, 0));
-        outputs.put(Task.DEPTH, convolve(features, "depth", 1, 0));
-        return outputs;
+        try (Autograd.Mode mode = training ? Autograd.recording() : Autograd.paused()) {
+            NDArray features =
+                    convolve(imagesNchw, "encoder", 4, 2).getNDArrayInternal().relu();
+            Map<Task, NDArray> results = new EnumMap<>(Task.class);
+            results.put(Task.SEGMENTATION, convolve(features, "segm", 1, 0));
+            results.put(Task.DEPTH, convolve(features, "depth", 1, 0));
+            outputs = results;
+            return results;
+        }
+    }
+
+    @Override
+    public void backward(Map<Task, NDArray> gradients) {
+        try (Autograd.Mode recording = Autograd.recording()) {
+            NDArray total = null;
+            for (Map.Entry<Task, NDArray> gradient : gradients.entrySet()) {
+                NDArray part = outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
+                total = total == null ? part : total.add(part);
+            }
+            Autograd.backward(Objects.requireNonNull(total));
+        }
+    }
+
+    @Override
+    public @Nullable NDArray gradient(String parameter) {
+        return gradients.computeIfAbsent(parameter, name -> Autograd.gradient(array(name)));
+    }
+
+    @Override
+    public void zeroGradients() {
+        parameters.keySet().forEach(name -> Autograd.zeroGradient(array(name)));
+        gradients.values().forEach(NDArray::close);
+        gradients.clear();
     }
 
     private NDArray convolve(NDArray x, String name, int stride, int padding) {

@@ -114,6 +114,7 @@ public final class NativeEngine {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         NativeMemory.keepFreedBlocks();
+        NativeThreads.letIdleOnesSleep();
         Path cache = Utils.getEngineCacheDir();
         try (UnpackingLock lock = UnpackingLock.acquire(cache.resolve("understudy.lock"), PATIENCE)) {
             return loadOnThreadOfItsOwn();

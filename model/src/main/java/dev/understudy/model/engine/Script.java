@@ -46,6 +46,11 @@ final class Script {
                 IValueUtils.forward(module, new NDList(arguments), true).singletonOrThrow();
     }
 
+    /** The method {@code forward} where it gives a list, under the thread's gradient mode. */
+    NDList results(NDArray... arguments) {
+        return IValueUtils.forward(module, new NDList(arguments), true);
+    }
+
     /**
      * Any method, for inference: what it makes can never take part in a gradient, and is changed in place only by other
      * scripts. The result is attached to the manager of {@code owner}.

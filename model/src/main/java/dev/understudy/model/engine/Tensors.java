@@ -52,33 +52,6 @@ public final class Tensors {
                 epsilon);
     }
 
-    /**
-     * As {@link #batchNorm} with the batch's own statistics, but with sums in double. In channels-last order libtorch adds
-     * up the pixels of a channel one after the other in float, forward and backward: over the hundreds of thousands of
-     * pixels of a batch the fourth digit is wrong. On a GPU it does not, and doubles are dear.
-     */
-    public static NDArray batchNormInDouble(
-            NDArray x, NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVariance, double epsilon) {
-        if (x.getDevice().isGpu()) {
-            return batchNorm(x, weight, bias, runningMean, runningVariance, true, epsilon);
-        }
-        try (NDArray wideX = wide(x);
-                NDArray wideWeight = wide(weight);
-                NDArray wideBias = wide(bias);
-                NDArray mean = wide(runningMean);
-                NDArray variance = wide(runningVariance);
-                NDArray y = batchNorm(wideX, wideWeight, wideBias, mean, variance, true, epsilon)) {
-            inPlace("copy_", runningMean, mean);
-            inPlace("copy_", runningVariance, variance);
-            return Scripts.NARROW.differentiable(y);
-        }
-    }
-
-    /** Not by DJL's own conversion, which no derivative passes. */
-    private static NDArray wide(NDArray x) {
-        return Scripts.WIDE.differentiable(x);
-    }
-
     public static NDArray relu(NDArray x) {
         return JniUtils.relu(pt(x));
     }
@@ -156,6 +129,11 @@ public final class Tensors {
         return Scripts.CHANNELS_LAST.differentiable(nchw);
     }
 
+    /** Zeros of the same shape in the same memory order, which DJL's own do not keep. */
+    public static NDArray zerosLike(NDArray x) {
+        return Scripts.ZEROS.differentiable(x);
+    }
+
     /** Overwrites a tensor, keeping its strides; values are in row-major (NCHW) order. */
     public static void assign(NDArray target, float[] values) {
         try (NDArray source =
@@ -181,6 +159,11 @@ public final class Tensors {
         inPlace("mul_", a, b);
     }
 
+    /** a = 0 */
+    public static void zeroInPlace(NDArray a) {
+        inPlace("zero_", a);
+    }
+
     private static void inPlace(String method, NDArray... arrays) {
         IValue[] arguments = Arrays.stream(arrays).map(a -> IValue.from(pt(a))).toArray(IValue[]::new);
         Scripts.IN_PLACE.run(method, arguments);
@@ -195,11 +178,11 @@ public final class Tensors {
         static final Script RELU6 = function("x", "torch.hardtanh(x, 0., 6.)");
         static final Script UPSAMPLE = upsample("False");
         static final Script UPSAMPLE_ALIGNED = upsample("True");
-        static final Script WIDE = function("x", "torch.to(x, 7, False, False, None)");
-        static final Script NARROW = function("x", "torch.to(x, 6, False, False, None)");
+        static final Script ZEROS = function("x", "torch.zeros_like(x)");
         static final Script CHANNELS_LAST = function("x", "torch.contiguous(x, memory_format=2)");
         static final Script IN_PLACE = new Script(method("relu_", "x", "torch.relu_(x)")
                 + method("relu6_", "x", "torch.hardtanh_(x, 0., 6.)")
+                + method("zero_", "a", "torch.zero_(a)")
                 + method("add_", "a: Tensor, b", "torch.add_(a, b)")
                 + method("mul_", "a: Tensor, b", "torch.mul_(a, b)")
                 + method("copy_", "a: Tensor, b", "torch.copy_(a, b)"));

@@ -10,20 +10,25 @@ import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trainable form of any graph. Convolution weights lie in channels-last order, which carries over to activations and
  * gradients: pooling and upsampling are several times faster so.
  */
-final class GraphNetwork implements Network {
+final class GraphNetwork implements Network, TrainedWeights {
     private final Graph graph;
     private final GraphRun run;
     private final NDManager manager;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> gradients = new HashMap<>();
     private boolean batchNormFrozen;
+    private @Nullable TrainingPass pass;
 
     GraphNetwork(Graph graph, Device device, long seed) {
         this.graph = graph;
@@ -55,16 +60,61 @@ final class GraphNetwork implements Network {
 
     @Override
     public Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
-        boolean before = Tensors.gradients(training);
+        return unrecorded(() -> {
+            if (!training) {
+                return run.run(imagesNchw, new EvaluationOperations(this::array), true);
+            }
+            pass = new TrainingPass(graph, this, batchNormFrozen);
+            return pass.forward(imagesNchw);
+        });
+    }
+
+    @Override
+    public void backward(Map<Task, NDArray> byOutputs) {
+        TrainingPass last = pass;
+        if (last == null) {
+            throw new IllegalStateException("nothing to go back through: no forward pass for training came before");
+        }
+        pass = null;
+        unrecorded(() -> {
+            last.backward(byOutputs);
+            return byOutputs;
+        });
+    }
+
+    /** The engine's own differentiation is off: this network does without it. */
+    private static <T> T unrecorded(Supplier<T> work) {
+        boolean before = Tensors.gradients(false);
         try {
-            return run.run(imagesNchw, new TrainableOperations(this::array, training, batchNormFrozen), true);
+            return work.get();
         } finally {
             Tensors.gradients(before);
         }
     }
 
-    private NDArray array(String name) {
+    @Override
+    public NDArray array(String name) {
         return parameters.get(name).getArray();
+    }
+
+    @Override
+    public boolean trains(String name) {
+        return array(name).hasGradient();
+    }
+
+    @Override
+    public void addGradient(String name, NDArray derivative) {
+        Tensors.addInPlace(gradients.computeIfAbsent(name, n -> Tensors.zerosLike(array(n))), derivative);
+    }
+
+    @Override
+    public @Nullable NDArray gradient(String name) {
+        return gradients.get(name);
+    }
+
+    @Override
+    public void zeroGradients() {
+        gradients.values().forEach(Tensors::zeroInPlace);
     }
 
     @Override
@@ -85,13 +135,11 @@ final class GraphNetwork implements Network {
     @Override
     public void load(Checkpoint checkpoint) {
         CheckpointFit.check(graph, checkpoint);
-        boolean before = Tensors.gradients(false);
-        try {
+        unrecorded(() -> {
             parameters.forEach((name, parameter) -> Tensors.assign(
                     parameter.getArray(), checkpoint.tensors().get(name).toFloats()));
-        } finally {
-            Tensors.gradients(before);
-        }
+            return parameters;
+        });
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network in its trainable form. Not safe for use by several threads at once.
@@ -21,11 +22,30 @@ public interface Network extends AutoCloseable {
      * Runs the network at its own output stride, with no resizing of the outputs.
      *
      * @param imagesNchw normalised images, float32; stays the caller's
-     * @param training batch statistics, dropout and gradients on
+     * @param training with batch statistics and dropout, and keeping what {@link #backward} needs; the pictures must then
+     *     live as long
      * @return [N, classes, h, w] logits; [N, 1, h, w] metres, may be negative; [N, 3, h, w] not normalised. Attached to
      *     the manager of {@code imagesNchw}.
      */
     Map<Task, NDArray> forward(NDArray imagesNchw, boolean training);
+
+    /**
+     * Backpropagation through the last {@link #forward} that was for training, once: adds to the gradient of every parameter
+     * whose array asks for gradients.
+     *
+     * @param gradients of a loss by the outputs of some tasks, in their shapes; stay the caller's
+     */
+    void backward(Map<Task, NDArray> gradients);
+
+    /**
+     * What has gathered on a parameter since {@link #zeroGradients}, in its memory order; null if nothing has ever reached
+     * it. It stays the network's, and may be changed in place until the gradients are next zeroed.
+     */
+    @Nullable
+    NDArray gradient(String parameter);
+
+    /** Forgets what has gathered. */
+    void zeroGradients();
 
     /**
      * Every parameter and running statistic under its original name, in the original's order. Batch-norm's running mean

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.data.Batch;
-import dev.understudy.trainer.gradient.Autograd;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The weighted sum of the losses of named tasks. Used by one thread.
@@ -35,13 +35,18 @@ public final class JointLoss {
     }
 
     /**
-     * Adds the derivatives of the loss to the gradients of the parameters that {@code outputs} came from.
+     * Takes the loss, and hands its derivatives by the outputs to the network.
      *
-     * @param outputs of the network, NCHW, recorded
+     * @param outputs of the network, NCHW
+     * @param network the way back; not called if there is nothing to learn
      * @param batch the frames of {@code outputs}, which may be a part of the batch of {@code divisors}
      * @throws NonFiniteLossException before any gradient changes
      */
-    public JointLossValue backward(Map<Task, NDArray> outputs, Batch batch, Map<Task, Double> divisors) {
+    public JointLossValue backward(
+            Map<Task, NDArray> outputs,
+            Batch batch,
+            Map<Task, Double> divisors,
+            Consumer<Map<Task, NDArray>> network) {
         Map<Task, LossTerm> terms = terms(outputs, batch, divisors);
         JointLossValue value = sum(terms);
         if (!Double.isFinite(value.total())) {
@@ -49,7 +54,8 @@ public final class JointLoss {
         }
         terms.keySet().removeIf(task -> divisors.get(task) == 0);
         if (!terms.isEmpty()) {
-            backward(outputs, terms);
+            NDManager manager = outputs.values().iterator().next().getManager();
+            network.accept(gradients(manager, terms));
         }
         return value;
     }
@@ -78,18 +84,10 @@ public final class JointLoss {
         return new JointLossValue(total, values);
     }
 
-    /** One pass for all tasks: Σ output·(its derivative, held constant) has just the derivatives that are wanted. */
-    private void backward(Map<Task, NDArray> outputs, Map<Task, LossTerm> terms) {
-        NDManager manager = outputs.values().iterator().next().getManager();
-        NDArray total = null;
-        for (Map.Entry<Task, LossTerm> term : terms.entrySet()) {
-            NDArray gradient = write(manager, term.getValue().gradient(), weights.weight(term.getKey()));
-            NDArray part = outputs.get(term.getKey()).mul(gradient).sum();
-            total = total == null ? part : total.add(part);
-        }
-        if (total != null) {
-            Autograd.backward(total);
-        }
+    private Map<Task, NDArray> gradients(NDManager manager, Map<Task, LossTerm> terms) {
+        Map<Task, NDArray> gradients = new EnumMap<>(Task.class);
+        terms.forEach((task, term) -> gradients.put(task, write(manager, term.gradient(), weights.weight(task))));
+        return gradients;
     }
 
     private static OutputMap read(NDArray nchw) {

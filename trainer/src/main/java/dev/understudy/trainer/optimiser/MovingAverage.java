@@ -3,9 +3,12 @@ package dev.understudy.trainer.optimiser;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.engine.ParameterLists;
+import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.gradient.Autograd;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,7 +26,7 @@ public final class MovingAverage implements AutoCloseable {
         try (Autograd.Mode paused = Autograd.paused()) {
             for (Map.Entry<String, Parameter> entry : network.parameters().entrySet()) {
                 NDArray array = entry.getValue().getArray();
-                NDArray average = array.zerosLike();
+                NDArray average = Tensors.zerosLike(array);
                 Autograd.copy(array, average);
                 parameters.put(entry.getKey(), array);
                 averages.put(entry.getKey(), average);
@@ -33,13 +36,9 @@ public final class MovingAverage implements AutoCloseable {
 
     /** @param step 1 after the first */
     public void update(long step) {
-        float d = (float) Math.min(decay, (1.0 + step) / (10.0 + step));
+        double d = Math.min(decay, (1.0 + step) / (10.0 + step));
         try (Autograd.Mode paused = Autograd.paused()) {
-            averages.forEach((name, average) -> {
-                try (NDArray scaled = parameters.get(name).mul(1 - d)) {
-                    average.muli(d).addi(scaled);
-                }
-            });
+            ParameterLists.average(List.copyOf(averages.values()), List.copyOf(parameters.values()), d);
         }
     }
 

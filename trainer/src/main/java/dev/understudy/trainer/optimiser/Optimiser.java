@@ -3,32 +3,38 @@ package dev.understudy.trainer.optimiser;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.engine.ParameterLists;
+import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.gradient.Autograd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Moves a network's parameters by their gradients, in place. Batch-norm's running statistics are not among them. Its state
  * is named after the parameters, so that it can be saved and taken up again. Used by one thread.
  */
 public final class Optimiser implements AutoCloseable {
+    private final Network network;
     private final OptimiserConfiguration configuration;
     private final List<TrainedParameter> parameters = new ArrayList<>();
     private long steps;
 
     /** Makes every parameter of {@code network} that is to move ask for its gradient. */
     public Optimiser(Network network, OptimiserConfiguration configuration) {
+        this.network = network;
         this.configuration = configuration;
         try (Autograd.Mode paused = Autograd.paused()) {
-            network.parameters().forEach((name, parameter) -> add(network, name, parameter));
+            network.parameters().forEach(this::add);
         }
     }
 
-    private void add(Network network, String name, Parameter parameter) {
-        double rate = rate(network, name);
+    private void add(String name, Parameter parameter) {
+        double rate = rate(name);
         if (isStatistic(parameter)) {
             return;
         }
@@ -38,7 +44,7 @@ public final class Optimiser implements AutoCloseable {
             configuration
                     .rule()
                     .slots()
-                    .forEach(slot -> slots.add(parameter.getArray().zerosLike()));
+                    .forEach(slot -> slots.add(Tensors.zerosLike(parameter.getArray())));
             parameters.add(new TrainedParameter(name, parameter.getArray(), slots, rate, decay(name, parameter)));
         }
     }
@@ -47,7 +53,7 @@ public final class Optimiser implements AutoCloseable {
         return parameter.getType() == Parameter.Type.RUNNING_MEAN || parameter.getType() == Parameter.Type.RUNNING_VAR;
     }
 
-    private double rate(Network network, String name) {
+    private double rate(String name) {
         return configuration.groups().stream()
                 .filter(group -> group.holds(name))
                 .findFirst()
@@ -67,11 +73,6 @@ public final class Optimiser implements AutoCloseable {
                 .orElse(configuration.weightDecay());
     }
 
-    /** Forgets the gradients that have gathered. */
-    public void zeroGradients() {
-        parameters.forEach(parameter -> Autograd.zeroGradient(parameter.array()));
-    }
-
     /**
      * Moves every parameter that has a gradient, then forgets the gradients.
      *
@@ -80,32 +81,45 @@ public final class Optimiser implements AutoCloseable {
     public void step(double factor) {
         steps++;
         try (Autograd.Mode paused = Autograd.paused()) {
-            double clip = configuration.clipNorm() == null ? 1 : Math.min(1, configuration.clipNorm() / gradientNorm());
-            for (TrainedParameter parameter : parameters) {
-                move(parameter, clip, factor);
+            List<TrainedParameter> moving = parameters.stream()
+                    .filter(p -> network.gradient(p.name()) != null)
+                    .toList();
+            double clip = configuration.clipNorm() == null ? 1 : configuration.clipNorm() / gradientNorm();
+            if (clip < 1) {
+                ParameterLists.scale(gradients(moving), clip);
             }
+            moving.stream()
+                    .collect(Collectors.groupingBy(
+                            p -> List.of(p.rate(), p.decay()), LinkedHashMap::new, Collectors.toList()))
+                    .values()
+                    .forEach(group -> move(group, factor));
+            network.zeroGradients();
         }
-        zeroGradients();
     }
 
-    private void move(TrainedParameter parameter, double clip, double factor) {
-        try (NDArray gradient = Autograd.gradient(parameter.array())) {
-            if (gradient == null) {
-                return;
-            }
-            if (clip < 1) {
-                gradient.muli(clip);
-            }
-            configuration
-                    .rule()
-                    .update(
-                            parameter.array(),
-                            gradient,
-                            parameter.slots(),
-                            factor * parameter.rate(),
-                            parameter.decay(),
-                            steps);
+    /** @param group of one rate and one decay */
+    private void move(List<TrainedParameter> group, double factor) {
+        List<List<NDArray>> slots = new ArrayList<>();
+        for (int i = 0; i < configuration.rule().slots().size(); i++) {
+            int slot = i;
+            slots.add(group.stream().map(p -> p.slots().get(slot)).toList());
         }
+        TrainedParameter first = group.get(0);
+        configuration
+                .rule()
+                .update(
+                        group.stream().map(TrainedParameter::array).toList(),
+                        gradients(group),
+                        slots,
+                        factor * first.rate(),
+                        first.decay(),
+                        steps);
+    }
+
+    private List<NDArray> gradients(List<TrainedParameter> group) {
+        return group.stream()
+                .map(p -> Objects.requireNonNull(network.gradient(p.name())))
+                .toList();
     }
 
     /** The L2 norm of all gradients that have gathered, taken together. */
@@ -121,11 +135,10 @@ public final class Optimiser implements AutoCloseable {
     public Map<String, Double> gradientNorms() {
         Map<String, Double> norms = new LinkedHashMap<>();
         for (TrainedParameter parameter : parameters) {
-            try (NDArray gradient = Autograd.gradient(parameter.array())) {
-                if (gradient != null) {
-                    try (NDArray norm = gradient.norm()) {
-                        norms.put(parameter.name(), (double) norm.getFloat());
-                    }
+            NDArray gradient = network.gradient(parameter.name());
+            if (gradient != null) {
+                try (NDArray norm = gradient.norm()) {
+                    norms.put(parameter.name(), (double) norm.getFloat());
                 }
             }
         }

@@ -1,27 +1,31 @@
 package dev.understudy.trainer.optimiser;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
+import dev.understudy.model.engine.ParameterLists;
 import java.util.List;
 
-/** The formula by which one parameter moves; its components are what recipes set. Works in place, with no gradient mode. */
+/** The formula by which parameters move; its components are what recipes set. Works in place, with no gradient mode. */
 public sealed interface UpdateRule {
     /** Names of the arrays that the rule keeps beside each parameter, of its shape, zero at first. */
     List<String> slots();
 
     /**
-     * Moves one parameter.
+     * Moves parameters that share a rate and a decay.
      *
-     * @param gradient may be changed
-     * @param slots in the order of {@link #slots}
-     * @param rate and {@code decay} of the parameter's group
+     * @param gradients may be changed
+     * @param slots in the order of {@link #slots}, each a list with an array for every parameter
      * @param step 1 for the first
      */
-    void update(NDArray parameter, NDArray gradient, List<NDArray> slots, double rate, double decay, long step);
+    void update(
+            List<NDArray> parameters,
+            List<NDArray> gradients,
+            List<List<NDArray>> slots,
+            double rate,
+            double decay,
+            long step);
 
     /**
      * Stochastic gradient descent with momentum as PyTorch defines it: g ← g + decay·p; m ← momentum·m + g; p ← p − rate·m,
@@ -48,19 +52,14 @@ public sealed interface UpdateRule {
 
         @Override
         public void update(
-                NDArray parameter, NDArray gradient, List<NDArray> slots, double rate, double decay, long step) {
-            addScaled(gradient, parameter, decay);
-            if (momentum == 0) {
-                addScaled(parameter, gradient, -rate);
-                return;
-            }
-            NDArray velocity = slots.get(0);
-            scale(velocity, momentum);
-            velocity.addi(gradient);
-            if (nesterov) {
-                addScaled(gradient, velocity, momentum);
-            }
-            addScaled(parameter, nesterov ? gradient : velocity, -rate);
+                List<NDArray> parameters,
+                List<NDArray> gradients,
+                List<List<NDArray>> slots,
+                double rate,
+                double decay,
+                long step) {
+            List<NDArray> velocities = slots.isEmpty() ? List.of() : slots.get(0);
+            ParameterLists.sgd(parameters, gradients, velocities, rate, decay, momentum, nesterov);
         }
     }
 
@@ -90,47 +89,14 @@ public sealed interface UpdateRule {
 
         @Override
         public void update(
-                NDArray parameter, NDArray gradient, List<NDArray> slots, double rate, double decay, long step) {
-            NDArray mean = slots.get(0);
-            NDArray square = slots.get(1);
-            scale(parameter, 1 - rate * decay);
-            scale(mean, beta1);
-            addScaled(mean, gradient, 1 - beta1);
-            scale(square, beta2);
-            gradient.muli(gradient);
-            addScaled(square, gradient, 1 - beta2);
-            try (NDArray root = square.sqrt()) {
-                scale(root, 1 / Math.sqrt(1 - Math.pow(beta2, step)));
-                try (NDArray floor = scalar(root, epsilon)) {
-                    root.addi(floor);
-                }
-                try (NDArray direction = mean.div(root)) {
-                    addScaled(parameter, direction, -rate / (1 - Math.pow(beta1, step)));
-                }
-            }
+                List<NDArray> parameters,
+                List<NDArray> gradients,
+                List<List<NDArray>> slots,
+                double rate,
+                double decay,
+                long step) {
+            ParameterLists.adamW(
+                    parameters, gradients, slots.get(0), slots.get(1), step, rate, decay, beta1, beta2, epsilon);
         }
-    }
-
-    /** target ← target · factor. */
-    private static void scale(NDArray target, double factor) {
-        try (NDArray number = scalar(target, factor)) {
-            target.muli(number);
-        }
-    }
-
-    /** target ← target + factor·by. */
-    private static void addScaled(NDArray target, NDArray by, double factor) {
-        if (factor == 0) {
-            return;
-        }
-        try (NDArray number = scalar(by, factor);
-                NDArray scaled = by.mul(number)) {
-            target.addi(scaled);
-        }
-    }
-
-    private static NDArray scalar(NDArray like, double value) {
-        NDManager manager = like.getManager();
-        return manager.create(new float[] {(float) value}, new Shape()).toDevice(like.getDevice(), false);
     }
 }

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Operations that a gradient can be taken of. */
-record TrainableOperations(Function<String, NDArray> weights, boolean training, boolean batchNormFrozen)
-        implements Operations {
+/** The operations as they are once training is over. */
+record EvaluationOperations(Function<String, NDArray> weights) implements Operations {
     @Override
     public NDArray apply(Operation operation, List<NDArray> inputs) {
         NDArray x = inputs.get(0);
@@ -33,7 +32,7 @@ record TrainableOperations(Function<String, NDArray> weights, boolean training, 
         } else if (operation instanceof UpsampleLike upsample) {
             return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
         } else if (operation instanceof Dropout dropout) {
-            return Tensors.dropout(x, dropout.rate(), training);
+            return Tensors.dropout(x, dropout.rate(), false);
         }
         throw new IllegalArgumentException("no operation " + operation);
     }
@@ -54,8 +53,6 @@ record TrainableOperations(Function<String, NDArray> weights, boolean training, 
         NDArray bias = weights.apply(norm.name() + ".bias");
         NDArray mean = weights.apply(norm.name() + ".running_mean");
         NDArray variance = weights.apply(norm.name() + ".running_var");
-        return training && !batchNormFrozen
-                ? Tensors.batchNormInDouble(x, weight, bias, mean, variance, norm.epsilon())
-                : Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon());
+        return Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon());
     }
 }
