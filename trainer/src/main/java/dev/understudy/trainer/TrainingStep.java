@@ -11,14 +11,14 @@ import dev.understudy.trainer.loss.JointLossValue;
 import java.util.Map;
 
 /** Forward and backward: a batch in, gradients on the network's parameters out. */
-record TrainingStep(Network network, JointLoss loss, NDManager manager) {
+public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
     /**
      * Adds the batch's gradients to those of the network.
      *
      * @param passes in which the batch goes through the network; the sum of their gradients is that of the whole, as far
      *     as batch-norm and inverse Huber do not look at a whole batch
      */
-    JointLossValue learn(Batch batch, int passes) {
+    public JointLossValue learn(Batch batch, int passes) {
         Map<Task, Double> divisors = loss.divisors(batch);
         JointLossValue sum = JointLossValue.NOTHING;
         int frames = batch.images() / passes;

@@ -89,7 +89,8 @@ public final class SmallNetwork implements Network {
         try (Autograd.Mode recording = Autograd.recording()) {
             NDArray total = null;
             for (Map.Entry<Task, NDArray> gradient : gradients.entrySet()) {
-                NDArray part = outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
+                NDArray part =
+                        outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
                 total = total == null ? part : total.add(part);
             }
             Autograd.backward(Objects.requireNonNull(total));

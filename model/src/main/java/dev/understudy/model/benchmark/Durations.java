@@ -2,32 +2,43 @@ package dev.understudy.model.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Repeated measurements of one stage, in milliseconds. */
-final class Durations {
+public final class Durations {
     private final List<Double> millis = new ArrayList<>();
 
     /** Runs, measures and keeps. */
-    void time(Runnable stage) {
+    public void time(Runnable stage) {
         long start = System.nanoTime();
         stage.run();
         millis.add((System.nanoTime() - start) / 1e6);
     }
 
-    void clear() {
+    /** As {@link #time}, for a stage that gives something. */
+    public <T> T timed(Supplier<T> stage) {
+        long start = System.nanoTime();
+        T result = stage.get();
+        millis.add((System.nanoTime() - start) / 1e6);
+        return result;
+    }
+
+    public void clear() {
         millis.clear();
     }
 
-    double last() {
+    /** The newest; there must be one. */
+    public double last() {
         return millis.get(millis.size() - 1);
     }
 
     /** NaN if nothing was measured. */
-    double median() {
+    public double median() {
         return median(millis);
     }
 
-    static double median(List<Double> values) {
+    /** NaN if there are none. */
+    public static double median(List<Double> values) {
         if (values.isEmpty()) {
             return Double.NaN;
         }

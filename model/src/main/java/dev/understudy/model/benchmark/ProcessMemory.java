@@ -5,22 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the operating system says of this process's memory, in bytes; −1 where it does not say. */
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
 
     /** In memory now. */
-    static long resident() {
+    public static long resident() {
         return field("VmRSS:");
     }
 
     /** The most that was in memory since {@link #resetPeak}. */
-    static long peak() {
+    public static long peak() {
         return field("VmHWM:");
     }
 
-    static void resetPeak() {
+    /** Starts {@link #peak} anew. */
+    public static void resetPeak() {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException e) {

@@ -5,7 +5,7 @@ import ai.djl.nn.Parameter;
 
 /** A parameter or running statistic: its original name, what it is for, its shape. */
 public record ParameterSpec(String name, Parameter.Type type, Shape shape) {
-    boolean isStatistic() {
+    public boolean isStatistic() {
         return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
     }
 }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measure how fast this machine is.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchExpertCommand.class, BenchStudentCommand.class})
+        subcommands = {BenchExpertCommand.class, BenchStudentCommand.class, BenchTrainCommand.class})
 public final class BenchCommand {}

@@ -85,7 +85,7 @@ final class NetworkStages {
         return new RgbImage(size.width(), size.height(), rgb);
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -43,10 +43,7 @@ public final class JointLoss {
      * @throws NonFiniteLossException before any gradient changes
      */
     public JointLossValue backward(
-            Map<Task, NDArray> outputs,
-            Batch batch,
-            Map<Task, Double> divisors,
-            Consumer<Map<Task, NDArray>> network) {
+            Map<Task, NDArray> outputs, Batch batch, Map<Task, Double> divisors, Consumer<Map<Task, NDArray>> network) {
         Map<Task, LossTerm> terms = terms(outputs, batch, divisors);
         JointLossValue value = sum(terms);
         if (!Double.isFinite(value.total())) {

@@ -41,10 +41,7 @@ public final class Optimiser implements AutoCloseable {
         parameter.getArray().setRequiresGradient(rate > 0);
         if (rate > 0) {
             List<NDArray> slots = new ArrayList<>();
-            configuration
-                    .rule()
-                    .slots()
-                    .forEach(slot -> slots.add(Tensors.zerosLike(parameter.getArray())));
+            configuration.rule().slots().forEach(slot -> slots.add(Tensors.zerosLike(parameter.getArray())));
             parameters.add(new TrainedParameter(name, parameter.getArray(), slots, rate, decay(name, parameter)));
         }
     }

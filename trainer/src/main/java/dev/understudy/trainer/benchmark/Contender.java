@@ -1,0 +1,92 @@
+package dev.understudy.trainer.benchmark;
+
+import ai.djl.ndarray.NDManager;
+import dev.understudy.model.benchmark.Durations;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.TrainingStep;
+import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.CosineNormals;
+import dev.understudy.trainer.loss.CrossEntropy;
+import dev.understudy.trainer.loss.InverseHuber;
+import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.loss.LossConfiguration;
+import dev.understudy.trainer.loss.Mean;
+import dev.understudy.trainer.loss.Normalisation;
+import dev.understudy.trainer.loss.Softmax;
+import dev.understudy.trainer.loss.WeightRecipe;
+import dev.understudy.trainer.optimiser.Optimiser;
+import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import dev.understudy.trainer.optimiser.Schedule;
+import dev.understudy.trainer.optimiser.UpdateRule;
+import java.util.List;
+
+/** One form of the network with all that a step needs, and how long its steps took. */
+final class Contender implements AutoCloseable {
+    private final TimedNetwork network;
+    private final NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
+    private final Optimiser optimiser;
+    private final JointLoss loss;
+    private final Durations learning = new Durations();
+    private final Durations update = new Durations();
+    private final Durations step = new Durations();
+
+    /** @param network closed with this */
+    Contender(Network network) {
+        this.network = new TimedNetwork(network);
+        this.optimiser = new Optimiser(this.network, authors());
+        this.loss = new LossConfiguration(
+                        new CrossEntropy(Normalisation.VALID, Softmax.ALL, List.of(), 0),
+                        new InverseHuber(Mean.VALID),
+                        new CosineNormals(Mean.VALID),
+                        new WeightRecipe.Equal())
+                .of(network.tasks());
+    }
+
+    /** The authors' settings, at a rate so small that fresh weights stay finite. */
+    private static OptimiserConfiguration authors() {
+        return new OptimiserConfiguration(
+                new UpdateRule.Sgd(0.9, false),
+                1e-6,
+                1e-6,
+                List.of(),
+                1e-5,
+                true,
+                null,
+                new Schedule.Constant(),
+                0,
+                null);
+    }
+
+    void step(Batch batch) {
+        step.time(() -> {
+            learning.time(() -> new TrainingStep(network, loss, manager).learn(batch, 1));
+            update.time(() -> optimiser.step(1));
+        });
+    }
+
+    void forget() {
+        List.of(network.forward, network.backward, learning, update, step).forEach(Durations::clear);
+    }
+
+    double lastStep() {
+        return step.last();
+    }
+
+    TrainingBenchmarkReport.Form form(double peakBytes) {
+        return new TrainingBenchmarkReport.Form(
+                network.forward.median(),
+                learning.median() - network.forward.median() - network.backward.median(),
+                network.backward.median(),
+                update.median(),
+                step.median(),
+                peakBytes);
+    }
+
+    @Override
+    public void close() {
+        optimiser.close();
+        network.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.understudy.trainer.benchmark;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.Activation;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Graph;
+import dev.understudy.model.network.GraphRun;
+import dev.understudy.model.network.Network;
+import dev.understudy.model.network.Operation;
+import dev.understudy.trainer.gradient.Autograd;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network as one would first write it for training: one libtorch operation a layer, NCHW, torch's own batch-norm,
+ * automatic differentiation. The baseline of the benchmark; never used to train.
+ */
+final class PlainTraining implements Network {
+    private final Graph graph;
+    private final GraphRun run;
+    private final NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> gradients = new HashMap<>();
+    private Map<Task, NDArray> outputs = Map.of();
+
+    PlainTraining(Graph graph, Checkpoint weights) {
+        this.graph = graph;
+        this.run = new GraphRun(graph);
+        graph.parameters().forEach(spec -> {
+            Shape shape = new Shape(spec.shape().getShape());
+            NDArray array = manager.create(weights.tensors().get(spec.name()).toFloats(), shape);
+            array.setRequiresGradient(!spec.isStatistic());
+            parameters.put(
+                    spec.name(),
+                    Parameter.builder()
+                            .setName(spec.name())
+                            .setType(spec.type())
+                            .optArray(array)
+                            .build());
+        });
+    }
+
+    @Override
+    public Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
+        try (Autograd.Mode recording = Autograd.recording();
+                NDArray rowMajor = imagesNchw.mul(1)) {
+            float[] pixels = rowMajor.toFloatArray();
+            NDArray nchw = imagesNchw.getManager().create(pixels, imagesNchw.getShape());
+            outputs = run.run(nchw, this::apply, false);
+            return outputs;
+        }
+    }
+
+    private NDArray apply(Operation operation, List<NDArray> inputs) {
+        NDArray x = inputs.get(0);
+        if (operation instanceof Operation.Convolution c) {
+            String bias = c.biasName();
+            return Tensors.convolve(
+                    x,
+                    array(c.weight()),
+                    bias == null ? null : array(bias),
+                    c.stride(),
+                    c.padding(),
+                    c.dilation(),
+                    c.groups());
+        } else if (operation instanceof Operation.BatchNorm norm) {
+            return Tensors.batchNorm(
+                    x,
+                    array(norm.name() + ".weight"),
+                    array(norm.name() + ".bias"),
+                    array(norm.name() + ".running_mean"),
+                    array(norm.name() + ".running_var"),
+                    true,
+                    norm.epsilon());
+        } else if (operation instanceof Operation.Activate activate) {
+            return activate.activation() == Activation.RELU6 ? x.clip(0, 6) : Tensors.relu(x);
+        } else if (operation instanceof Operation.Add) {
+            return x.add(inputs.get(1));
+        } else if (operation instanceof Operation.MaxPool pool) {
+            return Tensors.maxPool(x, pool.kernel(), pool.stride(), pool.padding());
+        } else if (operation instanceof Operation.UpsampleLike upsample) {
+            return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
+        } else if (operation instanceof Operation.Dropout dropout) {
+            return Tensors.dropout(x, dropout.rate(), true);
+        }
+        throw new IllegalArgumentException("no operation " + operation);
+    }
+
+    @Override
+    public void backward(Map<Task, NDArray> byOutputs) {
+        try (Autograd.Mode recording = Autograd.recording()) {
+            NDArray total = null;
+            for (Map.Entry<Task, NDArray> gradient : byOutputs.entrySet()) {
+                NDArray part =
+                        outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
+                total = total == null ? part : total.add(part);
+            }
+            Autograd.backward(Objects.requireNonNull(total));
+        }
+    }
+
+    @Override
+    public @Nullable NDArray gradient(String parameter) {
+        return gradients.computeIfAbsent(parameter, name -> Autograd.gradient(array(name)));
+    }
+
+    @Override
+    public void zeroGradients() {
+        parameters.keySet().forEach(name -> Autograd.zeroGradient(array(name)));
+        gradients.values().forEach(NDArray::close);
+        gradients.clear();
+    }
+
+    private NDArray array(String name) {
+        return parameters.get(name).getArray();
+    }
+
+    @Override
+    public String architecture() {
+        return graph.architecture();
+    }
+
+    @Override
+    public List<Task> tasks() {
+        return List.copyOf(graph.outputs().keySet());
+    }
+
+    @Override
+    public Map<String, Parameter> parameters() {
+        return parameters;
+    }
+
+    @Override
+    public boolean isEncoder(String parameter) {
+        return graph.encoder().test(parameter);
+    }
+
+    @Override
+    public void freezeBatchNorm(boolean frozen) {
+        throw new UnsupportedOperationException("the plain form is for measuring");
+    }
+
+    @Override
+    public void load(Checkpoint checkpoint) {
+        throw new UnsupportedOperationException("the plain form is for measuring");
+    }
+
+    @Override
+    public Checkpoint snapshot() {
+        throw new UnsupportedOperationException("the plain form is for measuring");
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

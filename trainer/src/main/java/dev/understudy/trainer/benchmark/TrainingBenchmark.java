@@ -1,0 +1,112 @@
+package dev.understudy.trainer.benchmark;
+
+import dev.understudy.model.benchmark.Durations;
+import dev.understudy.model.benchmark.ProcessMemory;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.model.network.Network;
+import dev.understudy.trainer.data.AugmentationConfiguration;
+import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchLoader;
+import dev.understudy.trainer.data.ClassSlice;
+import dev.understudy.trainer.data.LoaderConfiguration;
+import dev.understudy.trainer.data.ScaledDepth;
+import dev.understudy.trainer.data.TrainingSet;
+import dev.understudy.trainer.data.TrainingSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Measures training steps with fresh weights: speed does not depend on what they say. A round is a step of the student and
+ * one of the plain form on the same batch, and the ratio is taken within a round, so that a machine that others use too
+ * still gives a ratio that holds.
+ */
+public final class TrainingBenchmark {
+    private final TrainingBenchmarkSetup setup;
+    private final TrainingSet frames;
+
+    /** @param frames read and decoded anew for every batch, by the loader's own thread */
+    public TrainingBenchmark(TrainingBenchmarkSetup setup, TrainingSet frames) {
+        this.setup = setup;
+        this.frames = frames;
+    }
+
+    /** Takes rounds · (time of both forms), and their memory one after the other. */
+    public TrainingBenchmarkReport run() {
+        NativeEngine.useThreads(setup.threads());
+        Checkpoint weights = weights();
+        try (BatchLoader batches = loader()) {
+            Batch first = batches.next();
+            double peak = peakOf(() -> student(weights), first);
+            double plainPeak = setup.plain() ? peakOf(() -> plain(weights), first) : Double.NaN;
+            Durations waiting = new Durations();
+            List<Double> ratios = new ArrayList<>();
+            try (Contender student = new Contender(student(weights));
+                    Contender plain = new Contender(setup.plain() ? plain(weights) : student(weights))) {
+                for (int i = -1; i < setup.rounds(); i++) {
+                    if (i == 0) {
+                        waiting.clear();
+                        student.forget();
+                        plain.forget();
+                    }
+                    Batch batch = waiting.timed(batches::next);
+                    student.step(batch);
+                    if (setup.plain()) {
+                        plain.step(batch);
+                        ratios.add(plain.lastStep() / student.lastStep());
+                    }
+                }
+                return new TrainingBenchmarkReport(
+                        setup,
+                        waiting.median(),
+                        student.form(peak),
+                        plain.form(plainPeak),
+                        Durations.median(ratios.subList(Math.min(1, ratios.size()), ratios.size())));
+            }
+        }
+    }
+
+    private BatchLoader loader() {
+        AugmentationConfiguration usual = new AugmentationConfiguration(true, 0.5, 2, ScaledDepth.DIVIDE, 0, 0, 0);
+        ClassSlice classes = ClassSlice.all(setup.heads().classes());
+        return new BatchLoader(
+                List.of(new TrainingSource("bench", frames, 1, classes)),
+                setup.batch(),
+                setup.crop(),
+                usual,
+                new LoaderConfiguration(1, 3, 0, 0),
+                1);
+    }
+
+    /** Memory of one step, from nothing. */
+    private static double peakOf(Supplier<Network> open, Batch batch) {
+        NativeEngine.releaseFreedBlocks();
+        long before = ProcessMemory.resident();
+        ProcessMemory.resetPeak();
+        try (Contender contender = new Contender(open.get())) {
+            contender.step(batch);
+            long peak = ProcessMemory.peak();
+            return before < 0 || peak < 0 ? Double.NaN : Math.max(0, peak - before);
+        } finally {
+            NativeEngine.releaseFreedBlocks();
+        }
+    }
+
+    private Network student(Checkpoint weights) {
+        Network network = Architecture.MT_LW_REFINENET.create(setup.heads(), NativeEngine.cpu(), 1);
+        network.load(weights);
+        return network;
+    }
+
+    private Network plain(Checkpoint weights) {
+        return new PlainTraining(Architecture.MT_LW_REFINENET.graph(setup.heads()), weights);
+    }
+
+    private Checkpoint weights() {
+        try (Network fresh = Architecture.MT_LW_REFINENET.create(setup.heads(), NativeEngine.cpu(), 1)) {
+            return fresh.snapshot();
+        }
+    }
+}
