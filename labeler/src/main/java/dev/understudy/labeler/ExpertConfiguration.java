@@ -60,6 +60,12 @@ public record ExpertConfiguration(
         checks.verify();
     }
 
+    /** The same expert where its file has another path, on another device. */
+    public ExpertConfiguration at(Path otherCheckpoint, String otherDevice) {
+        return new ExpertConfiguration(
+                architecture, otherCheckpoint, tasks, classes, mapTo, topK, scales, mirror, interpolation, otherDevice);
+    }
+
     /** The views in order: each scale as it is, then mirrored. */
     public List<View> views() {
         List<View> views = new ArrayList<>();

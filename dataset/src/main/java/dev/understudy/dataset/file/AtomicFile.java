@@ -60,9 +60,18 @@ public final class AtomicFile {
             }
             publish(temporary, target);
             return new WrittenFile(target, Sha256.hex(digest), size);
+        } catch (IOException e) {
+            throw naming(target, e);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Writing says "No space left on device" and not where. */
+    private static IOException naming(Path target, IOException e) {
+        return e.getClass() == IOException.class
+                ? new IOException(target + ": cannot be written: " + e.getMessage(), e)
+                : e;
     }
 
     public static WrittenFile write(Path target, byte[] content) throws IOException {

@@ -3,6 +3,7 @@ package dev.understudy.dataset.store;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,9 @@ import java.util.Arrays;
  * <p>Not safe for use by several threads while it is added to.
  */
 @JsonPropertyOrder({"from", "counts"})
-public final class LevelHistogram {
+public final class LevelHistogram implements Serializable {
+    private static final long serialVersionUID = 1;
+
     public static final int LEVELS = 256;
 
     private final long[] counts = new long[LEVELS];

@@ -7,5 +7,6 @@ import java.io.Serializable;
  * be published. Small: nothing in it grows with pixels or frames.
  *
  * @param attempt the temporary names are {@code .tmp/<shard-id>.<attempt>.*}
+ * @param confidence histogram of the most probable class's probability over the pixels; for watching, it is not stored
  */
-public record ShardResult(String attempt, ShardRecord record) implements Serializable {}
+public record ShardResult(String attempt, ShardRecord record, LevelHistogram confidence) implements Serializable {}

@@ -31,6 +31,7 @@ public final class ShardWriter implements AutoCloseable {
     private final List<String> index = new ArrayList<>();
     private final List<String> quarantine = new ArrayList<>();
     private final List<String> timing = new ArrayList<>();
+    private final LevelHistogram confidence = new LevelHistogram();
     private StoreTotals totals = StoreTotals.NONE;
     private int next;
     private boolean hdfClosed;
@@ -91,6 +92,9 @@ public final class ShardWriter implements AutoCloseable {
         FrameSummary summary = FrameSummary.of(frame.id(), evidence);
         index.add(StoreJson.line(summary));
         totals = totals.plus(StoreTotals.of(summary));
+        if (summary.segmentation() != null) {
+            summary.segmentation().confidence().values().forEach(confidence::merge);
+        }
         next++;
     }
 
@@ -132,7 +136,8 @@ public final class ShardWriter implements AutoCloseable {
                         totals,
                         new StoredFile(Files.size(files.evidence()), Sha256.of(files.evidence())),
                         written,
-                        quarantine.isEmpty() ? null : write(files.quarantine(), quarantine)));
+                        quarantine.isEmpty() ? null : write(files.quarantine(), quarantine)),
+                confidence);
         finished = true;
         return result;
     }

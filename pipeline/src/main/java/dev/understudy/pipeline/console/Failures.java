@@ -87,8 +87,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
                         false);
             }
         }
-        return failure instanceof JobFailedException e
-                ? judgeJob(e)
+        if (failure instanceof JobFailedException e) {
+            return judgeJob(e);
+        }
+        return failure instanceof IOException e && e.getMessage() != null
+                ? new Verdict(ExitCode.INTERNAL_ERROR, List.of(e.getMessage()), false)
                 : new Verdict(ExitCode.INTERNAL_ERROR, List.of(failure.toString()), true);
     }
 

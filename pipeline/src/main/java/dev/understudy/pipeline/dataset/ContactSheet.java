@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Frames side by side in small pictures: a row a frame, a column for each kind of map that any of them has. */
-final class ContactSheet {
+public final class ContactSheet {
     private static final int GAP = 4;
     private static final double OPACITY = 0.65;
     private static final double FAR_SHARE = 0.98;
@@ -36,6 +36,7 @@ final class ContactSheet {
     private enum Column {
         PICTURE,
         LABELS,
+        CONFIDENCE,
         DEPTH,
         NORMALS
     }
@@ -53,7 +54,7 @@ final class ContactSheet {
     public record PageClass(String name, String colour) {}
 
     /** @param width of each picture */
-    ContactSheet(int width) {
+    public ContactSheet(int width) {
         this.width = width;
     }
 
@@ -62,12 +63,32 @@ final class ContactSheet {
         DiskFrameSource source = new DiskFrameSource(manifest);
         for (int i = 0; i < source.size(); i++) {
             try {
-                rows.add(row(source.read(i), source.classSpace(i)));
+                add(source.read(i), source.classSpace(i), null);
             } catch (DataException e) {
                 problems.add(e.getMessage());
             }
             progress.at(i + 1, source.size());
         }
+    }
+
+    /**
+     * Adds a frame with whatever maps it has.
+     *
+     * @param space of its segmentation
+     * @param confidence [H,W] how sure the segmentation is, unsigned bytes; null if that is not known
+     */
+    public void add(Frame frame, @Nullable ClassSpace space, byte @Nullable [] confidence) {
+        Row row = row(frame, space);
+        if (confidence != null) {
+            RgbImage picture = Pictures.share(frame.width(), frame.height(), confidence);
+            row.pictures.put(Column.CONFIDENCE, Thumbnail.of(picture, width));
+            double sum = 0;
+            for (byte value : confidence) {
+                sum += value & 0xFF;
+            }
+            row.facts.add(String.format(Locale.ROOT, "confidence %.2f", sum / 255 / confidence.length));
+        }
+        rows.add(row);
     }
 
     List<String> problems() {
@@ -121,7 +142,7 @@ final class ContactSheet {
                 .toList();
     }
 
-    Path writePng(Path file) throws IOException {
+    public Path writePng(Path file) throws IOException {
         List<Column> columns = columns();
         int sheetWidth = Math.max(1, columns.size()) * (width + GAP) + GAP;
         int sheetHeight = rows.stream().mapToInt(row -> row.height() + GAP).sum() + GAP;
@@ -153,7 +174,7 @@ final class ContactSheet {
     }
 
     /** @param total frames that were there to choose from */
-    Path writeHtml(Path file, String title, int total) throws IOException {
+    public Path writeHtml(Path file, String title, int total) throws IOException {
         List<Column> columns = columns();
         List<PageRow> page = new ArrayList<>();
         for (Row row : rows) {

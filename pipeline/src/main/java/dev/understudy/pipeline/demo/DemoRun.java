@@ -104,6 +104,7 @@ final class DemoRun {
                         look,
                         32,
                         "0",
+                        false,
                         new SparkConfiguration("local[*]", 1, Map.of())),
                 new ResumeOptions(false, false, false),
                 count -> console.progress("label", count));

@@ -2,6 +2,8 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.labeler.Expert;
 import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Where tasks get their expert from. Travels from the driver to the executors. */
 public interface ExpertSource extends Serializable {
@@ -12,4 +14,9 @@ public interface ExpertSource extends Serializable {
      * @throws dev.understudy.dataset.DataException if its checkpoint cannot be read here, or is not the driver's
      */
     Expert open(int threads);
+
+    /** Files of the driver's that Spark has to bring to every executor. */
+    default List<Path> filesToSend() {
+        return List.of();
+    }
 }

@@ -10,12 +10,22 @@ public enum FrameChoice {
         boolean takes(FrameRecord frame) {
             return frame.segmentation() == null;
         }
+
+        @Override
+        String inWords() {
+            return "without segmentation";
+        }
     },
     /** Those with depth and without segmentation. */
     DEPTH_ONLY {
         @Override
         boolean takes(FrameRecord frame) {
             return frame.isDepthOnly();
+        }
+
+        @Override
+        String inWords() {
+            return "with depth and without segmentation";
         }
     },
     /** Every one, for example to see how right the expert is. */
@@ -24,7 +34,14 @@ public enum FrameChoice {
         boolean takes(FrameRecord frame) {
             return true;
         }
+
+        @Override
+        String inWords() {
+            return "listed";
+        }
     };
 
     abstract boolean takes(FrameRecord frame);
+
+    abstract String inWords();
 }

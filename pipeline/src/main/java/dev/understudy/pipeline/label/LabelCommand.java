@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
-            "  understudy label --config conf/label.yaml --set expert.mirror=true --master spark://host:7077"
+            "  understudy label --config conf/label.yaml --set expert.mirror=true --master spark://host:7077",
+            "  understudy label --config conf/label.yaml --extend --retry-quarantined"
         })
 public final class LabelCommand extends Command {
     @Option(
@@ -76,6 +77,11 @@ public final class LabelCommand extends Command {
             description = "Unreadable frames that are tolerated, a number or a share; 50%% if not given.")
     private @Nullable String maxQuarantined;
 
+    @Option(
+            names = "--send-checkpoint",
+            description = "Let Spark bring the checkpoint to the executors; not needed when they see its path.")
+    private boolean sendCheckpoint;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
     private List<String> overrides = List.of();
 
@@ -91,6 +97,13 @@ public final class LabelCommand extends Command {
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         LabelConfiguration configuration = configuration();
+        console.tell(String.format(
+                Locale.ROOT,
+                "label: %s on device %s, Spark on %s, %d threads a task",
+                configuration.expert().architecture(),
+                configuration.expert().device(),
+                configuration.spark().master(),
+                configuration.spark().threadsPerTask()));
         StoreTotals totals = LabelRun.run(
                 configuration,
                 new ResumeOptions(extend, retryQuarantined, false),
@@ -128,6 +141,7 @@ public final class LabelCommand extends Command {
         set(settings, "store", store);
         set(settings, "spark.master", master);
         set(settings, "maxQuarantined", maxQuarantined);
+        set(settings, "sendCheckpoint", sendCheckpoint ? true : null);
         settings.addAll(overrides);
         if (config == null) {
             requireFlags();
@@ -137,7 +151,9 @@ public final class LabelCommand extends Command {
     }
 
     private static void set(List<String> settings, String key, @Nullable Object value) {
-        if (value != null) {
+        if (value instanceof Boolean) {
+            settings.add(key + "=" + value);
+        } else if (value != null) {
             settings.add(key + "='" + value.toString().replace("'", "''") + "'");
         }
     }

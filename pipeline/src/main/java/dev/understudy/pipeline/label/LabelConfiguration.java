@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shardSize frames that are labelled by one task and stored in one file
  * @param maxQuarantined frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more the job
  *     finishes and ends with exit code 4
+ * @param sendCheckpoint whether Spark brings the checkpoint to the executors; otherwise they find it under its path
  */
 public record LabelConfiguration(
         Path manifest,
@@ -26,6 +27,7 @@ public record LabelConfiguration(
         ExpertConfiguration expert,
         @Default("32") int shardSize,
         @Default("50%") String maxQuarantined,
+        @Default("false") boolean sendCheckpoint,
         @Default("{}") SparkConfiguration spark) {
     public LabelConfiguration {
         new Checks().inRange("shardSize", shardSize, 1, 1_000_000).verify();

@@ -8,11 +8,13 @@ import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.spark.SparkContext;
 
 /**
@@ -35,17 +37,26 @@ public final class LabelJob {
      * Labels every shard of the plan that is not in the store yet. When it fails, what was published stays, and the next
      * run goes on from there.
      *
-     * @param progress steps by frames
+     * @param progress makes the progress to show, given the number of frames that are missing; it steps by frames
      * @return sums over the whole store, whoever labelled its parts
      * @throws dev.understudy.conf.ConfigurationException if the store was made in another way, or another job holds it
      */
     public StoreTotals run(
-            Path store, StoreDescription description, ShardPlan plan, ResumeOptions resume, Progress progress)
+            Path store,
+            StoreDescription description,
+            ShardPlan plan,
+            ResumeOptions resume,
+            IntFunction<Progress> progress)
             throws IOException, InterruptedException {
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, resume)) {
             List<Shard> missing = publisher.missing();
             if (!missing.isEmpty()) {
-                label(store.toAbsolutePath(), description, missing, publisher, progress);
+                int frameCount = missing.stream()
+                        .mapToInt(shard -> shard.frames().size())
+                        .sum();
+                try (Progress shown = progress.apply(frameCount)) {
+                    label(store.toAbsolutePath(), description, missing, publisher, shown);
+                }
             }
             return publisher.complete();
         }
@@ -56,24 +67,22 @@ public final class LabelJob {
             throws IOException, InterruptedException {
         ShardTask task = new ShardTask(store.toString(), description, experts, frames, spark.threadsPerTask());
         SparkContext context = SparkRuntime.start("understudy label", spark);
-        try (ShardResults results = ShardResults.submit(context, missing, task)) {
-            for (int open = missing.size(); open > 0; open--) {
-                ShardResult result = results.take();
-                publisher.commit(result);
-                StoreTotals done = result.record().totals();
-                progress.step(done.frames() + done.quarantined());
-                progress.note(note(publisher.totals()));
+        try {
+            experts.filesToSend().forEach(file -> context.addFile(file.toString()));
+            LabelTally tally = new LabelTally();
+            try (ShardResults results =
+                    ShardResults.submit(context, missing, task, new ExecutorWatch(context, spark))) {
+                for (int open = missing.size(); open > 0; open--) {
+                    ShardResult result = results.take();
+                    publisher.commit(result);
+                    tally.add(result);
+                    progress.note(tally.note(publisher.totals().quarantined()));
+                    progress.step(result.record().totals().frames()
+                            + result.record().totals().quarantined());
+                }
             }
         } finally {
             context.stop();
         }
-    }
-
-    private static String note(StoreTotals totals) {
-        return String.format(
-                java.util.Locale.ROOT,
-                "confidence %.2f, %d quarantined",
-                totals.meanConfidence(),
-                totals.quarantined());
     }
 }

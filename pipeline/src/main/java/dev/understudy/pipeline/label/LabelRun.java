@@ -1,12 +1,15 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.util.function.IntFunction;
 
@@ -15,17 +18,21 @@ public final class LabelRun {
     private LabelRun() {}
 
     /**
-     * @param progress makes the progress to show, given the number of frames
+     * @param progress makes the progress to show, given the number of frames that are missing
      * @throws dev.understudy.conf.ConfigurationException if the configuration asks for what the expert cannot do, or the
      *     store was made in another way
-     * @throws dev.understudy.dataset.DataException if manifest or checkpoint cannot be read
+     * @throws DataException if manifest or checkpoint cannot be read, or there is nothing to label
      */
     public static StoreTotals run(
             LabelConfiguration configuration, ResumeOptions resume, IntFunction<Progress> progress)
             throws IOException, InterruptedException {
-        Manifest manifest = FrameOptions.read(configuration.manifest(), configuration.split())
-                .filter(configuration.frames()::takes);
-        StoreTotals totals = run(configuration, manifest, resume, progress);
+        Manifest manifest = FrameOptions.read(configuration.manifest(), configuration.split());
+        Manifest frames = manifest.filter(configuration.frames()::takes);
+        if (frames.size() == 0) {
+            throw new DataException(configuration.manifest() + ": none of " + manifest.size() + " frames is "
+                    + configuration.frames().inWords() + ", expected some to label; see --frames and --split");
+        }
+        StoreTotals totals = run(configuration, frames, resume, progress);
         LabelRecord.write(configuration.store(), configuration);
         return totals;
     }
@@ -37,11 +44,24 @@ public final class LabelRun {
         ExpertPlan expert = ExpertPlan.of(configuration.expert());
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
         LabelJob job = new LabelJob(
-                configuration.spark(),
-                NetworkExpertSource.of(configuration.expert(), expert),
+                withDevice(configuration),
+                NetworkExpertSource.of(configuration.expert(), expert, configuration.sendCheckpoint()),
                 new DiskFrameReading(frames.folder().toString()));
-        try (Progress shown = progress.apply(frames.size())) {
-            return job.run(configuration.store(), expert.describe(plan), plan, resume, shown);
+        return job.run(configuration.store(), expert.describe(plan), plan, resume, progress);
+    }
+
+    /** Here, a device that is asked for must be there; on a cluster, Spark is asked to set one aside for every task. */
+    private static SparkConfiguration withDevice(LabelConfiguration configuration) {
+        String device = configuration.expert().device();
+        SparkConfiguration spark = configuration.spark();
+        if (!device.startsWith("gpu")) {
+            return spark;
         }
+        if (spark.isLocal()) {
+            NativeEngine.start(device);
+            return spark;
+        }
+        return spark.withDefault("spark.executor.resource.gpu.amount", "1")
+                .withDefault("spark.task.resource.gpu.amount", "1");
     }
 }

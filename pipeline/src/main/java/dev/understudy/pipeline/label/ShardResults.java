@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -29,14 +30,16 @@ final class ShardResults implements AutoCloseable {
 
     private final BlockingQueue<ShardResult> arrived;
     private final FutureAction<?> job;
+    private final ExecutorWatch executors;
 
-    private ShardResults(BlockingQueue<ShardResult> arrived, FutureAction<?> job) {
+    private ShardResults(BlockingQueue<ShardResult> arrived, FutureAction<?> job, ExecutorWatch executors) {
         this.arrived = arrived;
         this.job = job;
+        this.executors = executors;
     }
 
     /** Starts a job of one task a shard. */
-    static ShardResults submit(SparkContext context, List<Shard> shards, ShardTask task) {
+    static ShardResults submit(SparkContext context, List<Shard> shards, ShardTask task, ExecutorWatch executors) {
         BlockingQueue<ShardResult> arrived = new LinkedBlockingQueue<>();
         RDD<Shard> rdd = JavaSparkContext.fromSparkContext(context)
                 .parallelize(shards, shards.size())
@@ -52,7 +55,7 @@ final class ShardResults implements AutoCloseable {
                     return BoxedUnit.UNIT;
                 },
                 () -> BoxedUnit.UNIT);
-        return new ShardResults(arrived, job);
+        return new ShardResults(arrived, job, executors);
     }
 
     private static Function1<Iterator<Shard>, ShardResult> onExecutor(ShardTask task) {
@@ -69,6 +72,7 @@ final class ShardResults implements AutoCloseable {
      * Waits for the next result.
      *
      * @throws JobFailedException if the job failed, once all that was finished before has been taken
+     * @throws dev.understudy.conf.ConfigurationException if the cluster gives no executor
      */
     ShardResult take() throws InterruptedException {
         while (true) {
@@ -80,6 +84,7 @@ final class ShardResults implements AutoCloseable {
             if (over) {
                 throw failure();
             }
+            executors.check();
         }
     }
 

@@ -3,23 +3,31 @@ package dev.understudy.pipeline.spark;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where Spark runs.
  *
  * @param master as Spark writes it, for example {@code local[*]} or {@code spark://host:7077}
  * @param threadsPerTask processor threads that one task may use; a machine runs cores / threadsPerTask tasks at once
+ * @param executorWaitSeconds how long a cluster may take to give its first executor; then the job fails and says so
  * @param settings any of Spark's own, {@code spark.…} → value; they win over what this program would set
  */
 public record SparkConfiguration(
         @Default("local[*]") String master,
         @Default("1") int threadsPerTask,
+        @Default("600") int executorWaitSeconds,
         @Default("{}") Map<String, String> settings) {
+    /** That of the YAML default. */
+    private static final int USUAL_WAIT_SECONDS = 600;
+
     public SparkConfiguration {
         new Checks()
                 .notBlank("master", master)
                 .atLeast("threadsPerTask", threadsPerTask, 1)
+                .atLeast("executorWaitSeconds", executorWaitSeconds, 1)
                 .verify();
+        settings = Map.copyOf(settings);
         for (String name : settings.keySet()) {
             new Checks()
                     .that(name.startsWith("spark."), "settings." + name, "must be a setting of Spark's, spark.…")
@@ -27,7 +35,23 @@ public record SparkConfiguration(
         }
     }
 
+    public SparkConfiguration(String master, int threadsPerTask, Map<String, String> settings) {
+        this(master, threadsPerTask, USUAL_WAIT_SECONDS, settings);
+    }
+
     public SparkConfiguration withMaster(String other) {
-        return new SparkConfiguration(other, threadsPerTask, settings);
+        return new SparkConfiguration(other, threadsPerTask, executorWaitSeconds, settings);
+    }
+
+    /** With a setting of Spark's, unless it has another value already. */
+    public SparkConfiguration withDefault(String name, String value) {
+        Map<String, String> more = new TreeMap<>(settings);
+        more.putIfAbsent(name, value);
+        return new SparkConfiguration(master, threadsPerTask, executorWaitSeconds, more);
+    }
+
+    /** Whether tasks run in this JVM. */
+    public boolean isLocal() {
+        return master.startsWith("local") && !master.startsWith("local-cluster");
     }
 }

@@ -1,6 +1,8 @@
 package dev.understudy.pipeline.spark;
 
 import dev.understudy.conf.ConfigurationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -10,6 +12,9 @@ import org.apache.spark.SparkContext;
 public final class SparkRuntime {
     /** With a bare {@code local[n]} Spark never tries a failed task again. */
     private static final int LOCAL_ATTEMPTS = 4;
+
+    /** Set by the launcher: the jar with all that executors need beside Spark itself. */
+    private static final String CLUSTER_JAR = "understudy.cluster.jar";
 
     private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)])?");
 
@@ -38,7 +43,7 @@ public final class SparkRuntime {
      * configuration says.
      */
     static SparkConf settings(String name, SparkConfiguration configuration) {
-        SparkConf conf = new SparkConf();
+        SparkConf conf = new LoopbackConf();
         boolean submitted = conf.contains("spark.master");
         String master = submitted ? conf.get("spark.master") : withRetries(configuration.master());
         conf.setMaster(master);
@@ -54,7 +59,24 @@ public final class SparkRuntime {
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
         configuration.settings().forEach(conf::set);
+        if (!submitted && !master.startsWith("local")) {
+            sendProgram(conf, master);
+        }
         return conf;
+    }
+
+    /** Executors of a cluster need the program's classes, unless {@code spark-submit} has sent them or they have them. */
+    private static void sendProgram(SparkConf conf, String master) {
+        if (conf.contains("spark.jars") || conf.contains("spark.executor.extraClassPath")) {
+            return;
+        }
+        String jar = System.getProperty(CLUSTER_JAR, "");
+        if (!Files.isRegularFile(Path.of(jar))) {
+            throw new ConfigurationException("the tasks on " + master + " need this program's jar"
+                    + (jar.isEmpty() ? "" : ", and there is no " + jar)
+                    + "; build it with './mvnw -Pcluster -DskipTests package', or name it in the setting spark.jars");
+        }
+        conf.set("spark.jars", jar);
     }
 
     private static String withRetries(String master) {

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "store",
         description = "Look into label stores, check and repair them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {InfoCommand.class, VerifyCommand.class})
+        subcommands = {InfoCommand.class, VerifyCommand.class, ShowCommand.class})
 public final class StoreCommand {}

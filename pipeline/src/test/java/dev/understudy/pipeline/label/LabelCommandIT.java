@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The way of a user: render, label with a real network through real Spark, filter, evaluate. */
@@ -69,10 +70,7 @@ public class LabelCommandIT {
             Assert.assertEquals(labels.quarantined().size(), 1);
             Assert.assertTrue(labels.quarantined().get(0).reason().contains("000004.png"));
         }
-        Object[] strict = arguments(damaged, store, "local[2]");
-        strict = Stream.concat(Stream.of(strict), Stream.of("--max-quarantined", "0"))
-                .toArray();
-        CommandLineRun again = CommandLineRun.of(strict);
+        CommandLineRun again = CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--max-quarantined", "0"));
         Assert.assertEquals(again.exitCode(), ExitCode.TOO_MANY_QUARANTINED, again.err());
         Assert.assertTrue(again.err().contains("maxQuarantined allows 0"), again.err());
     }
@@ -86,6 +84,149 @@ public class LabelCommandIT {
                 "label", "--expert", "mt-lw-refinenet", "--checkpoint", other, "--manifest", rooms, "--store", store);
         Assert.assertEquals(run.exitCode(), ExitCode.USAGE);
         Assert.assertTrue(run.err().contains("expert checkpoint"), run.err());
+    }
+
+    @DataProvider
+    public Object[][] changes() {
+        return new Object[][] {
+            {"expert.scales=[1, 0.5]", "test-time views"},
+            {"expert.topK=2", "top-k"},
+            {"expert.tasks=[segmentation]", "tasks"},
+            {"expert.interpolation=bicubic", "preprocessing"},
+            {"shardSize=3", "shard size"},
+        };
+    }
+
+    @Test(dataProvider = "changes")
+    public void whateverElseChangedIsRefusedByName(String setting, String difference) throws IOException {
+        Path store = labelOnce("unchanged");
+        var before = StoreBytes.of(store);
+        CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--set", setting));
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        Assert.assertTrue(run.err().contains(difference + ": the store has "), run.err());
+        Assert.assertEquals(StoreBytes.of(store), before);
+    }
+
+    @Test
+    public void addedFramesAreLabelledWhenAskedForAndOthersNever() throws IOException {
+        List<String> lines = Files.readAllLines(rooms.resolve("manifest.jsonl"));
+        Path part = Files.write(rooms.resolve("part.jsonl"), lines.subList(0, lines.size() - 3));
+        Path store = scratch.resolve("extended");
+        CommandLineRun first = CommandLineRun.of(arguments(part, store, "local[2]"));
+        Assert.assertEquals(first.exitCode(), ExitCode.DONE, first.err());
+        CommandLineRun silent = CommandLineRun.of(arguments(rooms, store, "local[2]"));
+        Assert.assertEquals(silent.exitCode(), ExitCode.USAGE, silent.err());
+        Assert.assertTrue(silent.err().contains("go on with --extend"), silent.err());
+        CommandLineRun extended = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--extend"));
+        Assert.assertEquals(extended.exitCode(), ExitCode.DONE, extended.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+
+        Path other = Files.write(rooms.resolve("other.jsonl"), lines.subList(3, lines.size()));
+        CommandLineRun moved = CommandLineRun.of(with(arguments(other, store, "local[2]"), "--extend"));
+        Assert.assertEquals(moved.exitCode(), ExitCode.USAGE, moved.err());
+        Assert.assertTrue(moved.err().contains("were moved, removed, or have other pictures"), moved.err());
+    }
+
+    @Test
+    public void quarantinedFramesAreTriedAgainWhenAskedForAndCountedAgainstTheLimit() throws IOException {
+        Path damaged = scratch.resolve("healing");
+        copy(rooms, damaged);
+        Path victim = damaged.resolve("rgb/depth-only/000004.png");
+        byte[] whole = Files.readAllBytes(victim);
+        Files.write(victim, new byte[] {1, 2, 3});
+        Path store = scratch.resolve("healing-store");
+        CommandLineRun tenth =
+                CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--max-quarantined", "10%"));
+        Assert.assertEquals(tenth.exitCode(), ExitCode.TOO_MANY_QUARANTINED, tenth.err());
+        Assert.assertTrue(tenth.err().contains("1 of 9 frames are in quarantine"), tenth.err());
+        Files.write(victim, whole);
+        CommandLineRun asIs = CommandLineRun.of(arguments(damaged, store, "local[2]"));
+        Assert.assertTrue(asIs.out().contains("8 frames labelled, 1 quarantined"), asIs.out());
+        CommandLineRun again = CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--retry-quarantined"));
+        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        Assert.assertTrue(again.out().contains("9 frames labelled, 0 quarantined"), again.out());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void damageIsFoundAndNothingElseIsLabelledAgain() throws IOException {
+        Path store = label("to-be-damaged", "local[2]");
+        var before = StoreBytes.of(store);
+        List<Path> shards;
+        try (Stream<Path> files = Files.list(store.resolve("shards"))) {
+            shards = files.filter(file -> file.toString().endsWith(".h5"))
+                    .sorted()
+                    .toList();
+        }
+        byte[] flipped = Files.readAllBytes(shards.get(1));
+        flipped[flipped.length / 2] ^= 4;
+        Files.write(shards.get(1), flipped);
+        byte[] cut = Files.readAllBytes(shards.get(3));
+        Files.write(shards.get(3), java.util.Arrays.copyOf(cut, cut.length - 7));
+        var times = new java.util.TreeMap<Path, java.nio.file.attribute.FileTime>();
+        for (Path shard : shards) {
+            times.put(shard, Files.getLastModifiedTime(shard));
+        }
+        CommandLineRun found = CommandLineRun.of("store", "verify", store);
+        Assert.assertEquals(found.exitCode(), ExitCode.BAD_DATA, found.err());
+        Assert.assertEquals(found.out().lines().count(), 2, found.out());
+        Assert.assertTrue(found.out().contains(shards.get(1) + ": SHA-256 "), found.out());
+        Assert.assertTrue(found.out().contains(shards.get(3) + ": " + (cut.length - 7) + " bytes"), found.out());
+        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
+        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        Assert.assertEquals(StoreBytes.of(store), before);
+        for (int i = 0; i < shards.size(); i++) {
+            boolean touched = !Files.getLastModifiedTime(shards.get(i)).equals(times.get(shards.get(i)));
+            Assert.assertEquals(touched, i == 1 || i == 3, shards.get(i).toString());
+        }
+    }
+
+    @Test
+    public void manifestsWithNothingOrTwiceTheSameAreBadData() throws IOException {
+        List<String> lines = Files.readAllLines(rooms.resolve("manifest.jsonl"));
+        Path empty = Files.writeString(rooms.resolve("empty.jsonl"), "");
+        CommandLineRun nothing = CommandLineRun.of(arguments(empty, scratch.resolve("no-store"), "local[2]"));
+        Assert.assertEquals(nothing.exitCode(), ExitCode.BAD_DATA, nothing.err());
+        Assert.assertTrue(nothing.err().contains("expected some to label"), nothing.err());
+        Path twice = Files.write(rooms.resolve("twice.jsonl"), List.of(lines.get(5), lines.get(6), lines.get(5)));
+        CommandLineRun doubled = CommandLineRun.of(arguments(twice, scratch.resolve("no-store"), "local[2]"));
+        Assert.assertEquals(doubled.exitCode(), ExitCode.BAD_DATA, doubled.err());
+        Assert.assertTrue(doubled.err().contains("twice.jsonl:3: found id"), doubled.err());
+        Assert.assertFalse(Files.exists(scratch.resolve("no-store")));
+    }
+
+    @Test
+    public void aCheckpointThatSparkSendsGivesTheSameBytes() throws IOException {
+        Path store = scratch.resolve("sent");
+        CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--send-checkpoint"));
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.err().contains("on device cpu, Spark on local[2], 1 threads a task"), run.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void aGpuThatIsNotThereEndsTheRunBeforeItBegins() {
+        CommandLineRun run = CommandLineRun.of(
+                with(arguments(rooms, scratch.resolve("no-gpu"), "local[2]"), "--set", "expert.device=gpu:7"));
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        Assert.assertTrue(run.err().contains("device gpu:7"), run.err());
+        Assert.assertFalse(Files.exists(scratch.resolve("no-gpu")));
+    }
+
+    @Test
+    public void showDrawsFramesWithTheirLabelsAndHowSureTheyAre() throws IOException {
+        Path store = labelOnce("unchanged");
+        Path sheet = scratch.resolve("sheet");
+        CommandLineRun run = CommandLineRun.of("store", "show", store, "--frames", 3, "--out", sheet);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        String html = Files.readString(sheet.resolve("sheet.html"));
+        Assert.assertTrue(html.contains("<th>confidence</th>") && html.contains("<th>labels</th>"), html);
+        Assert.assertEquals(html.split("<td class=\"id\">", -1).length - 1, 3);
+        // Four columns of 64 pixels and the gaps between them.
+        Assert.assertEquals(
+                dev.understudy.dataset.image.RgbFiles.read(sheet.resolve("sheet.png"))
+                        .width(),
+                4 * (320 + 4) + 4);
     }
 
     @Test
@@ -120,6 +261,16 @@ public class LabelCommandIT {
 
     private static String line(String text, String key) {
         return text.lines().filter(l -> l.contains(key)).findFirst().orElseThrow();
+    }
+
+    /** The undamaged store that tests compare with, and leave alone. */
+    private Path labelOnce(String name) {
+        Path store = scratch.resolve(name);
+        return Files.exists(store.resolve("_SUCCESS")) ? store : label(name, "local[2]");
+    }
+
+    private static Object[] with(Object[] arguments, Object... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
     }
 
     private Path label(String name, String master) {

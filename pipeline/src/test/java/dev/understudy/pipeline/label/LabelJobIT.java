@@ -123,6 +123,6 @@ public class LabelJobIT {
                 SyntheticFrames.description(plan),
                 plan,
                 ResumeOptions.DEFAULT,
-                new SyntheticLabelJob.Silent());
+                frames -> new SyntheticLabelJob.Silent());
     }
 }

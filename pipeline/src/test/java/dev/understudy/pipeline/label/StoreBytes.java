@@ -8,7 +8,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What must be equal in two stores: every file but the lock, the times, and where the run found its input. */
+/**
+ * What must be equal in two stores: every file but the lock, the times, where the run found its input, and what a task
+ * that nobody waited for may have begun.
+ */
 final class StoreBytes {
     private StoreBytes() {}
 
@@ -18,7 +21,10 @@ final class StoreBytes {
         try (Stream<Path> files = Files.walk(store)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String path = store.relativize(file).toString();
-                if (!path.startsWith("timing") && !path.endsWith(".lock") && !path.equals("label.yaml")) {
+                if (!path.startsWith("timing")
+                        && !path.startsWith(".tmp")
+                        && !path.endsWith(".lock")
+                        && !path.equals("label.yaml")) {
                     sums.put(path, Sha256.of(file));
                 }
             }

@@ -58,7 +58,7 @@ final class SyntheticLabelJob {
             throws IOException, InterruptedException {
         ShardPlan plan = plan();
         LabelJob job = new LabelJob(spark, experts, SyntheticFrames::read);
-        return job.run(store, SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, new Silent());
+        return job.run(store, SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, frames -> new Silent());
     }
 
     /**

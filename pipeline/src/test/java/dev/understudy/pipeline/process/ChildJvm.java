@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process on the class path of the tests. Ended, if it still runs, when closed. */
@@ -43,11 +44,17 @@ public final class ChildJvm implements AutoCloseable {
 
     /** @param output of both streams, appended */
     public static ChildJvm start(List<String> command, Path output) throws IOException {
-        Process process = new ProcessBuilder(command)
+        return start(command, Map.of(), output);
+    }
+
+    /** @param environment beside that of this process */
+    public static ChildJvm start(List<String> command, Map<String, String> environment, Path output)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
-        return new ChildJvm(process, output);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        return new ChildJvm(builder.start(), output);
     }
 
     public Process process() {

@@ -1,7 +1,18 @@
 package dev.understudy.pipeline.spark;
 
+import dev.understudy.conf.ConfigurationException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -15,12 +26,14 @@ public class SparkRuntimeTest {
             {"local[3]", "local[3,4]"},
             {"local[2,1]", "local[2,1]"},
             {"spark://host:7077", "spark://host:7077"},
+            {"yarn", "yarn"},
         };
     }
 
     @Test(dataProvider = "masters")
     public void localMastersRetry(String asked, String used) {
-        SparkConf conf = SparkRuntime.settings("test", new SparkConfiguration(asked, 1, Map.of()));
+        SparkConf conf =
+                SparkRuntime.settings("test", new SparkConfiguration(asked, 1, Map.of("spark.jars", "program.jar")));
         Assert.assertEquals(conf.get("spark.master"), used);
     }
 
@@ -33,6 +46,58 @@ public class SparkRuntimeTest {
         SparkConf asked = SparkRuntime.settings(
                 "test", new SparkConfiguration("local[2]", 1, Map.of("spark.ui.enabled", "true")));
         Assert.assertEquals(asked.get("spark.ui.enabled"), "true");
+    }
+
+    @Test
+    public void aClusterNeedsTheProgramsJar() throws IOException {
+        SparkConfiguration cluster = new SparkConfiguration("spark://host:7077", 1, Map.of());
+        ConfigurationException missing =
+                Assert.expectThrows(ConfigurationException.class, () -> SparkRuntime.settings("test", cluster));
+        Assert.assertTrue(missing.getMessage().contains("./mvnw -Pcluster"), missing.getMessage());
+        Path jar = Files.createTempFile("program", ".jar");
+        System.setProperty("understudy.cluster.jar", jar.toString());
+        try {
+            Assert.assertEquals(SparkRuntime.settings("test", cluster).get("spark.jars"), jar.toString());
+        } finally {
+            System.clearProperty("understudy.cluster.jar");
+            Files.delete(jar);
+        }
+    }
+
+    /** Spark itself binds its pages to every address of the machine. */
+    @Test
+    public void pagesThatAreAskedForAreSeenFromThisMachineOnly() throws IOException {
+        SparkContext context = SparkRuntime.start(
+                "test",
+                new SparkConfiguration(
+                        "local[1]",
+                        1,
+                        Map.of("spark.ui.enabled", "true", "spark.ui.port", "0", "spark.log.level", "OFF")));
+        try {
+            int port = URI.create(context.uiWebUrl().get()).getPort();
+            Assert.assertTrue(isOpen(InetAddress.getByName("127.0.0.1"), port));
+            for (InetAddress address : othersOfThisMachine()) {
+                Assert.assertFalse(isOpen(address, port), address + ":" + port);
+            }
+        } finally {
+            context.stop();
+        }
+    }
+
+    private static List<InetAddress> othersOfThisMachine() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+    }
+
+    private static boolean isOpen(InetAddress address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 2000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

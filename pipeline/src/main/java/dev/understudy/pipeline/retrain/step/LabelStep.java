@@ -134,6 +134,7 @@ final class LabelStep implements CycleStep {
                 expert,
                 recipe.shardSize(),
                 recipe.maxQuarantined(),
+                false,
                 recipe.spark());
     }
 

@@ -1,0 +1,29 @@
+package dev.understudy.pipeline.spark;
+
+import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of Spark's with which pages that a user asks for (spark.ui.enabled) are seen from this machine only. Spark
+ * binds them to every address unless the environment says otherwise, so whoever wants that sets SPARK_LOCAL_IP.
+ */
+final class LoopbackConf extends SparkConf {
+    private static final long serialVersionUID = 1;
+    private static final String ADDRESS = "SPARK_LOCAL_IP";
+
+    @Override
+    public @Nullable String getenv(String name) {
+        String value = super.getenv(name);
+        return value == null && name.equals(ADDRESS) ? "127.0.0.1" : value;
+    }
+
+    /** Spark works with a copy of what it is given. */
+    @Override
+    public SparkConf clone() {
+        LoopbackConf copy = new LoopbackConf();
+        for (scala.Tuple2<String, String> entry : getAll()) {
+            copy.set(entry._1(), entry._2());
+        }
+        return copy;
+    }
+}
