@@ -5,6 +5,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.registry.file.StrictJson;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
@@ -89,7 +90,9 @@ public final class RetrainCommand extends Command {
     @Override
     protected int run(Console console) throws Exception {
         RetrainConfiguration configuration = ConfigurationLoader.load(config, RetrainConfiguration.class, overrides);
-        RetrainRun run = new RetrainRun(configuration, anyway, acceptChangedSets, Clock.systemUTC(), console);
+        Clock clock = Clock.systemUTC();
+        Registry registry = Registry.at(configuration.registryFolder(), clock);
+        RetrainRun run = new RetrainRun(configuration, registry, anyway, acceptChangedSets, clock, console);
         if (cron != null) {
             keepRunning(run, new CronSchedule(cron, zone()), configuration.state(), console);
         }

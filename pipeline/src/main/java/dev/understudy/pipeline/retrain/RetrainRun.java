@@ -27,18 +27,20 @@ final class RetrainRun {
     private final Cycle cycle;
 
     /**
+     * @param registry of the configuration
      * @param anyway go on without a new frame
      * @param acceptChangedSets compare even if an evaluation set has changed
      */
     RetrainRun(
             RetrainConfiguration configuration,
+            Registry registry,
             boolean anyway,
             boolean acceptChangedSets,
             Clock clock,
             Console console) {
         this.configuration = configuration;
         this.console = console;
-        this.registry = Registry.at(configuration.registryFolder(), clock);
+        this.registry = registry;
         CycleSteps steps = new CycleSteps(
                 configuration.state(),
                 registry,

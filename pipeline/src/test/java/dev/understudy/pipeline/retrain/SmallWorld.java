@@ -15,7 +15,6 @@ import dev.understudy.pipeline.retrain.cycle.CycleBook;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -115,20 +114,23 @@ final class SmallWorld implements AutoCloseable {
         return arguments;
     }
 
+    /** The cycles of a state folder. */
+    record Cycles(Path state) {
+        CycleRecord latest() throws IOException {
+            return new CycleBook(state).latest().orElseThrow();
+        }
+    }
+
     CycleBook book() {
         return new CycleBook(resolve("state"));
     }
 
     CycleRecord latest() throws IOException {
-        return book().latest().orElseThrow();
+        return new Cycles(resolve("state")).latest();
     }
 
     Registry registry() {
         return Registry.at(resolve("state/registry"), Clock.systemUTC());
-    }
-
-    boolean hasCycles() throws IOException {
-        return Files.isDirectory(resolve("state/cycles")) && !book().all().isEmpty();
     }
 
     @Override

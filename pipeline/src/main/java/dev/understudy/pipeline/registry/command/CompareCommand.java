@@ -6,6 +6,10 @@ import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.registry.EvaluationScores;
 import dev.understudy.pipeline.registry.ModelVersion;
 import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.retrain.gate.Gain;
+import dev.understudy.pipeline.retrain.gate.GateConfiguration;
+import dev.understudy.pipeline.retrain.gate.Interval;
+import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,7 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code understudy registry compare}. */
 @CommandLine.Command(
         name = "compare",
-        description = "Put the scores of two versions side by side.",
+        description =
+                "Put the scores of two versions side by side. Where both were measured frame by frame, as retrain does,"
+                        + " also how far the gain is from chance: a paired bootstrap over frames.",
         footer = {"", "Example: understudy registry compare --registry models champion challenger"})
 final class CompareCommand extends Command {
     @Mixin
@@ -43,6 +49,7 @@ final class CompareCommand extends Command {
                 }
             }
         }
+        gains(registry, a, b, console);
         Columns cost = new Columns("", a.name(), b.name());
         cost.add("latency ms", number(a.latencyMillis()), number(b.latencyMillis()));
         cost.add(
@@ -56,6 +63,30 @@ final class CompareCommand extends Command {
             console.tell("no evaluation set was scored for both");
         }
         return ExitCode.DONE;
+    }
+
+    private static void gains(Registry registry, ModelVersion a, ModelVersion b, Console console) throws IOException {
+        if (a.file(MeasuredModel.FILE).isEmpty() || b.file(MeasuredModel.FILE).isEmpty()) {
+            return;
+        }
+        Columns columns = new Columns("gain of " + b.name() + ", positive = better", "95 % from", "gain", "to");
+        for (Gain gain : Gain.between(
+                MeasuredModel.FORMAT.read(registry.file(a.name(), MeasuredModel.FILE)),
+                MeasuredModel.FORMAT.read(registry.file(b.name(), MeasuredModel.FILE)),
+                GateConfiguration.Bootstrap.DEFAULT)) {
+            Interval interval = gain.interval();
+            columns.add(
+                    gain.set() + " " + gain.metric().key(),
+                    signed(interval.low()),
+                    signed(interval.gain()),
+                    signed(interval.high()));
+        }
+        columns.print(console);
+        console.print("");
+    }
+
+    private static String signed(double value) {
+        return String.format(Locale.ROOT, "%+.4f", value);
     }
 
     private static void compare(String a, EvaluationScores ofA, String b, EvaluationScores ofB, Console console) {
@@ -89,7 +120,7 @@ final class CompareCommand extends Command {
         for (String name : names) {
             Double left = a == null ? null : a.get(name);
             Double right = b == null ? null : b.get(name);
-            String change = left == null || right == null ? "-" : String.format(Locale.ROOT, "%+.4f", right - left);
+            String change = left == null || right == null ? "-" : signed(right - left);
             columns.add(prefix + name, number(left), number(right), change);
         }
     }

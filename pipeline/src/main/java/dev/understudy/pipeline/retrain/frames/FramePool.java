@@ -19,7 +19,7 @@ import java.util.Map;
  *       end, as a label store that is extended needs it, whatever the source does.
  *   <li>{@code learnt.jsonl}: those that a cycle has learnt from and come to a verdict with. What is in the source and not
  *       here is new. So frames that a cycle would not learn from stay new until they are taken out of the source, or let
- *       pass.
+ *       pass. Those whose pictures are gone are not trained on any more.
  * </ul>
  *
  * One process at a time.
@@ -66,6 +66,7 @@ public final class FramePool {
             ManifestWriter.write(taken, takenBefore.values());
         }
         List<FrameRecord> toLearn = new ArrayList<>(learntBefore.values());
+        toLearn.removeIf(frame -> !Files.exists(there.folder().resolve(frame.rgb())));
         toLearn.addAll(fresh);
         return new Intake(there.folder().toAbsolutePath(), List.copyOf(takenBefore.values()), toLearn, fresh);
     }

@@ -105,7 +105,7 @@ public final class Gate {
     }
 
     /** Two evaluations can be compared if they are of the same frames and the same truth. */
-    private static Optional<String> change(MeasuredSet before, MeasuredSet after) {
+    static Optional<String> change(MeasuredSet before, MeasuredSet after) {
         if (!before.digest().equals(after.digest())) {
             return Optional.of("the evaluation set has changed: its digest was " + before.digest() + " and is "
                     + after.digest() + "; evaluate the champion on it again");

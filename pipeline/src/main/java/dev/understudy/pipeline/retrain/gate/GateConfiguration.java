@@ -54,6 +54,9 @@ public record GateConfiguration(
             @Default("0.95") double confidence,
             @Default("1") long seed,
             @Default("10") int minimumFrames) {
+        /** 2000 resamples, 95 %. */
+        public static final Bootstrap DEFAULT = new Bootstrap(2000, 0.95, 1, 10);
+
         public Bootstrap {
             new Checks()
                     .inRange("resamples", resamples, 100, 1_000_000)

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.retrain.gate;
 
+import dev.understudy.pipeline.registry.file.SealedJson;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,13 @@ public record MeasuredModel(
         @Nullable Double latencyMillis,
         long weightsBytes,
         @Nullable GoldenOutcome golden) {
+    /** How it is kept in files. */
+    public static final SealedJson<MeasuredModel> FORMAT =
+            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class);
+
+    /** The file of a version in the registry that holds it. */
+    public static final String FILE = "measured.json";
+
     public MeasuredModel {
         sets = List.copyOf(sets);
     }

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.retrain.report;
 
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.registry.Registry;
@@ -23,14 +24,19 @@ import dev.understudy.pipeline.retrain.step.WatchStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code report.html} of a cycle: what came in, what was kept, both models side by side, and pictures. */
@@ -50,6 +56,9 @@ public final class CycleReport {
     /** A measure by its name and labels, as the page shows it. */
     public record Figure(String name, double value) {}
 
+    /** A class and its colour, as CSS writes it. */
+    public record LegendEntry(String name, String colour) {}
+
     /** A row of pictures that got better, or worse. */
     public record Gallery(String title, List<ComparedPictures.Row> rows) {}
 
@@ -58,6 +67,11 @@ public final class CycleReport {
         Map<String, Object> model = new HashMap<>();
         model.put("record", record);
         model.put("outcome", record.outcome().key());
+        model.put("begun", shown(record.startedAt()));
+        Instant finished = record.finishedAt();
+        if (finished != null) {
+            model.put("ended", shown(finished));
+        }
         model.put("figures", figures(record));
         model.put("notes", notes(record));
         read(record, WatchStep.NAME, "report", DriftReport.class).ifPresent(drift -> model.put("drift", drift));
@@ -72,6 +86,12 @@ public final class CycleReport {
         AtomicFile.write(folder.resolve("report.html"), HtmlReport.render("retrain.ftlh", model));
     }
 
+    private static String shown(Instant time) {
+        return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(time);
+    }
+
     private void addComparison(
             Map<String, Object> model, Verdict verdict, @Nullable MeasuredModel champion, MeasuredModel challenger)
             throws IOException {
@@ -84,12 +104,29 @@ public final class CycleReport {
         model.put("sets", comparisons);
         model.put("latency", latency(champion, challenger));
         MeasuredSet first = challenger.sets().get(0);
+        model.put("legend", legend(comparisons.get(0)));
         model.put(
                 "galleries",
                 galleries(
                         verdict,
                         champion == null ? null : champion.set(first.set()).orElse(null),
                         first));
+    }
+
+    /** The classes that the first set has. */
+    private List<LegendEntry> legend(SetComparison first) {
+        EvaluationSet set = Objects.requireNonNull(sets.get(first.name()));
+        Set<String> spaces = set.frames().classSpaces();
+        ClassSpace classes =
+                ClassSpace.load(spaces.size() == 1 ? spaces.iterator().next() : recipe.classes());
+        return first.classes().stream()
+                .map(row -> new LegendEntry(row.name(), colour(classes, row.name())))
+                .toList();
+    }
+
+    private static String colour(ClassSpace classes, String name) {
+        return String.format(
+                Locale.ROOT, "#%06x", classes.palette().colour(classes.names().indexOf(name)));
     }
 
     private static List<Figure> latency(@Nullable MeasuredModel champion, MeasuredModel challenger) {
@@ -174,7 +211,7 @@ public final class CycleReport {
 
     private static Optional<MeasuredModel> measured(CycleRecord record, String step) throws IOException {
         Optional<Path> file = file(record, step, "measured");
-        return file.isEmpty() ? Optional.empty() : Optional.of(MeasureStep.FORMAT.read(file.get()));
+        return file.isEmpty() ? Optional.empty() : Optional.of(MeasuredModel.FORMAT.read(file.get()));
     }
 
     private static Optional<Path> file(CycleRecord record, String step, String output) {

@@ -112,7 +112,8 @@ public final class JudgeStep implements CycleStep {
         return new VersionDraft(
                 new TreeMap<>(Map.of(
                         ModelVersion.WEIGHTS, Path.of(context.output(TrainStep.NAME, "weights")),
-                        ModelVersion.CONFIGURATION, Path.of(context.output(TrainStep.NAME, "configuration")))),
+                        ModelVersion.CONFIGURATION, Path.of(context.output(TrainStep.NAME, "configuration")),
+                        MeasuredModel.FILE, Path.of(context.output(MeasureStep.CHALLENGER, "measured")))),
                 CycleFrames.champion(context).orElse(null),
                 new Lineage(
                         context.output(IntakeStep.NAME, "to-learn-sha256"),

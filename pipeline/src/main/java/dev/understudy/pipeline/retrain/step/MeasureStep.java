@@ -4,7 +4,6 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.registry.Registry;
-import dev.understudy.pipeline.registry.file.SealedJson;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
 import dev.understudy.pipeline.retrain.cycle.Measure;
@@ -28,9 +27,6 @@ import java.util.TreeMap;
 public final class MeasureStep implements CycleStep {
     public static final String CHAMPION = "measure-champion";
     public static final String CHALLENGER = "measure-challenger";
-    /** How results are kept. */
-    public static final SealedJson<MeasuredModel> FORMAT =
-            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class);
 
     private final String name;
     private final StudentRecipe recipe;
@@ -96,7 +92,7 @@ public final class MeasureStep implements CycleStep {
             measured = new StudentMeasurement(student)
                     .measure(model, weights.get(), sets, golden(context.work()), progress);
         }
-        FORMAT.write(file, measured);
+        MeasuredModel.FORMAT.write(file, measured);
         return StepResult.done(
                 Map.of(
                         "measured",
@@ -131,6 +127,6 @@ public final class MeasureStep implements CycleStep {
     /** What one of the two steps found; empty if there was no model. */
     static Optional<MeasuredModel> result(CycleContext context, String step) throws IOException {
         String file = context.output(step, "measured");
-        return file.equals(CycleFrames.NONE) ? Optional.empty() : Optional.of(FORMAT.read(Path.of(file)));
+        return file.equals(CycleFrames.NONE) ? Optional.empty() : Optional.of(MeasuredModel.FORMAT.read(Path.of(file)));
     }
 }

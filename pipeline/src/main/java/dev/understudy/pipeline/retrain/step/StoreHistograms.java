@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.retrain.step;
 
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -51,8 +52,12 @@ final class StoreHistograms {
         FrameSource source = new DiskFrameSource(frames);
         int read = Math.min(SAMPLE, source.size());
         for (int i = 0; i < read; i++) {
-            Frame frame = source.read((int) ((long) i * source.size() / read));
-            histograms.addDepth(Objects.requireNonNull(frame.depth()));
+            try {
+                Frame frame = source.read((int) ((long) i * source.size() / read));
+                histograms.addDepth(Objects.requireNonNull(frame.depth()));
+            } catch (DataException e) {
+                // A frame that cannot be read says nothing of the others; if none can, that is drift enough.
+            }
         }
     }
 }

@@ -1,0 +1,56 @@
+package dev.understudy.pipeline.retrain;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.pipeline.cli.CommandLineRun;
+import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.retrain.cycle.Outcome;
+import dev.understudy.pipeline.retrain.gate.Gain;
+import dev.understudy.pipeline.retrain.gate.GateConfiguration;
+import dev.understudy.pipeline.retrain.gate.GateMetric;
+import dev.understudy.pipeline.retrain.gate.MeasuredModel;
+import java.nio.file.Path;
+import org.testng.annotations.Test;
+
+/**
+ * Three cycles in a row. What is held here is that each goes on from the one before: its weights, its frames, its labels. The
+ * budget grows from one step to three to two dozen, and a student this young gets better at depth by every step, whatever it
+ * is shown; so that the third beats the first beyond noise says that training goes on from the champion, and nothing of what
+ * the labels are worth. That takes minutes: see {@code conf/rooms-retrain.yaml}.
+ */
+public class ThreeCyclesIT {
+    private static final int[] STEPS = {1, 3, 24};
+
+    @Test
+    public void theThirdStudentStandsOnTheFirstAndTheSecond() throws Exception {
+        try (SmallWorld world = SmallWorld.create(64, 48)) {
+            for (int cycle = 1; cycle <= 3; cycle++) {
+                world.arrive(8 * cycle);
+                CommandLineRun run = world.retrain("--set", "student.trainer.stages.0.steps=" + STEPS[cycle - 1]);
+                assertEquals(run.exitCode(), 0, run.err());
+                assertEquals(world.latest().outcome(), Outcome.PROMOTED, run.out());
+                try (LabelStore store = LabelStore.open(Path.of(
+                        world.latest().step("label").orElseThrow().outputs().get("store")))) {
+                    assertEquals(store.ids().size(), 8 * cycle, "one store, extended");
+                }
+            }
+            Registry registry = world.registry();
+            assertEquals(registry.version("v0002").parent(), "v0001");
+            assertEquals(registry.version("v0003").parent(), "v0002");
+            Gain depth = Gain.between(
+                            MeasuredModel.FORMAT.read(registry.file("v0001", MeasuredModel.FILE)),
+                            MeasuredModel.FORMAT.read(registry.file("v0003", MeasuredModel.FILE)),
+                            GateConfiguration.Bootstrap.DEFAULT)
+                    .stream()
+                    .filter(gain -> gain.metric() == GateMetric.RMSE)
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(depth.interval().low() > 0, depth.toString());
+            CommandLineRun compared =
+                    CommandLineRun.of("registry", "compare", "v0001", "v0003", "--registry", registry.folder());
+            assertTrue(compared.out().contains("gain of v0003, positive = better"), compared.out());
+        }
+    }
+}
