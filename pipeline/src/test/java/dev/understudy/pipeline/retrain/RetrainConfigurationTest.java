@@ -17,9 +17,15 @@ import org.testng.annotations.Test;
 public class RetrainConfigurationTest {
     private static final Path RECIPE = Path.of("..", "conf", "retrain.yaml");
 
-    @Test
-    public void theRecipeThatShipsLoadsAndIsWrittenBack() {
-        RetrainConfiguration recipe = load();
+    @DataProvider
+    public Object[][] recipes() {
+        return new Object[][] {{"retrain.yaml"}, {"rooms-retrain.yaml"}};
+    }
+
+    @Test(dataProvider = "recipes")
+    public void theRecipesThatShipLoadAndAreWrittenBack(String name) {
+        RetrainConfiguration recipe =
+                ConfigurationLoader.load(RECIPE.resolveSibling(name), RetrainConfiguration.class, List.of());
         assertEquals(
                 ConfigurationLoader.parse(
                         "again", ConfigurationWriter.toYaml(recipe), RetrainConfiguration.class, List.of()),
