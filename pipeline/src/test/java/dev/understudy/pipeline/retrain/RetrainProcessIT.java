@@ -7,16 +7,18 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Understudy;
+import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.pipeline.process.MountedFolder;
 import dev.understudy.pipeline.registry.AuditEntry;
 import dev.understudy.pipeline.registry.AuditEvent;
 import dev.understudy.pipeline.registry.DyingRegistry;
 import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.retrain.cycle.CycleBook;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
 import dev.understudy.pipeline.retrain.schedule.MissedTicks;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,8 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -34,7 +36,9 @@ import org.testng.annotations.Test;
 public class RetrainProcessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final List<Process> started = new ArrayList<>();
+    private static final List<String> OPTIONS = List.of("-Dai.djl.offline=true");
+
+    private final List<ChildJvm> started = new ArrayList<>();
     private SmallWorld world;
 
     @BeforeClass
@@ -45,9 +49,8 @@ public class RetrainProcessIT {
 
     @AfterClass(alwaysRun = true)
     public void end() throws Exception {
-        started.forEach(Process::destroyForcibly);
-        for (Process process : started) {
-            process.waitFor();
+        for (ChildJvm child : started) {
+            child.close();
         }
         if (world != null) {
             world.close();
@@ -56,9 +59,11 @@ public class RetrainProcessIT {
 
     @Test
     public void killedBetweenTheLogAndTheAliasTheSameCycleStillPromotes() throws Exception {
-        Process dying = start(
-                DyingInPromotion.class, "dying", world.resolve("retrain.yaml").toString());
-        assertEquals(exit(dying), DyingRegistry.KILLED, said("dying"));
+        ChildJvm dying = start(
+                "dying",
+                DyingInPromotion.class,
+                List.of(world.resolve("retrain.yaml").toString()));
+        assertEquals(exit(dying), DyingRegistry.KILLED, dying.said());
         Registry registry = world.registry();
         assertEquals(registry.versions().size(), 1);
         assertFalse(registry.champion().isPresent(), "it was logged and not done");
@@ -86,16 +91,15 @@ public class RetrainProcessIT {
     public void killedInTrainingItGoesOnWithItsFramesWhileOthersWaitForTheNext() throws Exception {
         world.arrive(16);
         List<String> longer = world.arguments("--set", "student.trainer.stages.0.steps=30");
-        Process first = start(Understudy.class, "first", longer.toArray(new String[0]));
-        await(first, () -> checkpoints() > 0);
+        ChildJvm first = start("first", Understudy.class, longer);
+        await(() -> checkpoints() > 0);
         CommandLineRun second = world.retrain();
         assertEquals(second.exitCode(), 3, second.out());
-        assertTrue(second.err().contains("held by process " + first.pid()), second.err());
+        assertTrue(second.err().contains("held by process " + first.process().pid()), second.err());
         world.arrive(20);
-        first.destroyForcibly();
-        exit(first);
+        first.kill();
         String id = world.latest().id();
-        assertEquals(world.latest().outcome(), Outcome.RUNNING, said("first"));
+        assertEquals(world.latest().outcome(), Outcome.RUNNING, first.said());
 
         CommandLineRun third = world.retrain("--set", "student.trainer.stages.0.steps=30");
         assertEquals(third.exitCode(), 0, third.err());
@@ -112,52 +116,55 @@ public class RetrainProcessIT {
     public void ofTwoSchedulersThatMissedTicksOneRunsOneCycle() throws Exception {
         int before = world.book().all().size();
         MissedTicks.since(world.resolve("state/schedule.json"), Instant.now().minus(Duration.ofDays(800)));
-        String[] yearly =
-                world.arguments("--cron", "0 0 1 1 *", "--zone", "UTC").toArray(new String[0]);
-        Process one = start(Understudy.class, "one", yearly);
-        Process two = start(Understudy.class, "two", yearly);
-        await(one, () -> said("one").contains("next cycle at") && said("two").contains("next cycle at"));
-        assertTrue(one.isAlive() && two.isAlive(), "schedulers stay");
-        String both = said("one") + said("two");
+        List<String> yearly = world.arguments("--cron", "0 0 1 1 *", "--zone", "UTC");
+        ChildJvm one = start("one", Understudy.class, yearly);
+        ChildJvm two = start("two", Understudy.class, yearly);
+        await(() -> one.said().contains("next cycle at") && two.said().contains("next cycle at"));
+        assertTrue(one.process().isAlive() && two.process().isAlive(), "schedulers stay");
+        String both = one.said() + two.said();
         assertEquals(both.split("ticks have passed since the last run; they become one", -1).length, 2, both);
         assertEquals(world.book().all().size(), before + 1, both);
         assertEquals(world.latest().outcome(), Outcome.NOTHING_NEW);
-        one.destroyForcibly();
-        two.destroyForcibly();
+        one.kill();
+        two.kill();
     }
 
-    /** A small tmpfs where it can be mounted; elsewhere the shell's limit on the size of files stands in for it. */
+    /** A small file system where one can be mounted; elsewhere the shell's limit on the size of files stands in for it. */
     @Test(dependsOnMethods = "killedBetweenTheLogAndTheAliasTheSameCycleStillPromotes")
     public void aDiskThatFillsCostsNothingThatWasDone() throws Exception {
-        Path disk = Files.createDirectories(world.resolve("disk"));
-        String state = "state=" + disk.resolve("state");
-        boolean mounted = command("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString()) == 0;
-        try {
-            String full = mounted ? world.retrain("--set", state).err() : limited(state);
-            assertTrue(full.contains("cannot be written") && full.contains("is the disk full?"), full);
-            SmallWorld.Cycles there = new SmallWorld.Cycles(disk.resolve("state"));
-            assertEquals(there.latest().outcome(), Outcome.FAILED);
-            assertEquals(there.latest().step("train").orElseThrow().state(), CycleRecord.State.FAILED);
-            if (mounted) {
-                assertEquals(command("mount", "-o", "remount,size=400m", disk.toString()), 0);
-            }
-            CommandLineRun again = world.retrain("--set", state);
-            assertEquals(again.exitCode(), 0, again.err());
-            assertEquals(there.latest().outcome(), Outcome.PROMOTED);
-            assertEquals(there.latest().step("label").orElseThrow().state(), CycleRecord.State.SKIPPED);
-        } finally {
-            if (mounted) {
-                // Lazily, since mapped shards are let go by the garbage collector.
-                command("umount", "-l", disk.toString());
-            }
+        Path disk = world.resolve("disk");
+        try (MountedFolder small = MountedFolder.mount(disk, "size=24m")) {
+            CommandLineRun full = world.retrain("--set", "state=" + disk.resolve("state"));
+            assertEquals(full.exitCode(), 3, full.out());
+            failedInTraining(full.err(), disk.resolve("state"));
+            small.remount("size=400m");
+            goesOn(disk.resolve("state"));
+        } catch (SkipException e) {
+            List<String> limited =
+                    new ArrayList<>(List.of("/bin/bash", "-c", "ulimit -f 16000; exec \"$@\"", "limited"));
+            limited.addAll(ChildJvm.command(OPTIONS, Understudy.class));
+            limited.addAll(world.arguments("--set", "state=" + disk.resolve("state")));
+            ChildJvm full = start("limited", limited);
+            assertEquals(exit(full), 3, full.said());
+            failedInTraining(full.said(), disk.resolve("state"));
+            goesOn(disk.resolve("state"));
         }
     }
 
-    private String limited(String state) throws Exception {
-        List<String> command = new ArrayList<>(List.of("/bin/bash", "-c", "ulimit -f 16000; exec \"$@\"", "limited"));
-        command.addAll(java(Understudy.class, world.arguments("--set", state)));
-        assertEquals(exit(start("limited", command)), 3, said("limited"));
-        return said("limited");
+    private static void failedInTraining(String said, Path state) throws IOException {
+        assertTrue(said.contains("cannot be written") && said.contains("is the disk full?"), said);
+        CycleRecord record = new CycleBook(state).latest().orElseThrow();
+        assertEquals(record.outcome(), Outcome.FAILED);
+        assertEquals(record.step("train").orElseThrow().state(), CycleRecord.State.FAILED);
+    }
+
+    private void goesOn(Path state) throws IOException {
+        CommandLineRun again = world.retrain("--set", "state=" + state);
+        assertEquals(again.exitCode(), 0, again.err());
+        CycleRecord record = new CycleBook(state).latest().orElseThrow();
+        assertEquals(record.outcome(), Outcome.PROMOTED);
+        assertEquals(record.runs(), 2);
+        assertEquals(record.step("label").orElseThrow().state(), CycleRecord.State.SKIPPED);
     }
 
     private double frames(String measure) throws IOException {
@@ -182,62 +189,29 @@ public class RetrainProcessIT {
         boolean holds() throws IOException;
     }
 
-    private static void await(Process process, Condition condition) throws Exception {
+    private static void await(Condition condition) throws Exception {
         Instant end = Instant.now().plus(PATIENCE);
         while (!condition.holds()) {
-            assertTrue(process.isAlive() && Instant.now().isBefore(end), "it ended, or did not come to the point");
+            assertTrue(Instant.now().isBefore(end), "it did not come to the point");
             Thread.sleep(50);
         }
     }
 
-    private Process start(Class<?> main, String name, String... arguments) throws IOException {
-        return start(name, java(main, List.of(arguments)));
-    }
-
-    private Process start(String name, List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(world.resolve(name + ".log").toFile())
-                .start();
-        started.add(process);
-        return process;
-    }
-
-    private static List<String> java(Class<?> main, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-Xmx1g",
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
+    private ChildJvm start(String name, Class<?> main, List<String> arguments) throws IOException {
+        List<String> command = ChildJvm.command(OPTIONS, main);
         command.addAll(arguments);
-        return command;
+        return start(name, command);
     }
 
-    private String said(String name) throws IOException {
-        return Files.readString(world.resolve(name + ".log"));
+    private ChildJvm start(String name, List<String> command) throws IOException {
+        ChildJvm child = ChildJvm.start(command, world.resolve(name + ".log"));
+        started.add(child);
+        return child;
     }
 
-    private static int exit(Process process) throws InterruptedException {
-        assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it did not end");
-        return process.exitValue();
-    }
-
-    private static int command(String... words) throws InterruptedException {
-        try {
-            return exit(new ProcessBuilder(words)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start());
-        } catch (IOException e) {
-            return -1;
-        }
+    private static int exit(ChildJvm child) throws Exception {
+        await(() -> !child.process().isAlive());
+        return child.exitCode();
     }
 
     /** {@code understudy retrain} with a registry that dies before it switches to the new champion. */

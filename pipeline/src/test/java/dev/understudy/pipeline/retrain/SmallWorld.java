@@ -114,19 +114,12 @@ final class SmallWorld implements AutoCloseable {
         return arguments;
     }
 
-    /** The cycles of a state folder. */
-    record Cycles(Path state) {
-        CycleRecord latest() throws IOException {
-            return new CycleBook(state).latest().orElseThrow();
-        }
-    }
-
     CycleBook book() {
         return new CycleBook(resolve("state"));
     }
 
     CycleRecord latest() throws IOException {
-        return new Cycles(resolve("state")).latest();
+        return book().latest().orElseThrow();
     }
 
     Registry registry() {
