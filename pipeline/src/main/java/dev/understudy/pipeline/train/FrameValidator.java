@@ -1,12 +1,14 @@
 package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
+import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.model.inference.ClassSlice;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
@@ -16,14 +18,21 @@ import dev.understudy.trainer.progress.Score;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scores the network in the form that users will run, by the same code as {@code understudy evaluate}. */
-public record FrameValidator(FrameSource frames, EvaluationOptions options, Device device, int threads)
+/**
+ * Scores the network in the form that users will run, by the same code as {@code understudy evaluate}.
+ *
+ * @param slice the network's outputs for the classes that {@code frames} are annotated with
+ */
+public record FrameValidator(FrameSource frames, EvaluationOptions options, Slice slice, Device device, int threads)
         implements Validator {
 
     @Override
     public List<Score> validate(Network network) {
         InferenceNetwork frozen = InferenceNetwork.of(network, device, threads);
-        try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, threads)) {
+        ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION)
+                ? new ClassSlice(slice.from(), slice.size())
+                : ClassSlice.ALL;
+        try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, outputs, threads)) {
             return scores(Evaluation.run(frames, student, options, (done, of, id) -> {}));
         }
     }

@@ -5,7 +5,7 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.DiskFrameSource;
-import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
@@ -16,16 +16,19 @@ import dev.understudy.trainer.TrainingSummary;
 import dev.understudy.trainer.Validator;
 import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.progress.MetricsFile;
+import dev.understudy.trainer.progress.TensorBoardEvents;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training from a recipe. Leaves in {@code out}: weights, checkpoints, {@code metrics.jsonl}, and {@code train.yaml},
+ * One training from a recipe. Leaves in {@code out}: weights, checkpoints, {@code metrics.jsonl}, the same
+ * for TensorBoard in {@code tensorboard/}, and {@code train.yaml},
  * the recipe with every value.
  */
 public final class TrainRun {
@@ -50,6 +53,7 @@ public final class TrainRun {
             try (Network network = trainer.network().create(device, trainer.seed())) {
                 List<TrainingListener> all = new ArrayList<>(listeners);
                 all.add(new MetricsFile(recipe.out().resolve("metrics.jsonl")));
+                all.add(new TensorBoardEvents(recipe.out().resolve("tensorboard")));
                 Trainer run = new Trainer(trainer, network, sources.sets(), validator(device), all, recipe.out());
                 AtomicFile.write(recipe.out().resolve("train.yaml"), ConfigurationWriter.toYaml(recipe));
                 return run.train(resume);
@@ -69,12 +73,22 @@ public final class TrainRun {
         if (validation == null) {
             return network -> List.of();
         }
-        FrameSource frames = new DiskFrameSource(FrameOptions.read(validation.manifest(), validation.split()));
+        Manifest manifest = FrameOptions.read(validation.manifest(), validation.split());
         ClassSpace classes = ClassSpace.load(recipe.classes());
+        ClassSpace annotated = annotated(manifest, classes);
         return new FrameValidator(
-                frames,
-                EvaluationOptions.of(classes.name(), classes.names(), validation.depthRange()),
+                new DiskFrameSource(manifest),
+                EvaluationOptions.of(annotated.name(), annotated.names(), validation.depthRange()),
+                classes.slice(annotated.name()).orElseThrow(),
                 device,
                 recipe.processors());
+    }
+
+    /** The space that validation frames are annotated in, where that is a part of the student's; else the student's. */
+    private static ClassSpace annotated(Manifest manifest, ClassSpace classes) {
+        Set<String> spaces = manifest.classSpaces();
+        return spaces.size() == 1 && classes.slice(spaces.iterator().next()).isPresent()
+                ? ClassSpace.load(spaces.iterator().next())
+                : classes;
     }
 }

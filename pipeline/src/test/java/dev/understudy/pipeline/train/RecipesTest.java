@@ -12,7 +12,9 @@ import org.testng.annotations.Test;
 public class RecipesTest {
     @DataProvider
     public Object[][] recipes() {
-        return new Object[][] {{"nyud.yaml"}, {"camvid.yaml"}, {"rooms-expert.yaml"}};
+        return new Object[][] {
+            {"nyud.yaml"}, {"nyud-three-tasks.yaml"}, {"nyud-kitti.yaml"}, {"camvid.yaml"}, {"rooms-expert.yaml"}
+        };
     }
 
     @Test(dataProvider = "recipes")

@@ -1,0 +1,189 @@
+package dev.understudy.pipeline.train;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.dataset.render.DatasetRenderer;
+import dev.understudy.dataset.render.RenderOptions;
+import dev.understudy.dataset.render.RenderPlan;
+import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.pipeline.cli.Understudy;
+import dev.understudy.pipeline.process.ChildJvm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.testng.Assert;
+import org.testng.SkipException;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** {@code understudy train} as a process of its own, on rendered rooms: its loss curve, kills, and a disk that fills. */
+public class TrainProcessIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int STEPS = 12;
+    private static final String LAST = "checkpoints/step-00000012/";
+    /** Another processor sums in another order; over a dozen steps that is far less than a mistake would be. */
+    private static final double CURVE_TOLERANCE = 0.02;
+
+    private static final String RECIPE = """
+            out: straight
+            sources: {rooms: {manifest: rooms/manifest.jsonl, split: train}}
+            validation: {manifest: rooms/manifest.jsonl, split: test}
+            threads: 1
+            trainer:
+              seed: 3
+              network: {tasks: [segmentation, depth, normals]}
+              stages:
+                - {name: real, steps: 12, batch: 2, crop: {width: 64, height: 48}, sources: {rooms: 1}, validateEvery: 6}
+              optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 3e-4, clipNorm: 5, averageDecay: 0.9}
+              augmentation: {minScale: 0.9, maxScale: 1.2, brightness: 0.1}
+              checkpoints: {everySteps: 2, keep: 2}
+            """;
+
+    private Path folder;
+
+    @BeforeClass
+    public void renderAndTrain() throws IOException, InterruptedException {
+        folder = Files.createTempDirectory("train-process");
+        RenderPlan plan = new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1), 8, 0, 0, 2, false, 1);
+        new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
+        Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
+        try (ChildJvm training = start("straight", false)) {
+            assertEquals(training.exitCode(), 0, training.said());
+        }
+    }
+
+    @AfterClass
+    public void remove() throws IOException {
+        delete(folder);
+    }
+
+    private ChildJvm start(String out, boolean resume) throws IOException {
+        List<String> command = ChildJvm.command(List.of(), Understudy.class);
+        command.addAll(
+                List.of("train", "--config", folder.resolve("recipe.yaml").toString()));
+        command.addAll(List.of("--set", "out='" + folder.resolve(out) + "'"));
+        if (resume) {
+            command.add("--resume");
+        }
+        return ChildJvm.start(command, folder.resolve(out + ".log"));
+    }
+
+    @Test
+    public void theLossFallsAsItDidBefore() throws IOException {
+        List<Double> found = losses("straight");
+        List<Double> committed = new ArrayList<>();
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("rooms-loss-curve.csv"))) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(line -> committed.add(Double.parseDouble(line.split(",")[1])));
+        }
+        assertEquals(found.size(), STEPS);
+        assertEquals(committed.size(), STEPS);
+        for (int i = 0; i < STEPS; i++) {
+            assertEquals(
+                    found.get(i),
+                    committed.get(i),
+                    CURVE_TOLERANCE * committed.get(i),
+                    "step " + (i + 1) + " of " + found);
+        }
+    }
+
+    @Test
+    public void killedAtAnyPointItEndsWithTheSameBits() throws IOException, InterruptedException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int kills = 0;
+        for (boolean ended = false; !ended; ) {
+            long before = lines("killed");
+            try (ChildJvm training = start("killed", kills > 0)) {
+                long until = before + 1 + random.nextInt(5);
+                while (training.process().isAlive() && lines("killed") < until) {
+                    Thread.sleep(1);
+                }
+                Thread.sleep(random.nextInt(200));
+                ended = kills >= 3 || !training.process().isAlive();
+                if (ended) {
+                    assertEquals(training.exitCode(), 0, training.said());
+                } else {
+                    training.kill();
+                    kills++;
+                }
+            }
+        }
+        assertSameEnd("killed", "seed " + seed + ", " + kills + " kills");
+        assertEquals(losses("killed").size(), STEPS, "every step once, seed " + seed);
+    }
+
+    @Test
+    public void aFullDiskEndsTheRunAndLeavesACheckpointToGoOnFrom() throws IOException, InterruptedException {
+        Path small = folder.resolve("small");
+        Files.createDirectories(small);
+        if (!shell("mount", "-t", "tmpfs", "-o", "size=130m", "tmpfs", small.toString())) {
+            throw new SkipException("mounting a small disk takes root");
+        }
+        try {
+            try (ChildJvm training = start("small/run", false)) {
+                assertEquals(training.exitCode(), 3, training.said());
+                assertTrue(training.said().contains("is the disk full?"), training.said());
+            }
+            assertTrue(shell("mount", "-o", "remount,size=600m", small.toString()));
+            try (ChildJvm training = start("small/run", true)) {
+                assertEquals(training.exitCode(), 0, training.said());
+            }
+            assertSameEnd("small/run", "after a full disk");
+        } finally {
+            shell("umount", small.toString());
+        }
+    }
+
+    private static boolean shell(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
+    /** Weights, moving average, momentum, statistics, best. */
+    private void assertSameEnd(String out, String message) throws IOException {
+        for (String file : List.of("last.pth", "best.pth", LAST + "weights.pth", LAST + "state.pth")) {
+            byte[] expected = Files.readAllBytes(folder.resolve("straight").resolve(file));
+            byte[] found = Files.readAllBytes(folder.resolve(out).resolve(file));
+            Assert.assertEquals(found, expected, file + ", " + message);
+        }
+    }
+
+    private List<Double> losses(String out) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(out).resolve("metrics.jsonl"))) {
+            JsonNode loss = JSON.readTree(line).path("loss");
+            if (loss.isNumber()) {
+                losses.add(loss.doubleValue());
+            }
+        }
+        return losses;
+    }
+
+    /** Of the metrics, as far as they are written. */
+    private long lines(String out) throws IOException {
+        Path file = folder.resolve(out).resolve("metrics.jsonl");
+        return Files.exists(file)
+                ? Files.readString(file).chars().filter(c -> c == '\n').count()
+                : 0;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+        }
+    }
+}
