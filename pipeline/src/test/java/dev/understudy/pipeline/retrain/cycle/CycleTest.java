@@ -130,6 +130,42 @@ public class CycleTest {
     }
 
     @Test
+    public void whatAStepMadeAndSomebodyRemovedIsMadeAgain() throws Exception {
+        String made = steps().cycle(CLOCK)
+                .run(false)
+                .step("twice")
+                .orElseThrow()
+                .outputs()
+                .get("file");
+        Files.delete(folder.resolve("seen"));
+        assertEquals(states(steps().cycle(CLOCK).run(false)), List.of("intake DONE", "twice SKIPPED", "sum SKIPPED"));
+        Files.delete(Path.of(made));
+        CycleRecord record = steps().cycle(CLOCK).run(false);
+        assertEquals(states(record), List.of("intake DONE", "twice DONE", "sum SKIPPED"));
+        assertEquals(record.reason(), "sum 6");
+    }
+
+    @Test
+    public void pruningLeavesTheNewestWorkAndAllRecords() throws Exception {
+        steps().cycle(CLOCK).run(false);
+        Files.writeString(folder.resolve("numbers"), "1\n2\n3\n");
+        steps().cycle(CLOCK).run(false);
+        assertEquals(steps().cycle(CLOCK).run(false).outcome(), Outcome.NOTHING_NEW);
+        steps().cycle(CLOCK).prune(1);
+        assertEquals(marks("twice"), 1);
+        assertEquals(marks("sum"), 1);
+        assertEquals(steps().cycle(CLOCK).book().all().size(), 3);
+        Files.delete(folder.resolve("seen"));
+        assertEquals(states(steps().cycle(CLOCK).run(false)), List.of("intake DONE", "twice SKIPPED", "sum SKIPPED"));
+    }
+
+    private long marks(String step) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("state/work").resolve(step))) {
+            return files.filter(file -> file.endsWith("done.json")).count();
+        }
+    }
+
+    @Test
     public void aDamagedRecordIsADataException() throws Exception {
         Cycle cycle = steps().cycle(CLOCK);
         cycle.run(false);
