@@ -13,7 +13,12 @@ public class RecipesTest {
     @DataProvider
     public Object[][] recipes() {
         return new Object[][] {
-            {"nyud.yaml"}, {"nyud-three-tasks.yaml"}, {"nyud-kitti.yaml"}, {"camvid.yaml"}, {"rooms-expert.yaml"}
+            {"nyud.yaml"},
+            {"kitti.yaml"},
+            {"nyud-three-tasks.yaml"},
+            {"nyud-kitti.yaml"},
+            {"camvid.yaml"},
+            {"rooms-expert.yaml"}
         };
     }
 
