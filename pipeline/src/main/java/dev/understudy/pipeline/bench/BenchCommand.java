@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measure how fast this machine is.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchExpertCommand.class, BenchStudentCommand.class, BenchTrainCommand.class})
+        subcommands = {
+            BenchClusterCommand.class,
+            BenchExpertCommand.class,
+            BenchStudentCommand.class,
+            BenchTrainCommand.class
+        })
 public final class BenchCommand {}
