@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifest of them
  * @param split only frames of this split; null = all
  * @param require only frames that are annotated with these; empty = all
+ * @param learn which annotations to learn from, whatever else the frames carry; empty = all
  * @param store labels to use in place of the frames' own segmentation; only frames that it holds are used. Null = the
  *     frames' own annotation
  * @param policy which of the store's labels to believe
@@ -31,22 +32,24 @@ public record SourceConfiguration(
         Path manifest,
         @Nullable String split,
         @Default("[]") List<Task> require,
+        @Default("[]") List<Task> learn,
         @Nullable Path store,
         @Default("none") PolicyRecipe policy,
         @Default("{}") Map<String, Path> otherStores,
         @Nullable Path root) {
     public SourceConfiguration {
         require = List.copyOf(require);
+        learn = List.copyOf(learn);
         otherStores = Collections.unmodifiableMap(new TreeMap<>(otherStores));
         if (store == null && !(policy instanceof NoFilter)) {
             throw new ConfigurationException("policy: filters a store's labels, but no store is given; add store");
         }
     }
 
-    /** With no other store, and paths relative to the manifest's folder. */
+    /** Learns all annotations, with no other store, and paths relative to the manifest's folder. */
     public SourceConfiguration(
             Path manifest, @Nullable String split, List<Task> require, @Nullable Path store, PolicyRecipe policy) {
-        this(manifest, split, require, store, policy, Map.of(), null);
+        this(manifest, split, require, List.of(), store, policy, Map.of(), null);
     }
 
     /** The frames, whatever they are annotated with. */

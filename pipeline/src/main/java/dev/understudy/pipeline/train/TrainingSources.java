@@ -60,6 +60,9 @@ final class TrainingSources implements AutoCloseable {
         } else {
             addPseudoLabelled(name, source, frames);
         }
+        if (!source.learn().isEmpty()) {
+            sets.computeIfPresent(name, (key, set) -> new SomeAnnotations(set, source.learn()));
+        }
         if (sets.get(name).size() == 0) {
             throw new DataException(source.manifest() + ": no frame for the source " + name
                     + (source.store() == null

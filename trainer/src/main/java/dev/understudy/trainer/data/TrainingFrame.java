@@ -1,9 +1,11 @@
 package dev.understudy.trainer.data;
 
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +20,16 @@ public record TrainingFrame(
         @Nullable LabelMap segmentation,
         float @Nullable [] segmentationWeight,
         @Nullable DepthMap depth,
-        @Nullable NormalMap normals) {}
+        @Nullable NormalMap normals) {
+    /** The same frame without the annotation of other tasks. */
+    public TrainingFrame teaching(Collection<Task> tasks) {
+        boolean segments = tasks.contains(Task.SEGMENTATION);
+        return new TrainingFrame(
+                id,
+                rgb,
+                segments ? segmentation : null,
+                segments ? segmentationWeight : null,
+                tasks.contains(Task.DEPTH) ? depth : null,
+                tasks.contains(Task.NORMALS) ? normals : null);
+    }
+}
