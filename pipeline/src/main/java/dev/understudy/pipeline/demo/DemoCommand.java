@@ -48,8 +48,9 @@ public final class DemoCommand extends Command {
 
     @Option(
             names = "--train-expert",
-            description = "Remake the expert from its recipe, conf/rooms-expert.yaml, instead of using the one that"
-                    + " ships. Takes longer than everything else.")
+            description = "Remake the students' initial weights and the expert from their recipes,"
+                    + " conf/rooms-geometry.yaml and conf/rooms-expert.yaml, instead of using those that ship."
+                    + " Takes much longer than everything else.")
     private boolean trainExpert;
 
     @Option(
@@ -72,8 +73,13 @@ public final class DemoCommand extends Command {
         DemoConfiguration demo = seed == null ? recipe : recipe.withSeed(seed);
         DemoFolder folder = new DemoFolder(emptyFolder(out));
         AtomicFile.write(folder.path().resolve("demo.yaml"), ConfigurationWriter.toYaml(demo));
-        Path expert = trainExpert ? DemoExpert.train(folder, console) : DemoExpert.shipped(folder);
-        DemoResults results = new DemoRun(demo, folder, console).run(expert);
+        DemoWeights weights = new DemoWeights(folder, console);
+        if (trainExpert) {
+            weights.train();
+        } else {
+            weights.unpack();
+        }
+        DemoResults results = new DemoRun(demo, folder, console).run();
         AtomicFile.write(
                 folder.results(),
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(results));

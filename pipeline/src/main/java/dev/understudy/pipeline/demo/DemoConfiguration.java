@@ -1,9 +1,11 @@
 package dev.understudy.pipeline.demo;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.render.RenderPlan;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.trainer.TrainerConfiguration;
+import java.nio.file.Path;
 
 /**
  * What {@code understudy demo} does; {@code conf/demo.yaml} holds the values.
@@ -11,9 +13,16 @@ import dev.understudy.trainer.TrainerConfiguration;
  * @param frames what is rendered; needs labelled, depth-only and test frames
  * @param mirror whether the expert also sees every picture mirrored
  * @param policy which of the expert's labels the third student believes
+ * @param pretrained whether students start from weights that were trained on the depth and normals of other rooms,
+ *     unless {@code student} names some; else from fresh ones
  * @param student how each student is trained; the stages name the sources {@code real} and {@code pseudo}
  */
-public record DemoConfiguration(RenderPlan frames, boolean mirror, PolicyRecipe policy, TrainerConfiguration student) {
+public record DemoConfiguration(
+        RenderPlan frames,
+        boolean mirror,
+        PolicyRecipe policy,
+        @Default("true") boolean pretrained,
+        TrainerConfiguration student) {
     /** Source of the frames with full annotation. */
     public static final String REAL = "real";
     /** Source of the frames that the expert labelled. */
@@ -37,6 +46,12 @@ public record DemoConfiguration(RenderPlan frames, boolean mirror, PolicyRecipe 
                 frames.test(),
                 frames.normals(),
                 frames.threads());
-        return new DemoConfiguration(rooms, mirror, policy, student.withSeed(seed));
+        return new DemoConfiguration(rooms, mirror, policy, pretrained, student.withSeed(seed));
+    }
+
+    /** How students are trained, from {@code initial} weights if they are to start from any. */
+    TrainerConfiguration student(Path initial) {
+        boolean given = student.network().initial() != null;
+        return pretrained && !given ? student.withNetwork(student.network().withInitial(initial)) : student;
     }
 }

@@ -8,6 +8,11 @@ record DemoFolder(Path path) {
         return path.resolve("frames");
     }
 
+    /** What students start from. */
+    Path initial() {
+        return path.resolve("initial.pth");
+    }
+
     Path expert() {
         return path.resolve("expert.pth");
     }

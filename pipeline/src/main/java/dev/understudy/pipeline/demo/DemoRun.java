@@ -60,10 +60,10 @@ final class DemoRun {
         this.classes = ClassSpace.load(configuration.frames().options().scene().classes());
     }
 
-    /** @param expert weights of a network with a segmentation head for the frames' classes */
-    DemoResults run(Path expert) throws IOException, InterruptedException {
+    /** The folder holds the weights of the expert and those that students start from. */
+    DemoResults run() throws IOException, InterruptedException {
         RenderSummary rendered = timed("render frames", this::render);
-        timed("label depth-only frames", () -> label(rendered.manifest(), expert));
+        timed("label depth-only frames", () -> label(rendered.manifest()));
         LabelQuality quality = timed("judge the labels", () -> judge(rendered));
         List<StudentScore> students = new ArrayList<>();
         for (StudentKind kind : StudentKind.values()) {
@@ -83,10 +83,10 @@ final class DemoRun {
         }
     }
 
-    private @Nullable Void label(Path manifest, Path expert) throws IOException, InterruptedException {
+    private @Nullable Void label(Path manifest) throws IOException, InterruptedException {
         ExpertConfiguration look = new ExpertConfiguration(
                 "mt-lw-refinenet",
-                expert,
+                folder.expert(),
                 null,
                 classes.name(),
                 null,
@@ -140,7 +140,7 @@ final class DemoRun {
                 classes.name(),
                 kind.sources(manifest, folder.store(), configuration.policy()),
                 null,
-                kind.recipe(configuration.student()),
+                kind.recipe(configuration.student(folder.initial())),
                 "cpu",
                 0);
         TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new TrainingProgress(console, kind.title())));

@@ -18,6 +18,7 @@ public class RecipesTest {
             {"nyud-three-tasks.yaml"},
             {"nyud-kitti.yaml"},
             {"camvid.yaml"},
+            {"rooms-geometry.yaml"},
             {"rooms-expert.yaml"}
         };
     }
