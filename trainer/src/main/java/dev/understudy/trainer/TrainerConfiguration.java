@@ -63,12 +63,6 @@ public record TrainerConfiguration(
                 network, seed, others, slices, loss, optimiser, augmentation, loader, checkpoints);
     }
 
-    /** The same recipe for another {@code network}. */
-    public TrainerConfiguration withNetwork(StudentConfiguration other) {
-        return new TrainerConfiguration(
-                other, seed, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
-    }
-
     /** The same recipe with another {@code seed}. */
     public TrainerConfiguration withSeed(long other) {
         return new TrainerConfiguration(

@@ -24,6 +24,7 @@ final class PseudoSource {
                 frames.toLearn(),
                 null,
                 List.of(),
+                List.of(),
                 LabelStep.store(context),
                 policy(recipe, context),
                 otherStores(context),
