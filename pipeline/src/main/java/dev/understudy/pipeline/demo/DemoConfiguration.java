@@ -6,6 +6,7 @@ import dev.understudy.dataset.render.RenderPlan;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * What {@code understudy demo} does; {@code conf/demo.yaml} holds the values.
@@ -33,6 +34,10 @@ public record DemoConfiguration(
                 .that(frames.labelled() > 0, "frames.labelled", "must be above 0")
                 .that(frames.depthOnly() > 0, "frames.depthOnly", "must be above 0")
                 .that(frames.test() > 0, "frames.test", "must be above 0")
+                .that(
+                        student.stages().stream().allMatch(stage -> stage.steps() != null),
+                        "student.stages",
+                        "must be given in steps: epochs of more frames are longer, and students are to train alike")
                 .verify();
     }
 
@@ -47,6 +52,13 @@ public record DemoConfiguration(
                 frames.normals(),
                 frames.threads());
         return new DemoConfiguration(rooms, mirror, policy, pretrained, student.withSeed(seed));
+    }
+
+    /** Steps that each student takes. */
+    long steps() {
+        return student.stages().stream()
+                .mapToLong(stage -> Objects.requireNonNull(stage.steps()))
+                .sum();
     }
 
     /** How students are trained, from {@code initial} weights if they are to start from any. */

@@ -34,7 +34,6 @@ import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
-import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.trainer.TrainingSummary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +42,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The demo, step by step, each timed. Every number comes from the parts that users run. */
@@ -65,10 +69,7 @@ final class DemoRun {
         RenderSummary rendered = timed("render frames", this::render);
         timed("label depth-only frames", () -> label(rendered.manifest()));
         LabelQuality quality = timed("judge the labels", () -> judge(rendered));
-        List<StudentScore> students = new ArrayList<>();
-        for (StudentKind kind : StudentKind.values()) {
-            students.add(timed("train: " + kind.title(), () -> student(kind, rendered.manifest())));
-        }
+        List<StudentScore> students = timed("train three students", () -> students(rendered.manifest()));
         return new DemoResults(configuration.student().seed(), counts(), quality, students, stages);
     }
 
@@ -134,7 +135,36 @@ final class DemoRun {
         return Evaluation.run(truth, predictor, options, (done, of, id) -> {});
     }
 
-    private StudentScore student(StudentKind kind, Path manifest) throws IOException {
+    /** Side by side: small pictures keep one processor busy, and several only in part. */
+    private List<StudentScore> students(Path manifest) throws IOException, InterruptedException {
+        List<StudentKind> kinds = List.of(StudentKind.values());
+        ExecutorService threads = Executors.newFixedThreadPool(kinds.size());
+        try (Progress progress = console.progress("train", kinds.size() * configuration.steps())) {
+            List<Callable<StudentScore>> trainings = new ArrayList<>();
+            kinds.forEach(kind -> trainings.add(() -> student(kind, manifest, progress)));
+            List<StudentScore> scores = new ArrayList<>();
+            for (Future<StudentScore> score : threads.invokeAll(trainings)) {
+                scores.add(ended(score));
+            }
+            return scores;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static StudentScore ended(Future<StudentScore> training) throws IOException, InterruptedException {
+        try {
+            return training.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private StudentScore student(StudentKind kind, Path manifest, Progress progress) throws IOException {
+        int processors = Runtime.getRuntime().availableProcessors();
         TrainConfiguration recipe = new TrainConfiguration(
                 folder.student(kind),
                 classes.name(),
@@ -142,8 +172,8 @@ final class DemoRun {
                 null,
                 kind.recipe(configuration.student(folder.initial())),
                 "cpu",
-                0);
-        TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new TrainingProgress(console, kind.title())));
+                Math.max(1, processors / StudentKind.values().length));
+        TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new StudentProgress(kind.title(), progress)));
         FrameSource test = new DiskFrameSource(Manifest.read(manifest).split("test"));
         try (FramePredictor student = Students.open(summary.last())) {
             EvaluationReport report = evaluate(test, student);

@@ -36,7 +36,8 @@ public final class TrainingProgress implements TrainingListener {
         }
     }
 
-    private static String losses(StepReport report) {
+    /** The loss of each task, and frames a second. */
+    public static String losses(StepReport report) {
         String terms = report.loss().terms().entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey().key(), e.getValue()))
                 .collect(Collectors.joining(", "));
