@@ -38,8 +38,8 @@ enum StudentKind {
     Map<String, SourceConfiguration> sources(Path manifest, Path store, PolicyRecipe policy) {
         SourceConfiguration real =
                 new SourceConfiguration(manifest, "train", List.of(Task.SEGMENTATION), null, new NoFilter());
-        SourceConfiguration labelled = new SourceConfiguration(
-                manifest, "train", List.of(), store, filtered ? policy : new NoFilter());
+        SourceConfiguration labelled =
+                new SourceConfiguration(manifest, "train", List.of(), store, filtered ? policy : new NoFilter());
         return pseudo
                 ? Map.of(DemoConfiguration.REAL, real, DemoConfiguration.PSEUDO, labelled)
                 : Map.of(DemoConfiguration.REAL, real);
