@@ -3,6 +3,7 @@ package dev.understudy.labeler;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.View;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror show every scale mirrored as well
  * @param interpolation of logits before the decision; null = bicubic for experts and bilinear for the student, as their
  *     authors do
+ * @param normalisation of the picture's values; null = ImageNet's, as all our networks' authors do
  * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
  */
 public record ExpertConfiguration(
@@ -36,6 +38,7 @@ public record ExpertConfiguration(
         @Default("[1]") List<Double> scales,
         @Default("false") boolean mirror,
         @Nullable Interpolation interpolation,
+        @Nullable InputNormalisation normalisation,
         @Default("cpu") String device) {
     private static final int MOST_VIEWS = 32;
 

@@ -13,6 +13,8 @@ import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointFile;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.inference.ClassMerge;
+import dev.understudy.model.inference.InputNormalisation;
+import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.inference.View;
 import dev.understudy.model.network.Architecture;
@@ -107,7 +109,10 @@ public record ExpertPlan(
     private static Preprocessing preprocessing(ExpertConfiguration configuration, Architecture architecture) {
         Preprocessing usual =
                 architecture == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
-        return configuration.interpolation() == null ? usual : usual.with(configuration.interpolation());
+        Interpolation interpolation = configuration.interpolation();
+        InputNormalisation normalisation = configuration.normalisation();
+        Preprocessing resized = interpolation == null ? usual : usual.with(interpolation);
+        return normalisation == null ? resized : resized.with(normalisation);
     }
 
     /** What a store that this expert writes says of itself. */
@@ -119,8 +124,7 @@ public record ExpertPlan(
                 labels == null ? 0 : labels.size(),
                 classMap,
                 new ExpertIdentity(architecture.key(), checkpointSha256),
-                "pixel scale " + preprocessing.pixelScale() + ", mean " + preprocessing.mean() + ", deviation "
-                        + preprocessing.deviation() + ", outputs " + preprocessing.interpolation(),
+                preprocessing.toString(),
                 views.stream().map(ExpertPlan::canonical).toList(),
                 topK,
                 plan.shardSize(),

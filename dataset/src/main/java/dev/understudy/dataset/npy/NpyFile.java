@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -27,6 +28,9 @@ public final class NpyFile {
 
     /** @throws DataException if the file is not a complete float32 array of at most 2³¹ − 9 values */
     public static NpyArray read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new DataException(file + ": is a folder, expected a .npy file");
+        }
         try (FileChannel channel = FileChannel.open(file)) {
             NpyHeader header = NpyHeader.parse(file, readHeader(file, channel));
             long expected = channel.position() + Math.multiplyExact(header.elements(), Float.BYTES);

@@ -16,7 +16,7 @@ public final class ImageInput {
     private final float[] table;
 
     public ImageInput(Preprocessing preprocessing) {
-        this.table = preprocessing.table();
+        this.table = preprocessing.normalisation().table();
     }
 
     /**

@@ -7,8 +7,10 @@ import dev.understudy.pipeline.spark.JobFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -109,6 +111,10 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     private static Verdict judgeFile(FileSystemException e) {
         if (e instanceof NoSuchFileException) {
             return new Verdict(ExitCode.BAD_DATA, List.of(e.getFile() + ": no such file"), false);
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            String text = e.getFile() + ": is a file, expected a folder; name another one";
+            return new Verdict(ExitCode.USAGE, List.of(text), false);
         }
         String reason = e instanceof AccessDeniedException ? "permission denied" : e.getReason();
         String text = e.getFile() + ": " + (reason == null ? e.getClass().getSimpleName() : reason);

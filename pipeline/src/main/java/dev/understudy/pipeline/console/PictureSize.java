@@ -15,6 +15,10 @@ public record PictureSize(int width, int height) {
             throw new ConfigurationException(
                     "--size " + text + ": expected width and height in pixels, such as 640x480");
         }
-        return new PictureSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        PictureSize size = new PictureSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        if (size.width < 1 || size.height < 1) {
+            throw new ConfigurationException("--size " + text + ": expected at least 1x1");
+        }
+        return size;
     }
 }

@@ -95,6 +95,7 @@ final class DemoRun {
                 List.of(1.0),
                 configuration.mirror(),
                 null,
+                null,
                 "cpu");
         LabelRun.run(
                 new LabelConfiguration(

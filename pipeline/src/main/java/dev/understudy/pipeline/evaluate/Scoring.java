@@ -94,6 +94,7 @@ final class Scoring {
                 List.of(1.0),
                 false,
                 null,
+                null,
                 choice.device()));
         try (FramePredictor expert = new ExpertPredictor(
                 new NetworkExpert(NetworkExpert.build(plan, threads), plan, threads), plan.tasks())) {

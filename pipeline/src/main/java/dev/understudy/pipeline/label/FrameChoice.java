@@ -28,6 +28,13 @@ public enum FrameChoice {
             return "with depth and without segmentation";
         }
     },
+    /** Those without depth, for a depth expert. */
+    WITHOUT_DEPTH {
+        @Override
+        boolean takes(FrameRecord frame) {
+            return frame.depth() == null;
+        }
+    },
     /** Every one, for example to see how right the expert is. */
     ALL {
         @Override

@@ -28,8 +28,10 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
-            "  understudy label --config conf/label.yaml --set expert.mirror=true --master spark://host:7077",
-            "  understudy label --config conf/label.yaml --extend --retry-quarantined"
+            "  understudy label --expert mt-lw-refinenet --checkpoint depth.pth --manifest data/kitti --frames without-depth"
+                    + " --set expert.mirror=true --store depths/",
+            "  understudy label --config conf/label-kitti.yaml --set expert.mirror=false --master spark://host:7077",
+            "  understudy label --config conf/label-kitti.yaml --extend --retry-quarantined"
         })
 public final class LabelCommand extends Command {
     @Option(
@@ -62,7 +64,8 @@ public final class LabelCommand extends Command {
     @Option(
             names = "--frames",
             paramLabel = "WHICH",
-            description = "unlabelled (without segmentation), depth-only or all; unlabelled if not given.")
+            description =
+                    "unlabelled (without segmentation), depth-only, without-depth or all; unlabelled if not given.")
     private @Nullable String frames;
 
     @Option(names = "--store", paramLabel = "DIR", description = "The label store; made if missing.")

@@ -30,7 +30,7 @@ final class TensorPrediction {
         long[] shape = images.shape();
         if (shape.length != 4 || shape[1] != 3 || images.values().length == 0) {
             throw new DataException(input + ": shape " + Arrays.toString(shape)
-                    + ", expected [N, 3, H, W], pictures that are normalised already");
+                    + ", expected [N, 3, H, W] with no size of 0, pictures that are normalised already");
         }
         SortedMap<String, long[]> shapes = new TreeMap<>();
         try (InferenceNetwork network = model.build(device, Runtime.getRuntime().availableProcessors());

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.train;
 
+import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy which of the store's labels to believe
  * @param otherStores stores that the policy compares with, by the names that it uses
  * @param root folder that the manifest's paths are relative to; null = the manifest's own
+ * @param depthStore where frames without depth get it from, labelled by a depth expert; null = they stay without
+ * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the depth
  */
 public record SourceConfiguration(
         Path manifest,
@@ -36,14 +39,32 @@ public record SourceConfiguration(
         @Nullable Path store,
         @Default("none") PolicyRecipe policy,
         @Default("{}") Map<String, Path> otherStores,
-        @Nullable Path root) {
+        @Nullable Path root,
+        @Nullable Path depthStore,
+        @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread) {
+    private static final double MAX_DEPTH_SPREAD = 0.1;
+
     public SourceConfiguration {
         require = List.copyOf(require);
         learn = List.copyOf(learn);
         otherStores = Collections.unmodifiableMap(new TreeMap<>(otherStores));
+        new Checks().atLeast("maxDepthSpread", maxDepthSpread, 0).verify();
         if (store == null && !(policy instanceof NoFilter)) {
             throw new ConfigurationException("policy: filters a store's labels, but no store is given; add store");
         }
+    }
+
+    /** With no depth store. */
+    public SourceConfiguration(
+            Path manifest,
+            @Nullable String split,
+            List<Task> require,
+            List<Task> learn,
+            @Nullable Path store,
+            PolicyRecipe policy,
+            Map<String, Path> otherStores,
+            @Nullable Path root) {
+        this(manifest, split, require, learn, store, policy, otherStores, root, null, MAX_DEPTH_SPREAD);
     }
 
     /** Learns all annotations, with no other store, and paths relative to the manifest's folder. */

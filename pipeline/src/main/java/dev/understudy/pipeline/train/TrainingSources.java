@@ -6,6 +6,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -14,6 +15,7 @@ import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,9 @@ final class TrainingSources implements AutoCloseable {
         } else {
             addPseudoLabelled(name, source, frames);
         }
+        if (source.depthStore() != null) {
+            sets.put(name, withDepth(name, sets.get(name), source.depthStore(), source.maxDepthSpread()));
+        }
         if (!source.learn().isEmpty()) {
             sets.computeIfPresent(name, (key, set) -> new SomeAnnotations(set, source.learn()));
         }
@@ -97,6 +102,16 @@ final class TrainingSources implements AutoCloseable {
                 FilterContext.of(calibrated, ClassSpace.load(space).names(), others.byName());
         FilteredStore labels = new FilteredStore(calibrated, source.policy().policy(context));
         sets.put(name, new PseudoLabelledFrames(new StoredFrames(frames, store), labels));
+    }
+
+    private TrainingSet withDepth(String name, TrainingSet frames, Path path, double maxSpread) {
+        LabelStore store = LabelStore.open(path);
+        stores.add(store);
+        if (!store.description().tasks().contains(Task.DEPTH)) {
+            throw new ConfigurationException("sources." + name + ".depthStore: " + path
+                    + " keeps no depth, expected a store that a depth expert labelled");
+        }
+        return new DepthFromStore(frames, store, maxSpread);
     }
 
     /** Finds the outputs for labels of {@code space}. */

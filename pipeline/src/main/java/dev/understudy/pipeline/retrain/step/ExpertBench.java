@@ -51,6 +51,7 @@ final class ExpertBench {
                 expert.scales(),
                 expert.mirror(),
                 null,
+                null,
                 expert.device());
     }
 }
