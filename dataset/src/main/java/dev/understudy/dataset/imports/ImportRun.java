@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the importer knows of a frame before it opens it
  */
 public final class ImportRun<T> {
+    /** The options of an import, beside its manifest. */
+    public static final String OPTIONS_FILE = "import.yaml";
+
     /** Frames that are converted side by side. */
     public static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
@@ -65,7 +68,13 @@ public final class ImportRun<T> {
      */
     public ImportRun(Path root, Path out, Record options, Conversion<T> conversion, List<ImportSummary.Skipped> skipped)
             throws IOException {
-        this(root, out.resolve(Manifest.FILE_NAME), ListImport.OPTIONS_FILE, options, conversion, skipped);
+        this(
+                root,
+                out.resolve(Manifest.FILE_NAME),
+                OPTIONS_FILE,
+                ConfigurationWriter.toYaml(options),
+                conversion,
+                skipped);
     }
 
     /**
@@ -73,12 +82,13 @@ public final class ImportRun<T> {
      *
      * @param manifest the file to write; others are placed below its folder
      * @param optionsFile name of the file beside it that keeps the options
+     * @param options all that decides what becomes of a frame, as text; when it has changed, nothing is kept
      */
     public ImportRun(
             Path root,
             Path manifest,
             String optionsFile,
-            Record options,
+            String options,
             Conversion<T> conversion,
             List<ImportSummary.Skipped> skipped)
             throws IOException {
@@ -86,11 +96,10 @@ public final class ImportRun<T> {
         this.conversion = conversion;
         this.skipped = new ArrayList<>(skipped);
         Path out = this.manifest.getParent();
-        String written = ConfigurationWriter.toYaml(options);
         Path file = out.resolve(optionsFile);
-        boolean same = Files.isRegularFile(file) && Files.readString(file).equals(written);
+        boolean same = Files.isRegularFile(file) && Files.readString(file).equals(options);
         Files.createDirectories(out);
-        AtomicFile.write(file, written);
+        AtomicFile.write(file, options);
         this.placement = new Placement(root, out, same);
     }
 
@@ -111,9 +120,10 @@ public final class ImportRun<T> {
             }
             if (writer.frames() == 0) {
                 String first = skipped.isEmpty()
-                        ? "none was found; check the folder and the layout"
-                        : "the first: " + skipped.get(0).reason();
-                throw new DataException("no frame could be imported; " + first);
+                        ? "; none was found; check the folder and the layout"
+                        : " of " + skipped.size() + "; the first: "
+                                + skipped.get(0).reason();
+                throw new DataException("no frame could be imported" + first);
             }
             writer.publish();
             return new ImportSummary(

@@ -9,20 +9,19 @@ import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A frame whose files are missing, damaged, of different sizes or hold values that are no class is left out with its
  * reason. A list that names files outside the root is refused as a whole.
  */
-public final class ListImport {
-    /** The options of an import, beside its manifest. */
-    public static final String OPTIONS_FILE = "import.yaml";
-
+public final class ListImport implements ImportRun.Conversion<ListedFrame> {
     private final ListImportOptions options;
     private final @Nullable ClassSpace space;
     private final @Nullable LabelRecoding recoding;
-    private final Placement placement;
     private final String classes;
 
     private ListImport(ListImportOptions options) throws IOException {
@@ -52,12 +47,6 @@ public final class ListImport {
         this.space = named == null ? null : ClassSpace.load(named);
         this.recoding = space == null ? null : new LabelRecoding(options, space);
         this.classes = space == null || named == null ? "" : keepClassSpace(named, space);
-        String written = ConfigurationWriter.toYaml(options.withAbsolutePaths()) + fingerprint();
-        Path file = options.out().resolve(OPTIONS_FILE);
-        boolean same = Files.isRegularFile(file) && Files.readString(file).equals(written);
-        Files.createDirectories(options.out());
-        AtomicFile.write(file, written);
-        this.placement = new Placement(options.root(), options.out(), same);
     }
 
     /**
@@ -83,41 +72,34 @@ public final class ListImport {
     }
 
     private ImportSummary run(List<ListedFrame> listed, Progress progress) throws IOException {
-        Path manifest = options.out().resolve(Manifest.FILE_NAME);
-        Set<String> ids = new HashSet<>();
-        Map<String, Integer> splits = new TreeMap<>();
+        listed.forEach(this::checkInside);
         List<ImportSummary.Skipped> skipped = new ArrayList<>();
-        int labelled = 0;
-        int deep = 0;
-        try (ManifestWriter writer = new ManifestWriter(manifest)) {
-            for (int i = 0; i < listed.size(); i++) {
-                ListedFrame frame = listed.get(i);
-                checkInside(frame);
-                try {
-                    FrameRecord record = convert(frame, ids);
-                    writer.add(record);
-                    splits.merge(record.split() == null ? "none" : record.split(), 1, Integer::sum);
-                    labelled += record.segmentation() == null ? 0 : 1;
-                    deep += record.depth() == null ? 0 : 1;
-                } catch (DataException e) {
-                    skipped.add(new ImportSummary.Skipped(frame.source(), e.getMessage()));
-                }
-                progress.at(i + 1, listed.size());
-            }
-            refuseNothing(writer.frames(), skipped);
-            writer.publish();
-            return new ImportSummary(
-                    manifest, writer.frames(), splits, labelled, deep, placement.written(), placement.kept(), skipped);
-        }
+        List<ListedFrame> frames = unique(listed, skipped);
+        String kept = ConfigurationWriter.toYaml(options.withAbsolutePaths()) + fingerprint();
+        Path manifest = options.out().resolve(Manifest.FILE_NAME);
+        return new ImportRun<>(options.root(), manifest, ImportRun.OPTIONS_FILE, kept, this, skipped)
+                .run(frames, progress);
     }
 
-    private static void refuseNothing(int frames, List<ImportSummary.Skipped> skipped) {
-        if (frames == 0) {
-            String first = skipped.isEmpty()
-                    ? "none was listed"
-                    : "the first: " + skipped.get(0).reason();
-            throw new DataException("no frame could be imported of " + skipped.size() + "; " + first);
+    /** Frames are converted side by side, so two of one id must not get that far. */
+    private List<ListedFrame> unique(List<ListedFrame> listed, List<ImportSummary.Skipped> skipped) {
+        Set<String> ids = new HashSet<>();
+        List<ListedFrame> frames = new ArrayList<>();
+        for (ListedFrame frame : listed) {
+            String id = frame.id(options.idPrefix());
+            if (ids.add(id)) {
+                frames.add(frame);
+            } else {
+                skipped.add(new ImportSummary.Skipped(
+                        frame.source(), frame.rgb() + ": found id '" + id + "' for the second time; rename the file"));
+            }
         }
+        return frames;
+    }
+
+    @Override
+    public String source(ListedFrame frame) {
+        return frame.source();
     }
 
     /** A list that points elsewhere is an attack or a mistake about the root; either way nothing of it is believed. */
@@ -132,30 +114,30 @@ public final class ListImport {
         }
     }
 
-    private FrameRecord convert(ListedFrame frame, Set<String> ids) throws IOException {
+    @Override
+    public FrameRecord convert(ListedFrame frame, Placement placement) throws IOException {
         String id = frame.id(options.idPrefix());
         if (!FrameRules.isId(id)) {
             throw new DataException(frame.rgb() + ": found a name that makes no id ('" + id + "'); rename the file");
         }
         Path rgb = FrameRules.resolve(options.root(), frame.rgb());
-        ImageHeader header = ImageHeader.read(rgb, options.maxPixels());
-        if (header.bits() > 8) {
-            throw new DataException(rgb + ": found a " + header + ", expected an 8-bit picture; convert it");
-        }
         Path labels = frame.labels() == null ? null : FrameRules.resolve(options.root(), frame.labels());
         Path depth = frame.depth() == null ? null : FrameRules.resolve(options.root(), frame.depth());
-        LabelMap recoded = labels == null || recoding == null
-                ? null
-                : recoding.apply(labels, LabelFiles.read(labels, options.maxPixels()));
+        ImageHeader header = ImageHeader.read(rgb, options.maxPixels());
+        String rgbTarget = "rgb/" + id + (header.format() == ImageHeader.Format.PNG ? ".png" : ".jpg");
+        String depthTarget = "depth/" + id + ".png";
         checkSizes(rgb, header, labels, depth);
-        if (!ids.add(id)) {
-            throw new DataException(frame.rgb() + ": found id '" + id + "' for the second time; rename the file");
+        if (!placement.isMade(rgb, rgbTarget)) {
+            RgbFiles.read(rgb, options.maxPixels());
+        }
+        if (depth != null && !placement.isMade(depth, depthTarget)) {
+            DepthFiles.read(depth, 1, options.maxPixels());
         }
         return new FrameRecord(
                 id,
-                placement.take(rgb, "rgb/" + id + (header.format() == ImageHeader.Format.PNG ? ".png" : ".jpg")),
-                depth == null ? null : placement.take(depth, "depth/" + id + ".png"),
-                labels == null || recoded == null ? null : place(id, labels, recoded),
+                placement.take(rgb, rgbTarget),
+                depth == null ? null : placement.take(depth, depthTarget),
+                labels == null ? null : place(id, labels, placement),
                 null,
                 frame.split(),
                 labels == null ? null : classes,
@@ -164,9 +146,13 @@ public final class ListImport {
                 null);
     }
 
-    private String place(String id, Path stored, LabelMap recoded) throws IOException {
+    private @Nullable String place(String id, Path stored, Placement placement) throws IOException {
+        if (space == null || recoding == null) {
+            return null;
+        }
+        LabelMap recoded = recoding.apply(stored, LabelFiles.read(stored, options.maxPixels()));
         String target = "labels/" + id + ".png";
-        return options.rewritesLabels() && space != null
+        return options.rewritesLabels()
                 ? placement.make(stored, target, (from, to) -> LabelFiles.write(to, recoded, space.palette()))
                 : placement.take(stored, target);
     }

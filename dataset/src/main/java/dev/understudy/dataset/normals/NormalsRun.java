@@ -1,6 +1,7 @@
 package dev.understudy.dataset.normals;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
@@ -73,7 +74,7 @@ public final class NormalsRun implements ImportRun.Conversion<FrameRecord> {
                         manifest.folder(),
                         manifest.folder().resolve(options.out()),
                         optionsFile,
-                        options,
+                        ConfigurationWriter.toYaml(options),
                         run,
                         List.of())
                 .run(manifest.frames(), progress);

@@ -22,6 +22,7 @@ import dev.understudy.dataset.imports.ListImportOptions.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,25 +123,32 @@ public class ListImportTest {
     @Test
     public void brokenFramesAreLeftOutWithTheirReason() throws IOException {
         LabelFiles.write(root.resolve("seg/small.png"), new LabelMap(2, 2, new byte[4]));
+        for (String name : List.of("c", "d", "e", "f")) {
+            Files.copy(root.resolve("img/a.png"), root.resolve("img/" + name + ".png"));
+        }
+        byte[] whole = Files.readAllBytes(root.resolve("img/f.png"));
+        Files.write(root.resolve("img/f.png"), Arrays.copyOf(whole, whole.length - 20));
         Path list = list("""
                 img/a.png\tseg/a.png
                 img/gone.png
-                img/b c.png\tseg/small.png
-                img/b c.png\timg/a.png
-                img/b c.png\tseg/a.png\tseg/a.png
+                img/c.png\tseg/small.png
+                img/d.png\timg/a.png
+                img/e.png\tseg/a.png\tseg/a.png
                 img/b c.png
                 img/b c.png
+                img/f.png
                 """);
         ImportSummary summary = run(options(folder.resolve("out"), Source.ofList("train", list), List.of(11)));
         assertEquals(summary.frames(), 2);
         List<String> reasons =
                 summary.skipped().stream().map(ImportSummary.Skipped::toString).toList();
-        assertEquals(reasons.size(), 5);
-        assertTrue(reasons.get(0).contains("list.txt:2") && reasons.get(0).contains("found no such file"));
-        assertTrue(reasons.get(1).contains("found a 2×2 8-bit grey PNG, expected 3×2"), reasons.get(1));
-        assertTrue(reasons.get(2).contains("expected class indices"), reasons.get(2));
-        assertTrue(reasons.get(3).contains("expected depth in a 16-bit grey PNG"), reasons.get(3));
-        assertTrue(reasons.get(4).contains("for the second time"), reasons.get(4));
+        assertEquals(reasons.size(), 6);
+        assertTrue(reasons.get(0).contains("for the second time"), reasons.get(0));
+        assertTrue(reasons.get(1).contains("list.txt:2") && reasons.get(1).contains("found no such file"));
+        assertTrue(reasons.get(2).contains("found a 2×2 8-bit grey PNG, expected 3×2"), reasons.get(2));
+        assertTrue(reasons.get(3).contains("expected class indices"), reasons.get(3));
+        assertTrue(reasons.get(4).contains("expected depth in a 16-bit grey PNG"), reasons.get(4));
+        assertTrue(reasons.get(5).contains("f.png") && reasons.get(5).contains("damaged"), reasons.get(5));
     }
 
     @Test
@@ -186,7 +194,7 @@ public class ListImportTest {
         assertEquals(run(options(out, source, List.of(11, 10))).written(), 6);
         assertEquals(LabelFiles.read(out.resolve("labels/cv/img/a.png")).classAt(3), 255);
         ListImportOptions kept =
-                ConfigurationLoader.load(out.resolve(ListImport.OPTIONS_FILE), ListImportOptions.class, List.of());
+                ConfigurationLoader.load(out.resolve(ImportRun.OPTIONS_FILE), ListImportOptions.class, List.of());
         assertEquals(kept, options(out, source, List.of(11, 10)).withAbsolutePaths());
     }
 
