@@ -93,23 +93,19 @@ public final class NetworkBenchmark {
                 plainPeak);
     }
 
-    /**
-     * Runs frames in a row and says how memory moves.
-     *
-     * @return resident bytes after each frame
-     */
-    public long[] soak(int frames) {
+    /** Runs frames in a row, as many as are needed to see whether memory grows: 10 or more. */
+    public MemoryTrend soak(int frames) {
         long[] resident = new long[frames];
         TopKReducer reducer = new TopKReducer(TOP_K, Interpolation.BICUBIC, setup.threads());
+        RgbImage image = picture(1);
         try (InferenceNetwork fast = open(weights(), false)) {
             for (int i = 0; i < frames; i++) {
-                RgbImage image = picture(i);
                 FeatureMap logits = forward(fast, image);
                 reducer.reduce(List.of(logits), setup.width(), setup.height(), ClassMerge.none(logits.channels()));
                 resident[i] = ProcessMemory.resident();
             }
         }
-        return resident;
+        return MemoryTrend.of(resident);
     }
 
     private void round(InferenceNetwork fast, InferenceNetwork slow, NDArray a, NDArray b, double gigaflops) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             BenchClusterCommand.class,
+            BenchDataCommand.class,
             BenchExpertCommand.class,
             BenchStudentCommand.class,
             BenchTrainCommand.class

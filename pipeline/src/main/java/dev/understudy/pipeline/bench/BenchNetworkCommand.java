@@ -1,10 +1,13 @@
 package dev.understudy.pipeline.bench;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.model.benchmark.MemoryTrend;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.console.PictureSize;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What benchmarks of networks have in common. */
@@ -25,6 +28,12 @@ abstract class BenchNetworkCommand extends Command {
     @Option(names = "--no-plain", description = "Leave the plain form out, which takes most of the time.")
     private boolean noPlain;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "N",
+            description = "Instead, run N frames in a row and tell how memory moves; 10 or more.")
+    private @Nullable Integer soak;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -35,11 +44,27 @@ abstract class BenchNetworkCommand extends Command {
     protected int run(Console console) throws IOException {
         PictureSize pixels = PictureSize.parse(size);
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        if (soak != null) {
+            return soak(console, pixels, used, soak);
+        }
         var report = NetworkStages.measure(architecture(), pixels, used, rounds, !noPlain);
         if (json) {
             console.printJson(report);
         } else {
             report.lines().forEach(console::print);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int soak(Console console, PictureSize pixels, int used, int frames) {
+        if (frames < 10) {
+            throw new ConfigurationException("--soak " + frames + ": expected at least 10 frames");
+        }
+        MemoryTrend trend = NetworkStages.soak(architecture(), pixels, used, frames);
+        if (json) {
+            console.printJson(trend);
+        } else {
+            trend.lines().forEach(console::print);
         }
         return ExitCode.DONE;
     }

@@ -18,7 +18,6 @@ import dev.understudy.trainer.benchmark.TrainingBenchmarkReport;
 import dev.understudy.trainer.benchmark.TrainingBenchmarkSetup;
 import dev.understudy.trainer.data.CropSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -87,8 +86,8 @@ public final class BenchTrainCommand extends Command {
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         TrainingBenchmarkSetup setup = new TrainingBenchmarkSetup(
                 Heads.of(tasks, CLASSES), batch, new CropSize(pixels.width(), pixels.height()), used, rounds, !noPlain);
-        Path folder = Files.createTempDirectory("understudy-bench");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.create()) {
+            Path folder = scratch.path();
             new DatasetRenderer(plan(), folder).render((done, of) -> {});
             Manifest manifest = Manifest.read(folder.resolve("manifest.jsonl"));
             TrainingBenchmarkReport report =
@@ -99,8 +98,6 @@ public final class BenchTrainCommand extends Command {
                 report.lines().forEach(console::print);
             }
             return ExitCode.DONE;
-        } finally {
-            NetworkStages.delete(folder);
         }
     }
 

@@ -13,17 +13,15 @@ import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.model.benchmark.BenchmarkReport;
 import dev.understudy.model.benchmark.BenchmarkSetup;
+import dev.understudy.model.benchmark.MemoryTrend;
 import dev.understudy.model.benchmark.NetworkBenchmark;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.pipeline.console.PictureSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** The stages around a network, as the label job has them: a PNG from disk before it, a shard on disk after it. */
 final class NetworkStages {
@@ -35,8 +33,8 @@ final class NetworkStages {
     static BenchmarkReport measure(String architecture, PictureSize size, int threads, int rounds, boolean plain)
             throws IOException {
         Architecture parsed = Architecture.parse(architecture);
-        Path folder = Files.createTempDirectory("understudy-bench");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.create()) {
+            Path folder = scratch.path();
             Path picture = folder.resolve("bench.png");
             RgbFiles.writePng(picture, gradient(size));
             BenchmarkSetup setup = new BenchmarkSetup(
@@ -44,9 +42,15 @@ final class NetworkStages {
             return new NetworkBenchmark(
                             setup, () -> RgbFiles.read(picture), evidence -> write(evidence, size, setup, folder))
                     .run();
-        } finally {
-            delete(folder);
         }
+    }
+
+    /** The network and the reduction after it, frames in a row. */
+    static MemoryTrend soak(String architecture, PictureSize size, int threads, int frames) {
+        Architecture parsed = Architecture.parse(architecture);
+        BenchmarkSetup setup =
+                new BenchmarkSetup(parsed, parsed.usualHeads(), size.width(), size.height(), threads, 1, false);
+        return new NetworkBenchmark(setup, null, null).soak(frames);
     }
 
     private static void write(SegmentationEvidence evidence, PictureSize size, BenchmarkSetup setup, Path folder) {
@@ -83,13 +87,5 @@ final class NetworkStages {
             rgb[i] = (byte) (x * 5 / 3 + y * (i % 3) + (x * y * 31 >> 5 & 7));
         }
         return new RgbImage(size.width(), size.height(), rgb);
-    }
-
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -1,0 +1,70 @@
+package dev.understudy.model.benchmark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether memory grows while frames go by. Judged after the first fifth, in which the JVM still takes what it will keep.
+ *
+ * @param frames in a row
+ * @param firstBytes resident after the first judged frame
+ * @param lastBytes resident after the last frame
+ * @param bytesPerFrame slope of a straight line through the judged frames
+ * @param noiseBytes standard deviation of single frames around that line
+ */
+public record MemoryTrend(int frames, double firstBytes, double lastBytes, double bytesPerFrame, double noiseBytes) {
+    private static final int FEWEST = 10;
+
+    /** @param resident bytes after each frame, 10 or more */
+    static MemoryTrend of(long[] resident) {
+        if (resident.length < FEWEST) {
+            throw new IllegalArgumentException(resident.length + " frames show no trend, expected at least " + FEWEST);
+        }
+        long[] judged = Arrays.copyOfRange(resident, resident.length / 5, resident.length);
+        double middle = (judged.length - 1) / 2.0;
+        double mean = Arrays.stream(judged).average().orElseThrow();
+        double products = 0;
+        double squares = 0;
+        for (int i = 0; i < judged.length; i++) {
+            products += (i - middle) * (judged[i] - mean);
+            squares += (i - middle) * (i - middle);
+        }
+        double slope = products / squares;
+        double residuals = 0;
+        for (int i = 0; i < judged.length; i++) {
+            double residual = judged[i] - mean - slope * (i - middle);
+            residuals += residual * residual;
+        }
+        return new MemoryTrend(
+                resident.length,
+                judged[0],
+                judged[judged.length - 1],
+                slope,
+                Math.sqrt(residuals / Math.max(1, judged.length - 2)));
+    }
+
+    /** What the slope adds up to over all frames. */
+    public double drift() {
+        return bytesPerFrame * frames;
+    }
+
+    /** As people read it. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "frames in a row %9d", frames));
+        lines.add(String.format(
+                Locale.ROOT,
+                "resident        %9.0f MB after a fifth, %.0f MB at the end",
+                firstBytes / 1e6,
+                lastBytes / 1e6));
+        lines.add(String.format(
+                Locale.ROOT,
+                "trend           %9.1f kB a frame, %.1f MB over all; single frames differ by %.1f MB",
+                bytesPerFrame / 1e3,
+                drift() / 1e6,
+                noiseBytes / 1e6));
+        return lines;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.understudy.pipeline.bench;
+
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.pipeline.console.PictureSize;
+import dev.understudy.pipeline.train.AnnotatedFrames;
+import dev.understudy.trainer.data.AugmentationConfiguration;
+import dev.understudy.trainer.data.BatchLoader;
+import dev.understudy.trainer.data.ClassSlice;
+import dev.understudy.trainer.data.CropSize;
+import dev.understudy.trainer.data.FrameCache;
+import dev.understudy.trainer.data.LoaderConfiguration;
+import dev.understudy.trainer.data.ScaledDepth;
+import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingSet;
+import dev.understudy.trainer.data.TrainingSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many frames a second the training loader gives out: mirrored, cropped and normalised, with every annotation that they
+ * have.
+ *
+ * @param frames that were given out
+ * @param decoded of these, those that did not come from the cache
+ */
+record LoaderRate(int frames, int decoded, double framesPerSecond) {
+    private static final int BATCH = 4;
+    private static final int PASSES = 3;
+    /** More than any class space has, so that frames of all spaces can be measured. */
+    private static final ClassSlice ANY_CLASSES = ClassSlice.all(255);
+
+    /** Without a cache, and with one that has seen every frame. */
+    static List<LoaderRate> measure(Manifest manifest, PictureSize crop, int workers, int cacheMegabytes) {
+        Counted disk = new Counted(new AnnotatedFrames(new DiskFrameSource(manifest)), new AtomicInteger());
+        pass(disk, disk, crop, workers, 1);
+        LoaderRate decoding = pass(disk, disk, crop, workers, PASSES);
+        TrainingSet cached = new FrameCache((long) cacheMegabytes << 20).over(disk);
+        pass(cached, disk, crop, workers, 1);
+        return List.of(decoding, pass(cached, disk, crop, workers, PASSES));
+    }
+
+    private static LoaderRate pass(TrainingSet frames, Counted disk, PictureSize crop, int workers, int passes) {
+        int batches = Math.max(1, passes * frames.size() / BATCH);
+        int before = disk.reads.get();
+        try (BatchLoader loader = new BatchLoader(
+                List.of(new TrainingSource("measured", frames, 1, ANY_CLASSES)),
+                BATCH,
+                new CropSize(crop.width(), crop.height()),
+                new AugmentationConfiguration(true, 1, 1, ScaledDepth.DIVIDE, 0, 0, 0),
+                new LoaderConfiguration(workers, workers, 0, 0),
+                1)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < batches; i++) {
+                loader.next();
+            }
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            int given = batches * BATCH;
+            return new LoaderRate(given, Math.min(given, disk.reads.get() - before), given / seconds);
+        }
+    }
+
+    private record Counted(TrainingSet frames, AtomicInteger reads) implements TrainingSet {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public TrainingFrame get(int index) {
+            reads.incrementAndGet();
+            return frames.get(index);
+        }
+    }
+}
