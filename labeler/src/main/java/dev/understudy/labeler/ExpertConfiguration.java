@@ -66,7 +66,8 @@ public record ExpertConfiguration(
     /** The same expert where its file has another path, on another device. */
     public ExpertConfiguration at(Path otherCheckpoint, String otherDevice) {
         return new ExpertConfiguration(
-                architecture, otherCheckpoint, tasks, classes, mapTo, topK, scales, mirror, interpolation, otherDevice);
+                architecture, otherCheckpoint, tasks, classes, mapTo, topK, scales, mirror, interpolation, normalisation,
+                otherDevice);
     }
 
     /** The views in order: each scale as it is, then mirrored. */
