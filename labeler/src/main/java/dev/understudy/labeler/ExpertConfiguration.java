@@ -66,7 +66,16 @@ public record ExpertConfiguration(
     /** The same expert where its file has another path, on another device. */
     public ExpertConfiguration at(Path otherCheckpoint, String otherDevice) {
         return new ExpertConfiguration(
-                architecture, otherCheckpoint, tasks, classes, mapTo, topK, scales, mirror, interpolation, normalisation,
+                architecture,
+                otherCheckpoint,
+                tasks,
+                classes,
+                mapTo,
+                topK,
+                scales,
+                mirror,
+                interpolation,
+                normalisation,
                 otherDevice);
     }
 

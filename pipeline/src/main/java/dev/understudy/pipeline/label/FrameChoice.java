@@ -34,6 +34,11 @@ public enum FrameChoice {
         boolean takes(FrameRecord frame) {
             return frame.depth() == null;
         }
+
+        @Override
+        String inWords() {
+            return "without depth";
+        }
     },
     /** Every one, for example to see how right the expert is. */
     ALL {
