@@ -8,12 +8,10 @@ import picocli.CommandLine.Command;
         description = "Measure how fast this machine is.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-        subcommands = {
             BenchClusterCommand.class,
             BenchDataCommand.class,
             BenchExpertCommand.class,
             BenchStudentCommand.class,
             BenchTrainCommand.class
-        })
         })
 public final class BenchCommand {}
