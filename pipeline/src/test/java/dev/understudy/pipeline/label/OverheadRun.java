@@ -53,7 +53,7 @@ public final class OverheadRun {
             Students.write(weights, 40, 5, Task.SEGMENTATION, Task.DEPTH);
             List<FrameRecord> frames = repeated(Manifest.read(rooms).frames(), count);
             ExpertConfiguration configuration = new ExpertConfiguration(
-                    "mt-lw-refinenet", weights, null, null, null, 3, List.of(1.0), false, null, "cpu");
+                    "mt-lw-refinenet", weights, null, null, null, 3, List.of(1.0), false, null, null, "cpu");
             ExpertPlan plan = ExpertPlan.of(configuration);
             NetworkExpertSource experts = NetworkExpertSource.of(configuration, plan, false);
             DiskFrameReading reading = new DiskFrameReading(rooms.toString());
