@@ -11,6 +11,7 @@ import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
+import dev.understudy.pipeline.spark.TaskResults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,8 +71,8 @@ public final class LabelJob {
         try {
             experts.filesToSend().forEach(file -> context.addFile(file.toString()));
             LabelTally tally = new LabelTally();
-            try (ShardResults results =
-                    ShardResults.submit(context, missing, task, new ExecutorWatch(context, spark))) {
+            try (TaskResults<ShardResult> results =
+                    TaskResults.submit(context, missing, task::label, new ExecutorWatch(context, spark))) {
                 for (int open = missing.size(); open > 0; open--) {
                     ShardResult result = results.take();
                     publisher.commit(result);

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.retrain.cycle;
 
 import dev.understudy.pipeline.registry.file.FolderLock;
+import dev.understudy.pipeline.step.StepFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ public final class Cycle {
         for (CycleStep step : steps) {
             CycleContext asking = new CycleContext(record.id(), state, results, tell);
             SortedMap<String, String> inputs = step.inputs(asking);
-            StepFolder folder = StepFolder.of(state, step.name(), inputs);
+            StepFolder<StepResult> folder = StepFolder.of(state, step.name(), inputs, StepResult.class);
             CycleContext context = new CycleContext(record.id(), folder.path(), results, tell);
             long start = clock.millis();
             Optional<StepResult> before = before(step, folder);
@@ -128,12 +129,12 @@ public final class Cycle {
         throw new IllegalStateException("the last step did not end the cycle");
     }
 
-    private Optional<StepResult> before(CycleStep step, StepFolder folder) throws IOException {
+    private Optional<StepResult> before(CycleStep step, StepFolder<StepResult> folder) throws IOException {
         Optional<StepResult> before = folder.done(tell);
         return before.isPresent() && step.holds(before.get()) ? before : Optional.empty();
     }
 
-    private StepResult attempt(CycleStep step, CycleContext context, StepFolder folder) throws Exception {
+    private StepResult attempt(CycleStep step, CycleContext context, StepFolder<StepResult> folder) throws Exception {
         tell.accept(step.name() + " …");
         Files.createDirectories(folder.path());
         StepResult result = step.run(context);
@@ -151,7 +152,7 @@ public final class Cycle {
     private void fail(
             CycleRecord record,
             CycleStep step,
-            StepFolder folder,
+            StepFolder<StepResult> folder,
             SortedMap<String, String> inputs,
             double seconds,
             Exception failure) {

@@ -1,9 +1,5 @@
-package dev.understudy.pipeline.label;
+package dev.understudy.pipeline.spark;
 
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.pipeline.spark.ExecutorWatch;
-import dev.understudy.pipeline.spark.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -23,29 +19,40 @@ import scala.runtime.BoxedUnit;
 
 /**
  * What the tasks of one running Spark job return, as it comes. Spark hands results over on the thread that also schedules
- * tasks, so they are only queued there, and published by whoever takes them.
+ * tasks, so they are only queued there, and dealt with by whoever takes them.
  */
-final class ShardResults implements AutoCloseable {
+public final class TaskResults<R> implements AutoCloseable {
     private static final long POLL_MILLIS = 200;
 
-    private final BlockingQueue<ShardResult> arrived;
+    private final BlockingQueue<R> arrived;
     private final FutureAction<?> job;
     private final ExecutorWatch executors;
 
-    private ShardResults(BlockingQueue<ShardResult> arrived, FutureAction<?> job, ExecutorWatch executors) {
+    private TaskResults(BlockingQueue<R> arrived, FutureAction<?> job, ExecutorWatch executors) {
         this.arrived = arrived;
         this.job = job;
         this.executors = executors;
     }
 
-    /** Starts a job of one task a shard. */
-    static ShardResults submit(SparkContext context, List<Shard> shards, ShardTask task, ExecutorWatch executors) {
-        BlockingQueue<ShardResult> arrived = new LinkedBlockingQueue<>();
-        RDD<Shard> rdd = JavaSparkContext.fromSparkContext(context)
-                .parallelize(shards, shards.size())
+    /** Work on an executor; what it holds travels there. */
+    @FunctionalInterface
+    public interface Task<T, R> extends Serializable {
+        R run(T item) throws IOException;
+    }
+
+    /**
+     * Starts a job of one task an item, in no particular order.
+     *
+     * @param executors tells when the cluster gives none
+     */
+    public static <T, R> TaskResults<R> submit(
+            SparkContext context, List<T> items, Task<T, R> task, ExecutorWatch executors) {
+        BlockingQueue<R> arrived = new LinkedBlockingQueue<>();
+        RDD<T> rdd = JavaSparkContext.fromSparkContext(context)
+                .parallelize(items, items.size())
                 .rdd();
         List<Object> partitions =
-                IntStream.range(0, shards.size()).<Object>mapToObj(i -> i).toList();
+                IntStream.range(0, items.size()).<Object>mapToObj(i -> i).toList();
         FutureAction<?> job = context.submitJob(
                 rdd,
                 onExecutor(task),
@@ -55,13 +62,13 @@ final class ShardResults implements AutoCloseable {
                     return BoxedUnit.UNIT;
                 },
                 () -> BoxedUnit.UNIT);
-        return new ShardResults(arrived, job, executors);
+        return new TaskResults<>(arrived, job, executors);
     }
 
-    private static Function1<Iterator<Shard>, ShardResult> onExecutor(ShardTask task) {
-        return (Function1<Iterator<Shard>, ShardResult> & Serializable) shards -> {
+    private static <T, R> Function1<Iterator<T>, R> onExecutor(Task<T, R> task) {
+        return (Function1<Iterator<T>, R> & Serializable) items -> {
             try {
-                return task.label(shards.next());
+                return task.run(items.next());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -74,10 +81,10 @@ final class ShardResults implements AutoCloseable {
      * @throws JobFailedException if the job failed, once all that was finished before has been taken
      * @throws dev.understudy.conf.ConfigurationException if the cluster gives no executor
      */
-    ShardResult take() throws InterruptedException {
+    public R take() throws InterruptedException {
         while (true) {
             boolean over = job.isCompleted();
-            ShardResult result = arrived.poll(over ? 0 : POLL_MILLIS, TimeUnit.MILLISECONDS);
+            R result = arrived.poll(over ? 0 : POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (result != null) {
                 return result;
             }
@@ -91,7 +98,7 @@ final class ShardResults implements AutoCloseable {
     private RuntimeException failure() {
         return job.value().get().isFailure()
                 ? new JobFailedException(job.value().get().failed().get())
-                : new IllegalStateException("more results were asked for than there are shards");
+                : new IllegalStateException("more results were asked for than there are tasks");
     }
 
     /** Stops tasks that still run. */

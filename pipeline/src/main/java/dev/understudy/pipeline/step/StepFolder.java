@@ -1,4 +1,4 @@
-package dev.understudy.pipeline.retrain.cycle;
+package dev.understudy.pipeline.step;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.store.Fingerprint;
@@ -15,22 +15,31 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Where a step with given inputs works and leaves its mark, {@code work/<step>/<fingerprint>}. */
-record StepFolder(Path path, String fingerprint) {
+/**
+ * Where a step with given inputs works and leaves its mark, {@code <state>/work/<step>/<fingerprint>}. A step that was killed
+ * finds its own files there again; one that is done is not done again.
+ *
+ * @param result what is kept of a step that is done: a record that {@link SealedJson} can write
+ */
+public record StepFolder<R>(Path path, String fingerprint, Class<R> result) {
     private static final String WORK = "work";
     private static final String MARK_FILE = "done.json";
-    private static final SealedJson<StepResult> MARK = new SealedJson<>("understudy-step", 1, StepResult.class);
 
-    static StepFolder of(Path state, String step, SortedMap<String, String> inputs) {
+    /**
+     * @param state folder of all steps
+     * @param inputs all that decides what is done, name → value in canonical form
+     */
+    public static <R> StepFolder<R> of(Path state, String step, SortedMap<String, String> inputs, Class<R> result) {
         String fingerprint = new Fingerprint(inputs).digest();
-        return new StepFolder(path(state, step, fingerprint), fingerprint);
+        return new StepFolder<>(path(state, step, fingerprint), fingerprint, result);
     }
 
-    static Path path(Path state, String step, String fingerprint) {
+    public static Path path(Path state, String step, String fingerprint) {
         return state.resolve(WORK).resolve(step).resolve(fingerprint);
     }
 
-    static void removeAllBut(Path state, Set<Path> kept) throws IOException {
+    /** Removes the folders of all steps but {@code kept}. */
+    public static void removeAllBut(Path state, Set<Path> kept) throws IOException {
         if (!Files.isDirectory(state.resolve(WORK))) {
             return;
         }
@@ -51,22 +60,26 @@ record StepFolder(Path path, String fingerprint) {
         }
     }
 
-    /** What the step returned when it was done; nothing if it has not been, or if that cannot be read any more. */
-    Optional<StepResult> done(Consumer<String> tell) throws IOException {
+    /** What the step came to when it was done; nothing if it has not been, or if that cannot be read any more. */
+    public Optional<R> done(Consumer<String> tell) throws IOException {
         Path mark = mark();
         if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(MARK.read(mark));
+            return Optional.of(seal().read(mark));
         } catch (DataException e) {
             tell.accept("the step is done again: " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    void markDone(StepResult result) throws IOException {
-        MARK.write(mark(), result);
+    public void markDone(R done) throws IOException {
+        seal().write(mark(), done);
+    }
+
+    private SealedJson<R> seal() {
+        return new SealedJson<>("understudy-step", 1, result);
     }
 
     private Path mark() {
