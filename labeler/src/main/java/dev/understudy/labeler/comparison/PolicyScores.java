@@ -1,34 +1,92 @@
 package dev.understudy.labeler.comparison;
 
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.ConfusionMatrix;
+import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.labeler.filter.Judgement;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one policy made of frames with truth: sums, to be merged and divided once. Not safe for several threads.
+ * What one policy made of frames: sums, to be merged and divided once. Scores against the truth are NaN where there was none.
+ * Not safe for several threads.
  *
  * <p>The ranking is of all pixels that have a truth and an answer, dropped ones included with the answer they would have had:
  * by weight, then by the judgement's confidence. For a policy that only keeps and drops by confidence that is the ranking by
  * confidence, whatever its threshold.
- *
- * @param kept of labels with weight above 0, unweighted
- * @param answered of all answers, as if nothing were dropped
- * @param ranking of all answers
  */
-public record PolicyScores(ConfusionMatrix kept, ConfusionMatrix answered, RiskCoverage ranking) {
+public final class PolicyScores {
+    /** Of labels with weight above 0, unweighted. */
+    private final ConfusionMatrix kept;
+    /** Of all answers, as if nothing were dropped. */
+    private final ConfusionMatrix answered;
+
+    private final RiskCoverage ranking = new RiskCoverage();
+    private final ConfidenceTable reliability;
+    private long pixels;
+    private long keptPixels;
+    private long partlyWeighed;
+    private long answers;
+
     PolicyScores(int classes) {
-        this(new ConfusionMatrix(classes), new ConfusionMatrix(classes), new RiskCoverage());
+        kept = new ConfusionMatrix(classes);
+        answered = new ConfusionMatrix(classes);
+        reliability = new ConfidenceTable(classes);
+    }
+
+    /** @param truth null where it is not known */
+    void add(@Nullable LabelMap truth, Judgement judgement) {
+        for (int pixel = 0; pixel < judgement.weight().length; pixel++) {
+            float weight = judgement.weight()[pixel];
+            pixels++;
+            keptPixels += weight > 0 ? 1 : 0;
+            partlyWeighed += weight > 0 && weight < 1 ? 1 : 0;
+            answers += (judgement.classes()[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : 1;
+        }
+        if (truth != null) {
+            addJudged(truth, judgement);
+        }
+    }
+
+    private void addJudged(LabelMap truth, Judgement judgement) {
+        kept.add(truth, judgement.kept().labels());
+        answered.add(truth, new LabelMap(truth.width(), truth.height(), judgement.classes()));
+        for (int pixel = 0; pixel < truth.classes().length; pixel++) {
+            int answer = judgement.classes()[pixel] & 0xFF;
+            if (truth.classAt(pixel) != LabelMap.IGNORE && answer != LabelMap.IGNORE) {
+                boolean right = answer == truth.classAt(pixel);
+                float confidence = judgement.confidence()[pixel];
+                ranking.add(judgement.weight()[pixel], confidence, right);
+                reliability.add(answer, Math.round(Math.min(1, confidence) * 255), right);
+            }
+        }
     }
 
     void merge(PolicyScores other) {
         kept.merge(other.kept);
         answered.merge(other.answered);
         ranking.merge(other.ranking);
+        reliability.merge(other.reliability);
+        pixels += other.pixels;
+        keptPixels += other.keptPixels;
+        partlyWeighed += other.partlyWeighed;
+        answers += other.answers;
     }
 
-    /** Share of the pixels with truth whose label is kept, 0–1. */
+    /** Share of the pixels with truth whose label is kept, 0–1; of all pixels where no truth is known. */
     public double keptShare() {
-        return kept.coverage();
+        return kept.annotated() > 0 ? kept.coverage() : (double) keptPixels / pixels;
+    }
+
+    /** Whether any answer was dropped. */
+    public boolean drops() {
+        return keptPixels < answers;
+    }
+
+    /** Whether any label counts in part. */
+    public boolean weighs() {
+        return partlyWeighed > 0;
     }
 
     /** Share of the kept labels that is right, 0–1; NaN when nothing is kept. */
@@ -39,6 +97,11 @@ public record PolicyScores(ConfusionMatrix kept, ConfusionMatrix answered, RiskC
     /** Of the kept labels; classes that neither they nor the truth under them have are left out. */
     public double keptMeanIou() {
         return kept.meanIou(AbsentClasses.LEFT_OUT);
+    }
+
+    /** Kept labels against the truth under them. */
+    public ConfusionMatrix kept() {
+        return kept;
     }
 
     /** Share of all answers that is right, were nothing dropped: more than the expert's own only if labels were repaired. */
@@ -54,5 +117,14 @@ public record PolicyScores(ConfusionMatrix kept, ConfusionMatrix answered, RiskC
     /** Share of wrong labels among the best {@code coverage} of the answers. */
     public double risk(double coverage) {
         return ranking.risk(coverage);
+    }
+
+    public RiskCoverage ranking() {
+        return ranking;
+    }
+
+    /** How right answers are by the policy's own confidence in them, to 1/255. */
+    public ConfidenceTable reliability() {
+        return reliability;
     }
 }

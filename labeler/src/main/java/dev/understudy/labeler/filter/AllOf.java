@@ -2,6 +2,7 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Named;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {
     public AllOf {
         policies = List.copyOf(policies);
         new Checks().notEmpty("policies", policies).verify();
+    }
+
+    @Override
+    public List<Path> manifests() {
+        return policies.stream().flatMap(recipe -> recipe.manifests().stream()).toList();
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.understudy.labeler.calibration.CalibratedStore;
  * that the policy asks for, calibrated as the store says, and shows the policy no truth. The store stays the caller's to
  * close. Safe for use by several threads.
  */
-public final class FilteredStore {
+public final class FilteredStore implements LabelJudge {
     private final CalibratedStore store;
     private final FilterPolicy policy;
 
@@ -29,6 +29,7 @@ public final class FilteredStore {
     }
 
     /** As {@link #get}, with the answers and confidences of what is dropped. */
+    @Override
     public Judgement judge(Frame frame) {
         Evidence evidence = store.get(frame.id(), policy.planes());
         if (evidence.width() != frame.width() || evidence.height() != frame.height()) {

@@ -1,5 +1,8 @@
 package dev.understudy.labeler.filter;
 
+import java.nio.file.Path;
+import java.util.List;
+
 /**
  * A filter policy as it is written in YAML: {@code none}, {@code {threshold: {probability: 0.9}}},
  * {@code {all-of: [...]}}. Recipes are plain values; {@link #policy} makes one ready for a store.
@@ -30,4 +33,9 @@ public sealed interface PolicyRecipe
      *     that its class space does not have
      */
     FilterPolicy policy(FilterContext context);
+
+    /** Manifests beside the store that decide what the policy does: who caches its answers must look at them too. */
+    default List<Path> manifests() {
+        return List.of();
+    }
 }

@@ -6,12 +6,19 @@ import dev.understudy.conf.Named;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.surface.Lie;
+import dev.understudy.labeler.surface.LiePrior;
+import dev.understudy.labeler.surface.Regions;
+import dev.understudy.labeler.surface.SurfaceLie;
 import dev.understudy.labeler.surface.SurfaceVote;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the pixels of a piece of surface vote on its class. The picture is cut into pieces along edges of depth, of normals
- * and of colour, finely and coarsely; each pixel's probabilities become the mean of its pieces' and a little of its own; the
+ * and of colour, finely and coarsely; each pixel's probabilities become what its pieces agree on and a little of its own; the
  * most probable class is the answer and that probability its confidence. So labels end at the edges of things although the
  * network drew them coarsely, specks vanish, and a surface on which the expert is torn is trusted less as a whole.
  *
@@ -22,6 +29,8 @@ import java.util.List;
  * @param scales how coarse the pieces are, each at least 0; as for a picture of 160×120 and growing with it
  * @param smallest pixels of the smallest piece, likewise
  * @param own 0–1, how much a pixel's own probabilities count
+ * @param pool how the pixels of a piece agree
+ * @param examples annotated frames to learn from how the surfaces of each class lie, for the product; null = do not
  * @param repair whether an answer that is overruled is replaced; otherwise it is dropped
  */
 @Named("surface-vote")
@@ -30,16 +39,27 @@ public record SurfaceVoting(
         @Default("[8, 32]") List<Double> scales,
         @Default("30") double smallest,
         @Default("0.1") double own,
+        @Default("mean") Pool pool,
+        @Nullable AnnotatedExamples examples,
         @Default("true") boolean repair)
         implements PolicyRecipe {
     private static final int ALL_KEPT = 255;
+
+    /** What the pixels of a piece agree on. */
+    public enum Pool {
+        /** The mean of their probabilities: a majority wins, however sure the minority is. */
+        MEAN,
+        /** The product of their probabilities, to the power of one over their number: a class that some rule out is out. */
+        PRODUCT
+    }
 
     public SurfaceVoting {
         scales = List.copyOf(scales);
         Checks checks = new Checks()
                 .notEmpty("scales", scales)
                 .inRange("smallest", smallest, 0, 1e6)
-                .unit("own", own);
+                .unit("own", own)
+                .that(examples == null || pool == Pool.PRODUCT, "examples", "must be given with pool: product only");
         for (int i = 0; i < scales.size(); i++) {
             checks.inRange("scales." + i, scales.get(i), 0, 1e6);
         }
@@ -47,14 +67,34 @@ public record SurfaceVoting(
     }
 
     @Override
+    public List<Path> manifests() {
+        return examples == null ? List.of() : List.of(examples.manifest());
+    }
+
+    @Override
     public FilterPolicy policy(FilterContext context) {
-        FilterPolicy policy = this::vote;
+        LiePrior prior = examples == null ? null : examples.prior(context);
+        int classes = context.classNames().size();
+        FilterPolicy policy =
+                (frame, evidence, current) -> decide(vote(frame, evidence, current, classes, prior), current);
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
 
-    private Judgement vote(Frame frame, Evidence evidence, Judgement current) {
-        SurfaceVote vote = new SurfaceVote(
-                Judgement.segmentation(evidence), edges.pieces(frame, scales, smallest), current.weight(), own);
+    private SurfaceVote vote(Frame frame, Evidence evidence, Judgement current, int classes, @Nullable LiePrior prior) {
+        SegmentationEvidence segmentation = Judgement.segmentation(evidence);
+        List<Regions> pieces = edges.pieces(frame, scales, smallest);
+        return switch (pool) {
+            case MEAN -> SurfaceVote.mean(segmentation, pieces, current.weight(), own);
+            case PRODUCT ->
+                SurfaceVote.product(segmentation, pieces, current.weight(), own, classes, lie(frame, prior));
+        };
+    }
+
+    private @Nullable SurfaceLie lie(Frame frame, @Nullable LiePrior prior) {
+        return examples == null || prior == null ? null : new SurfaceLie(Lie.cells(frame), prior, examples.weight());
+    }
+
+    private Judgement decide(SurfaceVote vote, Judgement current) {
         byte[] answer = current.classes().clone();
         float[] confidence = current.confidence().clone();
         boolean[] overruled = vote.decide(answer, confidence, repair);

@@ -3,6 +3,7 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.store.EvidencePlanes;
+import java.nio.file.Path;
 import java.util.List;
 
 /** One policy after another, each going on from what the one before it left. The order matters. */
@@ -11,6 +12,11 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     public Then {
         policies = List.copyOf(policies);
         new Checks().notEmpty("policies", policies).verify();
+    }
+
+    @Override
+    public List<Path> manifests() {
+        return policies.stream().flatMap(recipe -> recipe.manifests().stream()).toList();
     }
 
     @Override

@@ -3,10 +3,11 @@ package dev.understudy.labeler.surface;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the pixels of a piece of surface say together: the mean of their top-k probabilities, each pixel's vote weighed. Over
- * several partitions the means are averaged, and the pixel's own word is mixed in. Only classes that the frame's evidence
+ * What the pixels of a piece of surface say together: the mean of their top-k probabilities, or of the logarithms of these,
+ * each pixel's vote weighed. Over several partitions the opinions are averaged, and the pixel's own word is mixed in. Only classes that the frame's evidence
  * mentions are kept, so memory is pieces × those.
  */
 public final class SurfaceVote {
@@ -17,16 +18,12 @@ public final class SurfaceVote {
     private final int[] classes;
     /** By class the slot. */
     private final int[] slots = new int[256];
-    /** By partition: [piece·slots + slot], the mean probability. */
-    private final float[][] means;
+    /** By partition: [piece·slots + slot], the probability that the piece agrees on. */
+    private final float[][] opinions;
 
     private final float[] posterior;
 
-    /**
-     * @param weight of each pixel's vote, 0–1; a piece in which nobody votes has no opinion
-     * @param own 0–1, how much the pixel's own probabilities count against the pieces'
-     */
-    public SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, float[] weight, double own) {
+    private SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, double own) {
         this.evidence = evidence;
         this.partitions = partitions;
         this.own = (float) own;
@@ -34,9 +31,44 @@ public final class SurfaceVote {
         for (int slot = 0; slot < classes.length; slot++) {
             slots[classes[slot]] = slot;
         }
-        this.means =
-                partitions.stream().map(partition -> means(partition, weight)).toArray(float[][]::new);
+        this.opinions = new float[partitions.size()][];
         this.posterior = new float[classes.length];
+    }
+
+    /**
+     * By the mean of the probabilities.
+     *
+     * @param weight of each pixel's vote, 0–1; a piece in which nobody votes has no opinion
+     * @param own 0–1, how much the pixel's own probabilities count against the pieces'
+     */
+    public static SurfaceVote mean(
+            SegmentationEvidence evidence, List<Regions> partitions, float[] weight, double own) {
+        SurfaceVote vote = new SurfaceVote(evidence, partitions, own);
+        for (int i = 0; i < vote.opinions.length; i++) {
+            vote.opinions[i] = vote.means(partitions.get(i), weight);
+        }
+        return vote;
+    }
+
+    /**
+     * As {@link #mean} by the mean of the logarithms of the probabilities.
+     *
+     * @param numberOfClasses of the evidence's space
+     * @param lie what else is known of the frame's surfaces; null = nothing
+     */
+    public static SurfaceVote product(
+            SegmentationEvidence evidence,
+            List<Regions> partitions,
+            float[] weight,
+            double own,
+            int numberOfClasses,
+            @Nullable SurfaceLie lie) {
+        SurfaceVote vote = new SurfaceVote(evidence, partitions, own);
+        ProductPool pool = new ProductPool(evidence, vote.classes, vote.slots, numberOfClasses, lie);
+        for (int i = 0; i < vote.opinions.length; i++) {
+            vote.opinions[i] = pool.opinions(partitions.get(i), weight);
+        }
+        return vote;
     }
 
     private static int[] mentioned(SegmentationEvidence evidence) {
@@ -102,11 +134,11 @@ public final class SurfaceVote {
     private int judge(int pixel) {
         float share = (1 - own) / partitions.size();
         java.util.Arrays.fill(posterior, 0);
-        for (int partition = 0; partition < means.length; partition++) {
+        for (int partition = 0; partition < opinions.length; partition++) {
             int from = partitions.get(partition).region()[pixel] * classes.length;
-            float[] mean = means[partition];
+            float[] opinion = opinions[partition];
             for (int slot = 0; slot < posterior.length; slot++) {
-                posterior[slot] += share * mean[from + slot];
+                posterior[slot] += share * opinion[from + slot];
             }
         }
         int pixels = evidence.pixels();

@@ -72,7 +72,7 @@ public class GeometryTest {
     @Test(dataProvider = "frames")
     public void aVotePutsTheBorderWhereTheSurfaceEnds(Frame frame) {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, true);
+        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true);
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, coarse);
         for (int i = 0; i < judgement.pixels(); i++) {
             if (!isAtTheEdge(i)) {
@@ -91,7 +91,7 @@ public class GeometryTest {
     @Test
     public void aVoteThatDoesNotRepairDropsWhatItOverrules() {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, false);
+        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, false);
         Judgement judgement = recipe.policy(CONTEXT).judge(withDepth(), coarse);
         assertEquals(judgement.classes(), coarse.segmentation().classes());
         for (int i = 0; i < judgement.weight().length; i++) {
@@ -107,7 +107,7 @@ public class GeometryTest {
         Evidence coarse = border(EDGE + 64);
         Judgement all = Judgement.of(coarse);
         Judgement some = all.weighed(i -> i % WIDTH >= EDGE && i % WIDTH < EDGE + 64 ? 0 : 1);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, true);
+        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true);
         FilterPolicy policy = recipe.policy(CONTEXT);
         int middle = HEIGHT / 2 * WIDTH + EDGE + 70;
         assertEquals(policy.refine(withDepth(), coarse, all).classes()[middle], 2);
@@ -157,10 +157,16 @@ public class GeometryTest {
     @DataProvider
     public Object[][] recipes() {
         return new Object[][] {
-            {"surface-vote", new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, true)},
+            {"surface-vote", new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true)
+            },
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
-                new SurfaceVoting(new SurfaceEdges(0.1, 60, 30), List.of(4.0), 30, 0.5, false)
+                new SurfaceVoting(
+                        new SurfaceEdges(0.1, 60, 30), List.of(4.0), 30, 0.5, SurfaceVoting.Pool.MEAN, null, false)
+            },
+            {
+                "surface-vote: {scales: [8], pool: product}",
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, true)
             },
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},

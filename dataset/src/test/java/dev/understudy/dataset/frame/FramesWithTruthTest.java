@@ -1,0 +1,70 @@
+package dev.understudy.dataset.frame;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertSame;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbImage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.testng.annotations.Test;
+
+public class FramesWithTruthTest {
+    private static final LabelMap TRUTH = new LabelMap(2, 1, new byte[] {1, 2});
+
+    /** Frames that are at hand. */
+    private record Given(List<Frame> frames) implements FrameSource {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public FrameRecord record(int index) {
+            return frames.get(index).record();
+        }
+
+        @Override
+        public Frame read(int index) {
+            return frames.get(index);
+        }
+    }
+
+    private static Frame frame(String id, int width, @Nullable LabelMap segmentation) {
+        String file = segmentation == null ? null : id + ".png";
+        FrameRecord record =
+                new FrameRecord(id, "rgb", null, file, null, "train", file == null ? null : "nyud40", null, null, null);
+        return new Frame(record, new RgbImage(width, 1, new byte[3 * width]), null, segmentation, null);
+    }
+
+    private static FramesWithTruth of(List<Frame> frames, List<Frame> truth) {
+        return new FramesWithTruth(new Given(frames), new Given(truth));
+    }
+
+    @Test
+    public void truthIsFoundByIdAndEverythingElseIsTheFramesOwn() {
+        Frame own = frame("b", 2, null);
+        FramesWithTruth frames = of(List.of(own), List.of(frame("a", 2, TRUTH), frame("b", 2, TRUTH)));
+        assertEquals(frames.size(), 1);
+        assertEquals(frames.record(0).segmentation(), "b.png");
+        assertEquals(frames.record(0).classes(), "nyud40");
+        Frame read = frames.read(0);
+        assertSame(read.segmentation(), TRUTH);
+        assertSame(read.rgb(), own.rgb());
+        assertNull(read.depth());
+    }
+
+    @Test
+    public void aFrameWithoutTruthIsAnErrorAndSoIsAnotherSize() {
+        DataException missing =
+                expectThrows(DataException.class, () -> of(List.of(frame("b", 2, null)), List.of(frame("b", 2, null))));
+        assertTrue(missing.getMessage().startsWith("frame b: found no segmentation"), missing.getMessage());
+        FramesWithTruth other = of(List.of(frame("b", 3, null)), List.of(frame("b", 2, TRUTH)));
+        DataException size = expectThrows(DataException.class, () -> other.read(0));
+        assertTrue(size.getMessage().contains("3×1, but its truth 2×1"), size.getMessage());
+    }
+}

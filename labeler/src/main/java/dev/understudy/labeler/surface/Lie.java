@@ -1,0 +1,114 @@
+package dev.understudy.labeler.surface;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.image.DepthMap;
+import java.util.Arrays;
+
+/**
+ * How the surfaces of a frame lie in the room, in coarse cells: how far they face up, in {@value #TILTS} steps, and how high
+ * they are above the lowest surface in sight, in {@value #HEIGHTS} steps of 25 cm. The depth alone tells; neither pose nor
+ * normals are needed. Where a camera's intrinsics are not known those of a structured-light sensor stand in.
+ */
+public final class Lie {
+    static final int TILTS = 6;
+    static final int HEIGHTS = 12;
+    /** Cells are numbered from 0 to one less. */
+    public static final int CELLS = TILTS * HEIGHTS;
+
+    private static final double STEP_METRES = 0.25;
+    private static final double LOWEST_SHARE = 0.01;
+    /** Focal length over width. */
+    private static final double USUAL_FOCAL = 0.82;
+
+    private static final float FARTHEST = 1e-3f;
+    private static final int SAMPLE = 3;
+
+    private Lie() {}
+
+    /** By pixel the cell; all −1 where a frame has no depth. */
+    public static int[] cells(Frame frame) {
+        DepthMap depth = frame.depth();
+        int[] cells = new int[frame.width() * frame.height()];
+        Arrays.fill(cells, -1);
+        return depth == null ? cells : cells(depth, intrinsics(frame), cells);
+    }
+
+    private static Intrinsics intrinsics(Frame frame) {
+        Intrinsics known = frame.record().intrinsics();
+        double focal = USUAL_FOCAL * frame.width();
+        return known != null
+                ? known
+                : new Intrinsics(focal, focal, (frame.width() - 1) / 2.0, (frame.height() - 1) / 2.0);
+    }
+
+    private static int[] cells(DepthMap depth, Intrinsics camera, int[] cells) {
+        int width = depth.width();
+        InversePlanes planes = InversePlanes.fit(depth, Math.max(2, Math.round(width / 160f)));
+        float[] normals = normals(planes, camera, width);
+        double[] up = Gravity.up(sampled(normals));
+        float[] height = new float[cells.length];
+        for (int pixel = 0; pixel < cells.length; pixel++) {
+            double z = 1 / Math.max(planes.value[pixel], FARTHEST);
+            double x = (pixel % width - camera.cx()) / camera.fx() * z;
+            double y = (pixel / width - camera.cy()) / camera.fy() * z;
+            height[pixel] = (float) (x * up[0] + y * up[1] + z * up[2]);
+        }
+        double lowest = lowest(depth, height);
+        for (int pixel = 0; pixel < cells.length; pixel++) {
+            double facing =
+                    normals[3 * pixel] * up[0] + normals[3 * pixel + 1] * up[1] + normals[3 * pixel + 2] * up[2];
+            cells[pixel] = cell(facing, height[pixel] - lowest);
+        }
+        return cells;
+    }
+
+    /** @param facing cosine between a surface's normal and up */
+    static int cell(double facing, double metres) {
+        int tilt = Math.min(Math.max((int) ((facing + 1) / 2 * TILTS), 0), TILTS - 1);
+        int step = Math.min(Math.max((int) (metres / STEP_METRES), 0), HEIGHTS - 1);
+        return tilt * HEIGHTS + step;
+    }
+
+    /** Towards the camera: a plane w = a·u + b·v + c of inverse depth has the normal −(a·fx, b·fy, a·cx + b·cy + c). */
+    private static float[] normals(InversePlanes planes, Intrinsics camera, int width) {
+        float[] normals = new float[3 * planes.value.length];
+        for (int pixel = 0; pixel < planes.value.length; pixel++) {
+            double a = planes.right[pixel];
+            double b = planes.down[pixel];
+            double x = a * camera.fx();
+            double y = b * camera.fy();
+            double z = planes.value[pixel] - a * (pixel % width - camera.cx()) - b * (pixel / width - camera.cy());
+            double length = Math.max(Math.sqrt(x * x + y * y + z * z), 1e-12);
+            normals[3 * pixel] = (float) (-x / length);
+            normals[3 * pixel + 1] = (float) (-y / length);
+            normals[3 * pixel + 2] = (float) (-z / length);
+        }
+        return normals;
+    }
+
+    private static float[] sampled(float[] normals) {
+        int count = normals.length / 3 / SAMPLE;
+        float[] some = new float[3 * count];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(normals, 3 * SAMPLE * i, some, 3 * i, 3);
+        }
+        return some;
+    }
+
+    /** Above the lowest hundredth of what was measured, so that a few stray measurements are no floor. */
+    private static double lowest(DepthMap depth, float[] height) {
+        float[] measured = new float[height.length];
+        int count = 0;
+        for (int pixel = 0; pixel < height.length; pixel++) {
+            if (depth.metres()[pixel] > 0) {
+                measured[count++] = height[pixel];
+            }
+        }
+        if (count == 0) {
+            return 0;
+        }
+        Arrays.sort(measured, 0, count);
+        return measured[(int) (LOWEST_SHARE * (count - 1))];
+    }
+}
