@@ -69,6 +69,12 @@ public record TrainerConfiguration(
                 network, other, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
     }
 
+    /** The same recipe with another {@code loss}. */
+    public TrainerConfiguration withLoss(LossConfiguration other) {
+        return new TrainerConfiguration(
+                network, seed, stages, slices, other, optimiser, augmentation, loader, checkpoints);
+    }
+
     /** SHA-256 of all that decides what is learned: how frames are loaded and checkpoints kept does not. */
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy filter --store store/ --policy none --out labels/",
             "  understudy filter --store store/ --policy 'threshold: {probability: 0.8}' --out labels/",
-            "  understudy filter --store store/ --policy policy.yaml --out labels/"
+            "  understudy filter --store store/ --policy policy.yaml --out labels/",
+            "  understudy filter --store store/ --other student=students/ --policy 'agreement-with: {store: student}'"
+                    + " --out labels/"
         })
 public final class FilterCommand extends Command {
     @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
@@ -56,6 +59,13 @@ public final class FilterCommand extends Command {
     @Mixin
     private FrameOptions frames;
 
+    @Option(
+            names = "--other",
+            paramLabel = "NAME=DIR",
+            description = "Another store of the same frames, another expert's or a student's, for the policy"
+                    + " agreement-with.")
+    private Map<String, Path> others = Map.of();
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
     private List<String> overrides = List.of();
 
@@ -65,9 +75,10 @@ public final class FilterCommand extends Command {
     @Override
     protected int run(Console console) throws IOException {
         PolicyRecipe recipe = FilterFile.read(policy, overrides);
-        try (LabelStore labels = LabelStore.open(store)) {
+        try (LabelStore labels = LabelStore.open(store);
+                OtherStores compared = OtherStores.open(others)) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            FilteredExport export = new FilteredExport(StorePolicies.apply(recipe, labels), classes, out);
+            FilteredExport export = new FilteredExport(StorePolicies.apply(recipe, labels, compared), classes, out);
             Manifest manifest = FrameOptions.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredExport.Summary summary;

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** The stores that policies may compare with, by the names that recipes use; open until closed. */
 public final class OtherStores implements AutoCloseable {
+    /** Closing it does nothing. */
+    public static final OtherStores NONE = new OtherStores();
+
     private final List<LabelStore> open = new ArrayList<>();
     private final Map<String, CalibratedStore> byName = new TreeMap<>();
 

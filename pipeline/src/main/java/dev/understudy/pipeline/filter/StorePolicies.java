@@ -7,7 +7,6 @@ import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.PolicyRecipe;
-import java.util.Map;
 
 /** Makes policies ready for stores. */
 public final class StorePolicies {
@@ -23,10 +22,18 @@ public final class StorePolicies {
         return ClassSpace.load(space);
     }
 
-    /** @throws ConfigurationException if the policy does not fit the store */
-    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store) {
+    /**
+     * @param others that the policy may compare with
+     * @throws ConfigurationException if the policy does not fit the store
+     */
+    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store, OtherStores others) {
         CalibratedStore calibrated = new CalibratedStore(store);
-        FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), Map.of());
+        FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), others.byName());
         return new FilteredStore(calibrated, recipe.policy(context));
+    }
+
+    /** With no other store to compare with. */
+    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store) {
+        return apply(recipe, store, OtherStores.NONE);
     }
 }

@@ -2,12 +2,12 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.frame.FrameRecord;
 
-/** Which frames of a manifest are labelled. */
+/** Which frames of a manifest are meant. */
 public enum FrameChoice {
     /** Those without segmentation. */
     UNLABELLED {
         @Override
-        boolean takes(FrameRecord frame) {
+        public boolean takes(FrameRecord frame) {
             return frame.segmentation() == null;
         }
 
@@ -19,7 +19,7 @@ public enum FrameChoice {
     /** Those with depth and without segmentation. */
     DEPTH_ONLY {
         @Override
-        boolean takes(FrameRecord frame) {
+        public boolean takes(FrameRecord frame) {
             return frame.isDepthOnly();
         }
 
@@ -43,7 +43,7 @@ public enum FrameChoice {
     /** Every one, for example to see how right the expert is. */
     ALL {
         @Override
-        boolean takes(FrameRecord frame) {
+        public boolean takes(FrameRecord frame) {
             return true;
         }
 
@@ -53,7 +53,7 @@ public enum FrameChoice {
         }
     };
 
-    abstract boolean takes(FrameRecord frame);
+    public abstract boolean takes(FrameRecord frame);
 
     abstract String inWords();
 }

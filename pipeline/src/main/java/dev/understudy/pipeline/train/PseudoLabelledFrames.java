@@ -2,18 +2,17 @@ package dev.understudy.pipeline.train;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.store.PseudoLabel;
-import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.labeler.filter.Judgement;
+import dev.understudy.labeler.filter.LabelJudge;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 
 /**
- * Frames whose segmentation is what a policy makes of a store's evidence, decided when a frame is read. Depth and normals
- * are the frame's own.
- *
- * @param frames all of them in the store
+ * Frames whose segmentation is what a judge makes of an expert's answers, decided when a frame is read. Depth and normals are
+ * the frame's own. What is dropped is handed over with weight 0, so that a loss may count it among the labelled pixels or not.
  */
-public record PseudoLabelledFrames(FrameSource frames, FilteredStore labels) implements TrainingSet {
+public record PseudoLabelledFrames(FrameSource frames, LabelJudge labels) implements TrainingSet {
     @Override
     public int size() {
         return frames.size();
@@ -22,8 +21,8 @@ public record PseudoLabelledFrames(FrameSource frames, FilteredStore labels) imp
     @Override
     public TrainingFrame get(int index) {
         Frame frame = frames.read(index);
-        PseudoLabel label = labels.get(frame);
-        return new TrainingFrame(
-                frame.id(), frame.rgb(), label.labels(), label.weight(), frame.depth(), frame.normals());
+        Judgement judgement = labels.judge(frame);
+        LabelMap answers = new LabelMap(frame.width(), frame.height(), judgement.classes());
+        return new TrainingFrame(frame.id(), frame.rgb(), answers, judgement.weight(), frame.depth(), frame.normals());
     }
 }

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.label.FrameChoice;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param manifest of them
  * @param split only frames of this split; null = all
+ * @param take only unlabelled or depth-only ones, or all
  * @param require only frames that are annotated with these; empty = all
  * @param learn which annotations to learn from, whatever else the frames carry; empty = all
  * @param store labels to use in place of the frames' own segmentation; only frames that it holds are used. Null = the
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record SourceConfiguration(
         Path manifest,
         @Nullable String split,
+        @Default("all") FrameChoice take,
         @Default("[]") List<Task> require,
         @Default("[]") List<Task> learn,
         @Nullable Path store,
@@ -41,7 +44,8 @@ public record SourceConfiguration(
         @Default("{}") Map<String, Path> otherStores,
         @Nullable Path root,
         @Nullable Path depthStore,
-        @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread) {
+        @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread,
+        @Nullable TruthConfiguration truth) {
     private static final double MAX_DEPTH_SPREAD = 0.1;
 
     public SourceConfiguration {
@@ -64,7 +68,7 @@ public record SourceConfiguration(
             PolicyRecipe policy,
             Map<String, Path> otherStores,
             @Nullable Path root) {
-        this(manifest, split, require, learn, store, policy, otherStores, root, null, MAX_DEPTH_SPREAD);
+        this(manifest, split, FrameChoice.ALL, require, learn, store, policy, otherStores, root, null, MAX_DEPTH_SPREAD, null);
     }
 
     /** Learns all annotations, with no other store, and paths relative to the manifest's folder. */
@@ -73,13 +77,29 @@ public record SourceConfiguration(
         this(manifest, split, require, List.of(), store, policy, Map.of(), null);
     }
 
-    /** The frames, whatever they are annotated with. */
+    /** The same labels through another {@code policy}. */
+    public SourceConfiguration withPolicy(PolicyRecipe other) {
+        return new SourceConfiguration(
+                manifest, split, take, require, learn, store, other, otherStores, root, depthStore, maxDepthSpread, truth);
+    }
+
+    /** The same labels with {@code known} truth. */
+    public SourceConfiguration withTruth(TruthConfiguration known) {
+        return new SourceConfiguration(
+                manifest, split, take, require, learn, store, policy, otherStores, root, depthStore, maxDepthSpread, known);
+    }
+
+    /** The frames that are meant, in the store or not. */
     public Manifest frames() {
-        Manifest frames = FrameOptions.read(manifest, split);
+        Manifest frames = FrameOptions.read(manifest, split).filter(this::takes);
         return root == null ? frames : Manifest.of(root, frames.frames());
     }
 
-    boolean takes(FrameRecord frame) {
+    private boolean takes(FrameRecord frame) {
+        return take.takes(frame) && isAnnotated(frame);
+    }
+
+    private boolean isAnnotated(FrameRecord frame) {
         return require.stream().allMatch(task -> switch (task) {
             case SEGMENTATION -> frame.segmentation() != null;
             case DEPTH -> frame.depth() != null;

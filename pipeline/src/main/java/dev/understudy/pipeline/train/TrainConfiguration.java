@@ -43,7 +43,13 @@ public record TrainConfiguration(
                 .verify();
     }
 
-    int processors() {
+    /** The same training into another folder. */
+    public TrainConfiguration withOut(Path other) {
+        return new TrainConfiguration(other, classes, sources, validation, trainer, device, threads);
+    }
+
+    /** Threads that the network may use, counted. */
+    public int processors() {
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     }
 }

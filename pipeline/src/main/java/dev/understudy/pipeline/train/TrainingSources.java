@@ -5,14 +5,16 @@ import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoredFrames;
-import dev.understudy.labeler.calibration.CalibratedStore;
-import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.OracleFilter;
+import dev.understudy.labeler.filter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
@@ -21,14 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The frames of a recipe, opened, with the outputs of the segmentation head that each source teaches. */
 final class TrainingSources implements AutoCloseable {
     private final ClassSpace classes;
     private final Map<String, TrainingSet> sets = new TreeMap<>();
     private final Map<String, ClassSlice> slices = new TreeMap<>();
-    private final List<LabelStore> stores = new ArrayList<>();
-    private final List<OtherStores> otherStores = new ArrayList<>();
+    private final List<Runnable> closing = new ArrayList<>();
 
     private TrainingSources(ClassSpace classes) {
         this.classes = classes;
@@ -55,7 +57,7 @@ final class TrainingSources implements AutoCloseable {
     }
 
     private void add(String name, SourceConfiguration source) {
-        Manifest manifest = source.frames().filter(source::takes);
+        Manifest manifest = source.frames();
         FrameSource frames = new DiskFrameSource(manifest);
         if (source.store() == null) {
             addAnnotated(name, source, manifest, frames);
@@ -88,25 +90,32 @@ final class TrainingSources implements AutoCloseable {
 
     private void addPseudoLabelled(String name, SourceConfiguration source, FrameSource frames) {
         LabelStore store = LabelStore.open(source.store());
-        stores.add(store);
-        String space = store.description().classes();
-        if (space == null) {
-            throw new ConfigurationException("sources." + name + ".store: " + source.store()
-                    + " keeps depth alone, expected a store of segmentation labels");
+        closing.add(store::close);
+        fit(name, StorePolicies.classSpace(store).name());
+        OtherStores compared = OtherStores.open(source.otherStores());
+        closing.add(compared::close);
+        FilteredStore filtered = StorePolicies.apply(source.policy(), store, compared);
+        FrameSource stored = new StoredFrames(frames, store);
+        sets.put(name, pseudoLabelled(stored, filtered, source.truth()));
+    }
+
+    private static PseudoLabelledFrames pseudoLabelled(
+            FrameSource frames, FilteredStore filtered, @Nullable TruthConfiguration truth) {
+        if (truth == null) {
+            return new PseudoLabelledFrames(frames, filtered);
         }
-        fit(name, space);
-        CalibratedStore calibrated = new CalibratedStore(store);
-        OtherStores others = OtherStores.open(source.otherStores());
-        otherStores.add(others);
-        FilterContext context =
-                FilterContext.of(calibrated, ClassSpace.load(space).names(), others.byName());
-        FilteredStore labels = new FilteredStore(calibrated, source.policy().policy(context));
-        sets.put(name, new PseudoLabelledFrames(new StoredFrames(frames, store), labels));
+        FrameSource known = new FramesWithTruth(frames, new DiskFrameSource(Manifest.read(truth.manifest())));
+        return new PseudoLabelledFrames(
+                known,
+                switch (truth.use()) {
+                    case FILTER -> new OracleFilter(filtered);
+                    case LABELS -> new TrueLabels();
+                });
     }
 
     private TrainingSet withDepth(String name, TrainingSet frames, Path path, double maxSpread) {
         LabelStore store = LabelStore.open(path);
-        stores.add(store);
+        closing.add(store::close);
         if (!store.description().tasks().contains(Task.DEPTH)) {
             throw new ConfigurationException("sources." + name + ".depthStore: " + path
                     + " keeps no depth, expected a store that a depth expert labelled");
@@ -130,7 +139,6 @@ final class TrainingSources implements AutoCloseable {
 
     @Override
     public void close() {
-        stores.forEach(LabelStore::close);
-        otherStores.forEach(OtherStores::close);
+        closing.forEach(Runnable::run);
     }
 }

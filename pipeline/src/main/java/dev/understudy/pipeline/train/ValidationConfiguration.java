@@ -21,7 +21,7 @@ public record ValidationConfiguration(
         new Checks().positive("maxDepth", maxDepth).verify();
     }
 
-    DepthRange depthRange() {
+    public DepthRange depthRange() {
         return new DepthRange(0, maxDepth);
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 @Named("cross-entropy")
 public record CrossEntropy(
-        @Default("valid") Normalisation normalisation,
+        @Default("kept") Normalisation normalisation,
         @Default("slice") Softmax softmax,
         @Default("[]") List<Double> classWeights,
         @Default("0") double labelSmoothing)
@@ -38,6 +38,11 @@ public record CrossEntropy(
                         "labelSmoothing",
                         "must be at least 0 and below 1, found " + labelSmoothing)
                 .verify();
+    }
+
+    /** The same loss divided by something else. */
+    public CrossEntropy withNormalisation(Normalisation other) {
+        return new CrossEntropy(other, softmax, classWeights, labelSmoothing);
     }
 
     @Override
