@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.cli;
 
+import dev.understudy.pipeline.ablate.AblateCommand;
 import dev.understudy.pipeline.bench.BenchCommand;
 import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.confidence.CalibrateCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.RunLast;
             StoreCommand.class,
             CalibrateCommand.class,
             FilterCommand.class,
+            AblateCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

@@ -18,12 +18,12 @@ import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.report.HtmlReport;
+import dev.understudy.pipeline.report.Legend;
 import dev.understudy.pipeline.report.Picture;
 import dev.understudy.pipeline.report.Pictures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -47,9 +47,6 @@ final class DemoReport {
 
     /** A frame and its pictures. */
     public record Row(String id, List<Picture> pictures) {}
-
-    /** A class and its colour, as CSS writes it. */
-    public record LegendEntry(String name, String colour) {}
 
     String page(DemoResults results, String command) {
         Manifest truth = Manifest.read(folder.frames().resolve(DatasetRenderer.TRUTH_NAME));
@@ -146,20 +143,11 @@ final class DemoReport {
     }
 
     /** The classes of the frames that are shown. */
-    private List<LegendEntry> legend(List<Frame> labelled, List<Frame> tested) {
+    private List<Legend.Entry> legend(List<Frame> labelled, List<Frame> tested) {
         Set<Integer> seen = new TreeSet<>();
         for (List<Frame> frames : List.of(labelled, tested)) {
-            for (Frame frame : frames) {
-                for (byte index : Objects.requireNonNull(frame.segmentation()).classes()) {
-                    seen.add(index & 0xFF);
-                }
-            }
+            frames.forEach(frame -> Legend.collect(Objects.requireNonNull(frame.segmentation()), seen));
         }
-        return seen.stream()
-                .filter(index -> index < classes.size())
-                .map(index -> new LegendEntry(
-                        classes.className(index),
-                        String.format(Locale.ROOT, "#%06x", classes.palette().colour(index))))
-                .toList();
+        return Legend.of(classes, seen);
     }
 }

@@ -17,8 +17,12 @@ public final class Students {
      * @throws dev.understudy.dataset.DataException if the file cannot be read
      */
     public static FramePredictor open(Path checkpoint) {
+        return open(checkpoint, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As {@link #open(Path)} with so many processors. */
+    public static FramePredictor open(Path checkpoint, int threads) {
         ModelFile model = ModelFile.read(checkpoint, null);
-        int threads = Runtime.getRuntime().availableProcessors();
         InferenceNetwork network = InferenceNetwork.of(
                 model.architecture(), model.heads(), model.checkpoint(), NativeEngine.cpu(), threads);
         return new NetworkPredictor(network, Preprocessing.STUDENT, threads);

@@ -26,9 +26,13 @@ public record Picture(String caption, String dataUri) {
             }
             buffered.setRGB(0, y, row.length, 1, row, 0, row.length);
         }
+        return of(caption, buffered);
+    }
+
+    public static Picture of(String caption, BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
-            ImageIO.write(buffered, "png", out);
+            ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

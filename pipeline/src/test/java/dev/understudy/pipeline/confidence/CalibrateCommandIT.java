@@ -140,7 +140,7 @@ public class CalibrateCommandIT {
             assertEquals(store.description().calibration().method(), "isotonic");
         }
         assertEquals(
-                ImageIO.read(folder.resolve("report/reliability.png").toFile()).getWidth(), 900);
+                ImageIO.read(folder.resolve("report/reliability.png").toFile()).getWidth(), 1000);
     }
 
     @Test

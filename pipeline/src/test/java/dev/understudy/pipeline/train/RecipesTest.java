@@ -19,6 +19,7 @@ public class RecipesTest {
             {"nyud-kitti.yaml"},
             {"camvid.yaml"},
             {"rooms-geometry.yaml"},
+            {"camvid-expert.yaml"},
             {"rooms-expert.yaml"}
         };
     }

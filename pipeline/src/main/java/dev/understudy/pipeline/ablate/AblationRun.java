@@ -1,0 +1,135 @@
+package dev.understudy.pipeline.ablate;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.pipeline.ablate.report.AblationPage;
+import dev.understudy.pipeline.ablate.report.AblationTable;
+import dev.understudy.pipeline.ablate.result.AblationResults;
+import dev.understudy.pipeline.ablate.result.LabelStage;
+import dev.understudy.pipeline.ablate.result.StudentResult;
+import dev.understudy.pipeline.ablate.result.StudentScores;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.registry.file.FolderLock;
+import dev.understudy.pipeline.spark.SparkRuntime;
+import dev.understudy.pipeline.spark.TaskResults;
+import dev.understudy.pipeline.step.StepFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/**
+ * One ablation from its configuration. Only one at a time works in a folder; whatever was done there with the same inputs is
+ * not done again.
+ */
+public final class AblationRun {
+    private final AblationConfiguration ablation;
+    private final Console console;
+
+    public AblationRun(AblationConfiguration ablation, Console console) {
+        this.ablation = ablation;
+        this.console = console;
+    }
+
+    /**
+     * @param command as the page names what made it
+     * @throws dev.understudy.conf.ConfigurationException if policies do not fit the store, or recipes their frames
+     * @throws dev.understudy.dataset.DataException if frames or stores cannot be read
+     */
+    public AblationResults run(String command) throws IOException, InterruptedException {
+        Path out = ablation.out();
+        try (FolderLock lock = FolderLock.acquire(out.resolve(".lock"), Duration.ZERO, "an ablation");
+                LabelScoring labels = LabelScoring.open(ablation)) {
+            AtomicFile.write(out.resolve("ablate.yaml"), ConfigurationWriter.toYaml(ablation));
+            AblationFiles files = new AblationFiles();
+            LabelStage stage = labels(labels, files);
+            List<StudentPlan.Student> plan =
+                    new StudentPlan(ablation, labels.classes().name(), files).students(stage.labels());
+            AblationResults results =
+                    AblationResults.of(stage.labels(), students(plan), LabelChoice.NONE, LabelChoice.ORACLE);
+            AtomicFile.write(out.resolve("results.jsonl"), results.lines());
+            AtomicFile.write(out.resolve("table.md"), AblationTable.markdown(results));
+            AtomicFile.write(out.resolve("table.tex"), AblationTable.latex(results));
+            AblationPage page = new AblationPage(labels.classes(), labels.policies());
+            AtomicFile.write(
+                    out.resolve("report.html"), page.html(results, stage.disputed(), labels.frames(), command));
+            return results;
+        }
+    }
+
+    private LabelStage labels(LabelScoring labels, AblationFiles files) throws IOException {
+        StepFolder<LabelStage> folder =
+                StepFolder.of(ablation.out(), "labels", LabelScoring.inputs(ablation, files), LabelStage.class);
+        Optional<LabelStage> before = folder.done(console::tell);
+        if (before.isPresent()) {
+            console.tell("labels: scored before");
+            return before.get();
+        }
+        try (Progress progress = console.progress("labels", labels.frames().size())) {
+            LabelStage stage = labels.score(progress);
+            Files.createDirectories(folder.path());
+            folder.markDone(stage);
+            return stage;
+        }
+    }
+
+    private List<StudentResult> students(List<StudentPlan.Student> plan) throws IOException, InterruptedException {
+        List<StudentTask> missing = new ArrayList<>();
+        for (int place = 0; place < plan.size(); place++) {
+            if (plan.get(place).folder().done(console::tell).isEmpty()) {
+                missing.add(StudentTask.of(place, plan.get(place), ablation.test()));
+            }
+        }
+        if (missing.size() < plan.size()) {
+            console.tell("students: " + (plan.size() - missing.size()) + " of " + plan.size() + " trained before");
+        }
+        if (!missing.isEmpty()) {
+            train(plan, missing);
+        }
+        List<StudentResult> results = new ArrayList<>();
+        for (StudentPlan.Student student : plan) {
+            results.add(result(student));
+        }
+        return results;
+    }
+
+    private void train(List<StudentPlan.Student> plan, List<StudentTask> missing)
+            throws IOException, InterruptedException {
+        SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark());
+        try (Progress progress = console.progress("students", missing.size());
+                TaskResults<Integer> results = TaskResults.submit(context, missing, StudentTask::run)) {
+            for (int open = missing.size(); open > 0; open--) {
+                StudentResult result = result(plan.get(results.take()));
+                progress.note(String.format(
+                        Locale.ROOT,
+                        "%s, %s, seed %d: mIoU %.1f %%",
+                        result.labels(),
+                        result.normalisation(),
+                        result.seed(),
+                        100 * result.scores().meanIou()));
+                progress.step(1);
+            }
+        } finally {
+            context.stop();
+        }
+    }
+
+    private StudentResult result(StudentPlan.Student student) throws IOException {
+        StudentScores scores = student.folder()
+                .done(console::tell)
+                .orElseThrow(() -> new IllegalStateException(
+                        student.folder().path() + ": a student that was trained has left no scores"));
+        return new StudentResult(
+                student.labels(),
+                student.normalisation(),
+                student.seed(),
+                student.folder().fingerprint(),
+                scores);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.understudy.pipeline.ablate;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.FramesWithTruth;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.labeler.comparison.FrameDispute;
+import dev.understudy.labeler.comparison.PolicyComparison;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.LabelJudge;
+import dev.understudy.labeler.filter.NoFilter;
+import dev.understudy.labeler.filter.OracleFilter;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.labeler.filter.TrueLabels;
+import dev.understudy.pipeline.ablate.result.LabelScores;
+import dev.understudy.pipeline.ablate.result.LabelStage;
+import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.StorePolicies;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The open store of an ablation with its frames, and the first stage over them. */
+final class LabelScoring implements AutoCloseable {
+    private final AblationConfiguration ablation;
+    private final LabelStore store;
+    private final OtherStores others;
+    private final ClassSpace classes;
+    private final FrameSource frames;
+
+    private LabelScoring(AblationConfiguration ablation, LabelStore store, OtherStores others) {
+        this.ablation = ablation;
+        this.store = store;
+        this.others = others;
+        this.classes = StorePolicies.classSpace(store);
+        FrameSource stored =
+                new StoredFrames(new DiskFrameSource(ablation.pseudo().frames()), store);
+        this.frames = ablation.truth() == null
+                ? stored
+                : new FramesWithTruth(stored, new DiskFrameSource(Manifest.read(ablation.truth())));
+        for (int i = 0; i < frames.size(); i++) {
+            String space = frames.record(i).classes();
+            if (frames.record(i).segmentation() != null && space != null && !space.equals(classes.name())) {
+                throw new ConfigurationException(
+                        "the truth of frame " + frames.record(i).id() + " is in the class space " + space
+                                + ", the store's labels in " + classes.name() + "; map one of them");
+            }
+        }
+    }
+
+    static LabelScoring open(AblationConfiguration ablation) {
+        LabelStore store = LabelStore.open(ablation.store());
+        OtherStores others = OtherStores.NONE;
+        try {
+            others = OtherStores.open(ablation.pseudo().otherStores());
+            return new LabelScoring(ablation, store, others);
+        } catch (RuntimeException e) {
+            others.close();
+            store.close();
+            throw e;
+        }
+    }
+
+    ClassSpace classes() {
+        return classes;
+    }
+
+    /** That the store labels, with their truth if it is known. */
+    FrameSource frames() {
+        return frames;
+    }
+
+    /** Judges by name: the policies in their order. */
+    Map<String, FilteredStore> policies() {
+        Map<String, FilteredStore> policies = new LinkedHashMap<>();
+        ablation.policies().forEach((name, recipe) -> policies.put(name, StorePolicies.apply(recipe, store, others)));
+        return policies;
+    }
+
+    private Map<String, LabelJudge> bounds() {
+        Map<String, LabelJudge> bounds = new LinkedHashMap<>();
+        if (ablation.truth() != null) {
+            bounds.put(LabelChoice.ORACLE, new OracleFilter(StorePolicies.apply(new NoFilter(), store)));
+            bounds.put(LabelChoice.TRUE_LABELS, new TrueLabels());
+        }
+        return bounds;
+    }
+
+    LabelStage score(Progress progress) {
+        PolicyComparison comparison = new PolicyComparison(policies(), bounds(), classes.size());
+        PolicyComparison.Result result = comparison.run(frames, (done, total, id) -> progress.step(1));
+        List<LabelScores> scores = new ArrayList<>();
+        result.scores().forEach((name, score) -> scores.add(LabelScores.of(name, score, classes.names())));
+        List<String> disputed = result.disputes().stream()
+                .limit(ablation.gallery())
+                .map(FrameDispute::id)
+                .toList();
+        return new LabelStage(scores, disputed);
+    }
+
+    /** All that decides what {@link #score} comes to. */
+    static SortedMap<String, String> inputs(AblationConfiguration ablation, AblationFiles files) throws IOException {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        files.add("pseudo", ablation.pseudo(), inputs);
+        @Nullable Path truth = ablation.truth();
+        inputs.put("truth", truth == null ? "unknown" : files.manifest(truth));
+        inputs.put("gallery", Integer.toString(ablation.gallery()));
+        StringBuilder policies = new StringBuilder();
+        for (Map.Entry<String, PolicyRecipe> policy : ablation.policies().entrySet()) {
+            files.add(policy.getValue(), inputs);
+            policies.append(policy.getKey())
+                    .append(": ")
+                    .append(ConfigurationWriter.toYaml((Record) policy.getValue()))
+                    .append('\n');
+        }
+        inputs.put("policies", policies.toString());
+        return inputs;
+    }
+
+    @Override
+    public void close() {
+        others.close();
+        store.close();
+    }
+}

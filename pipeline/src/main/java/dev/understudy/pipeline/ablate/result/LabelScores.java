@@ -1,0 +1,74 @@
+package dev.understudy.pipeline.ablate.result;
+
+import dev.understudy.evaluation.ConfusionMatrix;
+import dev.understudy.evaluation.confidence.ReliabilityBin;
+import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.labeler.comparison.PolicyScores;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one choice of labels is worth before anything is trained. Shares are 0–1; all but the kept share are NaN where no truth
+ * is known.
+ *
+ * @param labels name of the choice
+ * @param drops whether it drops any label, and {@code weighs} whether any counts in part
+ * @param keptShare pixels whose label is kept
+ * @param keptAccuracy of these that are right
+ * @param keptMeanIou of these
+ * @param answerAccuracy of all answers, were nothing dropped
+ * @param area AURC: under the risk–coverage curve
+ * @param wrongAt80 share of wrong labels among the best 80 % of the answers
+ * @param calibrationError ECE over 15 bins of the choice's own confidence
+ * @param keptIou by class, of the classes that the kept labels or the truth under them have
+ * @param curve risk by coverage
+ * @param reliability bins that have pixels
+ */
+public record LabelScores(
+        String labels,
+        boolean drops,
+        boolean weighs,
+        double keptShare,
+        double keptAccuracy,
+        double keptMeanIou,
+        double answerAccuracy,
+        double area,
+        double wrongAt80,
+        double calibrationError,
+        Map<String, Double> keptIou,
+        List<RiskCoverage.Point> curve,
+        List<ReliabilityBin> reliability) {
+    private static final int CURVE_POINTS = 50;
+    private static final double COVERAGE = 0.8;
+
+    public static LabelScores of(String labels, PolicyScores scores, List<String> classNames) {
+        boolean known = scores.kept().annotated() > 0;
+        return new LabelScores(
+                labels,
+                scores.drops(),
+                scores.weighs(),
+                scores.keptShare(),
+                scores.keptAccuracy(),
+                scores.keptMeanIou(),
+                scores.answerAccuracy(),
+                scores.area(),
+                scores.risk(COVERAGE),
+                scores.reliability().calibrationError(),
+                iou(scores.kept(), classNames),
+                known ? scores.ranking().curve(CURVE_POINTS) : List.of(),
+                scores.reliability().reliability().stream()
+                        .filter(bin -> bin.pixels() > 0)
+                        .toList());
+    }
+
+    private static Map<String, Double> iou(ConfusionMatrix confusion, List<String> classNames) {
+        Map<String, Double> iou = new TreeMap<>();
+        for (int index = 0; index < classNames.size(); index++) {
+            if (!Double.isNaN(confusion.iou(index))) {
+                iou.put(classNames.get(index), confusion.iou(index));
+            }
+        }
+        return iou;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.understudy.pipeline.ablate;
+
+import static org.testng.Assert.assertEquals;
+
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.conf.ConfigurationWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Every ablation that ships loads, what is written of it loads back equal, and the baseline is in it. */
+public class AblationRecipesTest {
+    @DataProvider
+    public Object[][] recipes() {
+        return new Object[][] {{"ablation.yaml"}, {"camvid-ablation.yaml"}};
+    }
+
+    @Test(dataProvider = "recipes")
+    public void loadsAndIsWrittenBack(String name) {
+        Path file = Path.of("..", "conf", name);
+        AblationConfiguration ablation = ConfigurationLoader.load(file, AblationConfiguration.class, List.of());
+        String written = ConfigurationWriter.toYaml(ablation);
+        assertEquals(ConfigurationLoader.parse(name, written, AblationConfiguration.class, List.of()), ablation);
+        List<String> names =
+                LabelChoice.of(ablation).stream().map(LabelChoice::name).toList();
+        assertEquals(names.subList(0, 2), List.of(LabelChoice.REAL_ONLY, LabelChoice.NONE));
+        assertEquals(
+                names.subList(names.size() - 2, names.size()), List.of(LabelChoice.ORACLE, LabelChoice.TRUE_LABELS));
+        assertEquals(names.size(), ablation.policies().size() + 3);
+    }
+}
