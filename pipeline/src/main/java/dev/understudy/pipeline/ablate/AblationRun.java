@@ -11,6 +11,7 @@ import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.registry.file.FolderLock;
+import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
 import dev.understudy.pipeline.step.StepFolder;
@@ -103,7 +104,8 @@ public final class AblationRun {
             throws IOException, InterruptedException {
         SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark());
         try (Progress progress = console.progress("students", missing.size());
-                TaskResults<Integer> results = TaskResults.submit(context, missing, StudentTask::run)) {
+                TaskResults<Integer> results = TaskResults.submit(
+                        context, missing, StudentTask::run, new ExecutorWatch(context, ablation.spark()))) {
             for (int open = missing.size(); open > 0; open--) {
                 StudentResult result = result(plan.get(results.take()));
                 progress.note(String.format(
