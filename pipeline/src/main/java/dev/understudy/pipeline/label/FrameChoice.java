@@ -31,7 +31,7 @@ public enum FrameChoice {
     /** Those without depth, for a depth expert. */
     WITHOUT_DEPTH {
         @Override
-        boolean takes(FrameRecord frame) {
+        public boolean takes(FrameRecord frame) {
             return frame.depth() == null;
         }
 

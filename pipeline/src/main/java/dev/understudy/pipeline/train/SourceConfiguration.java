@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param root folder that the manifest's paths are relative to; null = the manifest's own
  * @param depthStore where frames without depth get it from, labelled by a depth expert; null = they stay without
  * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the depth
+ * @param truth what the labels would be with perfect knowledge, for ablations; null = what the policy makes of them
  */
 public record SourceConfiguration(
         Path manifest,
@@ -68,7 +69,19 @@ public record SourceConfiguration(
             PolicyRecipe policy,
             Map<String, Path> otherStores,
             @Nullable Path root) {
-        this(manifest, split, FrameChoice.ALL, require, learn, store, policy, otherStores, root, null, MAX_DEPTH_SPREAD, null);
+        this(
+                manifest,
+                split,
+                FrameChoice.ALL,
+                require,
+                learn,
+                store,
+                policy,
+                otherStores,
+                root,
+                null,
+                MAX_DEPTH_SPREAD,
+                null);
     }
 
     /** Learns all annotations, with no other store, and paths relative to the manifest's folder. */
@@ -80,13 +93,35 @@ public record SourceConfiguration(
     /** The same labels through another {@code policy}. */
     public SourceConfiguration withPolicy(PolicyRecipe other) {
         return new SourceConfiguration(
-                manifest, split, take, require, learn, store, other, otherStores, root, depthStore, maxDepthSpread, truth);
+                manifest,
+                split,
+                take,
+                require,
+                learn,
+                store,
+                other,
+                otherStores,
+                root,
+                depthStore,
+                maxDepthSpread,
+                truth);
     }
 
     /** The same labels with {@code known} truth. */
     public SourceConfiguration withTruth(TruthConfiguration known) {
         return new SourceConfiguration(
-                manifest, split, take, require, learn, store, policy, otherStores, root, depthStore, maxDepthSpread, known);
+                manifest,
+                split,
+                take,
+                require,
+                learn,
+                store,
+                policy,
+                otherStores,
+                root,
+                depthStore,
+                maxDepthSpread,
+                known);
     }
 
     /** The frames that are meant, in the store or not. */
