@@ -7,6 +7,7 @@ import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,17 +101,10 @@ public final class LabelCommand extends Command {
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         LabelConfiguration configuration = configuration();
-        console.tell(String.format(
-                Locale.ROOT,
-                "label: %s on device %s, Spark on %s, %d threads a task",
-                configuration.expert().architecture(),
-                configuration.expert().device(),
-                configuration.spark().master(),
-                configuration.spark().threadsPerTask()));
         StoreTotals totals = LabelRun.run(
                 configuration,
                 new ResumeOptions(extend, retryQuarantined, false),
-                count -> console.progress("label", count));
+                count -> started(console, configuration, count));
         LabelResult result = LabelResult.of(configuration.store(), totals);
         if (json) {
             console.printJson(result);
@@ -129,6 +123,18 @@ public final class LabelCommand extends Command {
             return ExitCode.TOO_MANY_QUARANTINED;
         }
         return ExitCode.DONE;
+    }
+
+    /** Says where the work is done once all that was asked for has been found in order. */
+    private static Progress started(Console console, LabelConfiguration configuration, int frames) {
+        console.tell(String.format(
+                Locale.ROOT,
+                "label: %s on device %s, Spark on %s, %d threads a task",
+                configuration.expert().architecture(),
+                configuration.expert().device(),
+                configuration.spark().master(),
+                configuration.spark().threadsPerTask()));
+        return console.progress("label", frames);
     }
 
     /** Flags are overrides of the file, so both ways are checked by the same rules. */
