@@ -129,6 +129,18 @@ public final class Tensors {
         return Scripts.CHANNELS_LAST.differentiable(nchw);
     }
 
+    /** The same values in row-major (NCHW) memory order: {@code x} itself if it is in that order. */
+    public static NDArray inRowMajor(NDArray x) {
+        return Scripts.ROW_MAJOR.differentiable(x);
+    }
+
+    /** Whether memory holds the values in row-major (NCHW) order. */
+    public static boolean isRowMajor(NDArray x) {
+        try (NDArray answer = Scripts.IS_ROW_MAJOR.differentiable(x)) {
+            return answer.toType(DataType.INT32, true).getInt() == 1;
+        }
+    }
+
     /** Zeros of the same shape in the same memory order, which DJL's own do not keep. */
     public static NDArray zerosLike(NDArray x) {
         return Scripts.ZEROS.differentiable(x);
@@ -180,6 +192,9 @@ public final class Tensors {
         static final Script UPSAMPLE_ALIGNED = upsample("True");
         static final Script ZEROS = function("x", "torch.zeros_like(x)");
         static final Script CHANNELS_LAST = function("x", "torch.contiguous(x, memory_format=2)");
+        static final Script IS_ROW_MAJOR =
+                function("x", "torch.tensor(torch.is_contiguous(x), dtype=None, device=None, requires_grad=False)");
+        static final Script ROW_MAJOR = function("x", "torch.contiguous(x, memory_format=0)");
         static final Script IN_PLACE = new Script(method("relu_", "x", "torch.relu_(x)")
                 + method("relu6_", "x", "torch.hardtanh_(x, 0., 6.)")
                 + method("zero_", "a", "torch.zero_(a)")

@@ -10,6 +10,8 @@ final class EvidenceWriter {
     private final double greatestEntropy;
     private final int[] best;
     private final float[] values;
+    /** Different places, the best of a pixel before. */
+    private final int[] likely;
 
     /** @param labels the class index of each place that competes */
     EvidenceWriter(SegmentationEvidence evidence, int[] labels) {
@@ -18,14 +20,19 @@ final class EvidenceWriter {
         this.greatestEntropy = Math.log(Math.max(2, labels.length));
         this.best = new int[evidence.topK()];
         this.values = new float[evidence.topK()];
+        this.likely = new int[evidence.topK()];
+        Arrays.setAll(likely, k -> k);
     }
 
-    /** Insertion into a short sorted list; of equal scores the earlier place wins. */
+    /**
+     * Insertion into a short sorted list; of equal scores the earlier place wins. Neighbours mostly have the same best
+     * classes: what the last pixel's score here is a bar that few others pass.
+     */
     void select(float[] scores, int from) {
         int last = best.length - 1;
+        float bar = bar(scores, from);
         Arrays.fill(values, Float.NEGATIVE_INFINITY);
         Arrays.fill(best, 0);
-        float bar = Float.NEGATIVE_INFINITY;
         for (int s = 0; s < labels.length; s++) {
             float score = scores[from + s];
             if (score > bar) {
@@ -37,9 +44,21 @@ final class EvidenceWriter {
                 }
                 values[place] = score;
                 best[place] = s;
-                bar = values[last];
+                bar = values[last] > bar ? values[last] : bar;
             }
         }
+        if (values[last] > Float.NEGATIVE_INFINITY) {
+            System.arraycopy(best, 0, likely, 0, best.length);
+        }
+    }
+
+    /** What at least as many scores pass as are kept, if they are numbers. */
+    private float bar(float[] scores, int from) {
+        float least = Float.POSITIVE_INFINITY;
+        for (int place : likely) {
+            least = Math.min(least, scores[from + place]);
+        }
+        return least > Float.NEGATIVE_INFINITY ? Math.nextDown(least) : Float.NEGATIVE_INFINITY;
     }
 
     /** How many classes of a pixel are kept. */
@@ -57,10 +76,12 @@ final class EvidenceWriter {
         return values[rank];
     }
 
-    void writeClass(int pixel, int rank, float probability) {
-        int at = rank * evidence.entropy().length + pixel;
-        evidence.classes()[at] = (byte) labels[best[rank]];
-        evidence.probability()[at] = quantised(probability);
+    void writeClass(int pixel, int rank) {
+        evidence.classes()[rank * evidence.entropy().length + pixel] = (byte) labels[best[rank]];
+    }
+
+    void writeProbability(int pixel, int rank, float probability) {
+        evidence.probability()[rank * evidence.entropy().length + pixel] = quantised(probability);
     }
 
     /**

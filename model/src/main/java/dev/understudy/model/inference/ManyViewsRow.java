@@ -40,8 +40,10 @@ final class ManyViewsRow implements TopKReducer.RowTask {
         Arrays.fill(mean, 0);
         for (int v = 0; v < views.size(); v++) {
             views.get(v).row(y, scratches.get(v), row);
+            centre();
+            FastExp.exp(row, row, row.length);
             for (int x = 0; x < width; x++) {
-                mergedSoftmax(x * outputs);
+                merge(x * outputs);
                 votes[v * width + x] = addView(x * competing);
             }
         }
@@ -50,18 +52,26 @@ final class ManyViewsRow implements TopKReducer.RowTask {
         }
     }
 
-    /** Probabilities of one pixel into {@code merged}. */
-    private void mergedSoftmax(int at) {
-        float max = row[at];
-        for (int c = at + 1; c < at + outputs; c++) {
-            max = row[c] > max ? row[c] : max;
+    /** Takes the largest logit of each pixel from its others. */
+    private void centre() {
+        for (int at = 0; at < row.length; at += outputs) {
+            float max = row[at];
+            for (int c = at + 1; c < at + outputs; c++) {
+                max = row[c] > max ? row[c] : max;
+            }
+            for (int c = at; c < at + outputs; c++) {
+                row[c] -= max;
+            }
         }
+    }
+
+    /** Probabilities of one pixel, from the exponentials in its row, into {@code merged}. */
+    private void merge(int at) {
         Arrays.fill(merged, 0);
         float sum = 0;
         for (int c = 0; c < outputs; c++) {
-            float e = FastExp.exp(row[at + c] - max);
-            sum += e;
-            merged[slots[c]] += e;
+            sum += row[at + c];
+            merged[slots[c]] += row[at + c];
         }
         float scale = 1 / sum;
         for (int s = 0; s < competing; s++) {
@@ -84,7 +94,8 @@ final class ManyViewsRow implements TopKReducer.RowTask {
         int at = x * competing;
         writer.select(mean, at);
         for (int k = 0; k < writer.kept(); k++) {
-            writer.writeClass(pixel, k, writer.value(k));
+            writer.writeClass(pixel, k);
+            writer.writeProbability(pixel, k, writer.value(k));
         }
         double entropy = 0;
         for (int s = at; s < at + competing; s++) {

@@ -69,8 +69,9 @@ final class PlainNetwork implements InferenceNetwork {
     public Map<Task, NDArray> forward(NDArray imagesNchw) {
         NativeEngine.useThreads(threads);
         boolean gradients = Tensors.gradients(false);
-        try {
-            return run.run(imagesNchw, this::apply, false);
+        // Pictures come in channels-last order, which every operation would hand on to the next.
+        try (NDArray rowMajor = Tensors.inRowMajor(imagesNchw)) {
+            return run.run(rowMajor, this::apply, false);
         } finally {
             Tensors.gradients(gradients);
         }

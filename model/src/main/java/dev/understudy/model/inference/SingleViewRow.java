@@ -12,7 +12,12 @@ final class SingleViewRow implements TopKReducer.RowTask {
     private final int width;
     private final int classes;
     private final EvidenceWriter writer;
-    private final float[] row;
+    /** By pixel of the row and class; then less the largest of the pixel. */
+    private final float[] logits;
+
+    private final float[] exponentials;
+    /** By pixel of the row and rank: a place in these. */
+    private final int[] best;
 
     SingleViewRow(RowResampler view, int width, int[] labels, SegmentationEvidence evidence) {
         this.view = view;
@@ -20,31 +25,49 @@ final class SingleViewRow implements TopKReducer.RowTask {
         this.width = width;
         this.classes = labels.length;
         this.writer = new EvidenceWriter(evidence, labels);
-        this.row = new float[width * classes];
+        this.logits = new float[width * classes];
+        this.exponentials = new float[width * classes];
+        this.best = new int[width * writer.kept()];
     }
 
     @Override
     public void row(int y) {
-        view.row(y, scratch, row);
+        view.row(y, scratch, logits);
         for (int x = 0; x < width; x++) {
-            pixel(y * width + x, x * classes);
+            select(y * width + x, x);
+        }
+        FastExp.exp(logits, exponentials, logits.length);
+        for (int x = 0; x < width; x++) {
+            write(y * width + x, x);
         }
     }
 
-    private void pixel(int pixel, int at) {
-        writer.select(row, at);
+    /** Ranks the classes of a pixel, and takes the largest logit from all of them. */
+    private void select(int pixel, int x) {
+        int at = x * classes;
+        writer.select(logits, at);
+        for (int k = 0; k < writer.kept(); k++) {
+            writer.writeClass(pixel, k);
+            best[x * writer.kept() + k] = at + writer.best(k);
+        }
         float max = writer.value(0);
+        for (int c = at; c < at + classes; c++) {
+            logits[c] = Math.max(logits[c] - max, FastExp.FLOOR);
+        }
+    }
+
+    private void write(int pixel, int x) {
+        int at = x * classes;
         float sum = 0;
         float weighted = 0;
         for (int c = at; c < at + classes; c++) {
-            float z = row[c] - max;
-            float e = FastExp.exp(z);
+            float e = exponentials[c];
             sum += e;
-            weighted += e > 0 ? e * z : e;
+            weighted += e * logits[c];
         }
         float scale = 1 / sum;
         for (int k = 0; k < writer.kept(); k++) {
-            writer.writeClass(pixel, k, FastExp.exp(writer.value(k) - max) * scale);
+            writer.writeProbability(pixel, k, exponentials[best[x * writer.kept() + k]] * scale);
         }
         writer.writePixel(pixel, Math.log(sum) - weighted * scale, 1);
     }

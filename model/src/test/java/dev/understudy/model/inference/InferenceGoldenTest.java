@@ -1,6 +1,7 @@
 package dev.understudy.model.inference;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -37,6 +38,20 @@ public class InferenceGoldenTest {
         }
         try (InferenceNetwork plain = InferenceNetwork.plain(architecture, heads, checkpoint, NativeEngine.cpu(), 2)) {
             check(golden, plain);
+        }
+    }
+
+    @Test
+    public void thePlainFormKeepsRowMajorOrderWhateverItsInputHas() {
+        GoldenForward golden = GoldenForward.all().get(0);
+        Checkpoint checkpoint = golden.checkpoint();
+        Heads heads = golden.architecture().headsIn(checkpoint).orElseThrow();
+        try (InferenceNetwork plain =
+                        InferenceNetwork.plain(golden.architecture(), heads, checkpoint, NativeEngine.cpu(), 1);
+                NDManager manager = plain.newManager()) {
+            NDArray input = Tensors.create(manager, golden.input(), new Shape(golden.inputShape()));
+            assertFalse(Tensors.isRowMajor(input));
+            plain.forward(input).values().forEach(output -> assertTrue(Tensors.isRowMajor(output)));
         }
     }
 

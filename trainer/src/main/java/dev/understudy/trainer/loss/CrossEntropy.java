@@ -49,17 +49,21 @@ public record CrossEntropy(
     public double divisor(Batch batch) {
         double sum = 0;
         double anything = 0;
-        for (int i = 0; i < batch.pixels(); i++) {
-            int label = batch.classesNhw()[i] & 0xFF;
-            if (label != LabelMap.IGNORE) {
-                double weight = batch.weightAt(i)
-                        * classWeight(label + sliceOf(batch, i).from());
-                anything += weight;
-                sum += switch (normalisation) {
-                    case VALID, ALL -> 1;
-                    case KEPT -> batch.weightAt(i) > 0 ? 1 : 0;
-                    case WEIGHTED -> weight;
-                };
+        for (int image = 0; image < batch.images(); image++) {
+            ClassSlice slice = batch.slices().get(image);
+            double[] weights = weightsUpTo(slice.to());
+            int end = (image + 1) * batch.area();
+            for (int i = image * batch.area(); i < end; i++) {
+                int label = batch.classesNhw()[i] & 0xFF;
+                if (label != LabelMap.IGNORE) {
+                    double weight = batch.weightAt(i) * weights[slice.from() + label];
+                    anything += weight;
+                    sum += switch (normalisation) {
+                        case VALID, ALL -> 1;
+                        case KEPT -> batch.weightAt(i) > 0 ? 1 : 0;
+                        case WEIGHTED -> weight;
+                    };
+                }
             }
         }
         if (!(anything > 0)) {
@@ -79,12 +83,12 @@ public record CrossEntropy(
         return new LossTerm(Arrays.stream(sums).sum() / divisor, gradient);
     }
 
-    private float classWeight(int output) {
-        return classWeights.isEmpty() ? 1 : classWeights.get(output).floatValue();
-    }
-
-    private static ClassSlice sliceOf(Batch batch, int pixel) {
-        return batch.slices().get(pixel / batch.area());
+    /** By output the class's weight, as a float says it. */
+    private double[] weightsUpTo(int outputs) {
+        return IntStream.range(0, outputs)
+                .mapToDouble(
+                        i -> classWeights.isEmpty() ? 1 : classWeights.get(i).floatValue())
+                .toArray();
     }
 
     /** One frame's part of the work. */
@@ -96,6 +100,7 @@ public record CrossEntropy(
         private final BilinearUpsampling upsampling;
         private final OutputMap gradient;
         private final int channels;
+        private final double[] weights;
         private final ClassSlice labels;
         private final ClassSlice normalised;
         private final float[] row;
@@ -119,6 +124,7 @@ public record CrossEntropy(
             this.upsampling = upsampling;
             this.gradient = gradient;
             this.channels = output.channels();
+            this.weights = weightsUpTo(channels);
             this.labels = batch.slices().get(image);
             this.normalised = softmax == Softmax.SLICE ? labels : ClassSlice.all(channels);
             this.row = new float[upsampling.rowSize()];
@@ -126,7 +132,7 @@ public record CrossEntropy(
             this.pixel = new float[channels];
             double sum = 0;
             for (int c = normalised.from(); c < normalised.to(); c++) {
-                sum += classWeight(c);
+                sum += weights[c];
             }
             this.smoothedWeights = labelSmoothing / normalised.size() * sum;
         }
@@ -197,7 +203,8 @@ public record CrossEntropy(
             int to = normalised.to();
             float largest = Float.NEGATIVE_INFINITY;
             for (int c = from; c < to; c++) {
-                largest = Math.max(largest, pixel[c]);
+                // Not Math.max, which is slow where it cannot be vectorised; a NaN comes out in the sum.
+                largest = pixel[c] > largest ? pixel[c] : largest;
             }
             float targetLogit = pixel[target] - largest;
             double smoothed = labelSmoothing > 0 ? weightedLogits(largest) : 0;
@@ -207,7 +214,7 @@ public record CrossEntropy(
                 pixel[c] = e;
                 sum += e;
             }
-            double hit = (1 - labelSmoothing) * classWeight(target);
+            double hit = (1 - labelSmoothing) * weights[target];
             double each = labelSmoothing / normalised.size();
             Arrays.fill(pixel, 0, from, 0);
             Arrays.fill(pixel, to, channels, 0);
@@ -216,7 +223,7 @@ public record CrossEntropy(
                 pixel[c] *= share;
             }
             for (int c = from; c < to && each > 0; c++) {
-                pixel[c] -= (float) (scale * each * classWeight(c));
+                pixel[c] -= (float) (scale * each * weights[c]);
             }
             pixel[target] -= (float) (scale * hit);
             double logSum = Math.log(sum);
@@ -226,7 +233,7 @@ public record CrossEntropy(
         private double weightedLogits(float largest) {
             double sum = 0;
             for (int c = normalised.from(); c < normalised.to(); c++) {
-                sum += classWeight(c) * (pixel[c] - largest);
+                sum += weights[c] * (pixel[c] - largest);
             }
             return sum;
         }
