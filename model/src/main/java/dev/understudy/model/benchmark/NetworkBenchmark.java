@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ public final class NetworkBenchmark {
 
     private final BenchmarkSetup setup;
     private final @Nullable Supplier<RgbImage> decode;
-    private final @Nullable Consumer<SegmentationEvidence> encode;
+    private final @Nullable FrameEncoder encoder;
 
     private final Durations matrix = new Durations();
     private final Durations decoding = new Durations();
@@ -49,15 +48,12 @@ public final class NetworkBenchmark {
 
     /**
      * @param decode reads a picture of the setup's size; null = not measured
-     * @param encode writes evidence; null = not measured
+     * @param encoder writes evidence; null = not measured
      */
-    public NetworkBenchmark(
-            BenchmarkSetup setup,
-            @Nullable Supplier<RgbImage> decode,
-            @Nullable Consumer<SegmentationEvidence> encode) {
+    public NetworkBenchmark(BenchmarkSetup setup, @Nullable Supplier<RgbImage> decode, @Nullable FrameEncoder encoder) {
         this.setup = setup;
         this.decode = decode;
-        this.encode = encode;
+        this.encoder = encoder;
     }
 
     /** Takes rounds · (time of both forms), and twice the weights' memory. */
@@ -83,7 +79,7 @@ public final class NetworkBenchmark {
                 decoding.median(),
                 network.median(),
                 reducing.median(),
-                encoding.median(),
+                encoding.median() / (encoder == null ? 1 : encoder.frames()),
                 plain.median(),
                 gigaflops,
                 2e-6 * MATRIX * MATRIX * MATRIX / matrix.median(),
@@ -131,8 +127,8 @@ public final class NetworkBenchmark {
         SegmentationEvidence[] evidence = new SegmentationEvidence[1];
         reducing.time(() -> evidence[0] =
                 reducer.reduce(List.of(logits), setup.width(), setup.height(), ClassMerge.none(logits.channels())));
-        if (encode != null) {
-            encoding.time(() -> encode.accept(evidence[0]));
+        if (encoder != null) {
+            encoding.time(() -> encoder.encode().accept(evidence[0]));
         }
     }
 

@@ -26,8 +26,9 @@ public class NetworkBenchmarkTest {
     public void everyStageIsMeasuredAndPrinted() {
         BenchmarkSetup setup = new BenchmarkSetup(STUDENT, STUDENT.usualHeads(), 64, 48, 1, 2, true);
         AtomicInteger encoded = new AtomicInteger();
-        BenchmarkReport report =
-                new NetworkBenchmark(setup, null, evidence -> encoded.addAndGet(evidence.entropy().length)).run();
+        BenchmarkReport report = new NetworkBenchmark(
+                        setup, null, new FrameEncoder(1, evidence -> encoded.addAndGet(evidence.entropy().length)))
+                .run();
         assertEquals(encoded.get(), 3 * 64 * 48);
         assertTrue(report.framesPerSecond() > 0);
         assertTrue(report.plainOverNetwork() > 0);

@@ -13,6 +13,7 @@ import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.model.benchmark.BenchmarkReport;
 import dev.understudy.model.benchmark.BenchmarkSetup;
+import dev.understudy.model.benchmark.FrameEncoder;
 import dev.understudy.model.benchmark.MemoryTrend;
 import dev.understudy.model.benchmark.NetworkBenchmark;
 import dev.understudy.model.network.Architecture;
@@ -22,11 +23,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** The stages around a network, as the label job has them: a PNG from disk before it, a shard on disk after it. */
 final class NetworkStages {
-    private static final FrameRecord FRAME =
-            new FrameRecord("bench", "bench.png", null, null, null, null, null, null, null, null);
+    /** In a shard, whose files are forced to disk and read back once. */
+    private static final int SHARD_SIZE = 8;
+
+    private static final List<FrameRecord> FRAMES = IntStream.range(0, SHARD_SIZE)
+            .mapToObj(i -> new FrameRecord("bench-" + i, "bench.png", null, null, null, null, null, null, null, null))
+            .toList();
 
     private NetworkStages() {}
 
@@ -40,7 +46,9 @@ final class NetworkStages {
             BenchmarkSetup setup = new BenchmarkSetup(
                     parsed, parsed.usualHeads(), size.width(), size.height(), threads, rounds, plain);
             return new NetworkBenchmark(
-                            setup, () -> RgbFiles.read(picture), evidence -> write(evidence, size, setup, folder))
+                            setup,
+                            () -> RgbFiles.read(picture),
+                            new FrameEncoder(SHARD_SIZE, evidence -> write(evidence, size, setup, folder)))
                     .run();
         }
     }
@@ -54,7 +62,7 @@ final class NetworkStages {
     }
 
     private static void write(SegmentationEvidence evidence, PictureSize size, BenchmarkSetup setup, Path folder) {
-        ShardPlan plan = ShardPlan.of(List.of(FRAME), 1);
+        ShardPlan plan = ShardPlan.of(FRAMES, SHARD_SIZE);
         StoreDescription description = new StoreDescription(
                 StoreDescription.FORMAT_VERSION,
                 List.of(Task.SEGMENTATION),
@@ -71,7 +79,9 @@ final class NetworkStages {
         String attempt = UUID.randomUUID().toString();
         try (ShardWriter writer =
                 ShardWriter.create(folder, description, plan.shards().get(0), attempt)) {
-            writer.put(FRAME, new Evidence(size.width(), size.height(), evidence, null));
+            for (FrameRecord frame : FRAMES) {
+                writer.put(frame, new Evidence(size.width(), size.height(), evidence, null));
+            }
             writer.finish();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
