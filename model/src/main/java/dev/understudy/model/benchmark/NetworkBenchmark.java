@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkBenchmark {
     private static final int TOP_K = 3;
     private static final int MATRIX = 1024;
+    private static final int WARM_UP_FRAMES = 5;
 
     private final BenchmarkSetup setup;
     private final @Nullable Supplier<RgbImage> decode;
@@ -69,6 +70,7 @@ public final class NetworkBenchmark {
             NDArray a = manager.randomNormal(new Shape(MATRIX, MATRIX));
             NDArray b = manager.randomNormal(new Shape(MATRIX, MATRIX));
             round(fast, slow, a, b, gigaflops);
+            warmUp(fast);
             forget();
             for (int i = 0; i < setup.rounds(); i++) {
                 round(fast, slow, a, b, gigaflops);
@@ -118,6 +120,14 @@ public final class NetworkBenchmark {
         if (setup.plain()) {
             plain.time(() -> forward(slow, image[0]));
             ratios.add(plain.last() / network.last());
+        }
+    }
+
+    /** A job reduces and encodes thousands of frames; the first few run in code that is not compiled yet. */
+    private void warmUp(InferenceNetwork network) {
+        FeatureMap output = forward(network, picture(1));
+        for (int i = 0; i < WARM_UP_FRAMES; i++) {
+            reduceAndEncode(output);
         }
     }
 
