@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,6 @@ public final class FrameRules {
     static final int POSE_LENGTH = 16;
     private static final int LONGEST_ID = 500;
     private static final int LONGEST_SHOWN = 80;
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
-    private static final Pattern DOTS = Pattern.compile("(.*/)?\\.{1,2}(/.*)?");
-    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
 
     private FrameRules() {}
 
@@ -41,9 +38,7 @@ public final class FrameRules {
 
     /** Whether {@code id} may be a frame's: it is also used to name files, so it can lead nowhere else. */
     public static boolean isId(String id) {
-        return id.length() <= LONGEST_ID
-                && ID.matcher(id).matches()
-                && !DOTS.matcher(id).matches();
+        return id.length() <= LONGEST_ID && isMadeOf(id, FrameRules::isOfId) && hasPlainSegments(id, false);
     }
 
     /**
@@ -70,11 +65,53 @@ public final class FrameRules {
     /** Whether {@code path} is relative, with '/' and no {@code ..}, so that it stays in the folder it is relative to. */
     public static boolean isInside(String path) {
         return !path.isBlank()
-                && !path.startsWith("/")
-                && path.indexOf('\\') < 0
-                && path.chars().noneMatch(Character::isISOControl)
-                && !DRIVE.matcher(path).matches()
-                && Stream.of(path.split("/", -1)).noneMatch(s -> s.equals("..") || s.isEmpty());
+                && isMadeOf(path, c -> c != '\\' && !Character.isISOControl(c))
+                && hasPlainSegments(path, true)
+                && !startsWithDrive(path);
+    }
+
+    // Every path of a manifest comes by here, a few million of them, so there are no patterns and no streams.
+
+    private static boolean isMadeOf(String text, IntPredicate allowed) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!allowed.test(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfId(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '.'
+                || c == '_'
+                || c == '-'
+                || c == '/';
+    }
+
+    /** No segment between slashes is empty or {@code ..}, nor {@code .} unless that is allowed. */
+    private static boolean hasPlainSegments(String path, boolean dotAllowed) {
+        int start = 0;
+        for (int i = 0; i <= path.length(); i++) {
+            if (i == path.length() || path.charAt(i) == '/') {
+                int length = i - start;
+                boolean dots = length <= 2 && path.startsWith("..".substring(0, length), start);
+                if (dots && !(length == 1 && dotAllowed)) {
+                    return false;
+                }
+                start = i + 1;
+            }
+        }
+        return true;
+    }
+
+    private static boolean startsWithDrive(String path) {
+        return path.length() >= 2
+                && path.charAt(1) == ':'
+                && (path.charAt(0) | 0x20) >= 'a'
+                && (path.charAt(0) | 0x20) <= 'z';
     }
 
     private static Optional<String> path(String key, @Nullable String path) {

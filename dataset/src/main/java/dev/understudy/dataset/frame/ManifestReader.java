@@ -1,7 +1,6 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.dataset.DataException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +19,9 @@ public final class ManifestReader implements AutoCloseable {
     private final Path file;
     private final InputStream in;
     private final FrameJson json = new FrameJson();
+    private final byte[] block = new byte[1 << 16];
+    private int at;
+    private int end;
     private byte[] buffer = new byte[1024];
     private int length;
     private int line;
@@ -33,7 +35,7 @@ public final class ManifestReader implements AutoCloseable {
                             + ", expected a manifest; check the path");
         }
         try {
-            in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+            in = Files.newInputStream(file);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -76,28 +78,53 @@ public final class ManifestReader implements AutoCloseable {
 
     private boolean readLine() throws IOException {
         length = 0;
-        int next = in.read();
-        if (next < 0) {
+        if (!fill()) {
             return false;
         }
         line++;
-        for (; next >= 0 && next != '\n'; next = in.read()) {
-            if (length == MAX_LINE_BYTES) {
-                skipLine();
-                throw new DataException(file + ":" + line + ": found a line of more than " + MAX_LINE_BYTES
-                        + " bytes, expected one frame a line; is this a manifest?");
-            }
-            if (length == buffer.length) {
-                buffer = Arrays.copyOf(buffer, length * 2);
-            }
-            buffer[length++] = (byte) next;
+        boolean whole = false;
+        while (!whole && fill()) {
+            whole = take();
         }
         return true;
     }
 
+    /** Makes sure that the block holds something that was not taken yet; false at the end of the file. */
+    private boolean fill() throws IOException {
+        if (at == end) {
+            at = 0;
+            end = Math.max(0, in.read(block));
+        }
+        return at < end;
+    }
+
+    /** Appends what the block has of the line. @return whether that is all of it */
+    private boolean take() throws IOException {
+        int stop = at;
+        while (stop < end && block[stop] != '\n') {
+            stop++;
+        }
+        int longer = length + stop - at;
+        if (longer > MAX_LINE_BYTES) {
+            skipLine();
+            throw new DataException(file + ":" + line + ": found a line of more than " + MAX_LINE_BYTES
+                    + " bytes, expected one frame a line; is this a manifest?");
+        }
+        if (longer > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(longer, 2 * buffer.length));
+        }
+        System.arraycopy(block, at, buffer, length, stop - at);
+        length = longer;
+        boolean whole = stop < end;
+        at = whole ? stop + 1 : stop;
+        return whole;
+    }
+
     private void skipLine() throws IOException {
-        for (int next = in.read(); next >= 0 && next != '\n'; ) {
-            next = in.read();
+        while (fill()) {
+            if (block[at++] == '\n') {
+                return;
+            }
         }
     }
 
