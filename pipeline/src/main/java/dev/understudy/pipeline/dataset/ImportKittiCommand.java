@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  understudy dataset import kitti raw data_depth_annotated --every 5 --out data/kitti-depth",
-            "  understudy dataset import kitti data_semantics --out data/kitti-semantics"
+            "  understudy dataset import kitti data_semantics --out data/kitti-semantics",
+            "  understudy dataset import kitti data_semantics data_scene_flow data_scene_flow_calib --disparity --out data/kitti"
         })
 public final class ImportKittiCommand extends Command {
     @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders with what was unpacked.")
@@ -43,6 +44,13 @@ public final class ImportKittiCommand extends Command {
             names = "--laser-depth",
             description = "Depth of one turn of the scanner (velodyne_raw) instead of the denser, annotated one.")
     private boolean laserDepth;
+
+    @Option(
+            names = "--disparity",
+            description =
+                    "Depth for labelled frames too, from the stereo 2015 benchmark's disparity of the same pictures"
+                            + " (disp_occ_0) and its calibration.")
+    private boolean disparity;
 
     @Option(
             names = "--cameras",
@@ -72,7 +80,7 @@ public final class ImportKittiCommand extends Command {
     @Override
     protected int run(Console console) throws IOException {
         KittiImportOptions options = new KittiImportOptions(
-                roots, out, classes, laserDepth, cameras, every, prefix, ImageHeader.DEFAULT_MAX_PIXELS);
+                roots, out, classes, laserDepth, disparity, cameras, every, prefix, ImageHeader.DEFAULT_MAX_PIXELS);
         try (CountedProgress progress = new CountedProgress(console, "import")) {
             ImportReport.show(console, KittiImport.run(options, progress::at), json);
         }

@@ -22,18 +22,41 @@ final class KittiCalibration {
         return read;
     }
 
-    private static Intrinsics parse(FoundFile file, int camera) throws IOException {
+    /**
+     * Focal length in pixels × distance of the colour cameras in metres: what disparity in pixels is divided into. Cameras 2
+     * and 3 are projections of 3×4 numbers, whose last column's first is minus focal length × place to the right of camera 0.
+     */
+    static double focalBaseline(FoundFile file) throws IOException {
+        double focalBaseline = projection(file, 2)[3] - projection(file, 3)[3];
+        if (!(focalBaseline > 0 && Double.isFinite(focalBaseline))) {
+            throw new DataException(file.resolve() + ": found camera 3 not to the right of camera 2 (P_rect_02 and"
+                    + " P_rect_03 give " + focalBaseline + "), expected a stereo pair; unpack the file again");
+        }
+        return focalBaseline;
+    }
+
+    private static double[] projection(FoundFile file, int camera) throws IOException {
         String name = "P_rect_0" + camera + ":";
         for (String line : file.tree().lines(file.path())) {
             if (line.startsWith(name)) {
-                // A projection of 3×4 numbers.
-                return intrinsics(file, TextNumbers.parse(file.tree(), file.path(), line.split("\\s+"), 1), 12, 4);
+                double[] numbers = TextNumbers.parse(file.tree(), file.path(), line.split("\\s+"), 1);
+                if (numbers.length != 12) {
+                    throw new DataException(file.resolve() + ": found " + numbers.length + " numbers in '" + name
+                            + "', expected the 12 of a projection; unpack the file again");
+                }
+                return numbers;
             }
+        }
+        throw new DataException(file.resolve() + ": found no line '" + name + "', expected KITTI's calibration");
+    }
+
+    private static Intrinsics parse(FoundFile file, int camera) throws IOException {
+        for (String line : file.tree().lines(file.path())) {
             if (!line.contains(":")) {
                 return intrinsics(file, TextNumbers.numbers(file.tree(), file.path()), 9, 3);
             }
         }
-        throw new DataException(file.resolve() + ": found no line '" + name + "', expected KITTI's calibration");
+        return intrinsics(file, projection(file, camera), 12, 4);
     }
 
     private static Intrinsics intrinsics(FoundFile file, double[] numbers, int count, int stride) {

@@ -3,6 +3,8 @@ package dev.understudy.dataset.imports.kitti;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
@@ -13,11 +15,13 @@ import dev.understudy.dataset.imports.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One frame of KITTI → its files in place and its record. */
 final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
     private static final double SCALE = 256;
+    private static final double FARTHEST = 65535 / SCALE;
 
     private final KittiImportOptions options;
     private final CityscapesIds ids;
@@ -47,15 +51,18 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
         if (!made || placement.inPlace()) {
             check(rgb, depth);
         }
+        String depthPlaced = frame.disparity() != null
+                ? ofDisparity(frame, rgb, depthTarget, placement)
+                : depth == null ? null : placement.take(depth, depthTarget);
         return new FrameRecord(
                 id,
                 placement.take(rgb, rgbTarget),
-                depth == null ? null : placement.take(depth, depthTarget),
+                depthPlaced,
                 labels(frame, id, rgb, placement),
                 null,
                 frame.split(),
                 frame.semantics() == null ? null : options.classes(),
-                depth == null ? null : SCALE,
+                depthPlaced == null ? null : SCALE,
                 null,
                 frame.calibration() == null ? null : calibration.read(frame.calibration(), frame.camera()));
     }
@@ -74,12 +81,40 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
         }
         return placement.make(frame.semantics().resolve(), "labels/" + id + ".png", (from, to) -> {
             LabelMap labels = LabelFiles.read(from, options.maxPixels());
-            ImageHeader picture = ImageHeader.read(rgb, options.maxPixels());
-            if (labels.width() != picture.width() || labels.height() != picture.height()) {
-                throw new DataException(from + ": found " + labels.width() + "×" + labels.height()
-                        + " pixels, expected " + picture.width() + "×" + picture.height() + " as in " + rgb);
-            }
+            requireSize(from, labels.width(), labels.height(), rgb);
             LabelFiles.write(to, ids.apply(from, labels), ids.space().palette());
         });
+    }
+
+    private String ofDisparity(KittiFrame frame, Path rgb, String target, Placement placement) throws IOException {
+        double focalBaseline = KittiCalibration.focalBaseline(Objects.requireNonNull(frame.calibration()));
+        Path disparity = Objects.requireNonNull(frame.disparity()).resolve();
+        return placement.make(disparity, target, (from, to) -> {
+            // As the benchmark writes it: pixels × 256, 0 = none
+            DepthMap pixels = DepthFiles.read(from, SCALE, options.maxPixels());
+            requireSize(from, pixels.width(), pixels.height(), rgb);
+            DepthFiles.write(to, depth(from, pixels, focalBaseline), SCALE);
+        });
+    }
+
+    /** What is farther than the file can say counts as not measured. */
+    private static DepthMap depth(Path file, DepthMap disparity, double focalBaseline) {
+        float[] metres = new float[disparity.metres().length];
+        boolean any = false;
+        for (int i = 0; i < metres.length; i++) {
+            double far = focalBaseline / disparity.metres()[i];
+            metres[i] = far <= FARTHEST ? (float) far : 0;
+            any |= metres[i] > 0;
+        }
+        CheckedDepth.require(file, any);
+        return new DepthMap(disparity.width(), disparity.height(), metres);
+    }
+
+    private void requireSize(Path file, int width, int height, Path rgb) {
+        ImageHeader picture = ImageHeader.read(rgb, options.maxPixels());
+        if (width != picture.width() || height != picture.height()) {
+            throw new DataException(file + ": found " + width + "×" + height + " pixels, expected " + picture.width()
+                    + "×" + picture.height() + " as in " + rgb);
+        }
     }
 }

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * &lt;date&gt;/&lt;date&gt;_drive_&lt;n&gt;_sync/image_02/data/&lt;frame&gt;.png             raw pictures
  * train/&lt;date&gt;_drive_&lt;n&gt;_sync/proj_depth/groundtruth/image_02/&lt;frame&gt;.png   annotated depth; velodyne_raw likewise
  * val_selection_cropped/{image,groundtruth_depth,velodyne_raw,intrinsics}/   the depth selection
- * training/{image_2,semantic,calib_cam_to_cam}/&lt;n&gt;_10.png             semantics
+ * training/{image_2,semantic}/&lt;n&gt;_10.png                             semantics
+ * training/calib_cam_to_cam/&lt;n&gt;.txt                                   its calibration
+ * training/{disp_occ_0,disp_noc_0}/&lt;n&gt;_10.png                         stereo, of the same pictures
  * </pre>
  */
 final class KittiFinder {
@@ -30,14 +32,21 @@ final class KittiFinder {
             Pattern.compile("((?:.*/)?)image/(.+_drive_\\d{4})_sync_image_(\\d+)_image_0([23])\\.png");
     private static final Pattern LABELLED = Pattern.compile("((?:.*/)?training)/image_2/(\\d+)(_\\d+)\\.png");
 
+    private static final Pattern STEREO =
+            Pattern.compile("(?:.*/)?training/(disp_occ_0|disp_noc_0|calib_cam_to_cam)/(\\d+(?:_\\d+)?)\\.(?:png|txt)");
+
     private final KittiImportOptions options;
     private final Map<String, FoundFile> pictures = new TreeMap<>();
     private final Map<String, Depth> depths = new TreeMap<>();
     private final Map<String, FoundFile> calibrations = new TreeMap<>();
+    private final Map<String, FoundFile> stereo = new TreeMap<>();
+    private final List<Labelled> labelled = new ArrayList<>();
     private final List<KittiFrame> frames = new ArrayList<>();
     private final List<ImportSummary.Skipped> skipped = new ArrayList<>();
 
     private record Depth(FoundFile file, String split, String drive, String frame, int camera) {}
+
+    private record Labelled(FoundFile picture, FoundFile semantics, String sequence, String frame) {}
 
     KittiFinder(KittiImportOptions options) {
         this.options = options;
@@ -59,6 +68,7 @@ final class KittiFinder {
                 }
             }
         }
+        labelled.forEach(this::complete);
         pairDrives();
     }
 
@@ -67,7 +77,8 @@ final class KittiFinder {
         Matcher depth = DEPTH.matcher(path);
         Matcher calibration = CALIBRATION.matcher(path);
         Matcher selected = SELECTED.matcher(path);
-        Matcher labelled = LABELLED.matcher(path);
+        Matcher labels = LABELLED.matcher(path);
+        Matcher pair = STEREO.matcher(path);
         if (raw.matches()) {
             pictures.put(key(raw.group(1), raw.group(2), raw.group(3)), new FoundFile(tree, path));
         } else if (depth.matches()) {
@@ -82,8 +93,10 @@ final class KittiFinder {
             calibrations.put(calibration.group(1), new FoundFile(tree, path));
         } else if (selected.matches()) {
             selected(tree, path, selected);
-        } else if (labelled.matches()) {
-            labelled(tree, path, labelled);
+        } else if (labels.matches()) {
+            labelled(tree, path, labels);
+        } else if (pair.matches()) {
+            stereo.put(pair.group(1) + "/" + pair.group(2), new FoundFile(tree, path));
         }
     }
 
@@ -109,23 +122,45 @@ final class KittiFinder {
                 new FoundFile(tree, path),
                 new FoundFile(tree, depth),
                 null,
+                null,
                 tree.has(camera) ? new FoundFile(tree, camera) : null,
                 Integer.parseInt(name.group(4))));
     }
 
     private void labelled(SourceTree tree, String path, Matcher name) {
         String semantics = name.group(1) + "/semantic/" + name.group(2) + name.group(3) + ".png";
-        String camera = name.group(1) + "/calib_cam_to_cam/" + name.group(2) + ".txt";
         if (tree.has(semantics)) {
-            frames.add(new KittiFrame(
-                    "semantics/" + name.group(2) + name.group(3),
-                    "train",
+            labelled.add(new Labelled(
                     new FoundFile(tree, path),
-                    null,
                     new FoundFile(tree, semantics),
-                    tree.has(camera) ? new FoundFile(tree, camera) : null,
-                    2));
+                    name.group(2),
+                    name.group(2) + name.group(3)));
         }
+    }
+
+    /** Calibration and disparity come in archives of their own, which may have been unpacked elsewhere. */
+    private void complete(Labelled frame) {
+        FoundFile calibration = stereo.get("calib_cam_to_cam/" + frame.sequence);
+        FoundFile disparity = stereo.getOrDefault("disp_occ_0/" + frame.frame, stereo.get("disp_noc_0/" + frame.frame));
+        if (options.disparity() && (calibration == null || disparity == null)) {
+            skip(
+                    frame.picture.path(),
+                    frame.picture.path() + ": found no "
+                            + (disparity == null
+                                    ? "disp_occ_0/" + frame.frame + ".png"
+                                    : "calib_cam_to_cam/" + frame.sequence + ".txt")
+                            + " for its depth; unpack data_scene_flow and its calibration as well, or import without disparity");
+            return;
+        }
+        frames.add(new KittiFrame(
+                "semantics/" + frame.frame,
+                "train",
+                frame.picture,
+                null,
+                frame.semantics,
+                options.disparity() ? disparity : null,
+                calibration,
+                2));
     }
 
     /** Pictures without depth are many and as it should be; depth without its picture is told, once a drive. */
@@ -146,6 +181,7 @@ final class KittiFinder {
                         depth.split,
                         picture,
                         depth.file,
+                        null,
                         null,
                         calibrations.get(depth.drive.substring(0, 10)),
                         depth.camera));

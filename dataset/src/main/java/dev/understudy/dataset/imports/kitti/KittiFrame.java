@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id without prefix
  * @param semantics labels by Cityscapes' ids
+ * @param disparity to the right camera, from which {@code depth} is to be made if that is null
  * @param calibration {@code calib_cam_to_cam.txt} of the drive, or the nine numbers of a selected frame
  * @param camera 2 or 3
  */
@@ -16,5 +17,6 @@ record KittiFrame(
         FoundFile rgb,
         @Nullable FoundFile depth,
         @Nullable FoundFile semantics,
+        @Nullable FoundFile disparity,
         @Nullable FoundFile calibration,
         int camera) {}

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * {@code dataset import kitti}: raw drives with depth become depth-only frames, the semantics benchmark labelled ones.
- * Depth keeps its 1/256 m; labels become kitti6; intrinsics are those of the rectified camera where its calibration was
+ * Depth keeps its 1/256 m, and labelled ones get theirs from disparity if that is asked for; labels become kitti6; intrinsics are those of the rectified camera where its calibration was
  * unpacked too. Sizes differ from drive to drive, as they do in KITTI.
  */
 public final class KittiImport {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param out where the manifest goes. If all roots are inside it, files that need no change stay where they are
  * @param classes what labels become: {@code kitti6} or {@code cityscapes19}
  * @param laserDepth depth as the scanner measured it in one turn, instead of the denser one annotated from eleven
+ * @param disparity depth of labelled frames from the stereo benchmark's disparity of the same pictures
  * @param cameras 2 (left) and 3 (right), the colour cameras
  * @param every of each drive, the first frame with depth and each {@code every}th after it
  * @param idPrefix put before every id
@@ -22,6 +23,7 @@ public record KittiImportOptions(
         Path out,
         @Default("kitti6") String classes,
         @Default("false") boolean laserDepth,
+        @Default("false") boolean disparity,
         @Default("[2]") List<Integer> cameras,
         @Default("1") int every,
         @Default("'kitti/'") String idPrefix,
@@ -45,6 +47,6 @@ public record KittiImportOptions(
     /** With everything as usual. */
     public static KittiImportOptions of(Path root, Path out) {
         return new KittiImportOptions(
-                List.of(root), out, "kitti6", false, List.of(2), 1, "kitti/", ImageHeader.DEFAULT_MAX_PIXELS);
+                List.of(root), out, "kitti6", false, false, List.of(2), 1, "kitti/", ImageHeader.DEFAULT_MAX_PIXELS);
     }
 }

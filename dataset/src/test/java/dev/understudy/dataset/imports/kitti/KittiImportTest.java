@@ -60,6 +60,7 @@ public class KittiImportTest {
                         out,
                         "kitti6",
                         false,
+                        false,
                         List.of(2, 3),
                         2,
                         "kitti/",
@@ -74,7 +75,7 @@ public class KittiImportTest {
         assertNull(frame.segmentation());
         assertEquals(frame.record().intrinsics(), new Intrinsics(721.5, 721.6, 609.5, 172.8));
         KittiImportOptions laser =
-                new KittiImportOptions(List.of(root), out, "kitti6", true, List.of(2), 1, "kitti/", 1_000_000);
+                new KittiImportOptions(List.of(root), out, "kitti6", true, false, List.of(2), 1, "kitti/", 1_000_000);
         assertEquals(KittiImport.run(laser, Progress.NONE).frames(), 6);
         assertEquals(new DiskFrameSource(Manifest.read(out)).read(0).depth().metres()[0], 10f);
     }
@@ -98,6 +99,45 @@ public class KittiImportTest {
                 source.read(1).segmentation().classes(), bytes(5, 5, 5, 255, 255, 255, 255, 255, 255, 255, 255, 255));
         assertEquals(source.read(1).width(), 4);
         assertNull(source.record(1).intrinsics());
+    }
+
+    @Test
+    public void labelledFramesGetDepthFromDisparityIfAskedFor() throws IOException {
+        for (String number : List.of("000000", "000001", "000002")) {
+            picture("semantics/training/image_2/" + number + "_10.png", 3, 1);
+            labels("semantics/training/semantic/" + number + "_10.png", 3, 1, new int[] {7, 11, 23});
+        }
+        // Cameras half a metre apart that see with a focal length of 800 pixels: 100 pixels are 4 m
+        text(
+                "flow/training/calib_cam_to_cam/000000.txt",
+                "P_rect_02: 800 0 2 50 0 800 1 0 0 0 1 0\nP_rect_03: 800 0 2 -350 0 800 1 0 0 0 1 0\n");
+        text("flow/training/calib_cam_to_cam/000001.txt", "P_rect_02: 800 0 2 50 0 800 1 0 0 0 1 0\n");
+        disparity("flow/training/disp_occ_0/000000_10.png", 100 * 256, 0, 1);
+        disparity("flow/training/disp_noc_0/000000_10.png", 50 * 256, 0, 0);
+        disparity("flow/training/disp_noc_0/000001_10.png", 50 * 256, 0, 0);
+        KittiImportOptions options = new KittiImportOptions(
+                List.of(root.resolve("semantics"), root.resolve("flow")),
+                out,
+                "kitti6",
+                false,
+                true,
+                List.of(2),
+                1,
+                "kitti/",
+                1_000_000);
+        ImportSummary summary = KittiImport.run(options, Progress.NONE);
+        assertEquals(summary.frames(), 1);
+        assertEquals(summary.withDepth(), 1);
+        Frame frame = new DiskFrameSource(Manifest.read(out)).read(0);
+        assertEquals(
+                frame.depth().metres(), new float[] {4, 0, 0}, "nothing measured, or farther than 16 bits can say");
+        assertEquals(frame.segmentation().classes(), bytes(2, 1, 0));
+        assertEquals(frame.record().intrinsics(), new Intrinsics(800, 800, 2, 1));
+        List<String> reasons =
+                summary.skipped().stream().map(ImportSummary.Skipped::reason).toList();
+        assertTrue(reasons.get(0).contains("found no disp_occ_0/000002_10.png for its depth"), reasons.get(0));
+        assertTrue(reasons.get(1).contains("found no line 'P_rect_03:'"), reasons.get(1));
+        assertEquals(KittiImport.run(options, Progress.NONE).written(), 0, "a second run finds all made");
     }
 
     @Test
@@ -133,7 +173,7 @@ public class KittiImportTest {
                 ConfigurationException.class,
                 () -> KittiImport.run(
                         new KittiImportOptions(
-                                List.of(root), out, "nyud40-kitti6", false, List.of(2), 1, "", 1_000_000),
+                                List.of(root), out, "nyud40-kitti6", false, false, List.of(2), 1, "", 1_000_000),
                         Progress.NONE));
         assertTrue(joint.getMessage().contains("is a joint one"), joint.getMessage());
     }
@@ -146,6 +186,14 @@ public class KittiImportTest {
         float[] values = new float[width * height];
         java.util.Arrays.fill(values, value);
         DepthFiles.write(root.resolve(path), new DepthMap(width, height, values), 1);
+    }
+
+    private void disparity(String path, int... values) throws IOException {
+        float[] pixels = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            pixels[i] = values[i];
+        }
+        DepthFiles.write(root.resolve(path), new DepthMap(values.length, 1, pixels), 1);
     }
 
     private void labels(String path, int width, int height, int[] ids) throws IOException {
