@@ -7,7 +7,12 @@ chunked and deflated arrays with dimensions reversed, cell arrays of references 
 frame f (from 0), row y, column x: image channel c = (40 f + 10 y + x + 80 c) mod 256, depth = 1 + f + y / 10 + x / 100,
 rawDepth the same with 0 where (x + y) mod 3 = 0, label = (f + x + y) mod 6, of five classes.
 hostile-*.mat: the same with one thing wrong.
+wide.mat.gz: 120 frames of 640 x 480 in chunks of 8, 325 MB once inflated, without raw depth. All pixels of frame f are the
+same: channel c = f + c, depth = 1 + f / 100, label = 1 + f mod 5. That deflates to next to nothing, twice over.
 """
+import gzip
+import os
+
 import h5py
 import numpy as np
 
@@ -50,8 +55,9 @@ def make(path, change=lambda file, data: None, **chunks):
             array.attrs["MATLAB_class"] = np.bytes_({1: "uint8", 2: "uint16", 4: "single"}[values.dtype.itemsize])
         if "names" not in file:
             cells(file, "names", NAMES, column=False)
-        cells(file, "scenes", SCENES, column=True)
-        cells(file, "sceneTypes", [scene[:-5] for scene in SCENES], column=True)
+        scenes = (SCENES * len(data["labels"]))[: len(data["labels"])] if "labels" in data else SCENES
+        cells(file, "scenes", scenes, column=True)
+        cells(file, "sceneTypes", [scene[:-5] for scene in scenes], column=True)
     with open(path, "r+b") as file:
         file.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created for a test".ljust(124) + b"\x00\x02IM")
 
@@ -95,7 +101,24 @@ def other_type(file, data):
     data["depths"] = data["depths"].astype(np.uint16)
 
 
+def wide(file, data):
+    del data["rawDepths"]
+    f = np.arange(120)
+    data["images"] = np.broadcast_to((f[:, None] + np.arange(3))[:, :, None, None], (120, 3, 640, 480)).astype(np.uint8)
+    data["depths"] = np.broadcast_to((1 + f / 100)[:, None, None], (120, 640, 480)).astype(np.float32)
+    data["labels"] = np.broadcast_to((1 + f % 5)[:, None, None], (120, 640, 480)).astype(np.uint16)
+
+
+def make_wide():
+    make("wide.mat", wide, images=(8, 3, 640, 480), depths=(8, 640, 480), labels=(8, 640, 480))
+    with open("wide.mat", "rb") as plain, open("wide.mat.gz", "wb") as out:
+        with gzip.GzipFile("", "wb", 9, out, 0) as deflated:
+            deflated.write(plain.read())
+    os.remove("wide.mat")
+
+
 make("labelled.mat")
 make("one-chunk.mat", images=(6, 1, 8, 6), depths=(1, 8, 6), rawDepths=(4, 3, 6), labels=(6, 8, 2))
 for hostile in (external, soft, huge, bomb, other_filter, many_names, numbers_for_names, other_type):
     make(f"hostile-{hostile.__name__.replace('_', '-')}.mat", hostile)
+make_wide()
