@@ -44,7 +44,8 @@ public record Fingerprint(SortedMap<String, String> parts) {
             String stored = parts.getOrDefault(name, "none");
             String wanted = run.parts.getOrDefault(name, "none");
             if (!stored.equals(wanted)) {
-                differences.add(name + ": the store has " + stored + ", this run " + wanted);
+                differences.add(name + ": the store has " + StoreDescription.inWords(stored) + ", this run "
+                        + StoreDescription.inWords(wanted));
             }
         }
         return differences;

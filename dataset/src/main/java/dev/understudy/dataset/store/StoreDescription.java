@@ -38,6 +38,9 @@ public record StoreDescription(
         implements Serializable {
     public static final int FORMAT_VERSION = 1;
 
+    /** In words it would be another fingerprint, and every store of depth alone another store. */
+    private static final String NO_CLASSES = "null (0)";
+
     public StoreDescription {
         tasks = List.copyOf(tasks);
         views = List.copyOf(views);
@@ -71,7 +74,7 @@ public record StoreDescription(
         TreeMap<String, String> parts = new TreeMap<>();
         parts.put("format version", Integer.toString(formatVersion));
         parts.put("tasks", tasks.stream().map(Task::key).toList().toString());
-        parts.put("class space", classes + " (" + numberOfClasses + ")");
+        parts.put("class space", classes == null ? NO_CLASSES : classes + " (" + numberOfClasses + ")");
         parts.put("class map", classMap);
         parts.put("expert architecture", expert.architecture());
         parts.put("expert checkpoint", expert.checkpointSha256());
@@ -79,6 +82,11 @@ public record StoreDescription(
         parts.put("test-time views", views.toString());
         parts.put("top-k", Integer.toString(topK));
         return new Fingerprint(parts);
+    }
+
+    /** The value of a part of the fingerprint, as people read it. */
+    public static String inWords(String value) {
+        return value.equals(NO_CLASSES) ? "none" : value;
     }
 
     public boolean hasSegmentation() {

@@ -9,15 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store holds when a job is done.
  *
- * @param meanConfidence mean probability of the most probable class, 0–1
+ * @param meanConfidence mean probability of the most probable class, 0–1; null without
+ *     segmentation or frames
  * @param classes share of the pixels by most probable class, largest first; empty without segmentation
  */
 public record LabelResult(
-        String store, long frames, long quarantined, double meanConfidence, Map<String, Double> classes) {
+        String store,
+        long frames,
+        long quarantined,
+        @Nullable Double meanConfidence,
+        Map<String, Double> classes) {
     private static final int SHOWN = 12;
 
     /** @param store complete */
@@ -35,14 +41,18 @@ public record LabelResult(
                             classes.className(e.getKey()), (double) e.getValue() / Math.max(1, totals.pixels())));
         }
         return new LabelResult(
-                store.toString(), totals.frames(), totals.quarantined(), totals.meanConfidence(), shares);
+                store.toString(),
+                totals.frames(),
+                totals.quarantined(),
+                shares.isEmpty() ? null : totals.meanConfidence(),
+                shares);
     }
 
     /** As people read it. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%s: %d frames labelled, %d quarantined", store, frames, quarantined));
-        if (!classes.isEmpty()) {
+        if (meanConfidence != null) {
             lines.add(String.format(Locale.ROOT, "mean confidence %.3f", meanConfidence));
             classes.entrySet().stream()
                     .limit(SHOWN)

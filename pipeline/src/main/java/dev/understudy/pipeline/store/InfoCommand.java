@@ -54,7 +54,8 @@ public final class InfoCommand extends Command {
         description
                 .fingerprint()
                 .parts()
-                .forEach((name, value) -> console.print(String.format("  %-20s %s", name, value)));
+                .forEach((name, value) ->
+                        console.print(String.format("  %-20s %s", name, StoreDescription.inWords(value))));
         console.print("shard size     " + description.shardSize());
         console.print("calibration    "
                 + (description.calibration() == null
