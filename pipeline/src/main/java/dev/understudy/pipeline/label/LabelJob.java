@@ -15,7 +15,6 @@ import dev.understudy.pipeline.spark.TaskResults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.apache.spark.SparkContext;
 
 /**
@@ -38,24 +37,20 @@ public final class LabelJob {
      * Labels every shard of the plan that is not in the store yet. When it fails, what was published stays, and the next
      * run goes on from there.
      *
-     * @param progress makes the progress to show, given the number of frames that are missing; it steps by frames
      * @return sums over the whole store, whoever labelled its parts
      * @throws dev.understudy.conf.ConfigurationException if the store was made in another way, or another job holds it
      */
     public StoreTotals run(
-            Path store,
-            StoreDescription description,
-            ShardPlan plan,
-            ResumeOptions resume,
-            IntFunction<Progress> progress)
+            Path store, StoreDescription description, ShardPlan plan, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, resume)) {
+            listener.accepted();
             List<Shard> missing = publisher.missing();
             if (!missing.isEmpty()) {
                 int frameCount = missing.stream()
                         .mapToInt(shard -> shard.frames().size())
                         .sum();
-                try (Progress shown = progress.apply(frameCount)) {
+                try (Progress shown = listener.begun(frameCount)) {
                     label(store.toAbsolutePath(), description, missing, publisher, shown);
                 }
             }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * {@code label.yaml} in a store: the configuration that the last run used, with every value. It says where things were on
- * that machine, so it is no part of what makes two stores equal.
+ * {@code label.yaml} in a store: the configuration that the last run used, with every value, written when that run
+ * began. It says where things were on that machine, so it is no part of what makes two stores equal.
  */
 public final class LabelRecord {
     private static final String FILE = "label.yaml";

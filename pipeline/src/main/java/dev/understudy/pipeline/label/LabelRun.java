@@ -32,14 +32,26 @@ public final class LabelRun {
             throw new DataException(configuration.manifest() + ": none of " + manifest.size() + " frames is "
                     + configuration.frames().inWords() + ", expected some to label; see --frames and --split");
         }
-        StoreTotals totals = run(configuration, frames, resume, progress);
-        LabelRecord.write(configuration.store(), configuration);
-        return totals;
+        return run(configuration, frames, resume, new JobListener() {
+            // Kept from the start, so that a store whose job was killed knows how to be finished.
+            @Override
+            public void accepted() throws IOException {
+                LabelRecord.write(configuration.store(), configuration);
+            }
+
+            @Override
+            public Progress begun(int missing) {
+                return progress.apply(missing);
+            }
+        });
     }
 
-    /** As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them. */
+    /**
+     * As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them; the
+     * store does not come to know where they are.
+     */
     public static StoreTotals run(
-            LabelConfiguration configuration, Manifest frames, ResumeOptions resume, IntFunction<Progress> progress)
+            LabelConfiguration configuration, Manifest frames, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
         ExpertPlan expert = ExpertPlan.of(configuration.expert());
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
@@ -47,7 +59,7 @@ public final class LabelRun {
                 withDevice(configuration),
                 NetworkExpertSource.of(configuration.expert(), expert, configuration.sendCheckpoint()),
                 new DiskFrameReading(frames.folder().toString()));
-        return job.run(configuration.store(), expert.describe(plan), plan, resume, progress);
+        return job.run(configuration.store(), expert.describe(plan), plan, resume, listener);
     }
 
     /** Here, a device that is asked for must be there; on a cluster, Spark is asked to set one aside for every task. */

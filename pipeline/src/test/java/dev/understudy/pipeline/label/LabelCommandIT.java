@@ -8,10 +8,14 @@ import dev.understudy.dataset.store.StoreVerifier;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.cli.Students;
+import dev.understudy.pipeline.cli.Understudy;
 import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.pipeline.process.KillPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.testng.Assert;
@@ -101,10 +105,12 @@ public class LabelCommandIT {
     public void whateverElseChangedIsRefusedByName(String setting, String difference) throws IOException {
         Path store = labelOnce("unchanged");
         var before = StoreBytes.of(store);
+        String record = Files.readString(store.resolve("label.yaml"));
         CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--set", setting));
         Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
         Assert.assertTrue(run.err().contains(difference + ": the store has "), run.err());
         Assert.assertEquals(StoreBytes.of(store), before);
+        Assert.assertEquals(Files.readString(store.resolve("label.yaml")), record);
     }
 
     @Test
@@ -179,6 +185,37 @@ public class LabelCommandIT {
             boolean touched = !Files.getLastModifiedTime(shards.get(i)).equals(times.get(shards.get(i)));
             Assert.assertEquals(touched, i == 1 || i == 3, shards.get(i).toString());
         }
+    }
+
+    @Test
+    public void aStoreWhoseJobWasKilledKnowsHowToBeFinished() throws Exception {
+        Path store = scratch.resolve("killed");
+        List<String> command = new ArrayList<>(ChildJvm.command(List.of(), Understudy.class));
+        Stream.of(arguments(rooms, store, "local[2]")).map(Object::toString).forEach(command::add);
+        new KillPoint("between two shards", "dev.understudy.dataset.store.StorePublisher", "commit", 2)
+                .runUpTo(command, scratch.resolve("killed.log"));
+        CommandLineRun unfinished = CommandLineRun.of("store", "verify", store);
+        Assert.assertEquals(unfinished.exitCode(), ExitCode.BAD_DATA, unfinished.err());
+        Assert.assertTrue(unfinished.out().contains("there is no _SUCCESS"), unfinished.out());
+        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
+        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void nothingIsSaidOfClassesWhereThereAreNone() throws IOException {
+        Path store = scratch.resolve("depth-alone");
+        Object[] depths = with(arguments(rooms, store, "local[2]"), "--set", "expert.tasks=[depth]");
+        CommandLineRun label = CommandLineRun.of(depths);
+        Assert.assertEquals(label.exitCode(), ExitCode.DONE, label.err());
+        Assert.assertEquals(label.out(), store + ": 9 frames labelled, 0 quarantined\n");
+        CommandLineRun json = CommandLineRun.of(with(depths, "--json"));
+        Assert.assertTrue(json.out().contains("\"meanConfidence\" : null"), json.out());
+        CommandLineRun info = CommandLineRun.of("store", "info", store);
+        Assert.assertTrue(info.out().contains("  class space          none\n"), info.out());
+        Assert.assertFalse(info.out().contains("null") || info.out().contains("confidence"), info.out());
+        CommandLineRun other = CommandLineRun.of(arguments(rooms, store, "local[2]"));
+        Assert.assertTrue(other.err().contains("class space: the store has none, this run nyud40 (40)"), other.err());
     }
 
     @Test

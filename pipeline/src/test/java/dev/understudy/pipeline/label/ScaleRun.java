@@ -16,8 +16,6 @@ import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,6 +43,9 @@ public final class ScaleRun {
         start = System.nanoTime();
         ShardPlan plan = ShardPlan.of(manifest.frames(), shardSize);
         say("%d shards planned in %.1f s", plan.shards().size(), seconds(start));
+        System.gc();
+        say("heap in use after a collection: %d MB", usedHeap() >> 20);
+        Watched watched = new Watched();
         start = System.nanoTime();
         LabelJob job =
                 new LabelJob(new SparkConfiguration(arguments[2], 1, Map.of()), threads -> expert(), ScaleRun::read);
@@ -53,7 +54,7 @@ public final class ScaleRun {
                 SyntheticFrames.description(plan),
                 plan,
                 ResumeOptions.DEFAULT,
-                count -> new Watched());
+                count -> watched);
         say(
                 "%d frames labelled in %.1f s, %.0f frames/s, %.1f ms a shard",
                 totals.frames(),
@@ -69,8 +70,8 @@ public final class ScaleRun {
                 count -> new SyntheticLabelJob.Silent());
         say("found complete in %.1f s", seconds(start));
         say(
-                "heap: at most %d MB, limit %d MB",
-                peakHeap() >> 20, Runtime.getRuntime().maxMemory() >> 20);
+                "heap: at most %d MB in use when a shard came in, garbage included; limit %d MB",
+                watched.heap >> 20, Runtime.getRuntime().maxMemory() >> 20);
     }
 
     private static void write(Path file, int frames) throws IOException {
@@ -117,13 +118,15 @@ public final class ScaleRun {
         private final long started = System.nanoTime();
         private long said = started;
         private long done;
+        private long heap;
 
         @Override
         public void step(long steps) {
             done += steps;
+            heap = Math.max(heap, usedHeap());
             if (seconds(said) >= 10) {
                 said = System.nanoTime();
-                say("%d frames, %.0f/s, heap so far at most %d MB", done, done / seconds(started), peakHeap() >> 20);
+                say("%d frames, %.0f/s, heap so far at most %d MB", done, done / seconds(started), heap >> 20);
             }
         }
 
@@ -134,12 +137,8 @@ public final class ScaleRun {
         public void close() {}
     }
 
-    private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
-                .sum();
+    private static long usedHeap() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static double seconds(long since) {
