@@ -132,7 +132,7 @@ public final class LabelCommand extends Command {
                 "label: %s on device %s, Spark on %s, %d threads a task",
                 configuration.expert().architecture(),
                 configuration.expert().device(),
-                configuration.spark().master(),
+                configuration.spark().asSubmitted().master(),
                 configuration.spark().threadsPerTask()));
         return console.progress("label", frames);
     }

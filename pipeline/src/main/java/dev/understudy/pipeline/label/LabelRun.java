@@ -65,7 +65,7 @@ public final class LabelRun {
     /** Here, a device that is asked for must be there; on a cluster, Spark is asked to set one aside for every task. */
     private static SparkConfiguration withDevice(LabelConfiguration configuration) {
         String device = configuration.expert().device();
-        SparkConfiguration spark = configuration.spark();
+        SparkConfiguration spark = configuration.spark().asSubmitted();
         if (!device.startsWith("gpu")) {
             return spark;
         }

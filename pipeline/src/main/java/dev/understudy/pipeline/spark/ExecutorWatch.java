@@ -16,7 +16,7 @@ public final class ExecutorWatch {
         this.configuration = configuration;
         this.deadline = System.nanoTime()
                 + Duration.ofSeconds(configuration.executorWaitSeconds()).toNanos();
-        this.seen = configuration.isLocal();
+        this.seen = context.isLocal();
     }
 
     /** @throws ConfigurationException if there has been none for too long */

@@ -43,6 +43,12 @@ public record SparkConfiguration(
         return new SparkConfiguration(other, threadsPerTask, executorWaitSeconds, settings);
     }
 
+    /** Where Spark really runs: {@code spark-submit}, or {@code -Dspark.master}, has the last word on that. */
+    public SparkConfiguration asSubmitted() {
+        String submitted = System.getProperty("spark.master");
+        return submitted == null ? this : withMaster(submitted);
+    }
+
     /** With a setting of Spark's, unless it has another value already. */
     public SparkConfiguration withDefault(String name, String value) {
         Map<String, String> more = new TreeMap<>(settings);

@@ -64,6 +64,19 @@ public class SparkRuntimeTest {
         }
     }
 
+    @Test
+    public void whoSubmitsSaysWhereItRuns() {
+        SparkConfiguration here = new SparkConfiguration("local[*]", 1, Map.of());
+        Assert.assertTrue(here.asSubmitted().isLocal());
+        System.setProperty("spark.master", "spark://host:7077");
+        try {
+            Assert.assertFalse(here.asSubmitted().isLocal(), "a GPU is asked of the cluster, not looked for here");
+            Assert.assertEquals(SparkRuntime.settings("test", here).get("spark.master"), "spark://host:7077");
+        } finally {
+            System.clearProperty("spark.master");
+        }
+    }
+
     /** Spark itself binds its pages to every address of the machine. */
     @Test
     public void pagesThatAreAskedForAreSeenFromThisMachineOnly() throws IOException {
