@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether memory grows while frames go by. Judged after the first fifth, in which the JVM still takes what it will keep.
+ * Whether memory grows while frames, or training steps, go by. Judged after the first fifth, in which the JVM still takes what it will keep.
  *
  * @param frames in a row
  * @param firstBytes resident after the first judged frame
@@ -18,7 +18,7 @@ public record MemoryTrend(int frames, double firstBytes, double lastBytes, doubl
     private static final int FEWEST = 10;
 
     /** @param resident bytes after each frame, 10 or more */
-    static MemoryTrend of(long[] resident) {
+    public static MemoryTrend of(long[] resident) {
         if (resident.length < FEWEST) {
             throw new IllegalArgumentException(resident.length + " frames show no trend, expected at least " + FEWEST);
         }
@@ -52,8 +52,13 @@ public record MemoryTrend(int frames, double firstBytes, double lastBytes, doubl
 
     /** As people read it. */
     public List<String> lines() {
+        return lines("frame");
+    }
+
+    /** As people read it, with {@code unit} for what goes by. */
+    public List<String> lines(String unit) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "frames in a row %9d", frames));
+        lines.add(String.format(Locale.ROOT, "%-15s %9d", unit + "s in a row", frames));
         lines.add(String.format(
                 Locale.ROOT,
                 "resident        %9.0f MB after a fifth, %.0f MB at the end",
@@ -61,9 +66,11 @@ public record MemoryTrend(int frames, double firstBytes, double lastBytes, doubl
                 lastBytes / 1e6));
         lines.add(String.format(
                 Locale.ROOT,
-                "trend           %9.1f kB a frame, %.1f MB over all; single frames differ by %.1f MB",
+                "trend           %9.1f kB a %s, %.1f MB over all; single %ss differ by %.1f MB",
                 bytesPerFrame / 1e3,
+                unit,
                 drift() / 1e6,
+                unit,
                 noiseBytes / 1e6));
         return lines;
     }

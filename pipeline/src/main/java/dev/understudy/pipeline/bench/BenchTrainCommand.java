@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.bench;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
@@ -16,11 +17,13 @@ import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.trainer.benchmark.TrainingBenchmark;
 import dev.understudy.trainer.benchmark.TrainingBenchmarkReport;
 import dev.understudy.trainer.benchmark.TrainingBenchmarkSetup;
+import dev.understudy.trainer.benchmark.TrainingSoak;
 import dev.understudy.trainer.data.CropSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -32,11 +35,13 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy bench train",
-            "  understudy bench train --batch 8 --size 160x120 --tasks segmentation,depth,normals"
+            "  understudy bench train --batch 8 --size 160x120 --tasks segmentation,depth,normals",
+            "  understudy bench train --soak 1000 --size 96x96"
         })
 public final class BenchTrainCommand extends Command {
     private static final int CLASSES = 40;
     private static final int FRAMES = 8;
+    private static final int FEWEST_IN_A_ROW = 10;
 
     @Option(names = "--batch", defaultValue = "4", description = "Frames a step; ${DEFAULT-VALUE} if not given.")
     private int batch;
@@ -65,6 +70,12 @@ public final class BenchTrainCommand extends Command {
     @Option(names = "--no-plain", description = "Leave the plain form out, which takes most of the time.")
     private boolean noPlain;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "N",
+            description = "Instead, take N steps in a row and tell how memory and native arrays move; 10 or more.")
+    private @Nullable Integer soak;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -82,6 +93,9 @@ public final class BenchTrainCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
+        if (soak != null && soak < FEWEST_IN_A_ROW) {
+            throw new ConfigurationException("--soak " + soak + ": expected at least " + FEWEST_IN_A_ROW + " steps");
+        }
         PictureSize pixels = PictureSize.parse(size);
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         TrainingBenchmarkSetup setup = new TrainingBenchmarkSetup(
@@ -90,14 +104,24 @@ public final class BenchTrainCommand extends Command {
             Path folder = scratch.path();
             new DatasetRenderer(plan(), folder).render((done, of) -> {});
             Manifest manifest = Manifest.read(folder.resolve("manifest.jsonl"));
-            TrainingBenchmarkReport report =
-                    new TrainingBenchmark(setup, new AnnotatedFrames(new DiskFrameSource(manifest))).run();
-            if (json) {
-                console.printJson(report);
+            TrainingBenchmark benchmark =
+                    new TrainingBenchmark(setup, new AnnotatedFrames(new DiskFrameSource(manifest)));
+            if (soak == null) {
+                TrainingBenchmarkReport report = benchmark.run();
+                show(console, report, report.lines());
             } else {
-                report.lines().forEach(console::print);
+                TrainingSoak report = benchmark.soak(soak);
+                show(console, report, report.lines());
             }
             return ExitCode.DONE;
+        }
+    }
+
+    private void show(Console console, Record report, List<String> lines) {
+        if (json) {
+            console.printJson(report);
+        } else {
+            lines.forEach(console::print);
         }
     }
 

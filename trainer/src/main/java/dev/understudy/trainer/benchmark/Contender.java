@@ -1,5 +1,6 @@
 package dev.understudy.trainer.benchmark;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.model.engine.NativeEngine;
@@ -63,6 +64,13 @@ final class Contender implements AutoCloseable {
             learning.time(() -> new TrainingStep(network, loss, manager).learn(batch, 1));
             update.time(() -> optimiser.step(1));
         });
+    }
+
+    /** Native arrays that stay from step to step. */
+    int arrays() {
+        NDArray parameter = network.parameters().values().iterator().next().getArray();
+        return parameter.getManager().getManagedArrays().size()
+                + manager.getManagedArrays().size();
     }
 
     void forget() {

@@ -1,6 +1,9 @@
 package dev.understudy.trainer.benchmark;
 
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.benchmark.Durations;
+import dev.understudy.model.benchmark.MemoryTrend;
 import dev.understudy.model.benchmark.ProcessMemory;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
@@ -15,6 +18,7 @@ import dev.understudy.trainer.data.ScaledDepth;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.data.TrainingSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -68,9 +72,31 @@ public final class TrainingBenchmark {
         }
     }
 
+    /** Takes steps of the student in a row, 10 or more, to see whether anything piles up. */
+    public TrainingSoak soak(int steps) {
+        NativeEngine.useThreads(setup.threads());
+        long[] resident = new long[steps];
+        int[] arrays = new int[steps];
+        try (BatchLoader batches = loader();
+                Contender student = new Contender(student(weights()))) {
+            for (int i = 0; i < steps; i++) {
+                student.step(batches.next());
+                resident[i] = ProcessMemory.resident();
+                arrays[i] = student.arrays();
+            }
+        }
+        return new TrainingSoak(
+                MemoryTrend.of(resident),
+                arrays[1],
+                Arrays.stream(arrays, 2, steps).max().orElseThrow(),
+                arrays[steps - 1]);
+    }
+
     private BatchLoader loader() {
         AugmentationConfiguration usual = new AugmentationConfiguration(true, 0.5, 2, ScaledDepth.DIVIDE, 0, 0, 0);
-        ClassSlice classes = ClassSlice.all(setup.heads().classes());
+        // Without a segmentation head the frames' labels are not looked at.
+        int outputs = setup.heads().tasks().contains(Task.SEGMENTATION) ? setup.heads().classes() : LabelMap.IGNORE;
+        ClassSlice classes = ClassSlice.all(outputs);
         return new BatchLoader(
                 List.of(new TrainingSource("bench", frames, 1, classes)),
                 setup.batch(),
