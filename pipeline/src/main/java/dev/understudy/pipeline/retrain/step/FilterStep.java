@@ -49,6 +49,7 @@ public final class FilterStep implements CycleStep {
     public SortedMap<String, String> inputs(CycleContext context) throws IOException {
         return new TreeMap<>(Map.of(
                 "policy", ConfigurationWriter.toYaml((Record) PseudoSource.policy(recipe, context)),
+                "policy-frames", FileStamps.of(recipe.policy()),
                 "store", StoreStamp.of(LabelStep.store(context)),
                 "other-store", StoreStamp.of(LabelStep.otherStore(context)),
                 "fresh", context.output(IntakeStep.NAME, "fresh-sha256")));

@@ -2,8 +2,8 @@ package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.Sha256;
-import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
@@ -14,6 +14,7 @@ import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
+import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.TrainingSummary;
 import dev.understudy.trainer.loss.NonFiniteLossException;
 import java.io.IOException;
@@ -56,6 +57,8 @@ final class TrainStep implements CycleStep {
                 "recipe", ConfigurationWriter.toYaml(recipe),
                 "real", real(),
                 "policy", ConfigurationWriter.toYaml((Record) PseudoSource.policy(labelling, context)),
+                "policy-frames", FileStamps.of(labelling.policy()),
+                "validation", validation(),
                 "frames", context.output(IntakeStep.NAME, "to-learn-sha256"),
                 "store", StoreStamp.of(LabelStep.store(context)),
                 "other-store", StoreStamp.of(LabelStep.otherStore(context)),
@@ -65,13 +68,20 @@ final class TrainStep implements CycleStep {
     private String real() throws IOException {
         StringBuilder stamps = new StringBuilder();
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
-            Manifest frames = source.getValue().frames();
             stamps.append(source.getKey())
                     .append(' ')
-                    .append(FileStamps.of(frames))
+                    .append(FileStamps.of(source.getValue()))
                     .append('\n');
         }
         return stamps.toString();
+    }
+
+    /** What decides which weights are best. */
+    private String validation() throws IOException {
+        @Nullable ValidationConfiguration validation = recipe.validation();
+        return validation == null
+                ? CycleFrames.NONE
+                : FileStamps.of(FrameOptions.read(validation.manifest(), validation.split()));
     }
 
     private String initialSha256(CycleContext context) throws IOException {
