@@ -74,7 +74,7 @@ final class StageRun implements AutoCloseable {
                 .learn(batch, stage.configuration().accumulate());
         double factor = stage.factor(position.stageStep());
         optimiser.step(factor);
-        loss.weights().learn(value.terms(), factor * stage.optimiser().decoderRate());
+        loss.weights().learn(value.taughtTerms(), factor * stage.optimiser().decoderRate());
         position = new TrainingPosition(stage.index(), position.stageStep() + 1, position.step() + 1);
         if (average != null) {
             average.update(position.stageStep());

@@ -4,11 +4,14 @@ import ai.djl.Device;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.network.Architecture;
-import dev.understudy.model.network.EncoderWeights;
+import dev.understudy.model.network.DataParallelNetwork;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
+import dev.understudy.model.network.PartialWeights;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,10 @@ public record StudentConfiguration(
     public enum InitialPart {
         /** Every parameter; the file must have just these. */
         WHOLE,
-        /** The encoder, from ImageNet weights in torchvision's or the authors' names, or from a student of other tasks. */
-        ENCODER
+        /** The encoder, from ImageNet weights in torchvision's or the authors' names, or from any student. */
+        ENCODER,
+        /** All but the heads, from a student of other tasks or classes. */
+        BODY
     }
 
     public StudentConfiguration {
@@ -50,19 +55,37 @@ public record StudentConfiguration(
         return new StudentConfiguration(architecture, tasks, classes, other, InitialPart.WHOLE);
     }
 
-    /** Builds it; the caller closes it. */
-    public Network create(Device device, long seed) {
-        Network network = Architecture.parse(architecture).create(Heads.of(tasks, classes), device, seed);
+    /**
+     * Builds it; the caller closes it.
+     *
+     * @param devices several share the pictures of a batch
+     */
+    public Network create(List<Device> devices, long seed) {
+        Network network =
+                DataParallelNetwork.create(Architecture.parse(architecture), Heads.of(tasks, classes), devices, seed);
         try {
-            if (initial != null && initialPart == InitialPart.ENCODER) {
-                EncoderWeights.load(network, CheckpointReader.read(initial));
-            } else if (initial != null) {
-                network.load(CheckpointReader.read(initial));
+            if (initial != null) {
+                take(CheckpointReader.read(initial), network);
             }
             return network;
         } catch (RuntimeException e) {
             network.close();
             throw e;
+        }
+    }
+
+    private void take(Checkpoint file, Network network) {
+        try {
+            switch (initialPart) {
+                case WHOLE -> network.load(file);
+                case ENCODER -> PartialWeights.loadEncoder(network, file);
+                case BODY -> PartialWeights.loadBody(network, file);
+            }
+        } catch (CheckpointException e) {
+            String remedy = initialPart == InitialPart.WHOLE
+                    ? "; to start from a part of them, set initialPart to body (all but the heads) or encoder"
+                    : "";
+            throw new CheckpointException(initial + ": " + e.getMessage() + remedy, e);
         }
     }
 }

@@ -1,14 +1,18 @@
 package dev.understudy.trainer;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.checkpoint.CheckpointFolder;
+import dev.understudy.trainer.checkpoint.RunIdentity;
 import dev.understudy.trainer.checkpoint.TrainingPosition;
 import dev.understudy.trainer.checkpoint.TrainingState;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.loss.NonFiniteLossException;
 import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
 import dev.understudy.trainer.progress.ValidationReport;
 import java.nio.file.Path;
@@ -38,7 +42,7 @@ public final class Trainer {
      * @param sets the frames of every source that the recipe names
      * @param listeners are closed at the end of {@link #train}
      * @param out folder for checkpoints and weights, see {@link CheckpointFolder}
-     * @throws ConfigurationException if the recipe names a source that is not there
+     * @throws ConfigurationException if the recipe names a source or a parameter that is not there
      */
     public Trainer(
             TrainerConfiguration recipe,
@@ -51,7 +55,6 @@ public final class Trainer {
         this.network = network;
         this.validator = validator;
         this.listeners = List.copyOf(listeners);
-        this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), recipe.fingerprint());
         this.loss = recipe.loss().of(network.tasks());
         FrameCache cache = new FrameCache((long) recipe.loader().cacheMegabytes() << 20);
         Map<String, TrainingSet> cached = new TreeMap<>();
@@ -59,6 +62,15 @@ public final class Trainer {
         this.stages = IntStream.range(0, recipe.stages().size())
                 .mapToObj(i -> Stage.of(recipe, i, cached))
                 .toList();
+        stages.forEach(stage -> stage.optimiser().checkGroups(network));
+        this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), identity());
+    }
+
+    private RunIdentity identity() {
+        Map<String, Integer> frames = new TreeMap<>();
+        stages.forEach(stage -> stage.sources()
+                .forEach(source -> frames.put(source.name(), source.frames().size())));
+        return new RunIdentity(recipe.fingerprint(), frames, NativeEngine.threads());
     }
 
     /**
@@ -83,7 +95,7 @@ public final class Trainer {
                     saved = Optional.empty();
                 }
                 try (StageRun run = new StageRun(recipe, stage, network, loss, position)) {
-                    saved.ifPresent(run::restore);
+                    saved.ifPresent(state -> takeUp(state, run));
                     train(stage, run, steps);
                     position = run.position();
                 }
@@ -99,13 +111,29 @@ public final class Trainer {
             var report = run.step(steps);
             listeners.forEach(listener -> listener.stepped(report));
             boolean validates = stage.validatesAfter(run.position().stageStep());
+            boolean saves = validates || checkpointIsDue(run.position());
+            if (saves) {
+                requireFinite(report);
+            }
             if (validates) {
                 validate(stage, run);
             }
-            if (validates || checkpointIsDue(run.position())) {
+            if (saves) {
                 checkpoints.save(run.state(best), run.shown(network::snapshot));
             }
         }
+    }
+
+    /** A loss is seen to be finite before its step is taken; what that step made of the weights is seen here. */
+    private void requireFinite(StepReport report) {
+        network.snapshot().tensors().forEach((name, tensor) -> {
+            for (float value : tensor.toFloats()) {
+                if (!Float.isFinite(value)) {
+                    throw NonFiniteLossException.afterUpdate(
+                            name, report.step(), report.loss().terms(), report.frames());
+                }
+            }
+        });
     }
 
     private void validate(Stage stage, StageRun run) {
@@ -140,6 +168,12 @@ public final class Trainer {
             best = state.best();
         });
         return saved;
+    }
+
+    private void takeUp(TrainingState state, StageRun run) {
+        run.restore(state);
+        // Whoever saved this checkpoint may have been killed before its weights were out.
+        checkpoints.saveLast(run.shown(network::snapshot));
     }
 
     private static Map<String, Double> byName(List<Score> scores) {

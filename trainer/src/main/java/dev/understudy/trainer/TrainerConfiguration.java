@@ -4,10 +4,12 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.checkpoint.CheckpointConfiguration;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.LoaderConfiguration;
+import dev.understudy.trainer.loss.CrossEntropy;
 import dev.understudy.trainer.loss.LossConfiguration;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
 import java.util.Collections;
@@ -42,6 +44,14 @@ public record TrainerConfiguration(
                 slice.to() <= network.classes(),
                 "slices." + name,
                 "must end at most at the network's " + network.classes() + " classes, found " + slice.to()));
+        if (network.tasks().contains(Task.SEGMENTATION) && loss.segmentation() instanceof CrossEntropy crossEntropy) {
+            checks.that(
+                    crossEntropy.classWeights().isEmpty()
+                            || crossEntropy.classWeights().size() == network.classes(),
+                    "loss.segmentation.classWeights",
+                    "must be one for each of the network's " + network.classes() + " classes, found "
+                            + crossEntropy.classWeights().size());
+        }
         checks.verify();
     }
 
@@ -75,7 +85,7 @@ public record TrainerConfiguration(
                 network, seed, stages, slices, other, optimiser, augmentation, loader, checkpoints);
     }
 
-    /** SHA-256 of all that decides what is learned: how frames are loaded and checkpoints kept does not. */
+    /** SHA-256 of all that decides what is learned and kept as best: how frames are loaded and when is saved does not. */
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(
                 network,
@@ -86,6 +96,6 @@ public record TrainerConfiguration(
                 optimiser,
                 augmentation,
                 new LoaderConfiguration(1, 1, 0, 0),
-                checkpoints)));
+                new CheckpointConfiguration(1, 0, checkpoints.best()))));
     }
 }

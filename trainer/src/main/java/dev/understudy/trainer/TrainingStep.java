@@ -25,7 +25,7 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
         for (int i = 0; i < passes; i++) {
             sum = sum.plus(learn(batch.part(i * frames, (i + 1) * frames), divisors));
         }
-        return sum;
+        return loss.whole(sum);
     }
 
     private JointLossValue learn(Batch part, Map<Task, Double> divisors) {

@@ -6,12 +6,15 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.trainer.data.TrainingSet;
+import dev.understudy.trainer.loss.LossConfiguration;
 import dev.understudy.trainer.loss.NonFiniteLossException;
 import dev.understudy.trainer.progress.MetricsFile;
 import dev.understudy.trainer.progress.Score;
@@ -224,6 +227,85 @@ public class TrainerTest {
     }
 
     @Test
+    public void weightsThatAreNotFiniteAreNeverSaved() throws IOException {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            TrainingListener spoil = new TrainingListener() {
+                @Override
+                public void stepped(StepReport report) {
+                    if (report.step() == 2) {
+                        network.array("depth.bias").set(new float[] {Float.POSITIVE_INFINITY});
+                    }
+                }
+            };
+            NonFiniteLossException e = expectThrows(
+                    NonFiniteLossException.class,
+                    () -> train(network, recipe("stages.0.steps=2", "checkpoints.everySteps=1"), spoil));
+            assertTrue(e.getMessage().startsWith("after step 2 depth.bias is not finite"), e.getMessage());
+        }
+        Checkpoint last = CheckpointReader.read(out.resolve("last.pth"));
+        assertTrue(Float.isFinite(last.tensors().get("depth.bias").toFloats()[0]), "of step 1");
+    }
+
+    @Test
+    public void aRunThatWasKilledBeforeItsLastWeightsWereOutPutsThemOut() throws IOException {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            train(network, recipe("stages.0.steps=2"));
+            byte[] last = Files.readAllBytes(out.resolve("last.pth"));
+            Files.delete(out.resolve("last.pth"));
+            new Trainer(recipe("stages.0.steps=2"), network, SETS, TrainerTest::accuracy, List.of(), out).train(true);
+            assertEquals(Files.readAllBytes(out.resolve("last.pth")), last);
+        }
+    }
+
+    @Test
+    public void howOftenIsSavedMayChangeOnTheWay() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            train(network, recipe("stages.0.steps=2"));
+            TrainerConfiguration other =
+                    recipe("stages.0.steps=2", "checkpoints.keep=5", "checkpoints.everySteps=7", "loader.workers=2");
+            new Trainer(other, network, SETS, TrainerTest::accuracy, List.of(), out).train(true);
+        }
+    }
+
+    @Test
+    public void otherFramesAreRefused() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            train(network, recipe("stages.0.steps=2"));
+            Map<String, TrainingSet> grown =
+                    Map.of("real", new Squares(7, "real", true), "pseudo", new Squares(10, "pseudo", false));
+            Trainer other =
+                    new Trainer(recipe("stages.0.steps=2"), network, grown, TrainerTest::accuracy, List.of(), out);
+            ConfigurationException e = expectThrows(ConfigurationException.class, () -> other.train(true));
+            assertTrue(
+                    e.getMessage().contains("is of a run on {pseudo=10, real=6} frames, found {pseudo=10, real=7}"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    public void classWeightsMustBeAsManyAsClasses() {
+        InvalidRecordException e = expectThrows(
+                InvalidRecordException.class,
+                () -> recipe().withLoss(recipeLoss("{cross-entropy: {classWeights: [1, 2]}}")));
+        assertTrue(e.getMessage().contains("each of the network's 3 classes, found 2"), e.getMessage());
+    }
+
+    private static LossConfiguration recipeLoss(String segmentation) {
+        return ConfigurationLoader.parse("loss", "segmentation: " + segmentation, LossConfiguration.class, List.of());
+    }
+
+    @Test
+    public void aGroupThatHoldsNothingIsNamedBeforeTraining() {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            ConfigurationException e = expectThrows(
+                    ConfigurationException.class,
+                    () -> train(network, recipe("optimiser.groups=[{name: heads, pattern: 'head.*', rate: 0.1}]")));
+            assertTrue(e.getMessage().contains("'head.*' of heads matches no parameter"), e.getMessage());
+            assertFalse(Files.exists(out.resolve("checkpoints")));
+        }
+    }
+
+    @Test
     public void anUnknownSourceIsNamed() {
         try (SmallNetwork network = new SmallNetwork(1)) {
             ConfigurationException e = expectThrows(
@@ -261,6 +343,45 @@ public class TrainerTest {
                 assertTrue(difference.max().getFloat() < 1e-5, name);
             }
         }
+    }
+
+    @Test
+    public void partsOfABatchCostWhatTheWholeDoes() {
+        List<Double> totals = new ArrayList<>();
+        for (int passes : new int[] {1, 4}) {
+            TrainingListener remember = new TrainingListener() {
+                @Override
+                public void stepped(StepReport report) {
+                    if (report.step() == 4) {
+                        totals.add(report.loss().total());
+                    }
+                }
+            };
+            out = out.resolve("passes-" + passes);
+            try (SmallNetwork network = new SmallNetwork(1)) {
+                TrainerConfiguration recipe = recipe(
+                        "stages.0.steps=4", "loss.depth=l1", "loss.weights=learned", "stages.0.accumulate=" + passes);
+                train(network, recipe, remember);
+            }
+        }
+        assertEquals(totals.get(1), totals.get(0), 1e-5);
+    }
+
+    @Test
+    public void aTaskThatNoFrameTeachesLearnsNoWeight() throws IOException {
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            train(
+                    network,
+                    recipe(
+                            "stages=[{steps: 3, batch: 2, crop: {width: 32, height: 24}, sources: {pseudo: 1}}]",
+                            "loss.weights=learned"));
+        }
+        var weights = new ObjectMapper()
+                .readTree(
+                        out.resolve("checkpoints/step-00000003/checkpoint.json").toFile())
+                .get("taskWeights");
+        assertTrue(weights.get("segmentation").doubleValue() != 0, weights.toString());
+        assertEquals(weights.get("depth").doubleValue(), 0.0, "frames without depth say nothing of it");
     }
 
     private static String[] with(String[] overrides, String another) {

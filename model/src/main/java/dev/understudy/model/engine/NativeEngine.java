@@ -9,6 +9,8 @@ import dev.understudy.conf.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,18 @@ public final class NativeEngine {
         return found;
     }
 
+    /**
+     * Makes sure that several devices are there.
+     *
+     * @param devices as for {@link #start}, with commas between them
+     */
+    public static List<Device> startAll(String devices) {
+        return Arrays.stream(devices.split(",", -1))
+                .map(String::strip)
+                .map(NativeEngine::start)
+                .toList();
+    }
+
     /** The engine on the processor. */
     public static Device cpu() {
         return start("cpu");
@@ -75,6 +89,12 @@ public final class NativeEngine {
             THREADS.set(threads);
             LOG.debug("{} {} intra-op threads", engine.getEngineName(), threads);
         }
+    }
+
+    /** How many threads an operation that is called from this thread may use. */
+    public static int threads() {
+        engine();
+        return JniUtils.getNumThreads();
     }
 
     /** Seeds the engine's own generator, which dropout draws from. */

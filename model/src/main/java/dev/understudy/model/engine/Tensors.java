@@ -154,6 +154,11 @@ public final class Tensors {
         }
     }
 
+    /** Overwrites a tensor by another of its shape, which may be on another device, keeping its strides. */
+    public static void assign(NDArray target, NDArray source) {
+        inPlace("copy_", target, source);
+    }
+
     /** Whether operations called from this thread remember what a gradient needs; returns the mode before. */
     public static boolean gradients(boolean on) {
         boolean before = JniUtils.isGradMode();

@@ -40,6 +40,12 @@ final class MultiTaskRefineNet {
         return new MultiTaskRefineNet().build(name, heads);
     }
 
+    /** Whether a parameter, by name, belongs to a head and not to what all tasks share. */
+    static boolean isOfHead(String parameter) {
+        return HEADS.values().stream()
+                .anyMatch(head -> parameter.startsWith(head + ".") || parameter.startsWith("pre_" + head + "."));
+    }
+
     private static Map<Task, String> heads() {
         Map<Task, String> names = new EnumMap<>(Task.class);
         names.put(Task.SEGMENTATION, "segm");

@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.pipeline.spark.JobFailedException;
+import dev.understudy.trainer.loss.NonFiniteLossException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -74,6 +75,9 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
                         .map(InvalidRecordException.Problem::toString)
                         .toList();
                 return new Verdict(ExitCode.USAGE, lines, false);
+            }
+            if (cause instanceof NonFiniteLossException e) {
+                return new Verdict(ExitCode.USAGE, List.of(String.valueOf(e.getMessage())), false);
             }
             if (cause instanceof DataException e) {
                 return new Verdict(ExitCode.BAD_DATA, List.of(String.valueOf(e.getMessage())), false);

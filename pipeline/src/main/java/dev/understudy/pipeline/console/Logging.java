@@ -8,6 +8,7 @@ public final class Logging {
     public static void configure(boolean verbose) {
         setIfAbsent("log4j2.configurationFile", "classpath:understudy-log4j2.properties");
         setIfAbsent("understudy.log.level", verbose ? "info" : "off");
+        setIfAbsent("understudy.own.log.level", verbose ? "info" : "warn");
     }
 
     private static void setIfAbsent(String property, String value) {

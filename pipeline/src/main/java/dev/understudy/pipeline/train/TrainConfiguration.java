@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     are annotated in one of its parts the outputs of that part
  * @param sources by the names that the stages of {@code trainer} use
  * @param validation null = none
- * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+ * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
  * @param threads that the network may use; 0 = all processors. Another number can give other last digits
  */
 public record TrainConfiguration(

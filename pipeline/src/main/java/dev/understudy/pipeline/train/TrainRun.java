@@ -1,15 +1,16 @@
 package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
-import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
 import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.TrainingSummary;
@@ -19,6 +20,7 @@ import dev.understudy.trainer.progress.MetricsFile;
 import dev.understudy.trainer.progress.TensorBoardEvents;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,20 +45,22 @@ public final class TrainRun {
      * @param listeners closed at the end
      * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit its frames, or {@code out} holds
      *     another run
+     * @throws dev.understudy.pipeline.registry.file.LockedException if another process trains into {@code out}
      * @throws dev.understudy.dataset.DataException if frames or stores cannot be read
      */
     public TrainingSummary run(boolean resume, List<TrainingListener> listeners) throws IOException {
-        Device device = NativeEngine.start(recipe.device());
+        List<Device> devices = NativeEngine.startAll(recipe.device());
         NativeEngine.useThreads(recipe.processors());
-        try (TrainingSources sources = TrainingSources.open(recipe)) {
+        try (FolderLock lock = FolderLock.acquire(recipe.out().resolve(".lock"), Duration.ZERO, "training");
+                TrainingSources sources = TrainingSources.open(recipe)) {
             TrainerConfiguration trainer = recipe.trainer().withSlices(slices(sources));
-            try (Network network = trainer.network().create(device, trainer.seed())) {
+            try (Network network = trainer.network().create(devices, trainer.seed())) {
                 List<TrainingListener> all = new ArrayList<>(listeners);
                 all.add(new MetricsFile(recipe.out().resolve("metrics.jsonl")));
                 all.add(new TensorBoardEvents(recipe.out().resolve("tensorboard")));
-                Trainer run = new Trainer(trainer, network, sources.sets(), validator(device), all, recipe.out());
-                AtomicFile.write(recipe.out().resolve("train.yaml"), ConfigurationWriter.toYaml(recipe));
-                return run.train(resume);
+                all.add(new RecipeCopy(recipe, recipe.out().resolve("train.yaml")));
+                return new Trainer(trainer, network, sources.sets(), validator(devices.get(0)), all, recipe.out())
+                        .train(resume);
             }
         }
     }
@@ -84,11 +88,17 @@ public final class TrainRun {
                 recipe.processors());
     }
 
-    /** The space that validation frames are annotated in, where that is a part of the student's; else the student's. */
-    private static ClassSpace annotated(Manifest manifest, ClassSpace classes) {
+    /** The space that validation frames are annotated in, which is the student's or a part of it. */
+    private ClassSpace annotated(Manifest manifest, ClassSpace classes) {
         Set<String> spaces = manifest.classSpaces();
-        return spaces.size() == 1 && classes.slice(spaces.iterator().next()).isPresent()
-                ? ClassSpace.load(spaces.iterator().next())
-                : classes;
+        if (spaces.isEmpty() || !recipe.trainer().network().tasks().contains(Task.SEGMENTATION)) {
+            return classes;
+        }
+        String space = spaces.iterator().next();
+        if (spaces.size() > 1 || classes.slice(space).isEmpty()) {
+            throw new ConfigurationException("validation: the frames are annotated in " + String.join(", ", spaces)
+                    + ", expected " + classes.name() + " or one part of it; choose a split, or map the labels");
+        }
+        return space.equals(classes.name()) ? classes : ClassSpace.load(space);
     }
 }

@@ -24,6 +24,9 @@ public final class TrainingProgress implements TrainingListener {
 
     @Override
     public void started(long done, long steps) {
+        if (done > 0) {
+            console.tell(task + ": going on after step " + done + " of " + steps);
+        }
         progress = console.progress(task, steps);
         progress.step(done);
     }

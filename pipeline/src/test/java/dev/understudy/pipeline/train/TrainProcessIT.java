@@ -1,10 +1,12 @@
 package dev.understudy.pipeline.train;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.render.DatasetRenderer;
 import dev.understudy.dataset.render.RenderOptions;
 import dev.understudy.dataset.render.RenderPlan;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -69,11 +72,14 @@ public class TrainProcessIT {
         delete(folder);
     }
 
-    private ChildJvm start(String out, boolean resume) throws IOException {
+    private ChildJvm start(String out, boolean resume, String... overrides) throws IOException {
         List<String> command = ChildJvm.command(List.of(), Understudy.class);
         command.addAll(
                 List.of("train", "--config", folder.resolve("recipe.yaml").toString()));
         command.addAll(List.of("--set", "out='" + folder.resolve(out) + "'"));
+        for (String override : overrides) {
+            command.addAll(List.of("--set", override));
+        }
         if (resume) {
             command.add("--resume");
         }
@@ -125,6 +131,96 @@ public class TrainProcessIT {
         }
         assertSameEnd("killed", "seed " + seed + ", " + kills + " kills");
         assertEquals(losses("killed").size(), STEPS, "every step once, seed " + seed);
+    }
+
+    @Test
+    public void whatAResumedRunPassesOverIsTold() throws IOException, InterruptedException {
+        copy(folder.resolve("straight"), folder.resolve("told"));
+        Path state = folder.resolve("told").resolve(LAST + "state.pth");
+        byte[] bytes = Files.readAllBytes(state);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(state, bytes);
+        try (ChildJvm training = start("told", true, "threads=2")) {
+            assertEquals(training.exitCode(), 0, training.said());
+            for (String told : List.of(
+                    "step-00000012: damaged (state.pth has SHA-256 ",
+                    "trying the one before",
+                    "was written with 1 threads, going on with 2",
+                    "train: going on after step 10 of 12")) {
+                assertTrue(training.said().contains(told), training.said());
+            }
+        }
+    }
+
+    @Test
+    public void twoTrainingsDoNotWriteIntoOneFolder() throws IOException, InterruptedException {
+        try (ChildJvm first = start("shared", false, "trainer.stages.0.steps=500")) {
+            while (first.process().isAlive() && lines("shared") == 0) {
+                Thread.sleep(10);
+            }
+            List<String> command = ChildJvm.command(List.of(), Understudy.class);
+            command.addAll(List.of(
+                    "train",
+                    "--resume",
+                    "--config",
+                    folder.resolve("recipe.yaml").toString()));
+            command.addAll(List.of("--set", "out='" + folder.resolve("shared") + "'"));
+            try (ChildJvm second = ChildJvm.start(command, folder.resolve("second.log"))) {
+                assertEquals(second.exitCode(), 3, second.said());
+                String holder = "held by process " + first.process().pid();
+                assertTrue(second.said().contains(holder), second.said());
+            }
+            assertTrue(first.process().isAlive(), first.said());
+        }
+    }
+
+    @Test
+    public void anUnreadableFrameIsPassedOverAndTold() throws IOException, InterruptedException {
+        copy(folder.resolve("rooms"), folder.resolve("torn"));
+        Path picture = folder.resolve("torn")
+                .resolve(Manifest.read(folder.resolve("torn")).frames().get(0).rgb());
+        byte[] whole = Files.readAllBytes(picture);
+        Files.write(picture, Arrays.copyOf(whole, whole.length / 2));
+        String torn = "sources.rooms.manifest='" + folder.resolve("torn") + "'";
+        try (ChildJvm training = start("passed-over", false, torn)) {
+            assertEquals(training.exitCode(), 0, training.said());
+            assertTrue(training.said().contains("skipped, 1 of at most 10: " + picture), training.said());
+        }
+        try (ChildJvm training = start("too-many", false, torn, "trainer.loader.maxUnreadable=0")) {
+            assertEquals(training.exitCode(), 3, training.said());
+            assertTrue(training.said().contains("1 frames cannot be read, expected at most 0"), training.said());
+        }
+    }
+
+    @Test
+    public void aRunThatLeavesTheNumbersSaysSoInALine() throws IOException, InterruptedException {
+        String[] wild = {"trainer.optimiser.decoderRate=1e30", "trainer.optimiser.clipNorm="};
+        try (ChildJvm training = start("wild", false, wild)) {
+            assertEquals(training.exitCode(), 2, training.said());
+            assertTrue(training.said().contains("is not finite"), training.said());
+            assertTrue(
+                    training.said().contains("segmentation ") && training.said().contains("rooms/"), training.said());
+            assertFalse(training.said().contains("This should not happen"), training.said());
+        }
+    }
+
+    @Test
+    public void aRunThatIsRefusedLeavesTheOtherOnesRecipeAlone() throws IOException, InterruptedException {
+        byte[] recipe = Files.readAllBytes(folder.resolve("straight/train.yaml"));
+        for (boolean resume : new boolean[] {false, true}) {
+            try (ChildJvm training = start("straight", resume, "trainer.seed=4")) {
+                assertEquals(training.exitCode(), 2, training.said());
+            }
+        }
+        assertEquals(Files.readAllBytes(folder.resolve("straight/train.yaml")), recipe);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
     }
 
     @Test

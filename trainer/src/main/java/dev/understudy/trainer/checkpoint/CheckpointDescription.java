@@ -1,22 +1,23 @@
 package dev.understudy.trainer.checkpoint;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code checkpoint.json}.
  *
  * @param format always {@value #FORMAT}
- * @param configuration SHA-256 of what the run was asked to do
+ * @param run whose it is
  * @param files checksums by name
  */
 record CheckpointDescription(
         String format,
         int version,
-        String configuration,
+        @Nullable RunIdentity run,
         TrainingPosition position,
         Map<String, Double> taskWeights,
         Map<String, Double> best,
         Map<String, String> files) {
     static final String FORMAT = "understudy-training";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 }

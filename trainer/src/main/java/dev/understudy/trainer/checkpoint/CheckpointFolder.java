@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -36,18 +37,17 @@ public final class CheckpointFolder {
     private final Path out;
     private final Path folder;
     private final int keep;
-    private final String configuration;
+    private final RunIdentity run;
 
     /**
      * @param out of the run
      * @param keep newest checkpoints, at least 1
-     * @param configuration SHA-256 of what the run was asked to do
      */
-    public CheckpointFolder(Path out, int keep, String configuration) {
+    public CheckpointFolder(Path out, int keep, RunIdentity run) {
         this.out = out;
         this.folder = out.resolve("checkpoints");
         this.keep = keep;
-        this.configuration = configuration;
+        this.run = run;
     }
 
     /** The weights that validated best. */
@@ -78,12 +78,21 @@ public final class CheckpointFolder {
             } finally {
                 delete(temporary);
             }
-            PyTorchZipWriter.write(last(), shown);
+            saveLast(shown);
             for (Path old : newestFirst().stream().skip(keep).toList()) {
                 delete(old);
             }
         } catch (IOException e) {
             throw cannotWrite(target, e);
+        }
+    }
+
+    /** Keeps {@code shown} as the weights of the newest checkpoint, for a run that was killed before it came to that. */
+    public void saveLast(Checkpoint shown) {
+        try {
+            PyTorchZipWriter.write(last(), shown);
+        } catch (IOException e) {
+            throw cannotWrite(last(), e);
         }
     }
 
@@ -101,7 +110,7 @@ public final class CheckpointFolder {
         CheckpointDescription description = new CheckpointDescription(
                 CheckpointDescription.FORMAT,
                 CheckpointDescription.VERSION,
-                configuration,
+                run,
                 state.position(),
                 state.taskWeights(),
                 state.best(),
@@ -124,15 +133,19 @@ public final class CheckpointFolder {
     /**
      * The newest checkpoint that is whole. Damaged ones are passed over with a warning.
      *
-     * @throws ConfigurationException if it is of a run that was asked for something else
+     * @throws ConfigurationException if it is of a run that was asked for something else, or on other frames
      */
     public Optional<TrainingState> newest() {
-        for (Path checkpoint : newestFirst()) {
+        List<Path> all = newestFirst();
+        for (Path checkpoint : all) {
             try {
                 return Optional.of(read(checkpoint));
             } catch (IOException | DataException e) {
                 LOG.warn("{}: damaged ({}); trying the one before", checkpoint, e.getMessage());
             }
+        }
+        if (!all.isEmpty()) {
+            LOG.warn("{}: no checkpoint is whole; training begins anew", folder);
         }
         return Optional.empty();
     }
@@ -146,17 +159,33 @@ public final class CheckpointFolder {
                         + description.files().get(name));
             }
         }
-        if (!description.configuration().equals(configuration)) {
-            throw new ConfigurationException(
-                    checkpoint + ": is of a run with another configuration; resume with the one"
-                            + " in its folder, or train into another folder");
-        }
+        compare(checkpoint, Objects.requireNonNull(description.run()));
         return new TrainingState(
                 description.position(),
                 CheckpointReader.read(checkpoint.resolve(WEIGHTS)),
                 CheckpointReader.read(checkpoint.resolve(STATE)),
                 description.taskWeights(),
                 description.best());
+    }
+
+    private void compare(Path checkpoint, RunIdentity theirs) {
+        if (!theirs.configuration().equals(run.configuration())) {
+            throw new ConfigurationException(
+                    checkpoint + ": is of a run with another configuration; resume with the one"
+                            + " in its folder, or train into another folder");
+        }
+        if (!theirs.frames().equals(run.frames())) {
+            throw new ConfigurationException(checkpoint + ": is of a run on " + theirs.frames() + " frames, found "
+                    + run.frames() + "; resume with the same, or train into another folder");
+        }
+        if (theirs.threads() != run.threads()) {
+            LOG.warn(
+                    "{}: was written with {} threads, going on with {}; the weights will differ in last digits from those"
+                            + " of a run with the same number throughout",
+                    checkpoint,
+                    theirs.threads(),
+                    run.threads());
+        }
     }
 
     private static CheckpointDescription describe(Path file) throws IOException {

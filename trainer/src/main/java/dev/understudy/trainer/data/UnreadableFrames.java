@@ -44,8 +44,8 @@ final class UnreadableFrames {
     }
 
     private void count(String key, DataException e) {
-        if (found.add(key)) {
-            LOG.warn("skipped: {}", e.getMessage());
+        if (found.add(key) && found.size() <= limit) {
+            LOG.warn("skipped, {} of at most {}: {}", found.size(), limit, e.getMessage());
         }
         if (found.size() > limit) {
             throw new DataException(

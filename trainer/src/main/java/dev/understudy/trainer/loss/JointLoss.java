@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.data.Batch;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,8 +36,13 @@ public final class JointLoss {
         return divisors;
     }
 
+    /** The loss of a whole batch from the sum over its parts. */
+    public JointLossValue whole(JointLossValue parts) {
+        return parts.plus(weights.penalty());
+    }
+
     /**
-     * Takes the loss, and hands its derivatives by the outputs to the network.
+     * Takes the loss, less what the weights cost themselves, and hands its derivatives by the outputs to the network.
      *
      * @param outputs of the network, NCHW
      * @param network the way back; not called if there is nothing to learn
@@ -45,7 +52,7 @@ public final class JointLoss {
     public JointLossValue backward(
             Map<Task, NDArray> outputs, Batch batch, Map<Task, Double> divisors, Consumer<Map<Task, NDArray>> network) {
         Map<Task, LossTerm> terms = terms(outputs, batch, divisors);
-        JointLossValue value = sum(terms);
+        JointLossValue value = sum(terms, divisors);
         if (!Double.isFinite(value.total())) {
             throw new NonFiniteLossException(value.terms(), batch.ids());
         }
@@ -71,14 +78,16 @@ public final class JointLoss {
         return terms;
     }
 
-    private JointLossValue sum(Map<Task, LossTerm> terms) {
+    private JointLossValue sum(Map<Task, LossTerm> terms, Map<Task, Double> divisors) {
         Map<Task, Double> values = new EnumMap<>(Task.class);
-        double total = weights.penalty();
+        Set<Task> taught = EnumSet.copyOf(terms.keySet());
+        taught.removeIf(task -> divisors.get(task) == 0);
+        double total = 0;
         for (Map.Entry<Task, LossTerm> term : terms.entrySet()) {
             values.put(term.getKey(), term.getValue().value());
             total += weights.weight(term.getKey()) * term.getValue().value();
         }
-        return new JointLossValue(total, values);
+        return new JointLossValue(total, values, taught);
     }
 
     private Map<Task, NDArray> gradients(NDManager manager, Map<Task, LossTerm> terms) {

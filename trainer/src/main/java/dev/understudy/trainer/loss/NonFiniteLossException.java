@@ -6,13 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Training has left the numbers: a loss is NaN or infinite. The last checkpoint is intact. */
+/** Training has left the numbers: a loss or a parameter is NaN or infinite. The last checkpoint is intact. */
 public final class NonFiniteLossException extends RuntimeException {
     private final transient Map<Task, Double> terms;
     private final transient List<String> frames;
 
     public NonFiniteLossException(Map<Task, Double> terms, List<String> frames) {
-        super("the loss is not finite: "
+        this("the loss is not finite: ", terms, frames);
+    }
+
+    private NonFiniteLossException(String what, Map<Task, Double> terms, List<String> frames) {
+        super(what
                 + terms.entrySet().stream()
                         .map(e -> e.getKey().key() + " " + String.format(Locale.ROOT, "%.6g", e.getValue()))
                         .collect(Collectors.joining(", "))
@@ -20,6 +24,13 @@ public final class NonFiniteLossException extends RuntimeException {
                 + "; lower the rates, clip the gradient norm, or look at these frames");
         this.terms = Map.copyOf(terms);
         this.frames = List.copyOf(frames);
+    }
+
+    /** The loss was finite, and what its step made of a parameter is not. */
+    public static NonFiniteLossException afterUpdate(
+            String parameter, long step, Map<Task, Double> terms, List<String> frames) {
+        return new NonFiniteLossException(
+                "after step " + step + " " + parameter + " is not finite; the loss of that step was ", terms, frames);
     }
 
     /** Every term of the batch, by task. */

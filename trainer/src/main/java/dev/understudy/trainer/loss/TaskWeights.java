@@ -11,7 +11,7 @@ public interface TaskWeights {
     /** What is added to the total for the weights themselves. */
     double penalty();
 
-    /** Tells the loss of a step, from which weights may learn. */
+    /** Tells the losses of a step, from which weights may learn; those of tasks that it did not teach are not among them. */
     void learn(Map<Task, Double> terms, double rate);
 
     /** What has been learned, by task key; empty if nothing can be. */

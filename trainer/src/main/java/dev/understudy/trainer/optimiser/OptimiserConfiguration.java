@@ -1,8 +1,11 @@
 package dev.understudy.trainer.optimiser;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
+import dev.understudy.model.network.Network;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,18 @@ public record OptimiserConfiguration(
                         "averageDecay",
                         "must be between 0 and 1, found " + averageDecay)
                 .verify();
+    }
+
+    /** @throws ConfigurationException if a group holds no parameter of {@code network} */
+    public void checkGroups(Network network) {
+        for (GroupRecipe group : groups) {
+            if (network.parameters().keySet().stream().noneMatch(group::holds)) {
+                throw new ConfigurationException("optimiser.groups: the pattern '" + group.pattern() + "' of "
+                        + group.name() + " matches no parameter of " + network.architecture() + ", expected some of "
+                        + network.parameters().keySet().stream().limit(3).collect(Collectors.joining(", "))
+                        + ", …; understudy checkpoint inspect lists those of a file");
+            }
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.testng.annotations.Test;
@@ -27,7 +28,7 @@ public class TensorBoardEventsTest {
     private static List<Path> run(Path folder, long done) throws IOException {
         TensorBoardEvents events = new TensorBoardEvents(folder);
         events.started(done, 10);
-        JointLossValue loss = new JointLossValue(1.5, Map.of(Task.DEPTH, 3.0));
+        JointLossValue loss = new JointLossValue(1.5, Map.of(Task.DEPTH, 3.0), Set.of(Task.DEPTH));
         events.stepped(new StepReport("s", done + 1, 10, 0.5, loss, 0.25, List.of("a", "b"), 500_000_000L, 0));
         events.validated(
                 new ValidationReport("s", done + 1, 0.5, List.of(new Score(Task.DEPTH, "rmse", 0.75, false)), true));

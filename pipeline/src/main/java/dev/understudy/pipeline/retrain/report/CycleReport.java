@@ -173,7 +173,7 @@ public final class CycleReport {
         return new StudentNetwork(
                 registry.weights(version),
                 recipe.classes(),
-                recipe.device(),
+                recipe.measuredOn(),
                 Runtime.getRuntime().availableProcessors());
     }
 

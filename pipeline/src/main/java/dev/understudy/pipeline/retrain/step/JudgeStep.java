@@ -131,7 +131,7 @@ public final class JudgeStep implements CycleStep {
                 sets,
                 registry.weights(version.name()),
                 recipe.classes(),
-                recipe.device(),
+                recipe.measuredOn(),
                 recipe.processors());
         return new MeasuredModel(
                 version.name(),

@@ -54,7 +54,7 @@ public final class MeasureStep implements CycleStep {
         SortedMap<String, String> inputs = new TreeMap<>(Map.of(
                 "weights", weightsSha256(context),
                 "classes", recipe.classes(),
-                "device", recipe.device(),
+                "device", recipe.measuredOn(),
                 "threads", Integer.toString(recipe.processors())));
         for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
             inputs.put("set " + set.getKey(), ConfigurationWriter.toYaml(set.getValue()));
@@ -86,7 +86,7 @@ public final class MeasureStep implements CycleStep {
         Path file = context.work().resolve("measured.json");
         MeasuredModel measured;
         try (StudentNetwork student =
-                        new StudentNetwork(weights.get(), recipe.classes(), recipe.device(), recipe.processors());
+                        new StudentNetwork(weights.get(), recipe.classes(), recipe.measuredOn(), recipe.processors());
                 Progress progress = console.progress(name, StudentMeasurement.frames(sets))) {
             String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
             measured = new StudentMeasurement(student)

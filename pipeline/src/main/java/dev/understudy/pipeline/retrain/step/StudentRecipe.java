@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes class space of the student's segmentation, a name or a file
  * @param sources frames with real labels, by the names that the stages use
  * @param validation null = the last weights are the challenger; else those that validated best
- * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+ * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
  * @param threads that the network may use; 0 = all processors
  */
 public record StudentRecipe(
@@ -49,6 +49,11 @@ public record StudentRecipe(
                     "must be given: a cycle has a budget of steps");
         }
         checks.verify();
+    }
+
+    /** The device that a model is measured on: the first, where training has several. */
+    public String measuredOn() {
+        return device.split(",")[0].strip();
     }
 
     int processors() {

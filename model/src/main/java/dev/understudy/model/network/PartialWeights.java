@@ -8,28 +8,43 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
- * Takes the encoder alone from weights that were trained for something else, as ImageNet classifiers are: in the names of
- * this network's authors, or MobileNet-v2 in torchvision's. A classifier's own layers and other heads are passed over.
+ * Takes a part of weights that were trained for something else. What the file holds besides is passed over, and what the
+ * network has besides stays as it is.
  */
-public final class EncoderWeights {
+public final class PartialWeights {
     private static final int LISTED = 3;
 
-    private EncoderWeights() {}
+    private PartialWeights() {}
 
     /**
-     * Replaces the parameters and statistics of the encoder; all others stay as they are.
+     * Takes the encoder alone, as of ImageNet classifiers: in the names of this network's authors, or MobileNet-v2 in
+     * torchvision's.
      *
-     * @throws CheckpointException if the file lacks one of them or has it in another shape; nothing is changed then
+     * @throws CheckpointException if the file lacks one of its tensors or has it in another shape; nothing is changed then
      */
-    public static void load(Network network, Checkpoint file) {
+    public static void loadEncoder(Network network, Checkpoint file) {
+        load(network, file, network::isEncoder, "encoder");
+    }
+
+    /**
+     * Takes all but the heads, as of a student of other tasks or classes.
+     *
+     * @throws CheckpointException if the file lacks a tensor or has it in another shape; nothing is changed then
+     */
+    public static void loadBody(Network network, Checkpoint file) {
+        load(network, file, name -> !MultiTaskRefineNet.isOfHead(name), "encoder and decoder");
+    }
+
+    private static void load(Network network, Checkpoint file, Predicate<String> part, String what) {
         Map<String, String> names = TorchvisionMobileNet.isIn(file) ? TorchvisionMobileNet.NAMES : Map.of();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         network.snapshot().tensors().forEach((name, fresh) -> {
             tensors.put(name, fresh);
-            if (network.isEncoder(name)) {
+            if (part.test(name)) {
                 String theirs = theirs(name, names);
                 Tensor found = TorchvisionMobileNet.isIn(file) && TorchvisionMobileNet.isAbsent(name)
                         ? TorchvisionMobileNet.identity(name, fresh)
@@ -44,7 +59,7 @@ public final class EncoderWeights {
             }
         });
         if (!problems.isEmpty()) {
-            throw new CheckpointException("the checkpoint holds no encoder of " + network.architecture() + ": "
+            throw new CheckpointException("the checkpoint holds no " + what + " of " + network.architecture() + ": "
                     + String.join("; ", problems.subList(0, Math.min(LISTED, problems.size())))
                     + (problems.size() > LISTED ? "; and " + (problems.size() - LISTED) + " more" : ""));
         }

@@ -15,12 +15,13 @@ import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.testng.annotations.Test;
 
-/** Encoders from the names of others. */
-public class EncoderWeightsTest {
+/** Parts of what others trained, in their names. */
+public class PartialWeightsTest {
     /** torchvision.models.mobilenet_v2().state_dict(), layers of some blocks written down by hand, with their shapes. */
     private static final Map<String, long[]> TORCHVISION = Map.of(
             "features.0.0.weight", new long[] {32, 3, 3, 3},
@@ -68,7 +69,7 @@ public class EncoderWeightsTest {
         try (Network from = student(1);
                 Network to = student(2)) {
             Checkpoint before = to.snapshot();
-            EncoderWeights.load(to, inTorchvisionsNames(from));
+            PartialWeights.loadEncoder(to, inTorchvisionsNames(from));
             Checkpoint after = to.snapshot();
             assertEquals(
                     floats(after, "layer7.2.output.2.0.weight"), floats(from.snapshot(), "layer7.2.output.2.0.weight"));
@@ -81,7 +82,7 @@ public class EncoderWeightsTest {
     public void theExpansionThatTorchvisionLacksChangesNothing() {
         try (Network network = student(3);
                 NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
-            EncoderWeights.load(network, inTorchvisionsNames(network));
+            PartialWeights.loadEncoder(network, inTorchvisionsNames(network));
             Map<String, Tensor> tensors = network.snapshot().tensors();
             float[] x = GoldenWeights.values("input", 32 * 4, 0, 6, 1);
             NDArray in = Tensors.create(manager, x, new Shape(1, 32, 2, 2));
@@ -111,7 +112,7 @@ public class EncoderWeightsTest {
             Map<String, Tensor> tensors = new LinkedHashMap<>(from.snapshot().tensors());
             tensors.keySet().removeIf(name -> !name.startsWith("layer"));
             tensors.put("classifier.weight", Tensor.of(new long[] {1}, new float[1]));
-            EncoderWeights.load(to, new Checkpoint(tensors));
+            PartialWeights.loadEncoder(to, new Checkpoint(tensors));
             assertEquals(floats(to.snapshot(), "layer1.0.weight"), floats(from.snapshot(), "layer1.0.weight"));
         }
     }
@@ -124,9 +125,37 @@ public class EncoderWeightsTest {
                     new LinkedHashMap<>(inTorchvisionsNames(network).tensors());
             tensors.remove("features.5.conv.2.weight");
             CheckpointException e = expectThrows(
-                    CheckpointException.class, () -> EncoderWeights.load(network, new Checkpoint(tensors)));
+                    CheckpointException.class, () -> PartialWeights.loadEncoder(network, new Checkpoint(tensors)));
             assertTrue(e.getMessage().contains("features.5.conv.2.weight is missing"), e.getMessage());
             assertEquals(floats(network.snapshot(), "layer1.0.weight"), before);
+        }
+    }
+
+    @Test
+    public void allButTheHeadsIsTakenFromAStudentOfOtherTasksAndClasses() {
+        Heads theirs = Heads.of(Set.of(Task.SEGMENTATION, Task.DEPTH), 40);
+        Heads ours = Heads.of(Set.of(Task.SEGMENTATION, Task.NORMALS), 46);
+        try (Network from = Architecture.MT_LW_REFINENET.create(theirs, NativeEngine.cpu(), 1);
+                Network to = Architecture.MT_LW_REFINENET.create(ours, NativeEngine.cpu(), 2)) {
+            Checkpoint before = to.snapshot();
+            PartialWeights.loadBody(to, from.snapshot());
+            Checkpoint after = to.snapshot();
+            for (String taken : List.of("layer1.0.weight", "conv8.weight", "crp1.0.4_outvar_dimred.weight")) {
+                assertEquals(floats(after, taken), floats(from.snapshot(), taken), taken);
+            }
+            for (String kept : List.of("pre_segm.weight", "segm.weight", "pre_normal.weight", "normal.bias")) {
+                assertEquals(floats(after, kept), floats(before, kept), kept);
+            }
+        }
+    }
+
+    @Test
+    public void aFileWithAnEncoderAloneIsNoBody() {
+        try (Network network = student(1)) {
+            CheckpointException e = expectThrows(
+                    CheckpointException.class, () -> PartialWeights.loadBody(network, inTorchvisionsNames(network)));
+            assertTrue(e.getMessage().contains("no encoder and decoder"), e.getMessage());
+            assertTrue(e.getMessage().contains("conv8.weight is missing"), e.getMessage());
         }
     }
 
