@@ -22,6 +22,7 @@ public class ClassSpaceTest {
             {"cityscapes19", 19, "road", "bicycle", 0x770B20},
             {"camvid11", 11, "sky", "bicyclist", 0x0080C0},
             {"nyud40-kitti6", 46, "wall", "vehicle", 0x400080},
+            {"nyud40-cityscapes19", 59, "wall", "bicycle", 0x770B20},
         };
     }
 

@@ -15,10 +15,12 @@ public class RecipesTest {
         return new Object[][] {
             {"nyud.yaml"},
             {"kitti.yaml"},
+            {"kitti-depth.yaml"},
             {"nyud-three-tasks.yaml"},
             {"nyud-kitti.yaml"},
             {"camvid.yaml"},
             {"rooms-geometry.yaml"},
+            {"rooms-streets.yaml"},
             {"camvid-expert.yaml"},
             {"rooms-expert.yaml"}
         };
