@@ -95,7 +95,9 @@ public final class TrainingBenchmark {
     private BatchLoader loader() {
         AugmentationConfiguration usual = new AugmentationConfiguration(true, 0.5, 2, ScaledDepth.DIVIDE, 0, 0, 0);
         // Without a segmentation head the frames' labels are not looked at.
-        int outputs = setup.heads().tasks().contains(Task.SEGMENTATION) ? setup.heads().classes() : LabelMap.IGNORE;
+        int outputs = setup.heads().tasks().contains(Task.SEGMENTATION)
+                ? setup.heads().classes()
+                : LabelMap.IGNORE;
         ClassSlice classes = ClassSlice.all(outputs);
         return new BatchLoader(
                 List.of(new TrainingSource("bench", frames, 1, classes)),
