@@ -135,6 +135,7 @@ public final class NativeEngine {
         System.setProperty("OPT_OUT_TRACKING", "true");
         NativeMemory.keepFreedBlocks();
         NativeThreads.letIdleOnesSleep();
+        NativeGate.closeOnExit();
         Path cache = Utils.getEngineCacheDir();
         try (UnpackingLock lock = UnpackingLock.acquire(cache.resolve("understudy.lock"), PATIENCE)) {
             return loadOnThreadOfItsOwn();

@@ -42,13 +42,12 @@ final class Script {
 
     /** The method {@code forward}, recorded for gradients if the thread's gradient mode is on. */
     PtNDArray differentiable(NDArray... arguments) {
-        return (PtNDArray)
-                IValueUtils.forward(module, new NDList(arguments), true).singletonOrThrow();
+        return (PtNDArray) results(arguments).singletonOrThrow();
     }
 
     /** The method {@code forward} where it gives a list, under the thread's gradient mode. */
     NDList results(NDArray... arguments) {
-        return IValueUtils.forward(module, new NDList(arguments), true);
+        return NativeGate.pass(() -> IValueUtils.forward(module, new NDList(arguments), true));
     }
 
     /**
@@ -56,14 +55,14 @@ final class Script {
      * scripts. The result is attached to the manager of {@code owner}.
      */
     PtNDArray call(String method, PtNDArray owner, IValue... arguments) {
-        try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
+        try (IValue result = NativeGate.pass(() -> IValueUtils.runMethod(module, method, arguments))) {
             return result.toTensor(owner.getManager());
         }
     }
 
     /** For methods that change a tensor in place. */
     void run(String method, IValue... arguments) {
-        IValueUtils.runMethod(module, method, arguments).close();
+        NativeGate.pass(() -> IValueUtils.runMethod(module, method, arguments)).close();
     }
 
     private static byte[] archive(String code) {

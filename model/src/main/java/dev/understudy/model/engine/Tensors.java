@@ -26,7 +26,8 @@ public final class Tensors {
         Shape paddings = new Shape(padding, padding);
         Shape dilations = new Shape(dilation, dilation);
         PtNDArray biasOrNull = bias == null ? null : pt(bias);
-        return JniUtils.convolution(pt(x), pt(weight), biasOrNull, strides, paddings, dilations, groups);
+        return NativeGate.pass(
+                () -> JniUtils.convolution(pt(x), pt(weight), biasOrNull, strides, paddings, dilations, groups));
     }
 
     /**
