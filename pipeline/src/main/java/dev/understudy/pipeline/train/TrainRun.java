@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One training from a recipe. Leaves in {@code out}: weights, checkpoints, {@code metrics.jsonl}, the same
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * the recipe with every value.
  */
 public final class TrainRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
+
     private final TrainConfiguration recipe;
 
     public TrainRun(TrainConfiguration recipe) {
@@ -54,6 +59,7 @@ public final class TrainRun {
         try (FolderLock lock = FolderLock.acquire(recipe.out().resolve(".lock"), Duration.ZERO, "training");
                 TrainingSources sources = TrainingSources.open(recipe)) {
             TrainerConfiguration trainer = recipe.trainer().withSlices(slices(sources));
+            warnOfIdleTasks(sources);
             try (Network network = trainer.network().create(devices, trainer.seed())) {
                 List<TrainingListener> all = new ArrayList<>(listeners);
                 all.add(new MetricsFile(recipe.out().resolve("metrics.jsonl")));
@@ -61,6 +67,23 @@ public final class TrainRun {
                 all.add(new RecipeCopy(recipe, recipe.out().resolve("train.yaml")));
                 return new Trainer(trainer, network, sources.sets(), validator(devices.get(0)), all, recipe.out())
                         .train(resume);
+            }
+        }
+    }
+
+    /** A head that nothing teaches may be meant, to fit other weights, and is more often a step that was forgotten. */
+    private void warnOfIdleTasks(TrainingSources sources) {
+        Set<String> used = new TreeSet<>();
+        recipe.trainer().stages().forEach(stage -> used.addAll(stage.sources().keySet()));
+        Set<Task> taught = sources.taught(used);
+        for (Task task : recipe.trainer().network().tasks()) {
+            if (!taught.contains(task)) {
+                LOG.warn(
+                        "the network has a head for {}, and no frame of the sources {} is annotated with it: it learns"
+                                + " nothing{}",
+                        task.key(),
+                        String.join(", ", used),
+                        task == Task.NORMALS ? "; understudy dataset normals makes them from depth" : "");
             }
         }
     }

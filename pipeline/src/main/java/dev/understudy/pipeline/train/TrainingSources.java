@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
@@ -19,6 +20,7 @@ import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class TrainingSources implements AutoCloseable {
     private final ClassSpace classes;
     private final Map<String, TrainingSet> sets = new TreeMap<>();
     private final Map<String, ClassSlice> slices = new TreeMap<>();
+    private final Map<String, Set<Task>> taught = new TreeMap<>();
     private final List<Runnable> closing = new ArrayList<>();
 
     private TrainingSources(ClassSpace classes) {
@@ -56,8 +59,35 @@ final class TrainingSources implements AutoCloseable {
         return slices;
     }
 
+    /** The tasks that any frame of some sources is annotated with. */
+    Set<Task> taught(Set<String> sources) {
+        Set<Task> all = EnumSet.noneOf(Task.class);
+        sources.forEach(name -> all.addAll(taught.getOrDefault(name, Set.of())));
+        return all;
+    }
+
+    private static Set<Task> taught(SourceConfiguration source, Manifest manifest) {
+        Set<Task> tasks = EnumSet.noneOf(Task.class);
+        for (FrameRecord frame : manifest.frames()) {
+            addIf(tasks, Task.SEGMENTATION, frame.segmentation() != null || source.store() != null);
+            addIf(tasks, Task.DEPTH, frame.depth() != null || source.depthStore() != null);
+            addIf(tasks, Task.NORMALS, frame.normals() != null);
+        }
+        if (!source.learn().isEmpty()) {
+            tasks.retainAll(source.learn());
+        }
+        return tasks;
+    }
+
+    private static void addIf(Set<Task> tasks, Task task, boolean there) {
+        if (there) {
+            tasks.add(task);
+        }
+    }
+
     private void add(String name, SourceConfiguration source) {
         Manifest manifest = source.frames();
+        taught.put(name, taught(source, manifest));
         FrameSource frames = new DiskFrameSource(manifest);
         if (source.store() == null) {
             addAnnotated(name, source, manifest, frames);

@@ -133,6 +133,15 @@ public class TrainProcessIT {
         assertEquals(losses("killed").size(), STEPS, "every step once, seed " + seed);
     }
 
+    /** The frames are rendered without normals. */
+    @Test
+    public void aHeadThatNoFrameTeachesIsTold() throws IOException {
+        String said = Files.readString(folder.resolve("straight.log"));
+        assertTrue(said.contains("a head for normals, and no frame of the sources rooms"), said);
+        assertTrue(said.contains("understudy dataset normals"), said);
+        assertFalse(said.contains("a head for depth"), said);
+    }
+
     @Test
     public void whatAResumedRunPassesOverIsTold() throws IOException, InterruptedException {
         copy(folder.resolve("straight"), folder.resolve("told"));

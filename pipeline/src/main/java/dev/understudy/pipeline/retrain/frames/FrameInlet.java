@@ -2,6 +2,7 @@ package dev.understudy.pipeline.retrain.frames;
 
 import dev.understudy.dataset.frame.Manifest;
 import java.io.IOException;
+import java.util.List;
 
 /** Where new frames are looked for: {@code {manifest: {file: …}}} or {@code {folder: {path: …}}}. */
 public sealed interface FrameInlet permits GrowingManifest, WatchedFolder {
@@ -11,4 +12,9 @@ public sealed interface FrameInlet permits GrowingManifest, WatchedFolder {
      * @throws dev.understudy.dataset.DataException if a manifest cannot be read
      */
     Manifest frames() throws IOException;
+
+    /** What is there and does not count yet, for people to read; empty if nothing is. */
+    default List<String> waiting() throws IOException {
+        return List.of();
+    }
 }

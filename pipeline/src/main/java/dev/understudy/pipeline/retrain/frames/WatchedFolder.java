@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,23 @@ public record WatchedFolder(Path path) implements FrameInlet {
         return Manifest.of(path, frames);
     }
 
+    /** Sub-folders without a manifest: still being written, or never imported. */
+    @Override
+    public List<String> waiting() throws IOException {
+        return children(child -> Files.isDirectory(child) && !hasManifest(child));
+    }
+
     private List<String> recordings() throws IOException {
+        return children(WatchedFolder::hasManifest);
+    }
+
+    private static boolean hasManifest(Path recording) {
+        return Files.isRegularFile(recording.resolve(Manifest.FILE_NAME), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private List<String> children(Predicate<Path> which) throws IOException {
         try (Stream<Path> children = Files.list(path)) {
-            return children.filter(
-                            child -> Files.isRegularFile(child.resolve(Manifest.FILE_NAME), LinkOption.NOFOLLOW_LINKS))
+            return children.filter(which)
                     .map(child -> child.getFileName().toString())
                     .filter(name -> name.matches(NAME))
                     .sorted()

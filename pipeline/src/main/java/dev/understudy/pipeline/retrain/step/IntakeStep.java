@@ -61,10 +61,28 @@ public final class IntakeStep implements CycleStep {
         List<Measure> measures = List.of(
                 Measure.of("frames_new", intake.fresh().size()),
                 Measure.of("frames_learnt", intake.toLearn().size()));
+        String waiting = waiting();
+        if (!waiting.isEmpty()) {
+            context.tell().accept(waiting);
+        }
         boolean nothing = intake.toLearn().isEmpty() || intake.fresh().isEmpty() && !anyway;
         return nothing
-                ? StepResult.ending(Outcome.NOTHING_NEW, "no new frames in " + intake.root(), outputs, measures)
+                ? StepResult.ending(
+                        Outcome.NOTHING_NEW,
+                        "no new frames in " + intake.root() + (waiting.isEmpty() ? "" : "; " + waiting),
+                        outputs,
+                        measures)
                 : StepResult.done(outputs, measures);
+    }
+
+    private String waiting() throws IOException {
+        List<String> recordings = inlet.waiting();
+        return recordings.isEmpty()
+                ? ""
+                : recordings.size() + " without a manifest ("
+                        + String.join(", ", recordings.stream().limit(3).toList())
+                        + (recordings.size() > 3 ? ", …" : "")
+                        + ") do not count yet; understudy dataset import rgbd writes one for a raw sequence";
     }
 
     private static void write(Map<String, String> outputs, String name, Path folder, List<FrameRecord> frames)

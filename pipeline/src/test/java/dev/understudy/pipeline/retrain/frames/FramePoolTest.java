@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.retrain.frames;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
@@ -98,6 +99,9 @@ public class FramePoolTest {
         WatchedFolder watched = new WatchedFolder(folder);
         FramePool.Intake first = pool.takeIn(watched);
         assertEquals(ids(first.fresh()), "monday/1 monday/2");
+        assertTrue(watched.waiting().contains("tuesday"), "told of, since nobody may ever write its manifest");
+        assertFalse(watched.waiting().contains("monday"));
+        assertFalse(watched.waiting().contains(".hidden"));
         assertEquals(first.fresh().get(0).rgb(), "monday/1.png");
         assertEquals(first.fresh().get(0).depth(), "monday/depth.png");
         pool.learnt(first.toLearn());
