@@ -76,6 +76,7 @@ final class SmallWorld implements AutoCloseable {
               test: {manifest: real/manifest.jsonl, split: test}
             gate:
               required: [{set: test, metric: rmse}]
+              limits: {slowdown: 1000}
             drift:
               confidence: {stop: 100}
               classes: {stop: 100}

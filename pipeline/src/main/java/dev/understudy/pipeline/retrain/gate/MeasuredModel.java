@@ -30,6 +30,11 @@ public record MeasuredModel(
         sets = List.copyOf(sets);
     }
 
+    /** The same model with another time for a frame. */
+    public MeasuredModel withLatency(double millis) {
+        return new MeasuredModel(name, sets, millis, weightsBytes, golden);
+    }
+
     public Optional<MeasuredSet> set(String name) {
         return sets.stream().filter(s -> s.set().equals(name)).findFirst();
     }

@@ -23,6 +23,8 @@ import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import dev.understudy.pipeline.retrain.gate.Verdict;
 import dev.understudy.pipeline.retrain.measure.EvaluationSet;
 import dev.understudy.pipeline.retrain.measure.GoldenOutputs;
+import dev.understudy.pipeline.retrain.measure.Latencies;
+import dev.understudy.pipeline.retrain.measure.StudentNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +80,7 @@ public final class JudgeStep implements CycleStep {
                 MeasureStep.result(context, MeasureStep.CHALLENGER).orElseThrow();
         ModelVersion version = registry.register(draft(context, measured));
         registry.challenge(version.name());
-        Verdict verdict = new Gate(gate).judge(champion(context), checked(context, measured, version));
+        Verdict verdict = judge(context, champion(context), checked(context, measured, version));
         Path file = context.work().resolve("verdict.json");
         AtomicFile.write(file, StrictJson.indented(verdict));
         Ending ending = settle(context, version, verdict);
@@ -89,6 +91,26 @@ public final class JudgeStep implements CycleStep {
                 ending.reason(),
                 Map.of("version", version.name(), "verdict", file.toString()),
                 List.of(Measure.of("promoted", ending.outcome() == Outcome.PROMOTED ? 1 : 0)));
+    }
+
+    /** Where speed is compared it is measured once more, on both at the same time. */
+    private Verdict judge(CycleContext context, @Nullable MeasuredModel champion, MeasuredModel challenger)
+            throws IOException {
+        if (champion == null || gate.limits().slowdown() == null) {
+            return new Gate(gate).judge(champion, challenger);
+        }
+        try (StudentNetwork old = open(CycleFrames.champion(context).orElseThrow());
+                StudentNetwork young = open(challenger.name())) {
+            Latencies latencies =
+                    Latencies.inTurn(old, young, sets.values().iterator().next());
+            return new Gate(gate)
+                    .judge(champion.withLatency(latencies.champion()), challenger.withLatency(latencies.challenger()));
+        }
+    }
+
+    private StudentNetwork open(String version) throws IOException {
+        return new StudentNetwork(
+                registry.weights(version), recipe.classes(), recipe.measuredOn(), recipe.processors());
     }
 
     private record Ending(Outcome outcome, String reason) {}
