@@ -1,10 +1,11 @@
 package dev.understudy.model.inference;
 
 /**
- * exp for arguments of at most 0, to a relative error of 1e-5, which is far below the 1/255 that evidence is kept to. Free
+ * exp for arguments of at most 0, to a relative error of 1e-5: far below the 1/255 that evidence is kept to, and below the
+ * noise of a gradient. Free
  * of branches and table lookups, so that loops over arrays become vector instructions.
  */
-final class FastExp {
+public final class FastExp {
     /** Below this the argument is taken as this: the result is then 1.3e-14. */
     static final float FLOOR = -32f;
 
@@ -29,8 +30,8 @@ final class FastExp {
         return p * p;
     }
 
-    /** {@code result[i] = exp(x[i])} for the first {@code length}. */
-    static void exp(float[] x, float[] result, int length) {
+    /** {@code result[i] = exp(x[i])} for the first {@code length}; the two may be one. */
+    public static void exp(float[] x, float[] result, int length) {
         for (int i = 0; i < length; i++) {
             result[i] = exp(x[i]);
         }

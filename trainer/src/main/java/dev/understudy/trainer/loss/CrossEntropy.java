@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.model.inference.FastExp;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.ClassSlice;
 import java.util.Arrays;
@@ -105,8 +106,12 @@ public record CrossEntropy(
         private final ClassSlice normalised;
         private final float[] row;
         private final float[] rowGradient;
-        /** Logits of one pixel, then what the loss's derivative makes of them. */
-        private final float[] pixel;
+        /** Of the pixels of a row that count: logits, less the largest of the pixel; exponentials; derivatives. */
+        private final float[] pixels;
+        /** Of these pixels the target's logit, and the weighted sum of all if labels are smoothed. */
+        private final float[] targetLogits;
+
+        private final double[] smoothed;
 
         private final double smoothedWeights;
 
@@ -129,7 +134,9 @@ public record CrossEntropy(
             this.normalised = softmax == Softmax.SLICE ? labels : ClassSlice.all(channels);
             this.row = new float[upsampling.rowSize()];
             this.rowGradient = new float[upsampling.rowSize()];
-            this.pixel = new float[channels];
+            this.pixels = new float[batch.width() * channels];
+            this.targetLogits = new float[batch.width()];
+            this.smoothed = new double[batch.width()];
             double sum = 0;
             for (int c = normalised.from(); c < normalised.to(); c++) {
                 sum += weights[c];
@@ -153,89 +160,106 @@ public record CrossEntropy(
         }
 
         private boolean hasLabel(int start) {
-            for (int i = start; i < start + batch.width(); i++) {
-                if ((batch.classesNhw()[i] & 0xFF) != LabelMap.IGNORE && batch.weightAt(i) > 0) {
+            for (int x = 0; x < batch.width(); x++) {
+                if (counts(start + x)) {
                     return true;
                 }
             }
             return false;
         }
 
+        private boolean counts(int pixel) {
+            return (batch.classesNhw()[pixel] & 0xFF) != LabelMap.IGNORE && batch.weightAt(pixel) > 0;
+        }
+
+        /** Exponentials are taken of all pixels at once, in vector instructions. */
         private double row(int start) {
             BilinearUpsampling.Axis columns = upsampling.columns();
-            double sum = 0;
+            int counted = 0;
             for (int x = 0; x < batch.width(); x++) {
-                int label = batch.classesNhw()[start + x] & 0xFF;
-                float weight = batch.weightAt(start + x);
-                if (label == LabelMap.IGNORE || !(weight > 0)) {
-                    continue;
+                if (counts(start + x)) {
+                    mix(columns.low()[x] * channels, columns.high()[x] * channels, columns.fraction()[x], counted);
+                    centre(counted++ * channels, labels.from() + (batch.classesNhw()[start + x] & 0xFF));
                 }
-                int left = columns.low()[x] * channels;
-                int right = columns.high()[x] * channels;
-                float fraction = columns.fraction()[x];
-                mix(left, right, fraction);
-                sum += weight * differentiate(labels.from() + label, (float) (weight / divisor));
-                fold(left, right, fraction);
+            }
+            FastExp.exp(pixels, pixels, counted * channels);
+            double sum = 0;
+            counted = 0;
+            for (int x = 0; x < batch.width(); x++) {
+                if (counts(start + x)) {
+                    int target = labels.from() + (batch.classesNhw()[start + x] & 0xFF);
+                    float weight = batch.weightAt(start + x);
+                    sum += weight * differentiate(counted, target, (float) (weight / divisor));
+                    fold(columns.low()[x] * channels, columns.high()[x] * channels, columns.fraction()[x], counted++);
+                }
             }
             return sum;
         }
 
-        private void mix(int left, int right, float b) {
+        private void mix(int left, int right, float b, int counted) {
             float a = 1 - b;
+            int at = counted * channels;
             for (int c = 0; c < channels; c++) {
-                pixel[c] = a * row[left + c] + b * row[right + c];
+                pixels[at + c] = a * row[left + c] + b * row[right + c];
             }
         }
 
-        private void fold(int left, int right, float b) {
+        private void fold(int left, int right, float b, int counted) {
             float a = 1 - b;
+            int at = counted * channels;
             for (int c = 0; c < channels; c++) {
-                rowGradient[left + c] += a * pixel[c];
+                rowGradient[left + c] += a * pixels[at + c];
             }
             for (int c = 0; c < channels; c++) {
-                rowGradient[right + c] += b * pixel[c];
+                rowGradient[right + c] += b * pixels[at + c];
             }
         }
 
-        /** Turns the pixel's logits into derivatives, times {@code scale}; returns its loss, without its weight. */
-        private double differentiate(int target, float scale) {
-            int from = normalised.from();
-            int to = normalised.to();
+        /** Takes the largest of a pixel's logits from all of them, and notes what the loss needs of them. */
+        private void centre(int at, int target) {
             float largest = Float.NEGATIVE_INFINITY;
-            for (int c = from; c < to; c++) {
+            for (int c = at + normalised.from(); c < at + normalised.to(); c++) {
                 // Not Math.max, which is slow where it cannot be vectorised; a NaN comes out in the sum.
-                largest = pixel[c] > largest ? pixel[c] : largest;
+                largest = pixels[c] > largest ? pixels[c] : largest;
             }
-            float targetLogit = pixel[target] - largest;
-            double smoothed = labelSmoothing > 0 ? weightedLogits(largest) : 0;
+            for (int c = at; c < at + channels; c++) {
+                pixels[c] -= largest;
+            }
+            targetLogits[at / channels] = pixels[at + target];
+            smoothed[at / channels] = labelSmoothing > 0 ? weightedLogits(at) : 0;
+        }
+
+        private double weightedLogits(int at) {
+            double sum = 0;
+            for (int c = normalised.from(); c < normalised.to(); c++) {
+                sum += weights[c] * pixels[at + c];
+            }
+            return sum;
+        }
+
+        /** Turns a pixel's exponentials into derivatives, times {@code scale}; returns its loss, without its weight. */
+        private double differentiate(int counted, int target, float scale) {
+            int at = counted * channels;
+            int from = at + normalised.from();
+            int to = at + normalised.to();
             float sum = 0;
             for (int c = from; c < to; c++) {
-                float e = SmallExponential.of(pixel[c] - largest);
-                pixel[c] = e;
-                sum += e;
+                sum += pixels[c];
             }
             double hit = (1 - labelSmoothing) * weights[target];
             double each = labelSmoothing / normalised.size();
-            Arrays.fill(pixel, 0, from, 0);
-            Arrays.fill(pixel, to, channels, 0);
+            Arrays.fill(pixels, at, from, 0);
+            Arrays.fill(pixels, to, at + channels, 0);
             float share = (float) (scale * (hit + smoothedWeights) / sum);
             for (int c = from; c < to; c++) {
-                pixel[c] *= share;
+                pixels[c] *= share;
             }
             for (int c = from; c < to && each > 0; c++) {
-                pixel[c] -= (float) (scale * each * weights[c]);
+                pixels[c] -= (float) (scale * each * weights[c - at]);
             }
-            pixel[target] -= (float) (scale * hit);
+            pixels[at + target] -= (float) (scale * hit);
             double logSum = Math.log(sum);
-            return hit * (logSum - targetLogit) + smoothedWeights * logSum - each * smoothed;
-        }
-
-        private double weightedLogits(float largest) {
-            double sum = 0;
-            for (int c = normalised.from(); c < normalised.to(); c++) {
-                sum += weights[c] * (pixel[c] - largest);
-            }
-            return sum;
+            return hit * (logSum - targetLogits[counted]) + smoothedWeights * logSum - each * smoothed[counted];
         }
     }
 }
