@@ -43,10 +43,12 @@ public final class CalibrateCommand extends Command {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            defaultValue = "isotonic",
+            defaultValue = "best",
             converter = CalibrationChoice.Converter.class,
-            description = "Which map the store gets: temperature, per-class (temperature), isotonic, or none to take it"
-                    + " away; ${DEFAULT-VALUE} if not given. All are scored.")
+            description =
+                    "Which map the store gets: temperature, per-class (temperature), isotonic, none to take it away, or"
+                            + " best: the one of the least negative log-likelihood on the held-out frames, none included."
+                            + " ${DEFAULT-VALUE} if not given. All are scored.")
     private CalibrationChoice method;
 
     @Option(
@@ -77,7 +79,7 @@ public final class CalibrateCommand extends Command {
             Files.createDirectories(report);
             ReliabilityDiagram.write(report.resolve("reliability.png"), summary);
         }
-        StorePublisher.calibrate(store, calibration.calibration(method));
+        StorePublisher.calibrate(store, calibration.calibration(summary));
         if (json) {
             console.printJson(summary);
         } else {

@@ -8,6 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What {@code --method} may say. */
 public enum CalibrationChoice {
+    /** Whichever is the most likely on frames that nothing was fitted to; with few frames that may be none. */
+    BEST("best", null),
     TEMPERATURE("temperature", CalibrationMethod.TEMPERATURE),
     PER_CLASS("per-class", CalibrationMethod.PER_CLASS),
     ISOTONIC("isotonic", CalibrationMethod.ISOTONIC),
@@ -22,7 +24,8 @@ public enum CalibrationChoice {
         this.method = method;
     }
 
-    String key() {
+    /** As it is written. */
+    public String key() {
         return key;
     }
 

@@ -14,6 +14,7 @@ import dev.understudy.labeler.calibration.CalibrationMap;
 import dev.understudy.labeler.calibration.CalibrationSample;
 import dev.understudy.pipeline.console.Progress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,14 +68,16 @@ public final class CalibrationRun {
         return indices.length;
     }
 
-    /** @param chosen which method the summary calls the store's */
+    /** @param chosen which method the summary calls the store's; the best is the one of the least held-out likelihood loss */
     public CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
         int[] toFit = part(false);
         int[] toScore = part(true);
         fit(toFit, progress);
         Map<CalibrationChoice, Scores> scores = new EnumMap<>(CalibrationChoice.class);
         for (CalibrationChoice choice : CalibrationChoice.values()) {
-            scores.put(choice, new Scores(classes, CalibrationMap.of(fitted.get(choice), classes)));
+            if (choice != CalibrationChoice.BEST) {
+                scores.put(choice, new Scores(classes, CalibrationMap.of(fitted.get(choice), classes)));
+            }
         }
         for (int index : toScore) {
             SegmentationEvidence evidence = evidence(index);
@@ -87,12 +90,29 @@ public final class CalibrationRun {
         methods.add(before.method(CalibrationChoice.NONE.key()));
         scores.forEach((choice, score) -> methods.add(score.method(choice.key())));
         return new CalibrationSummary(
-                toFit.length, toScore.length, before.table.pixels(), before.table.accuracy(), chosen.key(), methods);
+                toFit.length,
+                toScore.length,
+                before.table.pixels(),
+                before.table.accuracy(),
+                chosen == CalibrationChoice.BEST ? best(methods) : chosen.key(),
+                methods);
     }
 
-    /** After {@link #run}. @return null for none */
-    public @Nullable Calibration calibration(CalibrationChoice choice) {
-        return fitted.get(choice);
+    /** The first one of equals: none, then the methods with fewer numbers. */
+    private static String best(List<CalibrationSummary.Method> methods) {
+        return methods.stream()
+                .min(Comparator.comparingDouble(CalibrationSummary.Method::negativeLogLikelihood))
+                .orElseThrow()
+                .name();
+    }
+
+    /** What {@code summary}, which {@link #run} gave, chose; null for none. */
+    public @Nullable Calibration calibration(CalibrationSummary summary) {
+        return fitted.entrySet().stream()
+                .filter(fit -> fit.getKey().key().equals(summary.chosen()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private int[] part(boolean heldOut) {

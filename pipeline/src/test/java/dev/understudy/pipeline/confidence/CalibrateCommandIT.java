@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.confidence;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 
@@ -123,8 +124,47 @@ public class CalibrateCommandIT {
     }
 
     @Test
+    public void theBestMapIsTheMostLikelyOfThemAll() throws IOException {
+        CommandLineRun run = calibrate("--json");
+        assertEquals(run.exitCode(), 0, run.err());
+        JsonNode summary = new ObjectMapper().readTree(run.out());
+        String chosen = summary.path("chosen").asText();
+        double least = Double.POSITIVE_INFINITY;
+        double ofChosen = Double.NaN;
+        for (JsonNode method : summary.path("methods")) {
+            double loss = method.path("negativeLogLikelihood").asDouble();
+            least = Math.min(least, loss);
+            ofChosen = method.path("name").asText().equals(chosen) ? loss : ofChosen;
+        }
+        assertEquals(ofChosen, least);
+        assertNotEquals(chosen, "none");
+        try (LabelStore store = LabelStore.open(folder.resolve("store"))) {
+            assertEquals(store.description().calibration().method(), chosen);
+        }
+    }
+
+    @Test
+    public void noMapIsBestWhereAllOfThemHarm() throws IOException {
+        // Frames 2, 5 and 8 are held out; there the expert is as right as it says, elsewhere it is not.
+        for (int i = 0; i < FRAMES; i++) {
+            byte[] truth = new byte[SIDE * SIDE];
+            int right = i % 3 == 2 ? 90 : 20;
+            for (int pixel = 0; pixel < truth.length; pixel++) {
+                truth[pixel] = (byte) (pixel % 100 < right ? 0 : 1);
+            }
+            LabelFiles.write(folder.resolve("f" + i + ".png"), new LabelMap(SIDE, SIDE, truth));
+        }
+        CommandLineRun run = calibrate();
+        assertEquals(run.exitCode(), 0, run.err());
+        assertTrue(run.out().lines().anyMatch(l -> l.startsWith("none") && l.endsWith("(stored)")), run.out());
+        try (LabelStore store = LabelStore.open(folder.resolve("store"))) {
+            assertNull(store.description().calibration());
+        }
+    }
+
+    @Test
     public void theChosenMapIsStoredAndScoredOnHeldOutFrames() throws IOException {
-        CommandLineRun run = calibrate("--json", "--report", folder.resolve("report"));
+        CommandLineRun run = calibrate("--method", "isotonic", "--json", "--report", folder.resolve("report"));
         assertEquals(run.exitCode(), 0, run.err());
         JsonNode summary = new ObjectMapper().readTree(run.out());
         assertEquals(summary.path("fittedFrames").asInt(), 7);

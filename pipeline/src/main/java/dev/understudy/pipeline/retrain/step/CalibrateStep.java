@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class CalibrateStep implements CycleStep {
     static final String NAME = "calibrate";
 
+    private static final String STORE = "-store";
+    private static final String METHOD = "-method";
+
     private final LabellingRecipe recipe;
     private final ExpertBench bench;
     private final Path stores;
@@ -73,11 +76,15 @@ final class CalibrateStep implements CycleStep {
             return true;
         }
         return result.outputs().entrySet().stream()
-                .filter(output -> output.getKey().endsWith("store"))
-                .map(output -> Path.of(output.getValue()))
-                .allMatch(store -> {
-                    try (LabelStore labels = LabelStore.open(store)) {
-                        return labels.description().calibration() != null;
+                .filter(output -> output.getKey().endsWith(STORE))
+                .allMatch(output -> {
+                    String labeller =
+                            output.getKey().substring(0, output.getKey().length() - STORE.length());
+                    boolean calibrated = !CalibrationChoice.NONE
+                            .key()
+                            .equals(result.outputs().get(labeller + METHOD));
+                    try (LabelStore labels = LabelStore.open(Path.of(output.getValue()))) {
+                        return calibrated == (labels.description().calibration() != null);
                     }
                 });
     }
@@ -127,7 +134,7 @@ final class CalibrateStep implements CycleStep {
             try (Progress progress = console.progress("calibrate", run.steps())) {
                 summary = run.run(calibrating.method(), progress);
             }
-            calibration = run.calibration(calibrating.method());
+            calibration = run.calibration(summary);
         }
         StorePublisher.calibrate(store, calibration);
         for (CalibrationSummary.Method method : summary.methods()) {
@@ -138,7 +145,8 @@ final class CalibrateStep implements CycleStep {
                         method.calibrationError()));
             }
         }
-        outputs.put(labeller + "-store", store.toString());
+        outputs.put(labeller + STORE, store.toString());
+        outputs.put(labeller + METHOD, summary.chosen());
         outputs.put(labeller, String.join("\n", summary.lines()));
     }
 

@@ -39,7 +39,7 @@ public record LabellingRecipe(
     public record Calibrating(
             Path manifest,
             @Nullable String split,
-            @Default("isotonic") CalibrationChoice method) {}
+            @Default("best") CalibrationChoice method) {}
 
     QuarantineLimit quarantineLimit() {
         return QuarantineLimit.parse(maxQuarantined);
