@@ -22,6 +22,12 @@ public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {
     }
 
     @Override
+    public PolicyRecipe withExamples(AnnotatedExamples examples) {
+        return new AllOf(
+                policies.stream().map(recipe -> recipe.withExamples(examples)).toList());
+    }
+
+    @Override
     public FilterPolicy policy(FilterContext context) {
         List<FilterPolicy> built =
                 policies.stream().map(recipe -> recipe.policy(context)).toList();

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record AnnotatedExamples(
         Path manifest,
         @Nullable String split,
-        @Default("0.7") double weight) {
+        @Default("" + DEFAULT_WEIGHT) double weight) {
+    public static final double DEFAULT_WEIGHT = 0.7;
+
     public AnnotatedExamples {
         new Checks().inRange("weight", weight, 0, 10).verify();
     }

@@ -34,6 +34,11 @@ public sealed interface PolicyRecipe
      */
     FilterPolicy policy(FilterContext context);
 
+    /** The same rules, in which votes by product that name no examples learn from these. */
+    default PolicyRecipe withExamples(AnnotatedExamples examples) {
+        return this;
+    }
+
     /** Manifests beside the store that decide what the policy does: who caches its answers must look at them too. */
     default List<Path> manifests() {
         return List.of();

@@ -72,6 +72,13 @@ public record SurfaceVoting(
     }
 
     @Override
+    public PolicyRecipe withExamples(AnnotatedExamples given) {
+        return pool == Pool.PRODUCT && examples == null
+                ? new SurfaceVoting(edges, scales, smallest, own, pool, given, repair)
+                : this;
+    }
+
+    @Override
     public FilterPolicy policy(FilterContext context) {
         LiePrior prior = examples == null ? null : examples.prior(context);
         int classes = context.classNames().size();

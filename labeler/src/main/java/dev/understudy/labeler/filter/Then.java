@@ -20,6 +20,12 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     }
 
     @Override
+    public PolicyRecipe withExamples(AnnotatedExamples examples) {
+        return new Then(
+                policies.stream().map(recipe -> recipe.withExamples(examples)).toList());
+    }
+
+    @Override
     public FilterPolicy policy(FilterContext context) {
         List<FilterPolicy> built =
                 policies.stream().map(recipe -> recipe.policy(context)).toList();

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.Evidence;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,24 @@ public class GeometryTest {
                         judgement.classes()[i] == -1, evidence.segmentation().classes()[i] == -1);
             }
         }
+    }
+
+    @Test
+    public void examplesReachTheVotesThatLearnFromThemAndNameNone() {
+        AnnotatedExamples given = new AnnotatedExamples(Path.of("given.jsonl"), "train", 0.7);
+        AnnotatedExamples own = new AnnotatedExamples(Path.of("own.jsonl"), null, 0.5);
+        SurfaceVoting byMean = voting(SurfaceVoting.Pool.MEAN, null);
+        SurfaceVoting byProduct = voting(SurfaceVoting.Pool.PRODUCT, null);
+        SurfaceVoting named = voting(SurfaceVoting.Pool.PRODUCT, own);
+        PolicyRecipe recipe = new Then(List.of(new AllOf(List.of(byMean, byProduct)), named, new NoFilter()));
+        assertEquals(
+                recipe.withExamples(given),
+                new Then(List.of(
+                        new AllOf(List.of(byMean, voting(SurfaceVoting.Pool.PRODUCT, given))), named, new NoFilter())));
+    }
+
+    private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
+        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, true);
     }
 
     @Test

@@ -79,11 +79,12 @@ public final class DemoCommand extends Command {
         } else {
             weights.unpack();
         }
-        DemoResults results = new DemoRun(demo, folder, console).run();
+        DemoConfiguration told = demo.withExamplesFrom(folder.manifest());
+        DemoResults results = new DemoRun(told, folder, console).run();
         AtomicFile.write(
                 folder.results(),
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(results));
-        AtomicFile.write(folder.report(), new DemoReport(demo, folder).page(results, command()));
+        AtomicFile.write(folder.report(), new DemoReport(told, folder).page(results, command()));
         show(console, folder, results);
         return ExitCode.DONE;
     }

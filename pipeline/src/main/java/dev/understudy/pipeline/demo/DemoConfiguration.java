@@ -3,6 +3,7 @@ package dev.understudy.pipeline.demo;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.render.RenderPlan;
+import dev.understudy.labeler.filter.AnnotatedExamples;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.nio.file.Path;
@@ -13,7 +14,8 @@ import java.util.Objects;
  *
  * @param frames what is rendered; needs labelled, depth-only and test frames
  * @param mirror whether the expert also sees every picture mirrored
- * @param policy which of the expert's labels the third student believes
+ * @param policy which of the expert's labels the third student believes; surface votes by product learn from the labelled
+ *     frames how the surfaces of each class lie
  * @param pretrained whether students start from weights that were trained on the depth and normals of other rooms,
  *     unless {@code student} names some; else from fresh ones
  * @param student how each student is trained; the stages name the sources {@code real} and {@code pseudo}
@@ -52,6 +54,12 @@ public record DemoConfiguration(
                 frames.normals(),
                 frames.threads());
         return new DemoConfiguration(rooms, mirror, policy, pretrained, student.withSeed(seed));
+    }
+
+    /** @param manifest of the frames once they are rendered */
+    DemoConfiguration withExamplesFrom(Path manifest) {
+        AnnotatedExamples labelled = new AnnotatedExamples(manifest, "train", AnnotatedExamples.DEFAULT_WEIGHT);
+        return new DemoConfiguration(frames, mirror, policy.withExamples(labelled), pretrained, student);
     }
 
     /** Steps that each student takes. */

@@ -8,6 +8,11 @@ record DemoFolder(Path path) {
         return path.resolve("frames");
     }
 
+    /** Of these. */
+    Path manifest() {
+        return frames().resolve("manifest.jsonl");
+    }
+
     /** What students start from. */
     Path initial() {
         return path.resolve("initial.pth");
