@@ -3,17 +3,22 @@ package dev.understudy.dataset.file;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a file so that others see the old one or the new one, whole, whatever happens in between: a temporary file
@@ -28,6 +33,7 @@ public final class AtomicFile {
     /** How names of unfinished files end. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
+    private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.tmp");
     private static final int BUFFER = 1 << 16;
 
     private AtomicFile() {}
@@ -110,6 +116,23 @@ public final class AtomicFile {
         }
         Files.createDirectories(folder);
         return folder.resolve("." + name + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
+    }
+
+    /** Removes what writers that were killed have left in {@code folder} and below. For who alone writes there. */
+    public static void removeUnfinished(Path folder) throws IOException {
+        List<Path> unfinished;
+        try (Stream<Path> files = Files.walk(folder)) {
+            unfinished = files.filter(file -> UNFINISHED
+                                    .matcher(String.valueOf(file.getFileName()))
+                                    .matches()
+                            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path file : unfinished) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Gives {@code temporary}, which must be complete and fsynced, the name {@code target} in one step. */

@@ -99,6 +99,9 @@ public final class ImportRun<T> {
         Path file = out.resolve(optionsFile);
         boolean same = Files.isRegularFile(file) && Files.readString(file).equals(options);
         Files.createDirectories(out);
+        if (same) {
+            AtomicFile.removeUnfinished(out);
+        }
         AtomicFile.write(file, options);
         this.placement = new Placement(root, out, same);
     }

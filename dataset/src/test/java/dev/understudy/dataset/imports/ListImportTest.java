@@ -9,6 +9,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.RealFrames;
+import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -188,7 +189,13 @@ public class ListImportTest {
         Path out = folder.resolve("out");
         Source source = Source.ofFolders("train", "img", "seg", "dep");
         assertEquals(run(options(out, source, List.of(11))).written(), 6);
+        // As left by a run that was killed in the middle of these
+        Path halfManifest = AtomicFile.temporaryBeside(out.resolve("manifest.jsonl"));
+        Path halfPicture = AtomicFile.temporaryBeside(out.resolve("rgb/cv/img/a.png"));
+        Files.writeString(halfManifest, "{");
+        Files.writeString(halfPicture, "");
         ImportSummary again = run(options(out, source, List.of(11)));
+        assertFalse(Files.exists(halfManifest) || Files.exists(halfPicture));
         assertEquals(again.written(), 0);
         assertEquals(again.kept(), 6);
         assertEquals(run(options(out, source, List.of(11, 10))).written(), 6);
