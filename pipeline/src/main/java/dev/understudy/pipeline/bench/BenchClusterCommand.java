@@ -45,7 +45,7 @@ public final class BenchClusterCommand extends Command {
 
     @Option(
             names = "--shard-seconds",
-            defaultValue = "0.5",
+            defaultValue = "2.7",
             description = "Compressing, writing and reading back a shard; ${DEFAULT-VALUE}.")
     private double shardSeconds;
 
@@ -63,7 +63,7 @@ public final class BenchClusterCommand extends Command {
 
     @Option(
             names = "--commit-seconds",
-            defaultValue = "0.02",
+            defaultValue = "0.024",
             description = "The driver's time to publish a shard; ${DEFAULT-VALUE}.")
     private double commitSeconds;
 

@@ -164,9 +164,10 @@ public final class BenchDataCommand extends Command {
     private static String line(String name, LoaderRate rate) {
         return String.format(
                 Locale.ROOT,
-                "%-28s %7.1f frames/s, %d %% decoded",
+                "%-28s %7.1f frames/s, %.1f ms of processor time a frame, %d %% decoded",
                 name,
                 rate.framesPerSecond(),
+                rate.processorMillis(),
                 Math.round(100.0 * rate.decoded() / rate.frames()));
     }
 }

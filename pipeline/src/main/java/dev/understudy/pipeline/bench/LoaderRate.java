@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.console.PictureSize;
@@ -14,6 +15,7 @@ import dev.understudy.trainer.data.ScaledDepth;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.data.TrainingSource;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,8 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param frames that were given out
  * @param decoded of these, those that did not come from the cache
+ * @param processorMillis processor time of the whole process for a frame: what holds on a machine that others use too
  */
-record LoaderRate(int frames, int decoded, double framesPerSecond) {
+record LoaderRate(int frames, int decoded, double framesPerSecond, double processorMillis) {
     private static final int BATCH = 4;
     private static final int PASSES = 3;
     /** More than any class space has, so that frames of all spaces can be measured. */
@@ -53,13 +56,19 @@ record LoaderRate(int frames, int decoded, double framesPerSecond) {
                 new AugmentationConfiguration(true, 1, 1, ScaledDepth.DIVIDE, 0, 0, 0),
                 new LoaderConfiguration(workers, workers, 0, 0),
                 1)) {
+            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            long processor = system.getProcessCpuTime();
             long start = System.nanoTime();
             for (int i = 0; i < batches; i++) {
                 loader.next();
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
             int given = batches * BATCH;
-            return new LoaderRate(given, Math.min(given, disk.reads.get() - before), given / seconds);
+            return new LoaderRate(
+                    given,
+                    Math.min(given, disk.reads.get() - before),
+                    given / seconds,
+                    (system.getProcessCpuTime() - processor) * 1e-6 / given);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.label;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
@@ -17,10 +18,13 @@ import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.spark.SparkConfiguration;
+import dev.understudy.pipeline.spark.SparkRuntime;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,14 +33,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Compares the job with a bare loop that reads and predicts the same frames and keeps nothing: {@code frames WxH
- * architecture}. Two slots of one thread each, both ways; weights are random. The cheaper the network, the larger is the
- * share of overhead: {@code mt-lw-refinenet}, the student's, is the cheapest that there is and {@code lw-refinenet50} the
- * cheapest expert. The job's time is from before Spark starts until {@code _SUCCESS}. A number of frames that is no multiple
- * of 64 leaves a slot idle at the end, which is counted too.
+ * architecture [folder]}, with rendered pictures or those of a data set. Two slots of one thread each, both ways; weights are
+ * random. The cheaper the network, the larger is the share of overhead: {@code mt-lw-refinenet}, the student's, is the
+ * cheapest that there is and {@code lw-refinenet50} the cheapest expert. The job's time is from before Spark starts until
+ * {@code _SUCCESS}; starting and stopping Spark takes the same whatever the number of frames, so it is measured on its own as
+ * well. Shards have 32 frames, or half of all if those are fewer. Beside seconds, processor seconds are given, which hold on a
+ * machine that others use too: both slots work all the time, so a machine of their own would be done in half of these.
  */
 public final class OverheadRun {
     private static final int SLOTS = 2;
+    private static final int SHARD = 32;
     private static final int PICTURES = 24;
+    private static final SparkConfiguration HERE = new SparkConfiguration("local[" + SLOTS + "]", 1, Map.of());
 
     private OverheadRun() {}
 
@@ -44,18 +52,10 @@ public final class OverheadRun {
         Logging.configure(false);
         int count = Integer.parseInt(arguments[0]);
         try (Scratch scratch = Scratch.create()) {
-            Path rooms = scratch.resolve("rooms");
-            CommandLineRun.of(
-                    "dataset",
-                    "render",
-                    "--size",
-                    arguments[1],
-                    "--labelled",
-                    0,
-                    "--depth-only",
-                    PICTURES,
-                    "--out",
-                    rooms);
+            Path rooms = arguments.length > 3 ? Path.of(arguments[3]) : scratch.resolve("rooms");
+            if (arguments.length == 3) {
+                render(rooms, arguments[1]);
+            }
             Path weights = scratch.resolve("expert.pth");
             write(weights, Architecture.parse(arguments[2]));
             List<FrameRecord> frames = repeated(Manifest.read(rooms).frames(), count);
@@ -64,21 +64,53 @@ public final class OverheadRun {
             ExpertPlan plan = ExpertPlan.of(configuration);
             NetworkExpertSource experts = NetworkExpertSource.of(configuration, plan, false);
             DiskFrameReading reading = new DiskFrameReading(rooms.toString());
-            loop(frames.subList(0, Math.min(40, count)), experts, reading);
+            loop(frames.subList(0, Math.min(4, count)), experts, reading);
             for (int round = 0; round < 2; round++) {
-                double bare = loop(frames, experts, reading);
-                double job = job(frames, plan, experts, reading, scratch.resolve("store-" + round));
+                Cost bare = Cost.of(() -> loop(frames, experts, reading));
+                Path store = scratch.resolve("store-" + round);
+                Cost job = Cost.of(() -> job(frames, plan, experts, reading, store));
+                Cost spark = Cost.of(() -> SparkRuntime.start("nothing", HERE).stop());
                 System.out.printf(
-                        java.util.Locale.ROOT,
-                        "%d frames of %s with %s: bare loop %.2f s, job %.2f s, overhead %.1f %%%n",
+                        Locale.ROOT,
+                        "%d frames of %s with %s: bare loop %s, job %s, overhead %.1f %% of seconds and %.1f %% of processor"
+                                + " seconds; Spark alone %s, without it %.1f %% and %.1f %%%n",
                         count,
                         arguments[1],
                         arguments[2],
                         bare,
                         job,
-                        100 * (job / bare - 1));
+                        100 * (job.seconds / bare.seconds - 1),
+                        100 * (job.processor / bare.processor - 1),
+                        spark,
+                        100 * ((job.seconds - spark.seconds) / bare.seconds - 1),
+                        100 * ((job.processor - spark.processor) / bare.processor - 1));
             }
         }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private record Cost(double seconds, double processor) {
+        static Cost of(Work work) throws Exception {
+            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            long start = System.nanoTime();
+            long processorStart = system.getProcessCpuTime();
+            work.run();
+            return new Cost((System.nanoTime() - start) * 1e-9, (system.getProcessCpuTime() - processorStart) * 1e-9);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f s (%.1f on processors)", seconds, processor);
+        }
+    }
+
+    private static void render(Path rooms, String size) {
+        CommandLineRun.of(
+                "dataset", "render", "--size", size, "--labelled", 0, "--depth-only", PICTURES, "--out", rooms);
     }
 
     private static void write(Path weights, Architecture architecture) throws IOException {
@@ -99,11 +131,10 @@ public final class OverheadRun {
         return frames;
     }
 
-    private static double loop(List<FrameRecord> frames, NetworkExpertSource experts, FrameReading reading)
+    private static void loop(List<FrameRecord> frames, NetworkExpertSource experts, FrameReading reading)
             throws Exception {
         AtomicInteger next = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
-        long start = System.nanoTime();
         List<Future<?>> slots = new ArrayList<>();
         for (int slot = 0; slot < SLOTS; slot++) {
             slots.add(threads.submit(() -> {
@@ -118,16 +149,13 @@ public final class OverheadRun {
             slot.get();
         }
         threads.shutdown();
-        return (System.nanoTime() - start) * 1e-9;
     }
 
-    private static double job(
+    private static void job(
             List<FrameRecord> frames, ExpertPlan expert, NetworkExpertSource experts, FrameReading reading, Path store)
             throws Exception {
-        long start = System.nanoTime();
-        ShardPlan plan = ShardPlan.of(frames, 32);
-        new LabelJob(new SparkConfiguration("local[" + SLOTS + "]", 1, Map.of()), experts, reading)
+        ShardPlan plan = ShardPlan.of(frames, Math.min(SHARD, frames.size() / SLOTS));
+        new LabelJob(HERE, experts, reading)
                 .run(store, expert.describe(plan), plan, ResumeOptions.DEFAULT, n -> new SyntheticLabelJob.Silent());
-        return (System.nanoTime() - start) * 1e-9;
     }
 }

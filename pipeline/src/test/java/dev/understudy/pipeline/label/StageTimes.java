@@ -32,7 +32,7 @@ import org.apache.spark.SparkContext;
 
 /**
  * Measures the stages of the job that {@code understudy bench cluster} takes as given, one after the other on one thread:
- * {@code shards shard-size WxH tasks folder}. Evidence is a student's with random weights, of rendered rooms. Launching is
+ * {@code shards shard-size WxH tasks folder}; without shards, only launching. Evidence is a student's with random weights, of rendered rooms. Launching is
  * measured with tasks that do nothing but carry the records of their shard, so it is the whole of the driver's part and of
  * the task's own start; divide by no more than one driver.
  */
@@ -47,6 +47,10 @@ public final class StageTimes {
         int shardSize = Integer.parseInt(arguments[1]);
         int tasks = Integer.parseInt(arguments[3]);
         Path folder = Files.createDirectories(Path.of(arguments[4]));
+        launch(tasks, shardSize);
+        if (shards == 0) {
+            return;
+        }
         try (Scratch scratch = Scratch.create()) {
             Path rooms = scratch.resolve("rooms");
             CommandLineRun.of(
@@ -68,7 +72,6 @@ public final class StageTimes {
             List<Evidence> evidence = evidence(rooms, NetworkExpertSource.of(expert, plan, false));
             write(folder.resolve("store"), plan, evidence, shards, shardSize);
         }
-        launch(tasks, shardSize);
     }
 
     private static List<Evidence> evidence(Path rooms, ExpertSource experts) {
