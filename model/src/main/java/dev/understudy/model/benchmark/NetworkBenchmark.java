@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkBenchmark {
     private static final int TOP_K = 3;
     private static final int MATRIX = 1024;
-    private static final int WARM_UP_FRAMES = 5;
+    static final int WARM_UP_FRAMES = 5;
 
     private final BenchmarkSetup setup;
     private final @Nullable Supplier<RgbImage> decode;

@@ -47,31 +47,52 @@ final class Augmentation {
         int[] x = Placement.nearest(columns, image.width());
         int[] y = Placement.nearest(rows, image.height());
         int[] sources = new int[crop.area()];
-        for (int i = 0; i < sources.length; i++) {
-            int column = x[i % crop.width()];
-            int row = y[i / crop.width()];
-            sources[i] = column < 0 || row < 0 ? -1 : row * image.width() + column;
+        for (int row = 0, i = 0; row < crop.height(); row++) {
+            for (int column = 0; column < crop.width(); column++, i++) {
+                sources[i] = x[column] < 0 || y[row] < 0 ? -1 : y[row] * image.width() + x[column];
+            }
         }
         return sources;
     }
 
     private float[] picture(RgbImage image, double[] columns, double[] rows, int[] sources, ColourJitter jitter) {
         float[] rgb = new float[3 * sources.length];
+        boolean between = !areWhole(columns) || !areWhole(rows);
         for (int y = 0, i = 0; y < crop.height(); y++) {
             for (int x = 0; x < crop.width(); x++, i++) {
-                if (sources[i] >= 0) {
+                if (sources[i] < 0) {
+                    System.arraycopy(MEAN, 0, rgb, 3 * i, 3);
+                } else if (between) {
                     interpolate(image, columns[x], rows[y], rgb, 3 * i);
                 } else {
-                    System.arraycopy(MEAN, 0, rgb, 3 * i, 3);
+                    take(image.rgb(), 3 * sources[i], rgb, 3 * i);
                 }
             }
         }
         jitter.apply(rgb);
-        for (int i = 0; i < rgb.length; i++) {
-            boolean outside = sources[i / 3] < 0;
-            rgb[i] = outside ? 0 : (rgb[i] - MEAN[i % 3]) / DEVIATION[i % 3];
-        }
+        normalise(rgb, sources);
         return rgb;
+    }
+
+    /** Without scaling no pixel lies between others: most frames of most recipes. */
+    private static boolean areWhole(double[] positions) {
+        return Arrays.stream(positions).allMatch(position -> position == Math.rint(position));
+    }
+
+    private static void take(byte[] bytes, int from, float[] rgb, int at) {
+        rgb[at] = (bytes[from] & 0xFF) / 255f;
+        rgb[at + 1] = (bytes[from + 1] & 0xFF) / 255f;
+        rgb[at + 2] = (bytes[from + 2] & 0xFF) / 255f;
+    }
+
+    /** Outside the frame a picture is 0, the mean, whatever was done to its colours. */
+    private static void normalise(float[] rgb, int[] sources) {
+        for (int i = 0; i < sources.length; i++) {
+            boolean outside = sources[i] < 0;
+            for (int c = 0; c < 3; c++) {
+                rgb[3 * i + c] = outside ? 0 : (rgb[3 * i + c] - MEAN[c]) / DEVIATION[c];
+            }
+        }
     }
 
     private static void interpolate(RgbImage image, double column, double row, float[] rgb, int at) {
