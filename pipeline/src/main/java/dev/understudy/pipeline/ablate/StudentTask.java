@@ -50,7 +50,8 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
     /** @return its place; the scores are in the folder */
     int run() throws IOException {
         StepFolder<StudentScores> work = new StepFolder<>(Path.of(folder), fingerprint, StudentScores.class);
-        try (FolderLock lock = FolderLock.acquire(work.path().resolve(".lock"), PATIENCE, "train a student")) {
+        // Training takes the lock of its folder itself.
+        try (FolderLock lock = FolderLock.acquire(work.path().resolve(".task.lock"), PATIENCE, "train a student")) {
             Optional<StudentScores> before = work.done(line -> {});
             if (before.isEmpty()) {
                 work.markDone(train());
