@@ -5,13 +5,13 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.render.FrameRenderer;
 import dev.understudy.dataset.render.RenderOptions;
 import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.labeler.ListedFrames;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -116,7 +116,7 @@ public class LieTest {
     @Test
     public void countingReadsFramesWithDepthAndTruth() {
         List<Frame> frames = IntStream.range(0, 6).mapToObj(LieTest::rendered).toList();
-        LiePrior prior = LiePrior.count(new Listed(frames), 40);
+        LiePrior prior = LiePrior.count(new ListedFrames(frames), 40);
         int upright = Lie.cell(0.1, 1.3);
         float[] low = new float[2];
         for (int step = 0; step < 2; step++) {
@@ -131,24 +131,7 @@ public class LieTest {
                 null,
                 null,
                 null);
-        assertEquals(LiePrior.count(new Listed(List.of(bare)), 40).logRatio(upright, FLOOR), 0f);
-    }
-
-    private record Listed(List<Frame> frames) implements FrameSource {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
-        @Override
-        public FrameRecord record(int index) {
-            return frames.get(index).record();
-        }
-
-        @Override
-        public Frame read(int index) {
-            return frames.get(index);
-        }
+        assertEquals(LiePrior.count(new ListedFrames(List.of(bare)), 40).logRatio(upright, FLOOR), 0f);
     }
 
     @Test

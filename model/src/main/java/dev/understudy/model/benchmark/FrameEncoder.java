@@ -4,8 +4,9 @@ import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.function.Consumer;
 
 /**
- * Writes evidence of a frame down, as often as there are frames in a shard.
+ * How a benchmark writes evidence down: several frames in one shard, whose files are forced to disk and read back once.
  *
- * @param frames that one call writes
+ * @param frames how often one call of {@code encode} writes the evidence
+ * @param encode writes the evidence of one frame as that of all frames of a shard
  */
 public record FrameEncoder(int frames, Consumer<SegmentationEvidence> encode) {}

@@ -41,7 +41,7 @@ public final class Tensors {
             NDArray runningVariance,
             boolean batchStatistics,
             double epsilon) {
-        return JniUtils.batchNorm(
+        return NativeGate.pass(() -> JniUtils.batchNorm(
                 pt(x),
                 pt(runningMean),
                 pt(runningVariance),
@@ -50,7 +50,7 @@ public final class Tensors {
                 batchStatistics,
                 // DJL's momentum is the share of the old value and PyTorch's that of the new.
                 0.1,
-                epsilon);
+                epsilon));
     }
 
     public static NDArray relu(NDArray x) {
@@ -71,8 +71,11 @@ public final class Tensors {
 
     /** Square windows as one operation. */
     public static NDArray maxPool(NDArray x, int kernel, int stride, int padding) {
-        return JniUtils.maxPool(
-                pt(x), new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding), false);
+        return maxPool(x, new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding));
+    }
+
+    private static NDArray maxPool(NDArray x, Shape kernel, Shape stride, Shape padding) {
+        return NativeGate.pass(() -> JniUtils.maxPool(pt(x), kernel, stride, padding, false));
     }
 
     /**
@@ -80,9 +83,8 @@ public final class Tensors {
      * order, of several equal maxima the same one gets the gradient as in one operation: the first, row by row.
      */
     public static NDArray maxPoolSeparably(NDArray x, int kernel, int stride, int padding) {
-        try (NDArray rows =
-                JniUtils.maxPool(pt(x), new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding), false)) {
-            return JniUtils.maxPool(pt(rows), new Shape(kernel, 1), new Shape(stride, 1), new Shape(padding, 0), false);
+        try (NDArray rows = maxPool(x, new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding))) {
+            return maxPool(rows, new Shape(kernel, 1), new Shape(stride, 1), new Shape(padding, 0));
         }
     }
 
@@ -158,6 +160,16 @@ public final class Tensors {
     /** Overwrites a tensor by another of its shape, which may be on another device, keeping its strides. */
     public static void assign(NDArray target, NDArray source) {
         inPlace("copy_", target, source);
+    }
+
+    /** Adds the derivatives of {@code scalar} to the gradients of everything recorded that it came from; frees the graph. */
+    public static void backward(NDArray scalar) {
+        try (NDArray one = scalar.getManager().ones(scalar.getShape())) {
+            NativeGate.pass(() -> {
+                JniUtils.backward(pt(scalar), pt(one), false, false);
+                return scalar;
+            });
+        }
     }
 
     /** Whether operations called from this thread remember what a gradient needs; returns the mode before. */

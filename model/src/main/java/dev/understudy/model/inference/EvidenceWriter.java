@@ -25,8 +25,8 @@ final class EvidenceWriter {
     }
 
     /**
-     * Insertion into a short sorted list; of equal scores the earlier place wins. Neighbours mostly have the same best
-     * classes: what the last pixel's score here is a bar that few others pass.
+     * Insertion into a short sorted list; of equal scores the earlier place wins. Neighbouring pixels mostly have the same
+     * best classes, so the scores that the last pixel's best have here are a bar that few others pass.
      */
     void select(float[] scores, int from) {
         int last = best.length - 1;

@@ -1,33 +1,31 @@
 package dev.understudy.model.inference;
 
 /**
- * exp for arguments of at most 0, to a relative error of 1e-5: far below the 1/255 that evidence is kept to, and below the
- * noise of a gradient. Free
- * of branches and table lookups, so that loops over arrays become vector instructions.
+ * exp for arguments of at most 0, to a relative error of 3e-7; several times faster than {@link Math#exp}. Softmax over
+ * upsampled logits takes millions of them. Stateless, safe for several threads.
  */
 public final class FastExp {
-    /** Below this the argument is taken as this: the result is then 1.3e-14. */
-    static final float FLOOR = -32f;
+    /** Here and below the result is less than 2e-38 and taken as 0. */
+    static final float FLOOR = -87f;
 
-    private static final float STEP = 1f / 64;
+    private static final int STEPS_PER_UNIT = 64;
+    private static final float[] TABLE = new float[(int) -FLOOR * STEPS_PER_UNIT + 2];
+
+    static {
+        for (int i = 0; i < TABLE.length; i++) {
+            TABLE[i] = (float) Math.exp((double) -i / STEPS_PER_UNIT);
+        }
+    }
 
     private FastExp() {}
 
     static float exp(float x) {
-        // e^x = (e^(x/64))^64; a minimax polynomial on [-0.5, 0], exactly 1 at 0.
-        float u = Math.max(x, FLOOR) * STEP;
-        float p = 0.0065052686f;
-        p = p * u + 0.040687037f;
-        p = p * u + 0.16642143f;
-        p = p * u + 0.49997273f;
-        p = p * u + 0.999999f;
-        p = p * u + 1;
-        p *= p;
-        p *= p;
-        p *= p;
-        p *= p;
-        p *= p;
-        return p * p;
+        if (!(x > FLOOR)) {
+            return x <= FLOOR ? 0 : Float.NaN;
+        }
+        int nearest = (int) (0.5f - x * STEPS_PER_UNIT);
+        float rest = x + nearest * (1f / STEPS_PER_UNIT);
+        return TABLE[nearest] * (1 + rest * (1 + 0.5f * rest));
     }
 
     /** {@code result[i] = exp(x[i])} for the first {@code length}; the two may be one. */

@@ -198,11 +198,12 @@ public class TopKReducerTest {
 
     @Test
     public void expIsCloseOverItsWholeRange() {
-        for (float x = 0; x > -32; x -= 0.0137f) {
-            assertEquals(FastExp.exp(x) / Math.exp(x), 1, 1e-5, "exp(" + x + ")");
+        for (float x = 0; x > -87; x -= 0.0137f) {
+            assertEquals(FastExp.exp(x) / Math.exp(x), 1, 3e-7, "exp(" + x + ")");
         }
         assertEquals(FastExp.exp(0), 1f);
-        assertEquals(FastExp.exp(Float.NEGATIVE_INFINITY), 0, 1.3e-14);
+        assertEquals(FastExp.exp(-1000), 0f);
+        assertEquals(FastExp.exp(Float.NEGATIVE_INFINITY), 0f);
         assertTrue(Float.isNaN(FastExp.exp(Float.NaN)));
     }
 }

@@ -68,7 +68,10 @@ public final class CalibrationRun {
         return indices.length;
     }
 
-    /** @param chosen which method the summary calls the store's; the best is the one of the least held-out likelihood loss */
+    /**
+     * @param chosen which method the summary calls the store's. For the best, that is the one with the least negative
+     *     log-likelihood on the held-out frames; its scores there are then a little too good, as those of any best of four
+     */
     public CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
         int[] toFit = part(false);
         int[] toScore = part(true);

@@ -2,7 +2,9 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.model.inference.InputNormalisation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -11,10 +13,8 @@ import java.util.SplittableRandom;
  * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
  */
 final class Augmentation {
-    /** Of ImageNet, which all our networks expect: input = (rgb/255 − mean) / deviation. */
-    private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-
-    private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
+    private static final float[] MEAN = floats(InputNormalisation.IMAGENET.mean());
+    private static final float[] DEVIATION = floats(InputNormalisation.IMAGENET.deviation());
 
     private final AugmentationConfiguration how;
     private final CropSize crop;
@@ -22,6 +22,14 @@ final class Augmentation {
     Augmentation(AugmentationConfiguration how, CropSize crop) {
         this.how = how;
         this.crop = crop;
+    }
+
+    private static float[] floats(List<Double> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        return floats;
     }
 
     Sample apply(TrainingFrame frame, SplittableRandom random) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.understudy.model.engine.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,7 @@ public final class Autograd {
 
     /** Adds the derivatives of {@code scalar} to the gradients of every parameter that it came from; frees the graph. */
     public static void backward(NDArray scalar) {
-        try (NDArray one = scalar.getManager().ones(scalar.getShape())) {
-            JniUtils.backward((PtNDArray) scalar, (PtNDArray) one, false, false);
-        }
+        Tensors.backward(scalar);
     }
 
     /**

@@ -222,7 +222,10 @@ public record CrossEntropy(
                 // Not Math.max, which is slow where it cannot be vectorised; a NaN comes out in the sum.
                 largest = pixels[c] > largest ? pixels[c] : largest;
             }
-            for (int c = at; c < at + channels; c++) {
+            // Outputs beside the slice have no part in the softmax: their exponential, and so their derivative, is 0.
+            Arrays.fill(pixels, at, at + normalised.from(), Float.NEGATIVE_INFINITY);
+            Arrays.fill(pixels, at + normalised.to(), at + channels, Float.NEGATIVE_INFINITY);
+            for (int c = at + normalised.from(); c < at + normalised.to(); c++) {
                 pixels[c] -= largest;
             }
             targetLogits[at / channels] = pixels[at + target];
@@ -248,8 +251,6 @@ public record CrossEntropy(
             }
             double hit = (1 - labelSmoothing) * weights[target];
             double each = labelSmoothing / normalised.size();
-            Arrays.fill(pixels, at, from, 0);
-            Arrays.fill(pixels, to, at + channels, 0);
             float share = (float) (scale * (hit + smoothedWeights) / sum);
             for (int c = from; c < to; c++) {
                 pixels[c] *= share;
