@@ -34,7 +34,11 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
         RowResampler.Scratch scratch = rows.newScratch();
         for (int y = 0; y < toHeight; y++) {
             rows.row(y, scratch, row);
-            System.arraycopy(row, 0, all, y * row.length, row.length);
+            for (int c = 0; c < channels; c++) {
+                for (int x = 0; x < toWidth; x++) {
+                    all[y * row.length + x * channels + c] = row[c * toWidth + x];
+                }
+            }
         }
         return all;
     }

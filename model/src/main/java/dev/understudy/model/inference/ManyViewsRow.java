@@ -13,10 +13,21 @@ final class ManyViewsRow implements TopKReducer.RowTask {
     private final int[] slots;
     private final int competing;
     private final EvidenceWriter writer;
+    private final RowRanking largest;
+    private final RowRanking winners;
+    private final RowRanking ranking;
 
-    private final float[] row;
+    /** Output by output, as the next. */
+    private final float[] logits;
+
+    private final float[] exponentials;
+    /** By pixel, as the next. */
+    private final float[] sum;
+
+    private final double[] entropy;
+    /** Competing class by competing class: probability in one view, and its mean. */
     private final float[] merged;
-    /** Probability by pixel of the row and competing class. */
+
     private final float[] mean;
     /** Winner by view and pixel of the row. */
     private final int[] votes;
@@ -28,10 +39,16 @@ final class ManyViewsRow implements TopKReducer.RowTask {
         this.outputs = merge.target().length;
         this.slots = merge.slots();
         this.competing = merge.competing().length;
-        this.writer = new EvidenceWriter(evidence, merge.competing());
-        this.row = new float[width * outputs];
-        this.merged = new float[competing];
-        this.mean = new float[width * competing];
+        this.writer = new EvidenceWriter(evidence, merge.competing(), width);
+        this.largest = new RowRanking(width, outputs, 1);
+        this.winners = new RowRanking(width, competing, 1);
+        this.ranking = new RowRanking(width, competing, evidence.topK());
+        this.logits = new float[outputs * width];
+        this.exponentials = new float[outputs * width];
+        this.sum = new float[width];
+        this.entropy = new double[width];
+        this.merged = new float[competing * width];
+        this.mean = new float[competing * width];
         this.votes = new int[views.size() * width];
     }
 
@@ -39,72 +56,76 @@ final class ManyViewsRow implements TopKReducer.RowTask {
     public void row(int y) {
         Arrays.fill(mean, 0);
         for (int v = 0; v < views.size(); v++) {
-            views.get(v).row(y, scratches.get(v), row);
+            views.get(v).row(y, scratches.get(v), logits);
             centre();
-            FastExp.exp(row, row, row.length);
-            for (int x = 0; x < width; x++) {
-                merge(x * outputs);
-                votes[v * width + x] = addView(x * competing);
-            }
+            FastExp.exp(logits, exponentials, logits.length);
+            merge();
+            addView(v);
         }
+        ranking.rank(mean);
+        writer.writeClasses(y, ranking, ranking.values());
+        addEntropy();
         for (int x = 0; x < width; x++) {
-            pixel(y * width + x, x);
+            writer.writePixel(y, x, (float) entropy[x], agreement(x));
         }
     }
 
     /** Takes the largest logit of each pixel from its others. */
     private void centre() {
-        for (int at = 0; at < row.length; at += outputs) {
-            float max = row[at];
-            for (int c = at + 1; c < at + outputs; c++) {
-                max = row[c] > max ? row[c] : max;
-            }
-            for (int c = at; c < at + outputs; c++) {
-                row[c] -= max;
+        largest.rank(logits);
+        float[] most = largest.values();
+        for (int at = 0; at < logits.length; at += width) {
+            for (int x = 0; x < width; x++) {
+                logits[at + x] -= most[x];
             }
         }
     }
 
-    /** Probabilities of one pixel, from the exponentials in its row, into {@code merged}. */
-    private void merge(int at) {
+    /** Probabilities of one view, from the exponentials, into {@code merged}. */
+    private void merge() {
         Arrays.fill(merged, 0);
-        float sum = 0;
+        Arrays.fill(sum, 0);
         for (int c = 0; c < outputs; c++) {
-            sum += row[at + c];
-            merged[slots[c]] += row[at + c];
+            int from = c * width;
+            int to = slots[c] * width;
+            for (int x = 0; x < width; x++) {
+                sum[x] += exponentials[from + x];
+                merged[to + x] += exponentials[from + x];
+            }
         }
-        float scale = 1 / sum;
-        for (int s = 0; s < competing; s++) {
-            merged[s] *= scale;
+        for (int at = 0; at < merged.length; at += width) {
+            for (int x = 0; x < width; x++) {
+                merged[at + x] /= sum[x];
+            }
         }
     }
 
-    /** Adds {@code merged} to the mean; returns its winner. */
-    private int addView(int at) {
+    private void addView(int view) {
         float share = 1f / views.size();
-        int winner = 0;
-        for (int s = 0; s < competing; s++) {
-            mean[at + s] += merged[s] * share;
-            winner = merged[s] > merged[winner] ? s : winner;
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] += merged[i] * share;
         }
-        return winner;
+        winners.rank(merged);
+        for (int x = 0; x < width; x++) {
+            votes[view * width + x] = winners.place(0, x);
+        }
     }
 
-    private void pixel(int pixel, int x) {
-        int at = x * competing;
-        writer.select(mean, at);
-        for (int k = 0; k < writer.kept(); k++) {
-            writer.writeClass(pixel, k);
-            writer.writeProbability(pixel, k, writer.value(k));
+    private void addEntropy() {
+        Arrays.fill(entropy, 0);
+        for (int at = 0; at < mean.length; at += width) {
+            for (int x = 0; x < width; x++) {
+                float p = mean[at + x];
+                entropy[x] -= p > 0 ? p * Math.log(p) : 0;
+            }
         }
-        double entropy = 0;
-        for (int s = at; s < at + competing; s++) {
-            entropy -= mean[s] > 0 ? mean[s] * Math.log(mean[s]) : 0;
-        }
+    }
+
+    private float agreement(int x) {
         int agreeing = 0;
-        for (int v = 0; v < views.size(); v++) {
-            agreeing += votes[v * width + x] == writer.best(0) ? 1 : 0;
+        for (int at = x; at < votes.length; at += width) {
+            agreeing += votes[at] == ranking.place(0, x) ? 1 : 0;
         }
-        writer.writePixel(pixel, entropy, (float) agreeing / views.size());
+        return (float) agreeing / views.size();
     }
 }

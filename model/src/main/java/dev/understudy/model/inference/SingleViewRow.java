@@ -1,6 +1,7 @@
 package dev.understudy.model.inference;
 
 import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.Arrays;
 
 /**
  * Turns one row of logits into evidence, for one view whose outputs are the classes. Ranks by logit, so that only the
@@ -11,64 +12,69 @@ final class SingleViewRow implements TopKReducer.RowTask {
     private final RowResampler.Scratch scratch;
     private final int width;
     private final int classes;
+    private final RowRanking ranking;
     private final EvidenceWriter writer;
-    /** By pixel of the row and class; then less the largest of the pixel. */
+    /** Class by class. */
     private final float[] logits;
 
+    /** Logits of one class, or rank, less the largest of the pixel; then their exponentials. By pixel, as all below. */
+    private final float[] centred;
+
     private final float[] exponentials;
-    /** By pixel of the row and rank: a place in these. */
-    private final int[] best;
+    private final float[] sum;
+    private final float[] weighted;
+    /** Rank by rank. */
+    private final float[] probability;
 
     SingleViewRow(RowResampler view, int width, int[] labels, SegmentationEvidence evidence) {
         this.view = view;
         this.scratch = view.newScratch();
         this.width = width;
         this.classes = labels.length;
-        this.writer = new EvidenceWriter(evidence, labels);
-        this.logits = new float[width * classes];
-        this.exponentials = new float[width * classes];
-        this.best = new int[width * writer.kept()];
+        this.ranking = new RowRanking(width, classes, evidence.topK());
+        this.writer = new EvidenceWriter(evidence, labels, width);
+        this.logits = new float[classes * width];
+        this.centred = new float[width];
+        this.exponentials = new float[width];
+        this.sum = new float[width];
+        this.weighted = new float[width];
+        this.probability = new float[evidence.topK() * width];
     }
 
     @Override
     public void row(int y) {
         view.row(y, scratch, logits);
-        for (int x = 0; x < width; x++) {
-            select(y * width + x, x);
+        ranking.rank(logits);
+        Arrays.fill(sum, 0);
+        Arrays.fill(weighted, 0);
+        for (int c = 0; c < classes; c++) {
+            exponentiate(logits, c * width);
+            add();
         }
-        FastExp.exp(logits, exponentials, logits.length);
+        for (int k = 0; k < ranking.kept(); k++) {
+            exponentiate(ranking.values(), k * width);
+            for (int x = 0; x < width; x++) {
+                probability[k * width + x] = exponentials[x] / sum[x];
+            }
+        }
+        writer.writeClasses(y, ranking, probability);
         for (int x = 0; x < width; x++) {
-            write(y * width + x, x);
+            writer.writePixel(y, x, (float) Math.log(sum[x]) - weighted[x] / sum[x], 1);
         }
     }
 
-    /** Ranks the classes of a pixel, and takes the largest logit from all of them. */
-    private void select(int pixel, int x) {
-        int at = x * classes;
-        writer.select(logits, at);
-        for (int k = 0; k < writer.kept(); k++) {
-            writer.writeClass(pixel, k);
-            best[x * writer.kept() + k] = at + writer.best(k);
+    private void exponentiate(float[] scores, int at) {
+        float[] largest = ranking.values();
+        for (int x = 0; x < width; x++) {
+            centred[x] = Math.max(scores[at + x] - largest[x], FastExp.FLOOR);
         }
-        float max = writer.value(0);
-        for (int c = at; c < at + classes; c++) {
-            logits[c] = Math.max(logits[c] - max, FastExp.FLOOR);
-        }
+        FastExp.exp(centred, exponentials, width);
     }
 
-    private void write(int pixel, int x) {
-        int at = x * classes;
-        float sum = 0;
-        float weighted = 0;
-        for (int c = at; c < at + classes; c++) {
-            float e = exponentials[c];
-            sum += e;
-            weighted += e * logits[c];
+    private void add() {
+        for (int x = 0; x < width; x++) {
+            sum[x] += exponentials[x];
+            weighted[x] += exponentials[x] * centred[x];
         }
-        float scale = 1 / sum;
-        for (int k = 0; k < writer.kept(); k++) {
-            writer.writeProbability(pixel, k, exponentials[best[x * writer.kept() + k]] * scale);
-        }
-        writer.writePixel(pixel, Math.log(sum) - weighted * scale, 1);
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * of threads. Safe for several threads at once.
  */
 public final class TopKReducer {
-    private static final int ROWS_PER_BAND = 16;
+    private static final int ROWS_PER_BAND = 32;
 
     private final int topK;
     private final Interpolation interpolation;

@@ -198,12 +198,23 @@ public class TopKReducerTest {
 
     @Test
     public void expIsCloseOverItsWholeRange() {
-        for (float x = 0; x > -87; x -= 0.0137f) {
+        for (float x = 10; x > -87; x -= 0.0137f) {
             assertEquals(FastExp.exp(x) / Math.exp(x), 1, 3e-7, "exp(" + x + ")");
         }
         assertEquals(FastExp.exp(0), 1f);
         assertEquals(FastExp.exp(-1000), 0f);
         assertEquals(FastExp.exp(Float.NEGATIVE_INFINITY), 0f);
         assertTrue(Float.isNaN(FastExp.exp(Float.NaN)));
+    }
+
+    @Test
+    public void expOfManyIsExpOfEach() {
+        float[] x = {0, -0.3f, 1.5f, -87, -87.1f, Float.NEGATIVE_INFINITY, Float.NaN, -20, -3, -1e9f};
+        float[] result = new float[x.length];
+        FastExp.exp(x, result, 9);
+        for (int i = 0; i < 9; i++) {
+            assertEquals(result[i], FastExp.exp(x[i]));
+        }
+        assertEquals(result[9], 0f, "beyond the length");
     }
 }

@@ -106,8 +106,10 @@ public record CrossEntropy(
         private final ClassSlice normalised;
         private final float[] row;
         private final float[] rowGradient;
-        /** Of the pixels of a row that count: logits, less the largest of the pixel; exponentials; derivatives. */
+        /** Of the pixels of a row that count: logits, less the largest of the pixel. */
         private final float[] pixels;
+        /** Of these pixels the exponentials, then the derivatives. */
+        private final float[] derivatives;
         /** Of these pixels the target's logit, and the weighted sum of all if labels are smoothed. */
         private final float[] targetLogits;
 
@@ -135,6 +137,7 @@ public record CrossEntropy(
             this.row = new float[upsampling.rowSize()];
             this.rowGradient = new float[upsampling.rowSize()];
             this.pixels = new float[batch.width() * channels];
+            this.derivatives = new float[batch.width() * channels];
             this.targetLogits = new float[batch.width()];
             this.smoothed = new double[batch.width()];
             double sum = 0;
@@ -182,7 +185,7 @@ public record CrossEntropy(
                     centre(counted++ * channels, labels.from() + (batch.classesNhw()[start + x] & 0xFF));
                 }
             }
-            FastExp.exp(pixels, pixels, counted * channels);
+            FastExp.exp(pixels, derivatives, counted * channels);
             double sum = 0;
             counted = 0;
             for (int x = 0; x < batch.width(); x++) {
@@ -208,10 +211,10 @@ public record CrossEntropy(
             float a = 1 - b;
             int at = counted * channels;
             for (int c = 0; c < channels; c++) {
-                rowGradient[left + c] += a * pixels[at + c];
+                rowGradient[left + c] += a * derivatives[at + c];
             }
             for (int c = 0; c < channels; c++) {
-                rowGradient[right + c] += b * pixels[at + c];
+                rowGradient[right + c] += b * derivatives[at + c];
             }
         }
 
@@ -247,18 +250,18 @@ public record CrossEntropy(
             int to = at + normalised.to();
             float sum = 0;
             for (int c = from; c < to; c++) {
-                sum += pixels[c];
+                sum += derivatives[c];
             }
             double hit = (1 - labelSmoothing) * weights[target];
             double each = labelSmoothing / normalised.size();
             float share = (float) (scale * (hit + smoothedWeights) / sum);
             for (int c = from; c < to; c++) {
-                pixels[c] *= share;
+                derivatives[c] *= share;
             }
             for (int c = from; c < to && each > 0; c++) {
-                pixels[c] -= (float) (scale * each * weights[c - at]);
+                derivatives[c] -= (float) (scale * each * weights[c - at]);
             }
-            pixels[at + target] -= (float) (scale * hit);
+            derivatives[at + target] -= (float) (scale * hit);
             double logSum = Math.log(sum);
             return hit * (logSum - targetLogits[counted]) + smoothedWeights * logSum - each * smoothed[counted];
         }
