@@ -28,7 +28,7 @@ record Kernels(NDManager manager, Checkpoint checkpoint) {
         } else if (operation instanceof Activate activate) {
             return (in, spare) -> activate(in[0], spare[0], activate.activation());
         } else if (operation instanceof MaxPool pool) {
-            return (in, spare) -> Tensors.maxPoolSeparably(in[0], pool.kernel(), pool.stride(), pool.padding());
+            return (in, spare) -> Tensors.maxima(in[0], pool.kernel(), pool.stride(), pool.padding());
         } else if (operation instanceof UpsampleLike upsample) {
             return (in, spare) -> Tensors.upsampleLike(in[0], in[1], upsample.alignCorners());
         }

@@ -111,6 +111,11 @@ public class OperationBenchmark {
     }
 
     @Benchmark
+    public void maxima() {
+        Tensors.maxima(x, 5, 1, 2).close();
+    }
+
+    @Benchmark
     public void upsample() {
         Tensors.upsampleLike(x, larger, false).close();
     }

@@ -1,0 +1,49 @@
+package dev.understudy.model.engine;
+
+import static org.testng.Assert.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Random;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Operations that are put together from others, against the one they stand for. */
+public class TensorsTest {
+    private static final long SEED = 5;
+
+    @DataProvider
+    public Object[][] pools() {
+        return new Object[][] {
+            {new Shape(1, 8, 12, 16), 5, 1, 2},
+            {new Shape(2, 3, 5, 5), 5, 1, 2},
+            {new Shape(1, 3, 4, 9), 5, 1, 2},
+            {new Shape(1, 3, 9, 1), 5, 1, 2},
+            {new Shape(2, 5, 11, 14), 3, 2, 1},
+            {new Shape(1, 4, 7, 6), 3, 1, 1},
+        };
+    }
+
+    @Test(dataProvider = "pools")
+    public void maximaAreThoseOfPooling(Shape shape, int kernel, int stride, int padding) {
+        Random random = new Random(SEED);
+        float[] values = new float[(int) shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(50) == 0 ? Float.NEGATIVE_INFINITY : (float) random.nextGaussian();
+        }
+        boolean gradients = Tensors.gradients(false);
+        try (NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
+            NDArray rowMajor = manager.create(values, shape);
+            for (NDArray x : new NDArray[] {rowMajor, Tensors.channelsLast(rowMajor)}) {
+                NDArray expected = Tensors.maxPool(x, kernel, stride, padding);
+                NDArray found = Tensors.maxima(x, kernel, stride, padding);
+                assertEquals(found.getShape(), expected.getShape());
+                assertEquals(found.toFloatArray(), expected.toFloatArray(), "seed " + SEED);
+                assertEquals(x.toFloatArray(), values, "the argument is left alone");
+            }
+        } finally {
+            Tensors.gradients(gradients);
+        }
+    }
+}
