@@ -39,6 +39,7 @@ final class EvidenceWriter {
     }
 
     private static byte quantised(float share) {
-        return (byte) (int) (Math.min(Math.max(share, 0), 1) * 255 + 0.5f);
+        int level = (int) (share * 255 + 0.5f);
+        return (byte) Math.min(Math.max(level, 0), 255);
     }
 }

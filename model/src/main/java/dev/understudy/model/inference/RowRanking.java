@@ -72,7 +72,9 @@ final class RowRanking {
         }
         values[at] = score;
         places[at] = place;
-        bars[x] = Math.max(values[last], bars[x]);
+        if (values[last] > bars[x]) {
+            bars[x] = values[last];
+        }
     }
 
     private void remember(int x) {

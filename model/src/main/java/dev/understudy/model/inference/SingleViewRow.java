@@ -64,9 +64,11 @@ final class SingleViewRow implements TopKReducer.RowTask {
     }
 
     private void exponentiate(float[] scores, int at) {
+        // A loop over arrays that start at different places would not become vector instructions.
+        System.arraycopy(scores, at, centred, 0, width);
         float[] largest = ranking.values();
         for (int x = 0; x < width; x++) {
-            centred[x] = Math.max(scores[at + x] - largest[x], FastExp.FLOOR);
+            centred[x] = Math.max(centred[x] - largest[x], FastExp.FLOOR);
         }
         FastExp.exp(centred, exponentials, width);
     }
