@@ -30,9 +30,7 @@ public record ClassBalanced(
 
     @Override
     public FilterPolicy policy(FilterContext context) {
-        float[] least = new float[256];
-        Arrays.fill(least, 1);
-        context.statistics().confidence().forEach((label, histogram) -> least[label] = threshold(histogram));
+        float[] least = bars(context, portion);
         if (!relabel) {
             return Threshold.atLeast(least);
         }
@@ -40,8 +38,16 @@ public record ClassBalanced(
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
 
+    /** By class index the confidence that a share of the class's pixels in the store reaches; 1 for those without any. */
+    static float[] bars(FilterContext context, double portion) {
+        float[] bars = new float[256];
+        Arrays.fill(bars, 1);
+        context.statistics().confidence().forEach((label, histogram) -> bars[label] = threshold(histogram, portion));
+        return bars;
+    }
+
     /** Portion 0 keeps what is as confident as the most confident. A class is never divided by 0. */
-    private float threshold(LevelHistogram histogram) {
+    private static float threshold(LevelHistogram histogram, double portion) {
         return Math.max(0.5f, histogram.levelKeeping(portion)) / 255;
     }
 

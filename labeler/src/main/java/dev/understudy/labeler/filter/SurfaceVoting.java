@@ -13,6 +13,7 @@ import dev.understudy.labeler.surface.Regions;
 import dev.understudy.labeler.surface.SurfaceLie;
 import dev.understudy.labeler.surface.SurfaceVote;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param own 0–1, how much a pixel's own probabilities count
  * @param pool how the pixels of a piece agree
  * @param examples annotated frames to learn from how the surfaces of each class lie, for the product; null = do not
+ * @param portion 0–1: the answer is the class with the largest multiple of the confidence that this share of the class's
+ *     pixels in the store reaches, as in class-balanced; a majority then does not vote rare things away only because the
+ *     expert is less sure of them. null = the most probable class
  * @param repair whether an answer that is overruled is replaced; otherwise it is dropped
  */
 @Named("surface-vote")
@@ -41,9 +45,15 @@ public record SurfaceVoting(
         @Default("0.1") double own,
         @Default("mean") Pool pool,
         @Nullable AnnotatedExamples examples,
+        @Nullable Double portion,
         @Default("true") boolean repair)
         implements PolicyRecipe {
     private static final int ALL_KEPT = 255;
+    private static final float[] EQUAL = new float[256];
+
+    static {
+        Arrays.fill(EQUAL, 1);
+    }
 
     /** What the pixels of a piece agree on. */
     public enum Pool {
@@ -59,6 +69,7 @@ public record SurfaceVoting(
                 .notEmpty("scales", scales)
                 .inRange("smallest", smallest, 0, 1e6)
                 .unit("own", own)
+                .unit("portion", portion == null ? 0 : portion)
                 .that(examples == null || pool == Pool.PRODUCT, "examples", "must be given with pool: product only");
         for (int i = 0; i < scales.size(); i++) {
             checks.inRange("scales." + i, scales.get(i), 0, 1e6);
@@ -74,7 +85,7 @@ public record SurfaceVoting(
     @Override
     public PolicyRecipe withExamples(AnnotatedExamples given) {
         return pool == Pool.PRODUCT && examples == null
-                ? new SurfaceVoting(edges, scales, smallest, own, pool, given, repair)
+                ? new SurfaceVoting(edges, scales, smallest, own, pool, given, portion, repair)
                 : this;
     }
 
@@ -82,8 +93,9 @@ public record SurfaceVoting(
     public FilterPolicy policy(FilterContext context) {
         LiePrior prior = examples == null ? null : examples.prior(context);
         int classes = context.classNames().size();
+        float[] bars = portion == null ? EQUAL : ClassBalanced.bars(context, portion);
         FilterPolicy policy =
-                (frame, evidence, current) -> decide(vote(frame, evidence, current, classes, prior), current);
+                (frame, evidence, current) -> decide(vote(frame, evidence, current, classes, prior), current, bars);
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
 
@@ -101,10 +113,10 @@ public record SurfaceVoting(
         return examples == null || prior == null ? null : new SurfaceLie(Lie.cells(frame), prior, examples.weight());
     }
 
-    private Judgement decide(SurfaceVote vote, Judgement current) {
+    private Judgement decide(SurfaceVote vote, Judgement current, float[] bars) {
         byte[] answer = current.classes().clone();
         float[] confidence = current.confidence().clone();
-        boolean[] overruled = vote.decide(answer, confidence, repair);
+        boolean[] overruled = vote.decide(answer, confidence, repair, bars);
         Judgement voted = current.answered(answer, confidence);
         return repair ? voted : voted.weighed(pixel -> overruled[pixel] ? 0 : 1);
     }

@@ -110,15 +110,17 @@ public final class SurfaceVote {
      *
      * @param answer in and out: the class; out: the most probable one, if {@code repair}
      * @param confidence out: the probability of the answer, 0–1
+     * @param bars by class index, above 0: the class with the largest multiple of its bar is the answer, the most probable one
+     *     if all are equal
      * @return where the answer was, or would have been, another one
      */
-    public boolean[] decide(byte[] answer, float[] confidence, boolean repair) {
+    public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] bars) {
         boolean[] overruled = new boolean[answer.length];
         for (int pixel = 0; pixel < answer.length; pixel++) {
             if (answer[pixel] == (byte) LabelMap.IGNORE || classes.length == 0) {
                 continue;
             }
-            int best = judge(pixel);
+            int best = judge(pixel, bars);
             overruled[pixel] = (byte) classes[best] != answer[pixel];
             if (repair) {
                 answer[pixel] = (byte) classes[best];
@@ -130,8 +132,8 @@ public final class SurfaceVote {
         return overruled;
     }
 
-    /** Fills in the posterior of one pixel. @return the slot of the most probable class, the first one of equals */
-    private int judge(int pixel) {
+    /** Fills in the posterior of one pixel. @return the slot of the class furthest above its bar, the first one of equals */
+    private int judge(int pixel, float[] bars) {
         float share = (1 - own) / partitions.size();
         java.util.Arrays.fill(posterior, 0);
         for (int partition = 0; partition < opinions.length; partition++) {
@@ -150,7 +152,7 @@ public final class SurfaceVote {
         }
         int best = 0;
         for (int slot = 1; slot < posterior.length; slot++) {
-            best = posterior[slot] > posterior[best] ? slot : best;
+            best = posterior[slot] * bars[classes[best]] > posterior[best] * bars[classes[slot]] ? slot : best;
         }
         posterior[best] = Math.min(1, posterior[best]);
         return best;

@@ -73,7 +73,8 @@ public class GeometryTest {
     @Test(dataProvider = "frames")
     public void aVotePutsTheBorderWhereTheSurfaceEnds(Frame frame) {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true);
+        SurfaceVoting recipe =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, coarse);
         for (int i = 0; i < judgement.pixels(); i++) {
             if (!isAtTheEdge(i)) {
@@ -92,7 +93,8 @@ public class GeometryTest {
     @Test
     public void aVoteThatDoesNotRepairDropsWhatItOverrules() {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, false);
+        SurfaceVoting recipe =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, false);
         Judgement judgement = recipe.policy(CONTEXT).judge(withDepth(), coarse);
         assertEquals(judgement.classes(), coarse.segmentation().classes());
         for (int i = 0; i < judgement.weight().length; i++) {
@@ -108,7 +110,8 @@ public class GeometryTest {
         Evidence coarse = border(EDGE + 64);
         Judgement all = Judgement.of(coarse);
         Judgement some = all.weighed(i -> i % WIDTH >= EDGE && i % WIDTH < EDGE + 64 ? 0 : 1);
-        SurfaceVoting recipe = new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true);
+        SurfaceVoting recipe =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
         FilterPolicy policy = recipe.policy(CONTEXT);
         int middle = HEIGHT / 2 * WIDTH + EDGE + 70;
         assertEquals(policy.refine(withDepth(), coarse, all).classes()[middle], 2);
@@ -158,16 +161,29 @@ public class GeometryTest {
     @DataProvider
     public Object[][] recipes() {
         return new Object[][] {
-            {"surface-vote", new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, true)
+            {
+                "surface-vote",
+                new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true)
             },
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
                 new SurfaceVoting(
-                        new SurfaceEdges(0.1, 60, 30), List.of(4.0), 30, 0.5, SurfaceVoting.Pool.MEAN, null, false)
+                        new SurfaceEdges(0.1, 60, 30),
+                        List.of(4.0),
+                        30,
+                        0.5,
+                        SurfaceVoting.Pool.MEAN,
+                        null,
+                        null,
+                        false)
             },
             {
                 "surface-vote: {scales: [8], pool: product}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, true)
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, null, true)
+            },
+            {
+                "surface-vote: {scales: [8], portion: 0.9}",
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, 0.9, true)
             },
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},
@@ -208,7 +224,7 @@ public class GeometryTest {
     }
 
     private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
-        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, true);
+        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, null, true);
     }
 
     @Test

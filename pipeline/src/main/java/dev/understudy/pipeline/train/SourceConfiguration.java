@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param root folder that the manifest's paths are relative to; null = the manifest's own
  * @param depthStore where frames without depth get it from, labelled by a depth expert; null = they stay without
  * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the depth
+ * @param maxDepth metres; nothing is learnt from depth beyond it, as nothing beyond it is scored; null = no limit
  * @param truth what the labels would be with perfect knowledge, for ablations; null = what the policy makes of them
  */
 public record SourceConfiguration(
@@ -46,6 +47,7 @@ public record SourceConfiguration(
         @Nullable Path root,
         @Nullable Path depthStore,
         @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread,
+        @Nullable Double maxDepth,
         @Nullable TruthConfiguration truth) {
     private static final double MAX_DEPTH_SPREAD = 0.1;
 
@@ -53,7 +55,10 @@ public record SourceConfiguration(
         require = List.copyOf(require);
         learn = List.copyOf(learn);
         otherStores = Collections.unmodifiableMap(new TreeMap<>(otherStores));
-        new Checks().atLeast("maxDepthSpread", maxDepthSpread, 0).verify();
+        new Checks()
+                .atLeast("maxDepthSpread", maxDepthSpread, 0)
+                .positive("maxDepth", maxDepth == null ? 1 : maxDepth)
+                .verify();
         if (store == null && !(policy instanceof NoFilter)) {
             throw new ConfigurationException("policy: filters a store's labels, but no store is given; add store");
         }
@@ -81,6 +86,7 @@ public record SourceConfiguration(
                 root,
                 null,
                 MAX_DEPTH_SPREAD,
+                null,
                 null);
     }
 
@@ -104,6 +110,7 @@ public record SourceConfiguration(
                 root,
                 depthStore,
                 maxDepthSpread,
+                maxDepth,
                 truth);
     }
 
@@ -121,6 +128,7 @@ public record SourceConfiguration(
                 root,
                 depthStore,
                 maxDepthSpread,
+                maxDepth,
                 known);
     }
 

@@ -97,6 +97,10 @@ final class TrainingSources implements AutoCloseable {
         if (source.depthStore() != null) {
             sets.put(name, withDepth(name, sets.get(name), source.depthStore(), source.maxDepthSpread()));
         }
+        Double maxDepth = source.maxDepth();
+        if (maxDepth != null) {
+            sets.computeIfPresent(name, (key, set) -> new NearDepth(set, maxDepth));
+        }
         if (!source.learn().isEmpty()) {
             sets.computeIfPresent(name, (key, set) -> new SomeAnnotations(set, source.learn()));
         }

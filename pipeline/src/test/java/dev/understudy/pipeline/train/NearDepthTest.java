@@ -1,0 +1,43 @@
+package dev.understudy.pipeline.train;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertSame;
+
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingSet;
+import org.testng.annotations.Test;
+
+public class NearDepthTest {
+    private static final RgbImage RGB = new RgbImage(3, 1, new byte[9]);
+
+    /** One frame. */
+    private record Single(TrainingFrame frame) implements TrainingSet {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public TrainingFrame get(int index) {
+            return frame;
+        }
+    }
+
+    @Test
+    public void depthBeyondTheLimitIsUnmeasured() {
+        float[] metres = {79.5f, 80, 80.5f};
+        TrainingFrame frame = new TrainingFrame("a", RGB, null, null, new DepthMap(3, 1, metres), null);
+        TrainingFrame near = new NearDepth(new Single(frame), 80).get(0);
+        assertEquals(near.depth().metres(), new float[] {79.5f, 80, 0});
+        assertEquals(metres[2], 80.5f, "the frame itself is left alone");
+        assertSame(near.rgb(), RGB);
+    }
+
+    @Test
+    public void aFrameWithoutDepthStaysAsItIs() {
+        TrainingFrame frame = new TrainingFrame("a", RGB, null, null, null, null);
+        assertSame(new NearDepth(new Single(frame), 80).get(0), frame);
+    }
+}
