@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             BenchClusterCommand.class,
             BenchDataCommand.class,
             BenchExpertCommand.class,
+            BenchFilterCommand.class,
             BenchStudentCommand.class,
             BenchTrainCommand.class
         })
