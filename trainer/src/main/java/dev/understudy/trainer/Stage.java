@@ -1,7 +1,7 @@
 package dev.understudy.trainer;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.trainer.data.ClassSlice;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.data.TrainingSource;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;

@@ -2,6 +2,7 @@ package dev.understudy.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.GoldenWeights;
 import dev.understudy.model.engine.NativeEngine;
@@ -9,7 +10,6 @@ import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.Batch;
-import dev.understudy.trainer.data.ClassSlice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -11,4 +11,9 @@ public record Slice(String space, int from, int to) {
     public int size() {
         return to - from;
     }
+
+    /** Where a network's outputs for the joint space have this one. */
+    public ClassSlice outputs() {
+        return new ClassSlice(from, to);
+    }
 }

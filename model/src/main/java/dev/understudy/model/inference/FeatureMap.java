@@ -2,6 +2,8 @@ package dev.understudy.model.inference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
 
 /**
  * A raw output of a network for one view of one picture, detached from the engine.
@@ -24,6 +26,23 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
             return new FeatureMap(
                     (int) shape.get(3), (int) shape.get(2), (int) shape.get(1), hwc.toFloatArray(), mirrored);
         }
+    }
+
+    /** Only the channels of a slice. @throws ConfigurationException if there are fewer */
+    FeatureMap channels(ClassSlice slice) {
+        if (slice.from() >= channels || slice.to() > channels && slice.to() != ClassSlice.ALL.to()) {
+            throw new ConfigurationException("classes " + slice.from() + " to " + slice.to()
+                    + " (exclusive), but the network has " + channels + " classes");
+        }
+        int kept = Math.min(slice.to(), channels) - slice.from();
+        if (kept == channels) {
+            return this;
+        }
+        float[] some = new float[width * height * kept];
+        for (int i = 0; i < width * height; i++) {
+            System.arraycopy(values, i * channels + slice.from(), some, i * kept, kept);
+        }
+        return new FeatureMap(width, height, kept, some, mirrored);
     }
 
     /** The values at another size, HWC, turned back if this map is mirrored. */

@@ -3,6 +3,7 @@ package dev.understudy.model.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Prediction;
@@ -59,7 +60,7 @@ public final class NetworkPredictor implements FramePredictor {
             Map<Task, NDArray> outputs = network.forward(input.of(image, view, manager));
             Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
             outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, 0, view.mirrored())));
-            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> slice.of(map));
+            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.channels(slice));
             return maps;
         }
     }

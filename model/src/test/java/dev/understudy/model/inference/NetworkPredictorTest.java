@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
@@ -110,13 +111,14 @@ public class NetworkPredictorTest {
         RgbImage picture = picture(3, 48, 40);
         Map<Task, FeatureMap> all =
                 new NetworkPredictor(student.lent(), Preprocessing.STUDENT, 1).features(picture, View.PLAIN);
-        ClassSlice slice = new ClassSlice(34, 6);
+        ClassSlice slice = new ClassSlice(34, 40);
         FeatureMap part = new NetworkPredictor(student.lent(), Preprocessing.STUDENT, slice, 1)
                 .features(picture, View.PLAIN)
                 .get(Task.SEGMENTATION);
         assertEquals(part.channels(), 6);
         assertEquals(part.values()[6 + 2], all.get(Task.SEGMENTATION).values()[40 + 36]);
-        NetworkPredictor beyond = new NetworkPredictor(student.lent(), Preprocessing.STUDENT, new ClassSlice(38, 6), 1);
+        NetworkPredictor beyond =
+                new NetworkPredictor(student.lent(), Preprocessing.STUDENT, new ClassSlice(38, 44), 1);
         assertThrows(ConfigurationException.class, () -> beyond.predict(picture));
     }
 

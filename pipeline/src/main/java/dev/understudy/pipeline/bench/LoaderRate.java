@@ -1,13 +1,13 @@
 package dev.understudy.pipeline.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.console.PictureSize;
 import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.BatchLoader;
-import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.LoaderConfiguration;

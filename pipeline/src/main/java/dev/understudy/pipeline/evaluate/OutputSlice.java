@@ -1,8 +1,9 @@
 package dev.understudy.pipeline.evaluate;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.model.inference.ClassSlice;
+import dev.understudy.dataset.classes.Slice;
 import dev.understudy.pipeline.predict.ModelFile;
 
 /** Where the classes that frames are annotated in are among a network's outputs. */
@@ -22,7 +23,7 @@ public final class OutputSlice {
                             + "; name the class space of its outputs with --classes, and with --map-to that of the frames");
         }
         return outputs.slice(scored.name())
-                .map(slice -> new ClassSlice(slice.from(), slice.size()))
+                .map(Slice::outputs)
                 .orElseThrow(() -> new ConfigurationException("the frames are annotated in " + scored.name()
                         + ", which is no part of " + outputs.name() + "; map the classes with --map-to "
                         + scored.name()));

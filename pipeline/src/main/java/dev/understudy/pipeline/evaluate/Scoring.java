@@ -2,6 +2,7 @@ package dev.understudy.pipeline.evaluate;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FramePredictor;
@@ -21,7 +22,6 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.labeler.filter.FilteredStorePredictor;
-import dev.understudy.model.inference.ClassSlice;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;

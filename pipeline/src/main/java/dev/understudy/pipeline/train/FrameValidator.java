@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
@@ -8,7 +9,6 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
-import dev.understudy.model.inference.ClassSlice;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
@@ -29,9 +29,7 @@ public record FrameValidator(FrameSource frames, EvaluationOptions options, Slic
     @Override
     public List<Score> validate(Network network) {
         InferenceNetwork frozen = InferenceNetwork.of(network, device, threads);
-        ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION)
-                ? new ClassSlice(slice.from(), slice.size())
-                : ClassSlice.ALL;
+        ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION) ? slice.outputs() : ClassSlice.ALL;
         try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, outputs, threads)) {
             return scores(Evaluation.run(frames, student, options, (done, of, id) -> {}));
         }

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
@@ -15,7 +16,6 @@ import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.TrainingSummary;
 import dev.understudy.trainer.Validator;
-import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.progress.MetricsFile;
 import dev.understudy.trainer.progress.TensorBoardEvents;
 import dev.understudy.trainer.progress.TrainingListener;

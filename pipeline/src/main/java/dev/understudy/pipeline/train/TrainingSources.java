@@ -2,7 +2,9 @@ package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
@@ -16,7 +18,6 @@ import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
-import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ final class TrainingSources implements AutoCloseable {
         slices.put(
                 name,
                 classes.slice(space)
-                        .map(slice -> new ClassSlice(slice.from(), slice.to()))
+                        .map(Slice::outputs)
                         .orElseThrow(() -> new ConfigurationException("sources." + name + ": labels are in the class"
                                 + " space " + space + ", expected " + classes.name()
                                 + " or a part of it; map the labels, or train on another class space")));

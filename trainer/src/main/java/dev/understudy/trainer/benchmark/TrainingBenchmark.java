@@ -1,5 +1,6 @@
 package dev.understudy.trainer.benchmark;
 
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.benchmark.Durations;
@@ -12,7 +13,6 @@ import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchLoader;
-import dev.understudy.trainer.data.ClassSlice;
 import dev.understudy.trainer.data.LoaderConfiguration;
 import dev.understudy.trainer.data.ScaledDepth;
 import dev.understudy.trainer.data.TrainingSet;

@@ -1,5 +1,6 @@
 package dev.understudy.trainer.data;
 
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.ArrayList;
 import java.util.Arrays;

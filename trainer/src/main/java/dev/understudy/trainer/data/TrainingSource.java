@@ -1,5 +1,7 @@
 package dev.understudy.trainer.data;
 
+import dev.understudy.dataset.classes.ClassSlice;
+
 /**
  * Frames of one kind and their share in every batch.
  *

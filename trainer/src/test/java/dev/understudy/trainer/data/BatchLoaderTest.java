@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.trainer.Squares;
 import java.util.ArrayList;

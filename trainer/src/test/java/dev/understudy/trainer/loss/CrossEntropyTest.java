@@ -4,8 +4,8 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
-import dev.understudy.trainer.data.ClassSlice;
 import java.util.List;
 import org.testng.annotations.Test;
 

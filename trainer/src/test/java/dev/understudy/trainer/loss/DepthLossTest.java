@@ -2,8 +2,8 @@ package dev.understudy.trainer.loss;
 
 import static org.testng.Assert.assertEquals;
 
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
-import dev.understudy.trainer.data.ClassSlice;
 import java.util.List;
 import org.testng.annotations.Test;
 

@@ -1,11 +1,11 @@
 package dev.understudy.pipeline.retrain.measure;
 
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.model.inference.ClassSlice;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;

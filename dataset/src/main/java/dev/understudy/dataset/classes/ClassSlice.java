@@ -1,4 +1,4 @@
-package dev.understudy.trainer.data;
+package dev.understudy.dataset.classes;
 
 /**
  * The outputs of the segmentation head that one data set uses, when several share a head: NYUD-40 the outputs 0–39 and
@@ -8,6 +8,9 @@ package dev.understudy.trainer.data;
  * @param to one past the last
  */
 public record ClassSlice(int from, int to) {
+    /** Of a head of any size. */
+    public static final ClassSlice ALL = new ClassSlice(0, Integer.MAX_VALUE);
+
     public ClassSlice {
         if (from < 0 || to <= from) {
             throw new IllegalArgumentException("classes " + from + " to " + to + " (exclusive): none");
