@@ -14,6 +14,15 @@ final class DisjointSets {
         }
     }
 
+    private DisjointSets(int[] parent, int[] size) {
+        this.parent = parent;
+        this.size = size;
+    }
+
+    DisjointSets copy() {
+        return new DisjointSets(parent.clone(), size.clone());
+    }
+
     int root(int member) {
         int at = member;
         while (parent[at] != at) {

@@ -1,58 +1,71 @@
 package dev.understudy.labeler.surface;
 
+import java.util.Arrays;
+
 /**
  * Pieces of surface: Felzenszwalb and Huttenlocher's graph-based segmentation (2004) over {@link Barriers}. Two pieces join
  * when the lowest barrier between them is not higher than what each of them holds inside, plus {@code scale} ÷ its size; so a
- * larger scale gives larger pieces. Barriers are sorted once by counting, in 1/256 steps; each scale then takes one pass.
+ * larger scale gives larger pieces. Pixels without a barrier between
+ * them are joined and the barriers sorted once, by counting, in 1/256 steps; each scale then takes one pass.
  */
 public final class Segmentation {
     private static final int STEPS = 256;
     private static final int HIGHEST = 16 * STEPS;
 
     private final Barriers barriers;
-    /** Neighbour pairs by rising barrier: pixel·2, +1 for the one below. */
+    /** Pixels with no barrier between them: they join at every scale. */
+    private final DisjointSets flat;
+    /** All other neighbour pairs by rising barrier: pixel·2, +1 for the one below. */
     private final int[] pairs;
 
     public Segmentation(Barriers barriers) {
         this.barriers = barriers;
-        this.pairs = sorted(barriers);
+        this.flat = new DisjointSets(barriers.width() * barriers.height());
+        int[] all = neighbours(barriers.width(), barriers.height());
+        for (int pair : all) {
+            if (barrier(pair) == 0) {
+                flat.unite(pair >> 1, other(pair));
+            }
+        }
+        this.pairs = sorted(Arrays.stream(all)
+                .filter(pair -> flat.root(pair >> 1) != flat.root(other(pair)))
+                .toArray());
     }
 
-    private static int[] sorted(Barriers barriers) {
-        int width = barriers.width();
-        int height = barriers.height();
-        int[] start = new int[HIGHEST + 2];
+    private static int[] neighbours(int width, int height) {
+        int[] all = new int[2 * width * height - width - height];
+        int count = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int i = y * width + x;
                 if (x + 1 < width) {
-                    start[step(barriers.right()[i]) + 1]++;
+                    all[count++] = 2 * i;
                 }
                 if (y + 1 < height) {
-                    start[step(barriers.down()[i]) + 1]++;
+                    all[count++] = 2 * i + 1;
                 }
             }
+        }
+        return all;
+    }
+
+    private int[] sorted(int[] unsorted) {
+        int[] start = new int[HIGHEST + 2];
+        for (int pair : unsorted) {
+            start[step(pair) + 1]++;
         }
         for (int s = 0; s <= HIGHEST; s++) {
             start[s + 1] += start[s];
         }
-        int[] pairs = new int[start[HIGHEST + 1]];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int i = y * width + x;
-                if (x + 1 < width) {
-                    pairs[start[step(barriers.right()[i])]++] = 2 * i;
-                }
-                if (y + 1 < height) {
-                    pairs[start[step(barriers.down()[i])]++] = 2 * i + 1;
-                }
-            }
+        int[] rising = new int[unsorted.length];
+        for (int pair : unsorted) {
+            rising[start[step(pair)]++] = pair;
         }
-        return pairs;
+        return rising;
     }
 
-    private static int step(float barrier) {
-        return Math.min((int) (barrier * STEPS), HIGHEST);
+    private int step(int pair) {
+        return Math.min((int) (barrier(pair) * STEPS), HIGHEST);
     }
 
     /**
@@ -60,9 +73,8 @@ public final class Segmentation {
      * @param smallest pieces with fewer pixels join a neighbour across the lowest barrier
      */
     public Regions pieces(double scale, int smallest) {
-        int pixels = barriers.width() * barriers.height();
-        DisjointSets sets = new DisjointSets(pixels);
-        float[] inside = new float[pixels];
+        DisjointSets sets = flat.copy();
+        float[] inside = new float[barriers.width() * barriers.height()];
         for (int pair : pairs) {
             int a = sets.root(pair >> 1);
             int b = sets.root(other(pair));

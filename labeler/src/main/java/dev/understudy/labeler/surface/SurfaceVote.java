@@ -2,6 +2,7 @@ package dev.understudy.labeler.surface;
 
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,12 @@ public final class SurfaceVote {
     private final float[][] opinions;
 
     private final float[] posterior;
+    /** By partition the piece that the posterior is of; −1 = none yet. */
+    private final int[] heardPieces;
+
+    private int agreed;
+    /** By rank of the pixel's own classes: the posterior without its own word. */
+    private final float[] before;
 
     private SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, double own) {
         this.evidence = evidence;
@@ -33,6 +40,8 @@ public final class SurfaceVote {
         }
         this.opinions = new float[partitions.size()][];
         this.posterior = new float[classes.length];
+        this.heardPieces = new int[partitions.size()];
+        this.before = new float[evidence.topK()];
     }
 
     /**
@@ -116,45 +125,89 @@ public final class SurfaceVote {
      */
     public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] bars) {
         boolean[] overruled = new boolean[answer.length];
+        Arrays.fill(heardPieces, -1);
         for (int pixel = 0; pixel < answer.length; pixel++) {
             if (answer[pixel] == (byte) LabelMap.IGNORE || classes.length == 0) {
                 continue;
             }
-            int best = judge(pixel, bars);
+            hearPieces(pixel, bars);
+            hearPixel(pixel);
+            int best = best(pixel, bars);
             overruled[pixel] = (byte) classes[best] != answer[pixel];
             if (repair) {
                 answer[pixel] = (byte) classes[best];
-                confidence[pixel] = posterior[best];
-            } else {
-                confidence[pixel] = posterior[slots[answer[pixel] & 0xFF]];
             }
+            confidence[pixel] = Math.min(1, posterior[slots[answer[pixel] & 0xFF]]);
+            forgetPixel(pixel);
         }
         return overruled;
     }
 
-    /** Fills in the posterior of one pixel. @return the slot of the class furthest above its bar, the first one of equals */
-    private int judge(int pixel, float[] bars) {
-        float share = (1 - own) / partitions.size();
-        java.util.Arrays.fill(posterior, 0);
+    /** What the pieces of a pixel agree on; mostly they are those of the pixel before. */
+    private void hearPieces(int pixel, float[] bars) {
+        boolean heard = true;
         for (int partition = 0; partition < opinions.length; partition++) {
-            int from = partitions.get(partition).region()[pixel] * classes.length;
+            int piece = partitions.get(partition).region()[pixel];
+            heard &= heardPieces[partition] == piece;
+            heardPieces[partition] = piece;
+        }
+        if (heard) {
+            return;
+        }
+        float share = (1 - own) / partitions.size();
+        Arrays.fill(posterior, 0);
+        for (int partition = 0; partition < opinions.length; partition++) {
+            int from = heardPieces[partition] * classes.length;
             float[] opinion = opinions[partition];
             for (int slot = 0; slot < posterior.length; slot++) {
                 posterior[slot] += share * opinion[from + slot];
             }
         }
+        agreed = 0;
+        for (int slot = 1; slot < posterior.length; slot++) {
+            agreed = isAbove(slot, agreed, bars) ? slot : agreed;
+        }
+    }
+
+    private void hearPixel(int pixel) {
         int pixels = evidence.pixels();
         for (int k = 0; k < evidence.topK(); k++) {
             int label = evidence.classes()[k * pixels + pixel] & 0xFF;
             if (label != LabelMap.IGNORE) {
-                posterior[slots[label]] += own * (evidence.probability()[k * pixels + pixel] & 0xFF) / 255;
+                int slot = slots[label];
+                before[k] = posterior[slot];
+                posterior[slot] += own * (evidence.probability()[k * pixels + pixel] & 0xFF) / 255;
             }
         }
-        int best = 0;
-        for (int slot = 1; slot < posterior.length; slot++) {
-            best = posterior[slot] * bars[classes[best]] > posterior[best] * bars[classes[slot]] ? slot : best;
+    }
+
+    private void forgetPixel(int pixel) {
+        int pixels = evidence.pixels();
+        for (int k = evidence.topK() - 1; k >= 0; k--) {
+            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
+            if (label != LabelMap.IGNORE) {
+                posterior[slots[label]] = before[k];
+            }
         }
-        posterior[best] = Math.min(1, posterior[best]);
+    }
+
+    /** The slot of the class furthest above its bar: what the pieces agree on, or one that the pixel itself spoke for. */
+    private int best(int pixel, float[] bars) {
+        int pixels = evidence.pixels();
+        int best = agreed;
+        for (int k = 0; k < evidence.topK(); k++) {
+            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
+            if (label != LabelMap.IGNORE && isAbove(slots[label], best, bars)) {
+                best = slots[label];
+            }
+        }
         return best;
+    }
+
+    /** Of equals the first. */
+    private boolean isAbove(int slot, int other, float[] bars) {
+        float one = posterior[slot] * bars[classes[other]];
+        float two = posterior[other] * bars[classes[slot]];
+        return one > two || one == two && slot < other;
     }
 }
