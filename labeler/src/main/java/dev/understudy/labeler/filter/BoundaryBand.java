@@ -19,11 +19,12 @@ public record BoundaryBand(@Default("2") int width) implements PolicyRecipe {
     @Override
     public FilterPolicy policy(FilterContext context) {
         return (frame, evidence, current) -> {
-            int[] distance = Distance.to(
+            boolean[] band = Distance.within(
                     Distance.borders(current.width(), current.height(), current.classes()),
                     current.width(),
-                    current.height());
-            return current.weighed(pixel -> distance[pixel] < width ? 0 : 1);
+                    current.height(),
+                    width - 1);
+            return current.weighed(pixel -> band[pixel] ? 0 : 1);
         };
     }
 }

@@ -33,12 +33,14 @@ public record LabelEdges(
     }
 
     private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
-        int[] toEdge = Distance.to(edges.barriers(frame).at(1), current.width(), current.height());
-        boolean[] baseless = Distance.borders(current.width(), current.height(), current.classes());
+        int columns = current.width();
+        int rows = current.height();
+        boolean[] founded = Distance.within(edges.barriers(frame).at(1), columns, rows, tolerance);
+        boolean[] baseless = Distance.borders(columns, rows, current.classes());
         for (int pixel = 0; pixel < baseless.length; pixel++) {
-            baseless[pixel] &= toEdge[pixel] > tolerance;
+            baseless[pixel] &= !founded[pixel];
         }
-        int[] toBorder = Distance.to(baseless, current.width(), current.height());
-        return current.weighed(pixel -> toBorder[pixel] < width ? 0 : 1);
+        boolean[] band = Distance.within(baseless, columns, rows, width - 1);
+        return current.weighed(pixel -> band[pixel] ? 0 : 1);
     }
 }

@@ -1,46 +1,52 @@
 package dev.understudy.labeler.surface;
 
 import dev.understudy.dataset.image.LabelMap;
+import java.util.Arrays;
 
 /** Distances in pixels, where a diagonal step counts as one (chessboard distance). */
 public final class Distance {
     /** Farther than any pixel. */
-    public static final int NEVER = 1 << 20;
+    private static final int NEVER = 1 << 20;
 
     private Distance() {}
 
-    /** To the nearest seed, in two passes; {@link #NEVER} where there is none. */
-    public static int[] to(boolean[] seeds, int width, int height) {
-        int[] distance = new int[seeds.length];
+    /** Whether a seed lies at most {@code reach} pixels away; below 0 none does. Looks along rows, then along columns. */
+    public static boolean[] within(boolean[] seeds, int width, int height, int reach) {
+        boolean[] inRow = new boolean[seeds.length];
+        for (int from = 0; from < seeds.length; from += width) {
+            look(seeds, inRow, from, width, reach);
+        }
+        boolean[] near = new boolean[seeds.length];
+        int[] above = new int[width];
+        int[] below = new int[width];
+        Arrays.fill(above, NEVER);
+        Arrays.fill(below, NEVER);
         for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int i = y * width + x;
-                int best = seeds[i] ? 0 : NEVER;
-                if (best > 0) {
-                    best = x > 0 ? Math.min(best, distance[i - 1] + 1) : best;
-                    if (y > 0) {
-                        best = Math.min(best, distance[i - width] + 1);
-                        best = x > 0 ? Math.min(best, distance[i - width - 1] + 1) : best;
-                        best = x + 1 < width ? Math.min(best, distance[i - width + 1] + 1) : best;
-                    }
-                }
-                distance[i] = Math.min(best, NEVER);
-            }
+            lookOn(inRow, near, y * width, above, reach);
+            lookOn(inRow, near, (height - 1 - y) * width, below, reach);
         }
-        for (int y = height - 1; y >= 0; y--) {
-            for (int x = width - 1; x >= 0; x--) {
-                int i = y * width + x;
-                int best = distance[i];
-                best = x + 1 < width ? Math.min(best, distance[i + 1] + 1) : best;
-                if (y + 1 < height) {
-                    best = Math.min(best, distance[i + width] + 1);
-                    best = x > 0 ? Math.min(best, distance[i + width - 1] + 1) : best;
-                    best = x + 1 < width ? Math.min(best, distance[i + width + 1] + 1) : best;
-                }
-                distance[i] = best;
-            }
+        return near;
+    }
+
+    private static void look(boolean[] seeds, boolean[] near, int from, int count, int reach) {
+        int since = NEVER;
+        for (int i = from; i < from + count; i++) {
+            since = seeds[i] ? 0 : since + 1;
+            near[i] = since <= reach;
         }
-        return distance;
+        since = NEVER;
+        for (int i = from + count - 1; i >= from; i--) {
+            since = seeds[i] ? 0 : since + 1;
+            near[i] |= since <= reach;
+        }
+    }
+
+    /** One row further: {@code since} counts, for each column, the rows since the last one that was in a row's reach. */
+    private static void lookOn(boolean[] inRow, boolean[] near, int from, int[] since, int reach) {
+        for (int x = 0; x < since.length; x++) {
+            since[x] = inRow[from + x] ? 0 : since[x] + 1;
+            near[from + x] |= since[x] <= reach;
+        }
     }
 
     /** The pixels that touch, left, right, above or below, a pixel of another class; no label is no class. */

@@ -4,6 +4,9 @@ import dev.understudy.dataset.image.RgbImage;
 
 /** Small blurs against the noise of instruments. */
 final class Smoothing {
+    /** A multiplication that is a division by nine of all sums of nine bytes, and a fraction of its time. */
+    static final int NINTH = 7282;
+
     private Smoothing() {}
 
     /** The mean over 3×3 pixels, borders repeated; [H,W,3]. */
@@ -24,7 +27,7 @@ final class Smoothing {
             for (int i = 0; i < stride; i++) {
                 int left = i >= 3 ? i - 3 : i;
                 int right = i + 3 < stride ? i + 3 : i;
-                mean[here + i] = (byte) ((column[left] + column[i] + column[right] + 4) / 9);
+                mean[here + i] = (byte) ((column[left] + column[i] + column[right] + 4) * NINTH >> 16);
             }
         }
         return mean;
