@@ -3,7 +3,7 @@ package dev.understudy.labeler.surface;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 
-/** Distances in pixels, where a diagonal step counts as one (chessboard distance). */
+/** What is near on a picture [H,W]; distances in pixels, where a diagonal step counts as one (chessboard distance). */
 public final class Distance {
     /** Farther than any pixel. */
     private static final int NEVER = 1 << 20;
@@ -14,7 +14,7 @@ public final class Distance {
     public static boolean[] within(boolean[] seeds, int width, int height, int reach) {
         boolean[] inRow = new boolean[seeds.length];
         for (int from = 0; from < seeds.length; from += width) {
-            look(seeds, inRow, from, width, reach);
+            alongRow(seeds, inRow, from, width, reach);
         }
         boolean[] near = new boolean[seeds.length];
         int[] above = new int[width];
@@ -22,13 +22,13 @@ public final class Distance {
         Arrays.fill(above, NEVER);
         Arrays.fill(below, NEVER);
         for (int y = 0; y < height; y++) {
-            lookOn(inRow, near, y * width, above, reach);
-            lookOn(inRow, near, (height - 1 - y) * width, below, reach);
+            nextRow(inRow, near, y * width, above, reach);
+            nextRow(inRow, near, (height - 1 - y) * width, below, reach);
         }
         return near;
     }
 
-    private static void look(boolean[] seeds, boolean[] near, int from, int count, int reach) {
+    private static void alongRow(boolean[] seeds, boolean[] near, int from, int count, int reach) {
         int since = NEVER;
         for (int i = from; i < from + count; i++) {
             since = seeds[i] ? 0 : since + 1;
@@ -42,7 +42,7 @@ public final class Distance {
     }
 
     /** One row further: {@code since} counts, for each column, the rows since the last one that was in a row's reach. */
-    private static void lookOn(boolean[] inRow, boolean[] near, int from, int[] since, int reach) {
+    private static void nextRow(boolean[] inRow, boolean[] near, int from, int[] since, int reach) {
         for (int x = 0; x < since.length; x++) {
             since[x] = inRow[from + x] ? 0 : since[x] + 1;
             near[from + x] |= since[x] <= reach;

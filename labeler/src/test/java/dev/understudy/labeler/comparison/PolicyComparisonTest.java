@@ -17,6 +17,7 @@ import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.CalibrationMethod;
 import dev.understudy.labeler.calibration.CalibrationSample;
@@ -45,13 +46,13 @@ public class PolicyComparisonTest {
     private static final String TRUTH = "true labels";
     private static final List<String> NAMES = ClassSpace.load("nyud40").names();
 
-    private final RoomsStore frames = new RoomsStore(6, 96, 72, 3);
+    private final ListedFrames frames = RoomsStore.frames(6, 96, 72, 3);
     private Path folder;
 
     @BeforeClass
     public void write() throws IOException {
         folder = Files.createTempDirectory("comparison");
-        frames.write(folder.resolve("store"));
+        RoomsStore.write(frames, folder.resolve("store"));
     }
 
     @AfterClass
@@ -173,7 +174,7 @@ public class PolicyComparisonTest {
     @Test
     public void aCalibratedStoreIsReadAsItsCalibrationSays() throws IOException {
         Path path = folder.resolve("calibrated");
-        frames.write(path);
+        RoomsStore.write(frames, path);
         CalibrationSample sample = new CalibrationSample(NAMES.size(), 1000);
         try (LabelStore store = LabelStore.open(path)) {
             for (int i = 0; i < frames.size(); i++) {

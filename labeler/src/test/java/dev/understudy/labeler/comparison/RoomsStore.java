@@ -2,7 +2,6 @@ package dev.understudy.labeler.comparison;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.render.FrameRenderer;
@@ -17,49 +16,35 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.labeler.ListedFrames;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Rendered rooms with a noisy depth sensor, and the store of an expert that is made up: it sees one pixel in 4×4, is unsure
  * and sometimes wrong in blotches, and says so too boldly.
  */
-final class RoomsStore implements FrameSource {
+final class RoomsStore {
     private static final int CLASSES = 40;
     private static final int TOP_K = 3;
     private static final int CELL = 4;
 
-    private final List<Frame> frames = new ArrayList<>();
+    private RoomsStore() {}
 
-    RoomsStore(int count, int width, int height, long seed) {
+    static ListedFrames frames(int count, int width, int height, long seed) {
         FrameRenderer renderer =
                 new FrameRenderer(new RenderOptions(SceneKind.ROOMS, width, height, seed, 2, false, 1, 1, 0.5, 0));
-        for (int i = 0; i < count; i++) {
-            frames.add(renderer.render(i));
-        }
+        return new ListedFrames(
+                IntStream.range(0, count).mapToObj(renderer::render).toList());
     }
 
-    @Override
-    public int size() {
-        return frames.size();
-    }
-
-    @Override
-    public FrameRecord record(int index) {
-        return frames.get(index).record();
-    }
-
-    @Override
-    public Frame read(int index) {
-        return frames.get(index);
-    }
-
-    void write(Path store) throws IOException {
+    static void write(ListedFrames rooms, Path store) throws IOException {
+        List<Frame> frames = rooms.frames();
         List<FrameRecord> records = frames.stream().map(Frame::record).toList();
         Map<String, Frame> byId = new HashMap<>();
         frames.forEach(frame -> byId.put(frame.id(), frame));

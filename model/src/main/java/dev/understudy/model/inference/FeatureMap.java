@@ -29,7 +29,7 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
     }
 
     /** Only the channels of a slice. @throws ConfigurationException if there are fewer */
-    FeatureMap channels(ClassSlice slice) {
+    FeatureMap only(ClassSlice slice) {
         if (slice.from() >= channels || slice.to() > channels && slice.to() != ClassSlice.ALL.to()) {
             throw new ConfigurationException("classes " + slice.from() + " to " + slice.to()
                     + " (exclusive), but the network has " + channels + " classes");

@@ -60,7 +60,7 @@ public final class NetworkPredictor implements FramePredictor {
             Map<Task, NDArray> outputs = network.forward(input.of(image, view, manager));
             Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
             outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, 0, view.mirrored())));
-            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.channels(slice));
+            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.only(slice));
             return maps;
         }
     }

@@ -24,15 +24,7 @@ record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread) im
     @Override
     public TrainingFrame get(int index) {
         TrainingFrame frame = frames.get(index);
-        return frame.depth() != null || !store.contains(frame.id())
-                ? frame
-                : new TrainingFrame(
-                        frame.id(),
-                        frame.rgb(),
-                        frame.segmentation(),
-                        frame.segmentationWeight(),
-                        believed(frame),
-                        frame.normals());
+        return frame.depth() != null || !store.contains(frame.id()) ? frame : frame.withDepth(believed(frame));
     }
 
     private DepthMap believed(TrainingFrame frame) {

@@ -15,15 +15,7 @@ record NearDepth(TrainingSet frames, double limit) implements TrainingSet {
     public TrainingFrame get(int index) {
         TrainingFrame frame = frames.get(index);
         DepthMap depth = frame.depth();
-        return depth == null
-                ? frame
-                : new TrainingFrame(
-                        frame.id(),
-                        frame.rgb(),
-                        frame.segmentation(),
-                        frame.segmentationWeight(),
-                        near(depth),
-                        frame.normals());
+        return depth == null ? frame : frame.withDepth(near(depth));
     }
 
     private DepthMap near(DepthMap depth) {

@@ -21,6 +21,11 @@ public record TrainingFrame(
         float @Nullable [] segmentationWeight,
         @Nullable DepthMap depth,
         @Nullable NormalMap normals) {
+    /** The same frame with another depth of the same size; null = none. */
+    public TrainingFrame withDepth(@Nullable DepthMap other) {
+        return new TrainingFrame(id, rgb, segmentation, segmentationWeight, other, normals);
+    }
+
     /** The same frame without the annotation of other tasks. */
     public TrainingFrame teaching(Collection<Task> tasks) {
         boolean segments = tasks.contains(Task.SEGMENTATION);
