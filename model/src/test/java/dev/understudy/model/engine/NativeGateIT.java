@@ -17,10 +17,10 @@ import org.testng.annotations.Test;
 /** A process that is told to end while it computes. */
 public class NativeGateIT {
     private static final int CHANNELS = 512;
-    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 143;
 
     @Test
-    public void ctrlCInTheMiddleOfAnOperationCrashesNothing() throws Exception {
+    public void endingInTheMiddleOfAnOperationCrashesNothing() throws Exception {
         Path log = Files.createTempFile("native-gate", ".log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,11 +37,10 @@ public class NativeGateIT {
                 assertTrue(process.isAlive(), Files.readString(log));
                 Thread.sleep(20);
             }
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            // SIGTERM, which takes the same way out as Ctrl-C and is not ignored by jobs in the background
+            process.destroy();
             assertTrue(process.waitFor(120, TimeUnit.SECONDS), "does not end");
-            assertEquals(process.exitValue(), INTERRUPTED);
+            assertEquals(process.exitValue(), TERMINATED);
             assertFalse(Files.readString(log).contains("fatal error"), Files.readString(log));
         } finally {
             process.destroyForcibly();

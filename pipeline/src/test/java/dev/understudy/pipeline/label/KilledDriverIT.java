@@ -87,7 +87,8 @@ public class KilledDriverIT {
     @Test
     public void ctrlCStopsItCleanlyAndSaysHowToGoOn() throws Exception {
         Path store = scratch.resolve("interrupted");
-        try (ChildJvm driver = ChildJvm.start(command(store, 100), scratch.resolve("interrupted.log"))) {
+        List<String> command = ChildJvm.hearingCtrlC(command(store, 100));
+        try (ChildJvm driver = ChildJvm.start(command, scratch.resolve("interrupted.log"))) {
             awaitWork(driver, store);
             driver.interrupt();
             Assert.assertEquals(driver.exitCode(), ExitCode.INTERRUPTED, driver.said());

@@ -15,6 +15,9 @@ public final class ChildJvm implements AutoCloseable {
     /** Far more than any takes, so that a test fails rather than hangs. */
     private static final long PATIENCE_SECONDS = 120;
 
+    /** GNU env gives the signal its usual meaning back. */
+    private static final List<String> HEARING_CTRL_C = List.of("env", "--default-signal=INT");
+
     private final Process process;
     private final Path output;
 
@@ -40,6 +43,21 @@ public final class ChildJvm implements AutoCloseable {
     /** As the tests themselves have it. */
     public static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /**
+     * The command so that {@link #interrupt} reaches it wherever the tests run: a shell without job control makes what it
+     * runs in the background deaf to Ctrl-C, and children inherit that. Unchanged where there is no GNU env.
+     */
+    public static List<String> hearingCtrlC(List<String> command) throws IOException, InterruptedException {
+        List<String> probe = new ArrayList<>(HEARING_CTRL_C);
+        probe.add("true");
+        if (new ProcessBuilder(probe).start().waitFor() != 0) {
+            return command;
+        }
+        List<String> hearing = new ArrayList<>(HEARING_CTRL_C);
+        hearing.addAll(command);
+        return hearing;
     }
 
     /** @param output of both streams, appended */
