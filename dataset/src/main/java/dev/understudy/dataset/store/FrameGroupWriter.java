@@ -1,25 +1,37 @@
 package dev.understudy.dataset.store;
 
 import io.jhdf.api.WritableGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Puts one frame's evidence into its group. jHDF takes the shape from nested arrays, so planes are cut into rows. */
 final class FrameGroupWriter {
     private final WritableGroup group;
+    private final PlaneDeflater deflater;
     private final int height;
     private final int width;
 
-    FrameGroupWriter(WritableGroup group, int height, int width) {
+    FrameGroupWriter(WritableGroup group, PlaneDeflater deflater, int height, int width) {
         this.group = group;
+        this.deflater = deflater;
         this.height = height;
         this.width = width;
     }
 
     void write(SegmentationEvidence evidence) {
-        stack(ShardFormat.CLASS, evidence.classes(), evidence.topK());
-        stack(ShardFormat.PROBABILITY, evidence.probability(), evidence.topK());
-        plane(ShardFormat.ENTROPY, evidence.entropy());
-        plane(ShardFormat.AGREEMENT, evidence.agreement());
+        int topK = evidence.topK();
+        List<BytePlane> planes = new ArrayList<>();
+        addPlanes(evidence.classes(), topK, planes);
+        addPlanes(evidence.probability(), topK, planes);
+        addPlanes(evidence.entropy(), 1, planes);
+        addPlanes(evidence.agreement(), 1, planes);
+        List<byte[]> deflated = deflater.deflate(planes);
+
+        stack(ShardFormat.CLASS, evidence.classes(), deflated.subList(0, topK));
+        stack(ShardFormat.PROBABILITY, evidence.probability(), deflated.subList(topK, 2 * topK));
+        plane(ShardFormat.ENTROPY, evidence.entropy(), deflated.get(2 * topK));
+        plane(ShardFormat.AGREEMENT, evidence.agreement(), deflated.get(2 * topK + 1));
     }
 
     void write(DepthEvidence evidence) {
@@ -27,16 +39,22 @@ final class FrameGroupWriter {
         plane(ShardFormat.SPREAD, evidence.spread());
     }
 
-    private void stack(String name, byte[] planes, int depth) {
-        byte[][][] nested = new byte[depth][][];
+    private void addPlanes(byte[] stack, int depth, List<BytePlane> planes) {
         for (int plane = 0; plane < depth; plane++) {
-            nested[plane] = rows(planes, plane * height * width);
+            planes.add(new BytePlane(stack, plane * height * width, height * width));
         }
-        group.putDataset(name, nested, ShardFormat.bytePlanes(1, height, width));
     }
 
-    private void plane(String name, byte[] plane) {
-        group.putDataset(name, rows(plane, 0), ShardFormat.bytePlanes(height, width));
+    private void stack(String name, byte[] planes, List<byte[]> deflated) {
+        byte[][][] nested = new byte[deflated.size()][][];
+        for (int plane = 0; plane < nested.length; plane++) {
+            nested[plane] = rows(planes, plane * height * width);
+        }
+        group.putDataset(name, nested, ShardFormat.bytePlanes(deflated, 1, height, width));
+    }
+
+    private void plane(String name, byte[] plane, byte[] deflated) {
+        group.putDataset(name, rows(plane, 0), ShardFormat.bytePlanes(List.of(deflated), height, width));
     }
 
     private void plane(String name, float[] plane) {

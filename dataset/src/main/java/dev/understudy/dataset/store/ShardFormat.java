@@ -2,6 +2,7 @@ package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
 import io.jhdf.api.DatasetCreationOptions;
+import java.util.List;
 
 /**
  * How a shard's HDF5 file is laid out. The root holds one group a frame, named by {@link #groupOf}; a frame's group holds
@@ -19,7 +20,7 @@ final class ShardFormat {
     /** Largest side of a frame that is written or read, so that a damaged size cannot ask for all memory. */
     static final int MAX_SIDE = 1 << 15;
 
-    private static final int DEFLATE_LEVEL = 1;
+    static final int DEFLATE_LEVEL = 1;
 
     private ShardFormat() {}
 
@@ -34,11 +35,12 @@ final class ShardFormat {
         return frameId.replace('/', ':');
     }
 
-    static DatasetCreationOptions bytePlanes(int... chunk) {
+    /** @param deflated the chunks' zlib streams, in order */
+    static DatasetCreationOptions bytePlanes(List<byte[]> deflated, int... chunk) {
         return DatasetCreationOptions.builder()
                 .unsigned()
                 .chunkDimensions(chunk)
-                .deflate(DEFLATE_LEVEL)
+                .filter(new DeflatedChunks(deflated), DEFLATE_LEVEL)
                 .build();
     }
 

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one shard under temporary names, on an executor; one thread. The bytes depend on the shard's frames and their
- * evidence alone, on a given operating system and Java's zlib.
+ * Writes one shard under temporary names, on an executor; called by one thread. The bytes depend on the shard's frames and
+ * their evidence alone, on a given operating system and Java's zlib.
  *
- * <p>jHDF buffers what it is given until the end: {@code height·width·(2·topK + 2)} bytes a frame with segmentation and
- * {@code height·width·8} with depth, uncompressed. The shard size bounds it.
+ * <p>jHDF buffers what it is given until the end: {@code height·width·(2·topK + 2)} bytes a frame with segmentation, and
+ * again what these deflate to, and {@code height·width·8} with depth. The shard size bounds it.
  */
 public final class ShardWriter implements AutoCloseable {
     private final StoreDescription description;
@@ -28,6 +28,7 @@ public final class ShardWriter implements AutoCloseable {
     private final String attempt;
     private final StoreLayout.TemporaryShard files;
     private final WritableHdfFile hdf;
+    private final PlaneDeflater deflater;
     private final List<String> index = new ArrayList<>();
     private final List<String> quarantine = new ArrayList<>();
     private final List<String> timing = new ArrayList<>();
@@ -37,12 +38,14 @@ public final class ShardWriter implements AutoCloseable {
     private boolean hdfClosed;
     private boolean finished;
 
-    private ShardWriter(StoreDescription description, Shard shard, String attempt, StoreLayout.TemporaryShard files) {
+    private ShardWriter(
+            StoreDescription description, Shard shard, String attempt, StoreLayout.TemporaryShard files, int threads) {
         this.description = description;
         this.shard = shard;
         this.attempt = attempt;
         this.files = files;
         this.hdf = HdfFile.write(files.evidence());
+        this.deflater = new PlaneDeflater(threads);
         hdf.putAttribute("format", "understudy label shard");
         hdf.putAttribute("formatVersion", description.formatVersion());
         hdf.putAttribute("shard", shard.id());
@@ -52,9 +55,10 @@ public final class ShardWriter implements AutoCloseable {
     /**
      * @param store the store's folder
      * @param attempt unique for each try of each task in each job, {@code [A-Za-z0-9-]+}
+     * @param threads that may deflate, at least 1
      * @throws IOException if the folder cannot be written, or the attempt has been used before
      */
-    public static ShardWriter create(Path store, StoreDescription description, Shard shard, String attempt)
+    public static ShardWriter create(Path store, StoreDescription description, Shard shard, String attempt, int threads)
             throws IOException {
         StoreLayout layout = new StoreLayout(store);
         Files.createDirectories(layout.temporaryFolder());
@@ -64,7 +68,7 @@ public final class ShardWriter implements AutoCloseable {
             throw new FileAlreadyExistsException(files.evidence().toString());
         }
         try {
-            return new ShardWriter(description, shard, attempt, files);
+            return new ShardWriter(description, shard, attempt, files, threads);
         } catch (HdfException e) {
             throw new IOException(files.evidence() + ": cannot be written: " + causeOf(e), e);
         }
@@ -80,7 +84,7 @@ public final class ShardWriter implements AutoCloseable {
         expect(frame.id());
         EvidenceCheck.check(description, frame.id(), evidence);
         FrameGroupWriter group = new FrameGroupWriter(
-                hdf.putGroup(ShardFormat.groupOf(frame.id())), evidence.height(), evidence.width());
+                hdf.putGroup(ShardFormat.groupOf(frame.id())), deflater, evidence.height(), evidence.width());
         SegmentationEvidence segmentation = evidence.segmentation();
         DepthEvidence depth = evidence.depth();
         if (segmentation != null) {
@@ -162,6 +166,7 @@ public final class ShardWriter implements AutoCloseable {
             return;
         }
         hdfClosed = true;
+        deflater.close();
         try {
             hdf.close();
         } catch (HdfException e) {

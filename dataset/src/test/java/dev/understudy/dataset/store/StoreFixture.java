@@ -107,7 +107,7 @@ final class StoreFixture {
     static ShardResult write(
             Path store, StoreDescription description, Shard shard, String attempt, Predicate<String> unreadable)
             throws IOException {
-        try (ShardWriter writer = ShardWriter.create(store, description, shard, attempt)) {
+        try (ShardWriter writer = ShardWriter.create(store, description, shard, attempt, 2)) {
             for (FrameRecord frame : shard.frames()) {
                 if (unreadable.test(frame.id())) {
                     writer.quarantine(frame.id(), frame.rgb() + ": not a picture", "DataException");

@@ -296,7 +296,7 @@ public class StorePublisherTest {
         ShardPlan plan = ShardPlan.of(StoreFixture.frames(2), 2);
         StoreDescription description = StoreFixture.description(plan);
         try (ShardWriter writer =
-                ShardWriter.create(first, description, plan.shards().get(0), "a")) {
+                ShardWriter.create(first, description, plan.shards().get(0), "a", 1)) {
             writer.put(plan.shards().get(0).frames().get(0), StoreFixture.evidence("room/000", description));
             assertThrows(IllegalStateException.class, writer::finish);
         }

@@ -64,7 +64,7 @@ final class RoomsStore {
                 null);
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
             for (Shard shard : publisher.missing()) {
-                try (ShardWriter writer = ShardWriter.create(store, description, shard, "once")) {
+                try (ShardWriter writer = ShardWriter.create(store, description, shard, "once", 1)) {
                     for (FrameRecord record : shard.frames()) {
                         writer.put(record, evidence(byId.get(record.id())));
                     }

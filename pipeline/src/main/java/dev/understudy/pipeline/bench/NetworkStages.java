@@ -78,7 +78,7 @@ final class NetworkStages {
                 null);
         String attempt = UUID.randomUUID().toString();
         try (ShardWriter writer =
-                ShardWriter.create(folder, description, plan.shards().get(0), attempt)) {
+                ShardWriter.create(folder, description, plan.shards().get(0), attempt, setup.threads())) {
             for (FrameRecord frame : FRAMES) {
                 writer.put(frame, new Evidence(size.width(), size.height(), evidence, null));
             }

@@ -27,7 +27,7 @@ record ShardTask(String store, StoreDescription description, ExpertSource expert
     ShardResult label(Shard shard) throws IOException {
         String attempt = UUID.randomUUID().toString();
         try (Expert expert = experts.open(threads);
-                ShardWriter writer = ShardWriter.create(Path.of(store), description, shard, attempt);
+                ShardWriter writer = ShardWriter.create(Path.of(store), description, shard, attempt, threads);
                 ReadAhead ahead = new ReadAhead(shard.frames(), frames)) {
             while (ahead.hasNext()) {
                 ReadAhead.Item item = ahead.next();

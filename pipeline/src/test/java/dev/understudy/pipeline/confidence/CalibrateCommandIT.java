@@ -83,7 +83,7 @@ public class CalibrateCommandIT {
         Path store = folder.resolve("store");
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
             for (Shard shard : publisher.missing()) {
-                try (ShardWriter writer = ShardWriter.create(store, description, shard, "once")) {
+                try (ShardWriter writer = ShardWriter.create(store, description, shard, "once", 1)) {
                     for (FrameRecord record : shard.frames()) {
                         writer.put(record, bold());
                     }

@@ -95,7 +95,7 @@ public final class StageTimes {
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
             int next = 0;
             for (Shard shard : publisher.missing()) {
-                try (ShardWriter writer = ShardWriter.create(store, description, shard, "attempt")) {
+                try (ShardWriter writer = ShardWriter.create(store, description, shard, "attempt", 1)) {
                     for (FrameRecord frame : shard.frames()) {
                         long start = System.nanoTime();
                         writer.put(frame, evidence.get(next++ % evidence.size()));
