@@ -20,10 +20,7 @@ public record BoundaryBand(@Default("2") int width) implements PolicyRecipe {
     public FilterPolicy policy(FilterContext context) {
         return (frame, evidence, current) -> {
             boolean[] band = Distance.within(
-                    Distance.borders(current.width(), current.height(), current.classes()),
-                    current.width(),
-                    current.height(),
-                    width - 1);
+                    Distance.borders(current.width(), current.classes()), current.width(), current.height(), width - 1);
             return current.weighed(pixel -> band[pixel] ? 0 : 1);
         };
     }

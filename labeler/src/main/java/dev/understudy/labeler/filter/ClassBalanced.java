@@ -23,6 +23,7 @@ import java.util.Arrays;
 public record ClassBalanced(
         @Default("0.5") double portion, @Default("true") boolean relabel) implements PolicyRecipe {
     private static final int ALL_KEPT = 255;
+    private static final int LEVELS = 256;
 
     public ClassBalanced {
         new Checks().unit("portion", portion).verify();
@@ -34,7 +35,8 @@ public record ClassBalanced(
         if (!relabel) {
             return Threshold.atLeast(least);
         }
-        FilterPolicy policy = (frame, evidence, current) -> reweighed(evidence, current, least);
+        float[] multiples = multiples(least);
+        FilterPolicy policy = (frame, evidence, current) -> reweighed(evidence, current, multiples);
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
 
@@ -51,26 +53,35 @@ public record ClassBalanced(
         return Math.max(0.5f, histogram.levelKeeping(portion)) / 255;
     }
 
-    private static Judgement reweighed(Evidence evidence, Judgement current, float[] least) {
+    private static Judgement reweighed(Evidence evidence, Judgement current, float[] multiples) {
         SegmentationEvidence segmentation = Judgement.segmentation(evidence);
         int pixels = segmentation.pixels();
         byte[] classes = current.classes().clone();
         float[] confidence = current.confidence().clone();
-        boolean[] kept = new boolean[pixels];
-        for (int pixel = 0; pixel < pixels; pixel++) {
-            float best = 0;
-            for (int k = 0; k < segmentation.topK(); k++) {
-                int label = segmentation.classes()[k * pixels + pixel] & 0xFF;
-                float p = (segmentation.probability()[k * pixels + pixel] & 0xFF) / 255f;
-                float ratio = p / least[label];
-                if (label != LabelMap.IGNORE && ratio > best) {
-                    best = ratio;
-                    classes[pixel] = (byte) label;
-                    confidence[pixel] = p;
+        float[] best = new float[pixels];
+        for (int from = 0; from < segmentation.topK() * pixels; from += pixels) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                byte label = segmentation.classes()[from + pixel];
+                int level = segmentation.probability()[from + pixel] & 0xFF;
+                float multiple = multiples[(label & 0xFF) * LEVELS + level];
+                if (multiple > best[pixel]) {
+                    best[pixel] = multiple;
+                    classes[pixel] = label;
+                    confidence[pixel] = level / 255f;
                 }
             }
-            kept[pixel] = best >= 1 - Threshold.ROUNDING;
         }
-        return current.answered(classes, confidence).weighed(pixel -> kept[pixel] ? 1 : 0);
+        return current.answered(classes, confidence).weighed(pixel -> best[pixel] >= 1 - Threshold.ROUNDING ? 1 : 0);
+    }
+
+    /** By class and stored level how many times its bar that is; 0 where there is no class. A division a pixel would take longer. */
+    private static float[] multiples(float[] least) {
+        float[] multiples = new float[LEVELS * LEVELS];
+        for (int label = 0; label < LabelMap.IGNORE; label++) {
+            for (int level = 0; level < LEVELS; level++) {
+                multiples[label * LEVELS + level] = level / 255f / least[label];
+            }
+        }
+        return multiples;
     }
 }

@@ -36,7 +36,7 @@ public record LabelEdges(
         int columns = current.width();
         int rows = current.height();
         boolean[] founded = Distance.within(edges.barriers(frame).at(1), columns, rows, tolerance);
-        boolean[] baseless = Distance.borders(columns, rows, current.classes());
+        boolean[] baseless = Distance.borders(columns, current.classes());
         for (int pixel = 0; pixel < baseless.length; pixel++) {
             baseless[pixel] &= !founded[pixel];
         }

@@ -50,25 +50,28 @@ public final class Distance {
     }
 
     /** The pixels that touch, left, right, above or below, a pixel of another class; no label is no class. */
-    public static boolean[] borders(int width, int height, byte[] classes) {
+    public static boolean[] borders(int width, byte[] classes) {
         boolean[] border = new boolean[classes.length];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int i = y * width + x;
-                if (x > 0 && differ(classes[i], classes[i - 1])) {
-                    border[i] = true;
-                    border[i - 1] = true;
+        for (int from = 0; from < classes.length; from += width) {
+            for (int i = from + 1; i < from + width; i++) {
+                if (classes[i] != classes[i - 1]) {
+                    mark(classes, i, i - 1, border);
                 }
-                if (y > 0 && differ(classes[i], classes[i - width])) {
-                    border[i] = true;
-                    border[i - width] = true;
+            }
+            for (int i = Math.max(from, width); i < from + width; i++) {
+                if (classes[i] != classes[i - width]) {
+                    mark(classes, i, i - width, border);
                 }
             }
         }
         return border;
     }
 
-    private static boolean differ(byte one, byte other) {
-        return one != other && one != (byte) LabelMap.IGNORE && other != (byte) LabelMap.IGNORE;
+    /** Two that differ meet unless one of them is no class. */
+    private static void mark(byte[] classes, int one, int other, boolean[] border) {
+        if (classes[one] != (byte) LabelMap.IGNORE && classes[other] != (byte) LabelMap.IGNORE) {
+            border[one] = true;
+            border[other] = true;
+        }
     }
 }
