@@ -35,7 +35,7 @@ public record LabelEdges(
     private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
         int columns = current.width();
         int rows = current.height();
-        boolean[] founded = Distance.within(edges.barriers(frame).at(1), columns, rows, tolerance);
+        boolean[] founded = edges.near(frame, tolerance);
         boolean[] baseless = Distance.borders(columns, current.classes());
         for (int pixel = 0; pixel < baseless.length; pixel++) {
             baseless[pixel] &= !founded[pixel];

@@ -33,7 +33,8 @@ public record Straddling(
     }
 
     private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
-        Regions pieces = edges.pieces(frame, List.of(scale), SMALLEST_PIECE).get(0);
+        Regions pieces =
+                edges.pieces(frame, List.of(scale), SMALLEST_PIECE).partitions().get(0);
         Regions areas = Regions.ofLabels(current.width(), current.height(), current.classes());
         Regions parts = Regions.common(areas, pieces);
         int[] pieceOf = new int[parts.count()];

@@ -9,8 +9,8 @@ import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.surface.Lie;
 import dev.understudy.labeler.surface.LiePrior;
-import dev.understudy.labeler.surface.Regions;
 import dev.understudy.labeler.surface.SurfaceLie;
+import dev.understudy.labeler.surface.SurfacePieces;
 import dev.understudy.labeler.surface.SurfaceVote;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,7 +101,7 @@ public record SurfaceVoting(
 
     private SurfaceVote vote(Frame frame, Evidence evidence, Judgement current, int classes, @Nullable LiePrior prior) {
         SegmentationEvidence segmentation = Judgement.segmentation(evidence);
-        List<Regions> pieces = edges.pieces(frame, scales, smallest);
+        SurfacePieces pieces = edges.pieces(frame, scales, smallest);
         return switch (pool) {
             case MEAN -> SurfaceVote.mean(segmentation, pieces, current.weight(), own);
             case PRODUCT ->

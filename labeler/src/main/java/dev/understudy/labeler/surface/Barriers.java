@@ -1,6 +1,5 @@
 package dev.understudy.labeler.surface;
 
-import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public record Barriers(int width, int height, float[] right, float[] down) {
      * @param depth relative step in depth that makes a barrier of 1; 0 = ignore depth
      * @param colour step in 8-bit RGB (Euclidean, after a 3×3 mean) that makes a barrier of 1; 0 = ignore colour
      */
-    public static Barriers of(Frame frame, double depth, double colour) {
+    public static Barriers of(CoarseFrame frame, double depth, double colour) {
         return of(frame.rgb(), depth > 0 ? frame.depth() : null, (float) depth, (float) colour);
     }
 

@@ -28,10 +28,14 @@ public final class Lie {
 
     /** By pixel the cell; all −1 where a frame has no depth. */
     public static int[] cells(Frame frame) {
-        DepthMap depth = frame.depth();
-        int[] cells = new int[frame.width() * frame.height()];
-        Arrays.fill(cells, -1);
-        return depth == null ? cells : cells(depth, intrinsics(frame), cells);
+        CoarseFrame coarse = CoarseFrame.of(frame, CoarseFrame.LONGEST);
+        DepthMap depth = coarse.depth();
+        if (depth == null) {
+            int[] none = new int[frame.width() * frame.height()];
+            Arrays.fill(none, -1);
+            return none;
+        }
+        return coarse.enlarged(cells(depth, coarse.coarse(intrinsics(frame))));
     }
 
     private static Intrinsics intrinsics(Frame frame) {
@@ -42,8 +46,9 @@ public final class Lie {
                 : new Intrinsics(focal, focal, (frame.width() - 1) / 2.0, (frame.height() - 1) / 2.0);
     }
 
-    private static int[] cells(DepthMap depth, Intrinsics camera, int[] cells) {
+    private static int[] cells(DepthMap depth, Intrinsics camera) {
         int width = depth.width();
+        int[] cells = new int[width * depth.height()];
         InversePlanes planes = InversePlanes.fit(depth, Math.max(2, Math.round(width / 160f)));
         float[] normals = normals(planes, camera, width);
         double[] up = Gravity.up(sampled(normals));

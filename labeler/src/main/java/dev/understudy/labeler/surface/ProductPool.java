@@ -52,11 +52,11 @@ final class ProductPool {
     }
 
     /** [piece·slots + slot], probabilities; 0 for a piece in which nobody votes. */
-    float[] opinions(Regions partition, float[] weight) {
+    float[] opinions(Regions partition, int[] voters, float[] weight) {
         int width = classes.length;
         float[] sum = new float[partition.count() * width];
         float[] votes = new float[partition.count()];
-        for (int pixel = 0; pixel < evidence.pixels(); pixel++) {
+        for (int pixel : voters) {
             int piece = partition.region()[pixel];
             float vote = weight[pixel];
             if (vote > 0) {

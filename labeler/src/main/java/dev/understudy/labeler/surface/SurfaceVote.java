@@ -27,21 +27,30 @@ public final class SurfaceVote {
     private final int[] heardPieces;
 
     private int agreed;
-    /** By rank of the pixel's own classes: the posterior without its own word. */
-    private final float[] before;
+    private int best;
+    private float bestSays;
+    private float ownSays;
+    /** By slot, in a decision. */
+    private final float[] bars;
+
+    /** By stored level what a pixel's own word adds. */
+    private final float[] ownWord = new float[256];
 
     private SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, double own) {
         this.evidence = evidence;
         this.partitions = partitions;
         this.own = (float) own;
+        for (int level = 0; level < ownWord.length; level++) {
+            ownWord[level] = this.own * level / 255;
+        }
         this.classes = mentioned(evidence);
         for (int slot = 0; slot < classes.length; slot++) {
             slots[classes[slot]] = slot;
         }
         this.opinions = new float[partitions.size()][];
         this.posterior = new float[classes.length];
+        this.bars = new float[classes.length];
         this.heardPieces = new int[partitions.size()];
-        this.before = new float[evidence.topK()];
     }
 
     /**
@@ -50,11 +59,10 @@ public final class SurfaceVote {
      * @param weight of each pixel's vote, 0–1; a piece in which nobody votes has no opinion
      * @param own 0–1, how much the pixel's own probabilities count against the pieces'
      */
-    public static SurfaceVote mean(
-            SegmentationEvidence evidence, List<Regions> partitions, float[] weight, double own) {
-        SurfaceVote vote = new SurfaceVote(evidence, partitions, own);
+    public static SurfaceVote mean(SegmentationEvidence evidence, SurfacePieces pieces, float[] weight, double own) {
+        SurfaceVote vote = new SurfaceVote(evidence, pieces.partitions(), own);
         for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = vote.means(partitions.get(i), weight);
+            vote.opinions[i] = vote.means(pieces.partitions().get(i), pieces.voters(), weight);
         }
         return vote;
     }
@@ -67,34 +75,38 @@ public final class SurfaceVote {
      */
     public static SurfaceVote product(
             SegmentationEvidence evidence,
-            List<Regions> partitions,
+            SurfacePieces pieces,
             float[] weight,
             double own,
             int numberOfClasses,
             @Nullable SurfaceLie lie) {
-        SurfaceVote vote = new SurfaceVote(evidence, partitions, own);
+        SurfaceVote vote = new SurfaceVote(evidence, pieces.partitions(), own);
         ProductPool pool = new ProductPool(evidence, vote.classes, vote.slots, numberOfClasses, lie);
         for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = pool.opinions(partitions.get(i), weight);
+            vote.opinions[i] = pool.opinions(pieces.partitions().get(i), pieces.voters(), weight);
         }
         return vote;
     }
 
     private static int[] mentioned(SegmentationEvidence evidence) {
         boolean[] seen = new boolean[256];
+        byte last = (byte) LabelMap.IGNORE;
         for (byte stored : evidence.classes()) {
-            seen[stored & 0xFF] = true;
+            if (stored != last) {
+                seen[stored & 0xFF] = true;
+                last = stored;
+            }
         }
         return java.util.stream.IntStream.range(0, LabelMap.IGNORE)
                 .filter(index -> seen[index])
                 .toArray();
     }
 
-    private float[] means(Regions partition, float[] weight) {
+    private float[] means(Regions partition, int[] voters, float[] weight) {
         int pixels = evidence.pixels();
         float[] sum = new float[partition.count() * classes.length];
         float[] votes = new float[partition.count()];
-        for (int pixel = 0; pixel < pixels; pixel++) {
+        for (int pixel : voters) {
             int piece = partition.region()[pixel];
             votes[piece] += weight[pixel];
             for (int k = 0; k < evidence.topK(); k++) {
@@ -119,32 +131,34 @@ public final class SurfaceVote {
      *
      * @param answer in and out: the class; out: the most probable one, if {@code repair}
      * @param confidence out: the probability of the answer, 0–1
-     * @param bars by class index, above 0: the class with the largest multiple of its bar is the answer, the most probable one
+     * @param classBars by class index, above 0: the class with the largest multiple of its bar is the answer, the most probable one
      *     if all are equal
      * @return where the answer was, or would have been, another one
      */
-    public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] bars) {
+    public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] classBars) {
+        for (int slot = 0; slot < classes.length; slot++) {
+            bars[slot] = classBars[classes[slot]];
+        }
         boolean[] overruled = new boolean[answer.length];
         Arrays.fill(heardPieces, -1);
         for (int pixel = 0; pixel < answer.length; pixel++) {
             if (answer[pixel] == (byte) LabelMap.IGNORE || classes.length == 0) {
                 continue;
             }
-            hearPieces(pixel, bars);
-            hearPixel(pixel);
-            int best = best(pixel, bars);
-            overruled[pixel] = (byte) classes[best] != answer[pixel];
+            hearPieces(pixel);
+            int ownSlot = slots[answer[pixel] & 0xFF];
+            hearPixel(pixel, ownSlot);
+            overruled[pixel] = best != ownSlot;
             if (repair) {
                 answer[pixel] = (byte) classes[best];
             }
-            confidence[pixel] = Math.min(1, posterior[slots[answer[pixel] & 0xFF]]);
-            forgetPixel(pixel);
+            confidence[pixel] = Math.min(1, repair ? bestSays : ownSays);
         }
         return overruled;
     }
 
     /** What the pieces of a pixel agree on; mostly they are those of the pixel before. */
-    private void hearPieces(int pixel, float[] bars) {
+    private void hearPieces(int pixel) {
         boolean heard = true;
         for (int partition = 0; partition < opinions.length; partition++) {
             int piece = partitions.get(partition).region()[pixel];
@@ -165,49 +179,41 @@ public final class SurfaceVote {
         }
         agreed = 0;
         for (int slot = 1; slot < posterior.length; slot++) {
-            agreed = isAbove(slot, agreed, bars) ? slot : agreed;
+            agreed = isAbove(slot, posterior[slot], agreed, posterior[agreed]) ? slot : agreed;
         }
     }
 
-    private void hearPixel(int pixel) {
+    /**
+     * Only what the pieces agree on and the classes for which the pixel itself speaks can be furthest above their bars.
+     *
+     * @param ownSlot of the answer so far
+     */
+    private void hearPixel(int pixel, int ownSlot) {
         int pixels = evidence.pixels();
-        for (int k = 0; k < evidence.topK(); k++) {
-            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
-            if (label != LabelMap.IGNORE) {
-                int slot = slots[label];
-                before[k] = posterior[slot];
-                posterior[slot] += own * (evidence.probability()[k * pixels + pixel] & 0xFF) / 255;
+        best = agreed;
+        bestSays = posterior[agreed];
+        ownSays = posterior[ownSlot];
+        for (int at = pixel; at < evidence.classes().length; at += pixels) {
+            int label = evidence.classes()[at] & 0xFF;
+            if (label == LabelMap.IGNORE) {
+                continue;
+            }
+            int slot = slots[label];
+            float says = posterior[slot] + ownWord[evidence.probability()[at] & 0xFF];
+            if (slot == ownSlot) {
+                ownSays = says;
+            }
+            if (slot == best || isAbove(slot, says, best, bestSays)) {
+                best = slot;
+                bestSays = says;
             }
         }
-    }
-
-    private void forgetPixel(int pixel) {
-        int pixels = evidence.pixels();
-        for (int k = evidence.topK() - 1; k >= 0; k--) {
-            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
-            if (label != LabelMap.IGNORE) {
-                posterior[slots[label]] = before[k];
-            }
-        }
-    }
-
-    /** The slot of the class furthest above its bar: what the pieces agree on, or one that the pixel itself spoke for. */
-    private int best(int pixel, float[] bars) {
-        int pixels = evidence.pixels();
-        int best = agreed;
-        for (int k = 0; k < evidence.topK(); k++) {
-            int label = evidence.classes()[k * pixels + pixel] & 0xFF;
-            if (label != LabelMap.IGNORE && isAbove(slots[label], best, bars)) {
-                best = slots[label];
-            }
-        }
-        return best;
     }
 
     /** Of equals the first. */
-    private boolean isAbove(int slot, int other, float[] bars) {
-        float one = posterior[slot] * bars[classes[other]];
-        float two = posterior[other] * bars[classes[slot]];
+    private boolean isAbove(int slot, float says, int other, float otherSays) {
+        float one = says * bars[other];
+        float two = otherSays * bars[slot];
         return one > two || one == two && slot < other;
     }
 }

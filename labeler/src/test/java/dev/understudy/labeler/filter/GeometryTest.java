@@ -23,7 +23,7 @@ public class GeometryTest {
     private static final int HEIGHT = 120;
     private static final int EDGE = 80;
     private static final FilterContext CONTEXT = FrameFixture.context(List.of("wall", "floor", "chair"), Map.of());
-    private static final SurfaceEdges EDGES = new SurfaceEdges(0.02, 60, 30);
+    private static final SurfaceEdges EDGES = new SurfaceEdges(0.02, 60, 30, 160);
 
     private static DepthMap depth(double noise) {
         Random random = new Random(2);
@@ -87,6 +87,20 @@ public class GeometryTest {
         assertEquals(judgement.confidence()[0], 0.8, 0.03);
         for (float weight : judgement.weight()) {
             assertEquals(weight, 1f);
+        }
+    }
+
+    @Test(dataProvider = "frames")
+    public void aVoteOnAShrunkFrameIsOffByABlock(Frame frame) {
+        int block = 4;
+        SurfaceEdges coarse = new SurfaceEdges(0.02, 60, 30, WIDTH / block);
+        SurfaceVoting recipe =
+                new SurfaceVoting(coarse, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
+        Judgement judgement = recipe.policy(CONTEXT).judge(frame, border(EDGE + 12));
+        for (int i = 0; i < judgement.pixels(); i++) {
+            if (Math.abs(i % WIDTH - EDGE + 0.5) > block) {
+                assertEquals(judgement.classes()[i], i % WIDTH < EDGE ? 2 : 0, "pixel " + i);
+            }
         }
     }
 
@@ -168,7 +182,7 @@ public class GeometryTest {
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
                 new SurfaceVoting(
-                        new SurfaceEdges(0.1, 60, 30),
+                        new SurfaceEdges(0.1, 60, 30, 160),
                         List.of(4.0),
                         30,
                         0.5,

@@ -12,7 +12,8 @@ public class ProductPoolTest {
     private static final SegmentationEvidence TWO = new SegmentationEvidence(
             2, new byte[] {0, 1, 1, 0}, new byte[] {(byte) 204, (byte) 153, 51, 102}, new byte[0], new byte[0]);
 
-    private static final List<Regions> ONE_PIECE = List.of(new Regions(new int[] {0, 0}, new int[] {2}));
+    private static final SurfacePieces ONE_PIECE =
+            new SurfacePieces(List.of(new Regions(new int[] {0, 0}, new int[] {2})), new int[] {0, 1});
 
     private static float[] decide(SurfaceVote vote, byte[] answer, float... firstBars) {
         float[] bars = Arrays.copyOf(firstBars, 256);
