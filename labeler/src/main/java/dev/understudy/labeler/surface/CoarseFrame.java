@@ -137,41 +137,35 @@ public record CoarseFrame(
 
     /** By pixel of the frame what was found by coarse pixel. */
     public int[] enlarged(int[] coarse) {
-        if (factor == 1) {
-            return coarse;
-        }
         int[] full = new int[width * height];
-        for (int y = 0; y < height; y++) {
-            if (y % factor > 0) {
-                System.arraycopy(full, (y - 1) * width, full, y * width, width);
-                continue;
-            }
-            int from = y / factor * rgb.width();
-            for (int column = 0; column < rgb.width(); column++) {
-                int x = y * width + column * factor;
-                Arrays.fill(full, x, Math.min(x + factor, (y + 1) * width), coarse[from + column]);
-            }
-        }
+        repeat(full, (from, to, block) -> Arrays.fill(full, from, to, coarse[block]));
         return full;
     }
 
     public boolean[] enlarged(boolean[] coarse) {
-        if (factor == 1) {
-            return coarse;
-        }
         boolean[] full = new boolean[width * height];
+        repeat(full, (from, to, block) -> Arrays.fill(full, from, to, coarse[block]));
+        return full;
+    }
+
+    /** What one row of a block becomes. */
+    private interface BlockRow {
+        void fill(int from, int to, int block);
+    }
+
+    /** @param full an array by pixel of the frame */
+    private void repeat(Object full, BlockRow row) {
         for (int y = 0; y < height; y++) {
+            int start = y * width;
             if (y % factor > 0) {
-                System.arraycopy(full, (y - 1) * width, full, y * width, width);
+                System.arraycopy(full, start - width, full, start, width);
                 continue;
             }
-            int from = y / factor * rgb.width();
-            for (int column = 0; column < rgb.width(); column++) {
-                int x = y * width + column * factor;
-                Arrays.fill(full, x, Math.min(x + factor, (y + 1) * width), coarse[from + column]);
+            int block = y / factor * rgb.width();
+            for (int x = 0; x < width; x += factor) {
+                row.fill(start + x, start + Math.min(x + factor, width), block++);
             }
         }
-        return full;
     }
 
     /** The same regions of the frame itself. */
