@@ -13,7 +13,7 @@ import org.testng.annotations.Test;
 public class AblationRecipesTest {
     @DataProvider
     public Object[][] recipes() {
-        return new Object[][] {{"ablation.yaml"}, {"camvid-ablation.yaml"}};
+        return new Object[][] {{"ablation.yaml"}, {"ablation-few.yaml"}, {"camvid-ablation.yaml"}};
     }
 
     @Test(dataProvider = "recipes")

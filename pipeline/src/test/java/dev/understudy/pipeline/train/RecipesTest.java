@@ -19,6 +19,7 @@ public class RecipesTest {
             {"nyud-three-tasks.yaml"},
             {"nyud-kitti.yaml"},
             {"camvid.yaml"},
+            {"rooms-few.yaml"},
             {"rooms-geometry.yaml"},
             {"rooms-streets.yaml"},
             {"camvid-expert.yaml"},
