@@ -28,16 +28,19 @@ public final class Distance {
         return near;
     }
 
+    /** Seeds are few, so what they reach is filled in from each of them, no pixel twice. */
     private static void alongRow(boolean[] seeds, boolean[] near, int from, int count, int reach) {
-        int since = NEVER;
-        for (int i = from; i < from + count; i++) {
-            since = seeds[i] ? 0 : since + 1;
-            near[i] = since <= reach;
-        }
-        since = NEVER;
-        for (int i = from + count - 1; i >= from; i--) {
-            since = seeds[i] ? 0 : since + 1;
-            near[i] |= since <= reach;
+        int end = from + count;
+        int done = from;
+        for (int i = from; i < end; i++) {
+            if (seeds[i]) {
+                int last = Math.min(end, i + reach + 1);
+                int first = Math.max(done, i - reach);
+                if (first < last) {
+                    Arrays.fill(near, first, last, true);
+                    done = last;
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.model.benchmark.Durations;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Architecture;
@@ -32,8 +33,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Compares the job with a bare loop that reads and predicts the same frames and keeps nothing: {@code frames WxH
- * architecture [folder]}, with rendered pictures or those of a data set. Two slots of one thread each, both ways; weights are
+ * Compares the job with a bare loop that reads and predicts the same frames and keeps nothing: {@code rounds frames WxH
+ * architecture [folder]}, with rendered pictures or those of a data set. Which of the two comes first changes from round to
+ * round, and the median over rounds is given, since a machine's speed drifts by more than the job costs. Two slots of one thread each, both ways; weights are
  * random. The cheaper the network, the larger is the share of overhead: {@code mt-lw-refinenet}, the student's, is the
  * cheapest that there is and {@code lw-refinenet50} the cheapest expert. The job's time is from before Spark starts until
  * {@code _SUCCESS}; starting and stopping Spark takes the same whatever the number of frames, so it is measured on its own as
@@ -50,42 +52,52 @@ public final class OverheadRun {
 
     public static void main(String[] arguments) throws Exception {
         Logging.configure(false);
-        int count = Integer.parseInt(arguments[0]);
+        int rounds = Integer.parseInt(arguments[0]);
+        int count = Integer.parseInt(arguments[1]);
         try (Scratch scratch = Scratch.create()) {
-            Path rooms = arguments.length > 3 ? Path.of(arguments[3]) : scratch.resolve("rooms");
-            if (arguments.length == 3) {
-                render(rooms, arguments[1]);
+            Path rooms = arguments.length > 4 ? Path.of(arguments[4]) : scratch.resolve("rooms");
+            if (arguments.length == 4) {
+                render(rooms, arguments[2]);
             }
             Path weights = scratch.resolve("expert.pth");
-            write(weights, Architecture.parse(arguments[2]));
+            write(weights, Architecture.parse(arguments[3]));
             List<FrameRecord> frames = repeated(Manifest.read(rooms).frames(), count);
             ExpertConfiguration configuration = new ExpertConfiguration(
-                    arguments[2], weights, null, null, null, 3, List.of(1.0), false, null, null, "cpu");
+                    arguments[3], weights, null, null, null, 3, List.of(1.0), false, null, null, "cpu");
             ExpertPlan plan = ExpertPlan.of(configuration);
             NetworkExpertSource experts = NetworkExpertSource.of(configuration, plan, false);
             DiskFrameReading reading = new DiskFrameReading(rooms.toString());
             loop(frames.subList(0, Math.min(4, count)), experts, reading);
-            for (int round = 0; round < 2; round++) {
-                Cost bare = Cost.of(() -> loop(frames, experts, reading));
+            List<Double> seconds = new ArrayList<>();
+            List<Double> processor = new ArrayList<>();
+            System.out.printf("%d frames of %s with %s%n", count, arguments[2], arguments[3]);
+            for (int round = 0; round < rounds; round++) {
                 Path store = scratch.resolve("store-" + round);
-                Cost job = Cost.of(() -> job(frames, plan, experts, reading, store));
-                Cost spark = Cost.of(() -> SparkRuntime.start("nothing", HERE).stop());
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d frames of %s with %s: bare loop %s, job %s, overhead %.1f %% of seconds and %.1f %% of processor"
-                                + " seconds; Spark alone %s, without it %.1f %% and %.1f %%%n",
-                        count,
-                        arguments[1],
-                        arguments[2],
+                Work loop = () -> loop(frames, experts, reading);
+                Work job = () -> job(frames, plan, experts, reading, store);
+                boolean loopFirst = round % 2 == 0;
+                Cost first = Cost.of(loopFirst ? loop : job);
+                Cost second = Cost.of(loopFirst ? job : loop);
+                Cost bare = loopFirst ? first : second;
+                Cost whole = loopFirst ? second : first;
+                seconds.add(100 * (whole.seconds / bare.seconds - 1));
+                processor.add(100 * (whole.processor / bare.processor - 1));
+                say(
+                        "bare loop %s, job %s, overhead %.1f %% of seconds and %.1f %% of processor seconds; Spark alone %s",
                         bare,
-                        job,
-                        100 * (job.seconds / bare.seconds - 1),
-                        100 * (job.processor / bare.processor - 1),
-                        spark,
-                        100 * ((job.seconds - spark.seconds) / bare.seconds - 1),
-                        100 * ((job.processor - spark.processor) / bare.processor - 1));
+                        whole,
+                        seconds.get(round),
+                        processor.get(round),
+                        Cost.of(() -> SparkRuntime.start("nothing", HERE).stop()));
             }
+            say(
+                    "median overhead %.1f %% of seconds and %.1f %% of processor seconds",
+                    Durations.median(seconds), Durations.median(processor));
         }
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
     }
 
     @FunctionalInterface
