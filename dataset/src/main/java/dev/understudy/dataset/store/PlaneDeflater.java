@@ -21,6 +21,7 @@ final class PlaneDeflater implements AutoCloseable {
 
     private final ForkJoinPool pool;
 
+    /** @param threads of its own, at least 1; while it waits, the calling thread may lend a hand */
     PlaneDeflater(int threads) {
         this.pool = new ForkJoinPool(threads);
     }

@@ -142,6 +142,7 @@ public record CoarseFrame(
         return full;
     }
 
+    /** By pixel of the frame whether it was found in its coarse pixel. */
     public boolean[] enlarged(boolean[] coarse) {
         boolean[] full = new boolean[width * height];
         repeat(full, (from, to, block) -> Arrays.fill(full, from, to, coarse[block]));
