@@ -6,6 +6,7 @@ import dev.understudy.conf.Named;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.labeler.surface.Regions;
+import dev.understudy.labeler.surface.SurfacePieces;
 import java.util.List;
 
 /**
@@ -33,20 +34,20 @@ public record Straddling(
     }
 
     private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
-        Regions pieces =
-                edges.pieces(frame, List.of(scale), SMALLEST_PIECE).partitions().get(0);
+        SurfacePieces surface = edges.pieces(frame, List.of(scale), SMALLEST_PIECE);
+        Regions pieces = surface.grid().enlarged(surface.partitions().get(0));
         Regions areas = Regions.ofLabels(current.width(), current.height(), current.classes());
         Regions parts = Regions.common(areas, pieces);
-        int[] pieceOf = new int[parts.count()];
-        int[] areaOf = new int[parts.count()];
-        for (int pixel = 0; pixel < current.pixels(); pixel++) {
-            pieceOf[parts.region()[pixel]] = pieces.region()[pixel];
-            areaOf[parts.region()[pixel]] = areas.region()[pixel];
+        boolean[] hangs = new boolean[parts.count()];
+        int next = 0;
+        for (int pixel = 0; next < hangs.length; pixel++) {
+            // Parts are numbered in order of their first pixels, so this is the first of one.
+            if (parts.region()[pixel] == next) {
+                int size = parts.size()[next];
+                boolean alone = size == areas.size()[areas.region()[pixel]];
+                hangs[next++] = !alone && size < share * pieces.size()[pieces.region()[pixel]];
+            }
         }
-        return current.weighed(pixel -> {
-            int part = parts.region()[pixel];
-            boolean alone = parts.size()[part] == areas.size()[areaOf[part]];
-            return !alone && parts.size()[part] < share * pieces.size()[pieceOf[part]] ? 0 : 1;
-        });
+        return current.weighed(pixel -> hangs[parts.region()[pixel]] ? 0 : 1);
     }
 }

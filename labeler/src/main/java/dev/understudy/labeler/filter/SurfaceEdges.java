@@ -41,8 +41,8 @@ public record SurfaceEdges(
     boolean[] near(Frame frame, int reach) {
         CoarseFrame coarse = CoarseFrame.of(frame, longest);
         Barriers barriers = barriers(coarse);
-        int blocks = (reach + coarse.factor() - 1) / coarse.factor();
-        return coarse.enlarged(Distance.within(barriers.at(1), barriers.width(), barriers.height(), blocks));
+        int blocks = (reach + coarse.grid().factor() - 1) / coarse.grid().factor();
+        return coarse.grid().enlarged(Distance.within(barriers.at(1), barriers.width(), barriers.height(), blocks));
     }
 
     /** @param scales and {@code smallest} as for a picture of 160×120 */
@@ -53,9 +53,8 @@ public record SurfaceEdges(
         Segmentation segmentation = new Segmentation(barriers);
         List<Regions> partitions = scales.stream()
                 .map(scale -> segmentation.pieces(scale * grown, (int) Math.round(smallest * grown)))
-                .map(coarse::enlarged)
                 .toList();
-        return new SurfacePieces(partitions, coarse.middlePixels());
+        return new SurfacePieces(coarse.grid(), partitions);
     }
 
     private Barriers barriers(CoarseFrame frame) {

@@ -5,51 +5,47 @@ import java.util.Arrays;
 
 /** What is near on a picture [H,W]; distances in pixels, where a diagonal step counts as one (chessboard distance). */
 public final class Distance {
-    /** Farther than any pixel. */
-    private static final int NEVER = 1 << 20;
-
     private Distance() {}
 
-    /** Whether a seed lies at most {@code reach} pixels away; below 0 none does. Looks along rows, then along columns. */
+    /** Whether a seed lies at most {@code reach} pixels away; below 0 none does. Seeds are few, so each fills in what it reaches. */
     public static boolean[] within(boolean[] seeds, int width, int height, int reach) {
-        boolean[] inRow = new boolean[seeds.length];
-        for (int from = 0; from < seeds.length; from += width) {
-            alongRow(seeds, inRow, from, width, reach);
-        }
         boolean[] near = new boolean[seeds.length];
-        int[] above = new int[width];
-        int[] below = new int[width];
-        Arrays.fill(above, NEVER);
-        Arrays.fill(below, NEVER);
+        boolean[] inRow = new boolean[width];
         for (int y = 0; y < height; y++) {
-            nextRow(inRow, near, y * width, above, reach);
-            nextRow(inRow, near, (height - 1 - y) * width, below, reach);
+            Arrays.fill(inRow, false);
+            alongRow(seeds, y * width, reach, inRow);
+            int end = 0;
+            for (int from = next(inRow, true, 0); from < width; from = next(inRow, true, end)) {
+                end = next(inRow, false, from);
+                for (int row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
+                    Arrays.fill(near, row * width + from, row * width + end, true);
+                }
+            }
         }
         return near;
     }
 
-    /** Seeds are few, so what they reach is filled in from each of them, no pixel twice. */
-    private static void alongRow(boolean[] seeds, boolean[] near, int from, int count, int reach) {
-        int end = from + count;
-        int done = from;
-        for (int i = from; i < end; i++) {
-            if (seeds[i]) {
-                int last = Math.min(end, i + reach + 1);
-                int first = Math.max(done, i - reach);
+    /** No pixel is filled in twice. */
+    private static void alongRow(boolean[] seeds, int start, int reach, boolean[] inRow) {
+        int done = 0;
+        for (int x = 0; x < inRow.length; x++) {
+            if (seeds[start + x]) {
+                int last = Math.min(inRow.length, x + reach + 1);
+                int first = Math.max(done, x - reach);
                 if (first < last) {
-                    Arrays.fill(near, first, last, true);
+                    Arrays.fill(inRow, first, last, true);
                     done = last;
                 }
             }
         }
     }
 
-    /** One row further: {@code since} counts, for each column, the rows since the last one that was in a row's reach. */
-    private static void nextRow(boolean[] inRow, boolean[] near, int from, int[] since, int reach) {
-        for (int x = 0; x < since.length; x++) {
-            since[x] = inRow[from + x] ? 0 : since[x] + 1;
-            near[from + x] |= since[x] <= reach;
+    private static int next(boolean[] row, boolean wanted, int from) {
+        int x = from;
+        while (x < row.length && row[x] != wanted) {
+            x++;
         }
+        return x;
     }
 
     /** The pixels that touch, left, right, above or below, a pixel of another class; no label is no class. */

@@ -35,7 +35,7 @@ public final class Lie {
             Arrays.fill(none, -1);
             return none;
         }
-        return coarse.enlarged(cells(depth, coarse.coarse(intrinsics(frame))));
+        return coarse.grid().enlarged(cells(depth, coarse.coarse(intrinsics(frame))));
     }
 
     private static Intrinsics intrinsics(Frame frame) {

@@ -51,13 +51,19 @@ final class ProductPool {
         }
     }
 
-    /** [piece·slots + slot], probabilities; 0 for a piece in which nobody votes. */
+    /**
+     * @param partition of the blocks
+     * @param voters by block the pixel that speaks for it
+     * @param weight by pixel
+     * @return [piece·slots + slot], probabilities; 0 for a piece in which nobody votes
+     */
     float[] opinions(Regions partition, int[] voters, float[] weight) {
         int width = classes.length;
         float[] sum = new float[partition.count() * width];
         float[] votes = new float[partition.count()];
-        for (int pixel : voters) {
-            int piece = partition.region()[pixel];
+        for (int block = 0; block < voters.length; block++) {
+            int pixel = voters[block];
+            int piece = partition.region()[block];
             float vote = weight[pixel];
             if (vote > 0) {
                 votes[piece] += vote;

@@ -1,6 +1,9 @@
 package dev.understudy.labeler.surface;
 
 import dev.understudy.dataset.image.LabelMap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A partition of the pixels.
@@ -15,40 +18,54 @@ public record Regions(int[] region, int[] size) {
 
     /** The four-connected areas of one class; {@link LabelMap#IGNORE} is a class like any other. */
     public static Regions ofLabels(int width, int height, byte[] classes) {
-        int[] run = runs(width, classes);
-        DisjointSets sets = new DisjointSets(classes.length == 0 ? 0 : run[classes.length - 1] + 1);
-        for (int i = width; i < classes.length; i++) {
-            boolean meets = i % width == 0 || run[i] != run[i - 1] || run[i - width] != run[i - width - 1];
-            if (meets && classes[i] == classes[i - width]) {
-                sets.unite(run[i], run[i - width]);
+        int[] starts = runs(width, classes);
+        int count = starts.length - 1;
+        DisjointSets sets = new DisjointSets(count);
+        for (int above = 0, run = 0; run < count; run++) {
+            // The runs of the row above that lie over this one; the last may reach over the next one too.
+            int from = starts[run] - width;
+            int to = starts[run + 1] - width;
+            while (from >= 0 && starts[above + 1] <= from) {
+                above++;
+            }
+            for (int over = above; starts[over] < to; over++) {
+                if (classes[starts[over]] == classes[starts[run]]) {
+                    sets.unite(run, over);
+                }
             }
         }
         Regions ofRuns = sets.regions();
         int[] region = new int[classes.length];
         int[] size = new int[ofRuns.count()];
-        for (int i = 0; i < region.length; i++) {
-            region[i] = ofRuns.region[run[i]];
-            size[region[i]]++;
+        for (int run = 0; run < count; run++) {
+            Arrays.fill(region, starts[run], starts[run + 1], ofRuns.region[run]);
+            size[ofRuns.region[run]] += starts[run + 1] - starts[run];
         }
         return new Regions(region, size);
     }
 
-    /** By pixel the number of its run: neighbours in a row that are of one class. There are far fewer runs than pixels. */
+    /**
+     * Where the runs start, neighbours in a row that are of one class, and where the last one ends. There are far fewer of
+     * them than pixels.
+     */
     private static int[] runs(int width, byte[] classes) {
-        int[] run = new int[classes.length];
-        int last = -1;
-        for (int i = 0; i < classes.length; i++) {
-            if (i % width == 0 || classes[i] != classes[i - 1]) {
-                last++;
+        int[] starts = new int[classes.length + 1];
+        int count = 0;
+        for (int from = 0; from < classes.length; from += width) {
+            starts[count++] = from;
+            for (int i = from + 1; i < from + width; i++) {
+                if (classes[i] != classes[i - 1]) {
+                    starts[count++] = i;
+                }
             }
-            run[i] = last;
         }
-        return run;
+        starts[count++] = classes.length;
+        return Arrays.copyOf(starts, count);
     }
 
     /** The sets of pixels that share both a region of {@code one} and a region of {@code other}; not always connected. */
     public static Regions common(Regions one, Regions other) {
-        java.util.HashMap<Long, Integer> numbers = new java.util.HashMap<>();
+        Map<Long, Integer> numbers = new HashMap<>();
         int[] region = new int[one.region.length];
         int[] size = new int[region.length];
         long lastPair = -1;
@@ -62,6 +79,6 @@ public record Regions(int[] region, int[] size) {
             region[i] = last;
             size[last]++;
         }
-        return new Regions(region, java.util.Arrays.copyOf(size, numbers.size()));
+        return new Regions(region, Arrays.copyOf(size, numbers.size()));
     }
 }

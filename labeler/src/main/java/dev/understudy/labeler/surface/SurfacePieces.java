@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A frame cut into pieces of surface, more and less finely.
  *
- * @param partitions of the frame's pixels
- * @param voters pixels that are enough to ask what a piece is: one for each that was looked at
+ * @param grid the blocks of pixels that were looked at
+ * @param partitions of the blocks
  */
-public record SurfacePieces(List<Regions> partitions, int[] voters) {}
+public record SurfacePieces(BlockGrid grid, List<Regions> partitions) {}

@@ -3,7 +3,6 @@ package dev.understudy.labeler.surface;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * mentions are kept, so memory is pieces × those.
  */
 public final class SurfaceVote {
+    private static final int LEVELS = 256;
+
     private final SegmentationEvidence evidence;
-    private final List<Regions> partitions;
+    private final SurfacePieces pieces;
     private final float own;
     /** By slot the class, in index order. */
     private final int[] classes;
@@ -21,36 +22,36 @@ public final class SurfaceVote {
     private final int[] slots = new int[256];
     /** By partition: [piece·slots + slot], the probability that the piece agrees on. */
     private final float[][] opinions;
+    /** By stored level what a pixel's own word adds. */
+    private final float[] ownWord = new float[LEVELS];
 
+    /** By partition the piece that is being heard; −1 = none yet. */
+    private final int[] heard;
+    /** By slot what the pieces that are being heard agree on. */
     private final float[] posterior;
-    /** By partition the piece that the posterior is of; −1 = none yet. */
-    private final int[] heardPieces;
 
     private int agreed;
     private int best;
     private float bestSays;
     private float ownSays;
-    /** By slot, in a decision. */
-    private final float[] bars;
+    /** By slot 1 ÷ its bar, in a decision. */
+    private final float[] scale;
 
-    /** By stored level what a pixel's own word adds. */
-    private final float[] ownWord = new float[256];
-
-    private SurfaceVote(SegmentationEvidence evidence, List<Regions> partitions, double own) {
+    private SurfaceVote(SegmentationEvidence evidence, SurfacePieces pieces, double own) {
         this.evidence = evidence;
-        this.partitions = partitions;
+        this.pieces = pieces;
         this.own = (float) own;
-        for (int level = 0; level < ownWord.length; level++) {
+        for (int level = 0; level < LEVELS; level++) {
             ownWord[level] = this.own * level / 255;
         }
         this.classes = mentioned(evidence);
         for (int slot = 0; slot < classes.length; slot++) {
             slots[classes[slot]] = slot;
         }
-        this.opinions = new float[partitions.size()][];
+        this.opinions = new float[pieces.partitions().size()][];
+        this.heard = new int[opinions.length];
         this.posterior = new float[classes.length];
-        this.bars = new float[classes.length];
-        this.heardPieces = new int[partitions.size()];
+        this.scale = new float[classes.length];
     }
 
     /**
@@ -60,9 +61,10 @@ public final class SurfaceVote {
      * @param own 0–1, how much the pixel's own probabilities count against the pieces'
      */
     public static SurfaceVote mean(SegmentationEvidence evidence, SurfacePieces pieces, float[] weight, double own) {
-        SurfaceVote vote = new SurfaceVote(evidence, pieces.partitions(), own);
+        SurfaceVote vote = new SurfaceVote(evidence, pieces, own);
+        int[] voters = pieces.grid().middlePixels();
         for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = vote.means(pieces.partitions().get(i), pieces.voters(), weight);
+            vote.opinions[i] = vote.means(pieces.partitions().get(i), voters, weight);
         }
         return vote;
     }
@@ -80,10 +82,11 @@ public final class SurfaceVote {
             double own,
             int numberOfClasses,
             @Nullable SurfaceLie lie) {
-        SurfaceVote vote = new SurfaceVote(evidence, pieces.partitions(), own);
+        SurfaceVote vote = new SurfaceVote(evidence, pieces, own);
+        int[] voters = pieces.grid().middlePixels();
         ProductPool pool = new ProductPool(evidence, vote.classes, vote.slots, numberOfClasses, lie);
         for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = pool.opinions(pieces.partitions().get(i), pieces.voters(), weight);
+            vote.opinions[i] = pool.opinions(pieces.partitions().get(i), voters, weight);
         }
         return vote;
     }
@@ -106,8 +109,9 @@ public final class SurfaceVote {
         int pixels = evidence.pixels();
         float[] sum = new float[partition.count() * classes.length];
         float[] votes = new float[partition.count()];
-        for (int pixel : voters) {
-            int piece = partition.region()[pixel];
+        for (int block = 0; block < voters.length; block++) {
+            int pixel = voters[block];
+            int piece = partition.region()[block];
             votes[piece] += weight[pixel];
             for (int k = 0; k < evidence.topK(); k++) {
                 int label = evidence.classes()[k * pixels + pixel] & 0xFF;
@@ -137,41 +141,47 @@ public final class SurfaceVote {
      */
     public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] classBars) {
         for (int slot = 0; slot < classes.length; slot++) {
-            bars[slot] = classBars[classes[slot]];
+            scale[slot] = 1 / classBars[classes[slot]];
         }
         boolean[] overruled = new boolean[answer.length];
-        Arrays.fill(heardPieces, -1);
-        for (int pixel = 0; pixel < answer.length; pixel++) {
-            if (answer[pixel] == (byte) LabelMap.IGNORE || classes.length == 0) {
-                continue;
+        Arrays.fill(heard, -1);
+        BlockGrid grid = pieces.grid();
+        for (int y = 0; y < grid.height() && classes.length > 0; y++) {
+            int block = y / grid.factor() * grid.columns();
+            int end = (y + 1) * grid.width();
+            for (int pixel = y * grid.width(); pixel < end; block++) {
+                hearPieces(block);
+                for (int next = Math.min(pixel + grid.factor(), end); pixel < next; pixel++) {
+                    if (answer[pixel] != (byte) LabelMap.IGNORE) {
+                        int ownSlot = slots[answer[pixel] & 0xFF];
+                        hearPixel(pixel, ownSlot);
+                        overruled[pixel] = best != ownSlot;
+                        confidence[pixel] = Math.min(1, repair ? bestSays : ownSays);
+                        if (repair) {
+                            answer[pixel] = (byte) classes[best];
+                        }
+                    }
+                }
             }
-            hearPieces(pixel);
-            int ownSlot = slots[answer[pixel] & 0xFF];
-            hearPixel(pixel, ownSlot);
-            overruled[pixel] = best != ownSlot;
-            if (repair) {
-                answer[pixel] = (byte) classes[best];
-            }
-            confidence[pixel] = Math.min(1, repair ? bestSays : ownSays);
         }
         return overruled;
     }
 
-    /** What the pieces of a pixel agree on; mostly they are those of the pixel before. */
-    private void hearPieces(int pixel) {
-        boolean heard = true;
+    /** What the pieces of a block agree on; mostly they are those of the block before. */
+    private void hearPieces(int block) {
+        boolean same = true;
         for (int partition = 0; partition < opinions.length; partition++) {
-            int piece = partitions.get(partition).region()[pixel];
-            heard &= heardPieces[partition] == piece;
-            heardPieces[partition] = piece;
+            int piece = pieces.partitions().get(partition).region()[block];
+            same &= heard[partition] == piece;
+            heard[partition] = piece;
         }
-        if (heard) {
+        if (same) {
             return;
         }
-        float share = (1 - own) / partitions.size();
+        float share = (1 - own) / opinions.length;
         Arrays.fill(posterior, 0);
         for (int partition = 0; partition < opinions.length; partition++) {
-            int from = heardPieces[partition] * classes.length;
+            int from = heard[partition] * classes.length;
             float[] opinion = opinions[partition];
             for (int slot = 0; slot < posterior.length; slot++) {
                 posterior[slot] += share * opinion[from + slot];
@@ -179,41 +189,40 @@ public final class SurfaceVote {
         }
         agreed = 0;
         for (int slot = 1; slot < posterior.length; slot++) {
-            agreed = isAbove(slot, posterior[slot], agreed, posterior[agreed]) ? slot : agreed;
+            agreed = posterior[slot] * scale[slot] > posterior[agreed] * scale[agreed] ? slot : agreed;
         }
     }
 
     /**
-     * Only what the pieces agree on and the classes for which the pixel itself speaks can be furthest above their bars.
+     * Only what the pieces agree on and the classes for which the pixel itself speaks can be furthest above their bars; of
+     * equals the first.
      *
      * @param ownSlot of the answer so far
      */
     private void hearPixel(int pixel, int ownSlot) {
         int pixels = evidence.pixels();
+        byte[] mentioned = evidence.classes();
+        byte[] levels = evidence.probability();
         best = agreed;
         bestSays = posterior[agreed];
         ownSays = posterior[ownSlot];
-        for (int at = pixel; at < evidence.classes().length; at += pixels) {
-            int label = evidence.classes()[at] & 0xFF;
-            if (label == LabelMap.IGNORE) {
+        float most = bestSays * scale[agreed];
+        for (int at = pixel; at < mentioned.length; at += pixels) {
+            int level = levels[at] & 0xFF;
+            if (level == 0 || mentioned[at] == (byte) LabelMap.IGNORE) {
                 continue;
             }
-            int slot = slots[label];
-            float says = posterior[slot] + ownWord[evidence.probability()[at] & 0xFF];
+            int slot = slots[mentioned[at] & 0xFF];
+            float says = posterior[slot] + ownWord[level];
+            float times = says * scale[slot];
             if (slot == ownSlot) {
                 ownSays = says;
             }
-            if (slot == best || isAbove(slot, says, best, bestSays)) {
+            if (times > most || times == most && slot <= best) {
                 best = slot;
                 bestSays = says;
+                most = times;
             }
         }
-    }
-
-    /** Of equals the first. */
-    private boolean isAbove(int slot, float says, int other, float otherSays) {
-        float one = says * bars[other];
-        float two = otherSays * bars[slot];
-        return one > two || one == two && slot < other;
     }
 }

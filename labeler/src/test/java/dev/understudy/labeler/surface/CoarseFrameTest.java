@@ -34,7 +34,7 @@ public class CoarseFrameTest {
     @Test
     public void picturesAreAveragedAndDepthsAreNot() {
         CoarseFrame coarse = CoarseFrame.of(frame(), 2);
-        assertEquals(coarse.factor(), 2);
+        assertEquals(coarse.grid().factor(), 2);
         byte[] rgb = coarse.rgb().rgb();
         // Pixels 0, 1, 5, 6 make the first block; 4 and 9 the third; 14 the last
         int[] reds = {30, 50, 65, 105, 125, 140};
@@ -48,24 +48,24 @@ public class CoarseFrameTest {
     @Test
     public void whatIsFoundIsRepeated() {
         CoarseFrame coarse = CoarseFrame.of(frame(), 2);
-        assertEquals(coarse.enlarged(new int[] {1, 2, 3, 4, 5, 6}), new int[] {
+        assertEquals(coarse.grid().enlarged(new int[] {1, 2, 3, 4, 5, 6}), new int[] {
             1, 1, 2, 2, 3,
             1, 1, 2, 2, 3,
             4, 4, 5, 5, 6
         });
-        assertEquals(coarse.enlarged(new boolean[] {false, true, false, false, false, true}), new boolean[] {
+        assertEquals(coarse.grid().enlarged(new boolean[] {false, true, false, false, false, true}), new boolean[] {
             false, false, true, true, false,
             false, false, true, true, false,
             false, false, false, false, true
         });
-        Regions regions = coarse.enlarged(new Regions(new int[] {0, 0, 1, 0, 0, 1}, new int[] {4, 2}));
+        Regions regions = coarse.grid().enlarged(new Regions(new int[] {0, 0, 1, 0, 0, 1}, new int[] {4, 2}));
         assertEquals(regions.size(), new int[] {12, 3});
     }
 
     @Test
     public void everyBlockHasAMiddle() {
-        assertEquals(CoarseFrame.of(frame(), 2).middlePixels(), new int[] {6, 8, 9, 11, 13, 14});
-        assertEquals(CoarseFrame.of(frame(), 5).middlePixels().length, WIDTH * HEIGHT);
+        assertEquals(CoarseFrame.of(frame(), 2).grid().middlePixels(), new int[] {6, 8, 9, 11, 13, 14});
+        assertEquals(CoarseFrame.of(frame(), 5).grid().middlePixels().length, WIDTH * HEIGHT);
     }
 
     @Test
@@ -83,6 +83,6 @@ public class CoarseFrameTest {
         assertSame(same.rgb(), frame.rgb());
         assertSame(same.depth(), frame.depth());
         int[] found = new int[WIDTH * HEIGHT];
-        assertEquals(same.enlarged(found), found);
+        assertEquals(same.grid().enlarged(found), found);
     }
 }

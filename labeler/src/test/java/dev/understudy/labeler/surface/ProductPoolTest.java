@@ -13,7 +13,7 @@ public class ProductPoolTest {
             2, new byte[] {0, 1, 1, 0}, new byte[] {(byte) 204, (byte) 153, 51, 102}, new byte[0], new byte[0]);
 
     private static final SurfacePieces ONE_PIECE =
-            new SurfacePieces(List.of(new Regions(new int[] {0, 0}, new int[] {2})), new int[] {0, 1});
+            new SurfacePieces(new BlockGrid(1, 2, 1), List.of(new Regions(new int[] {0, 0}, new int[] {2})));
 
     private static float[] decide(SurfaceVote vote, byte[] answer, float... firstBars) {
         float[] bars = Arrays.copyOf(firstBars, 256);
