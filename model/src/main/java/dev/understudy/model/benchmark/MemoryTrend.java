@@ -13,12 +13,25 @@ import java.util.Locale;
  * @param lastBytes resident after the last frame
  * @param bytesPerFrame slope of a straight line through the judged frames
  * @param noiseBytes standard deviation of single frames around that line
+ * @param firstHeapBytes the JVM's heap after the first judged frame, which it lets grow and shrink within its own bounds;
+ *     what of it was never used is not resident
+ * @param lastHeapBytes the same after the last frame
  */
-public record MemoryTrend(int frames, double firstBytes, double lastBytes, double bytesPerFrame, double noiseBytes) {
+public record MemoryTrend(
+        int frames,
+        double firstBytes,
+        double lastBytes,
+        double bytesPerFrame,
+        double noiseBytes,
+        double firstHeapBytes,
+        double lastHeapBytes) {
     private static final int FEWEST = 10;
 
-    /** @param resident bytes after each frame, 10 or more */
-    public static MemoryTrend of(long[] resident) {
+    /**
+     * @param resident bytes after each frame, 10 or more
+     * @param heap bytes of the JVM's heap, as many
+     */
+    static MemoryTrend of(long[] resident, long[] heap) {
         if (resident.length < FEWEST) {
             throw new IllegalArgumentException(resident.length + " frames show no trend, expected at least " + FEWEST);
         }
@@ -42,7 +55,9 @@ public record MemoryTrend(int frames, double firstBytes, double lastBytes, doubl
                 judged[0],
                 judged[judged.length - 1],
                 slope,
-                Math.sqrt(residuals / Math.max(1, judged.length - 2)));
+                Math.sqrt(residuals / Math.max(1, judged.length - 2)),
+                heap[heap.length / 5],
+                heap[heap.length - 1]);
     }
 
     /** What the slope adds up to over all frames. */
@@ -64,6 +79,11 @@ public record MemoryTrend(int frames, double firstBytes, double lastBytes, doubl
                 "resident        %9.0f MB after a fifth, %.0f MB at the end",
                 firstBytes / 1e6,
                 lastBytes / 1e6));
+        lines.add(String.format(
+                Locale.ROOT,
+                "Java heap       %9.0f MB after a fifth, %.0f MB at the end",
+                firstHeapBytes / 1e6,
+                lastHeapBytes / 1e6));
         lines.add(String.format(
                 Locale.ROOT,
                 "trend           %9.1f kB a %s, %.1f MB over all; single %ss differ by %.1f MB",

@@ -93,17 +93,17 @@ public final class NetworkBenchmark {
 
     /** Runs frames in a row, as many as are needed to see whether memory grows: 10 or more. */
     public MemoryTrend soak(int frames) {
-        long[] resident = new long[frames];
+        MemoryWatch memory = new MemoryWatch(frames);
         TopKReducer reducer = new TopKReducer(TOP_K, Interpolation.BICUBIC, setup.threads());
         RgbImage image = picture(1);
         try (InferenceNetwork fast = open(weights(), false)) {
             for (int i = 0; i < frames; i++) {
                 FeatureMap logits = forward(fast, image);
                 reducer.reduce(List.of(logits), setup.width(), setup.height(), ClassMerge.none(logits.channels()));
-                resident[i] = ProcessMemory.resident();
+                memory.look();
             }
         }
-        return MemoryTrend.of(resident);
+        return memory.trend();
     }
 
     private void round(InferenceNetwork fast, InferenceNetwork slow, NDArray a, NDArray b, double gigaflops) {

@@ -17,9 +17,13 @@ public class MemoryTrendTest {
         return resident;
     }
 
+    private static MemoryTrend of(long[] resident) {
+        return MemoryTrend.of(resident, new long[resident.length]);
+    }
+
     @Test
     public void aLeakShowsAsASlope() {
-        MemoryTrend trend = MemoryTrend.of(resident(1000, 5e3, 1e5));
+        MemoryTrend trend = of(resident(1000, 5e3, 1e5));
         assertEquals(trend.bytesPerFrame(), 5e3, 100);
         assertEquals(trend.noiseBytes(), 1e5, 5e3);
         assertTrue(trend.drift() > 10 * trend.noiseBytes());
@@ -27,7 +31,7 @@ public class MemoryTrendTest {
 
     @Test
     public void noiseAloneAddsUpToLess() {
-        MemoryTrend trend = MemoryTrend.of(resident(1000, 0, 1e6));
+        MemoryTrend trend = of(resident(1000, 0, 1e6));
         assertTrue(Math.abs(trend.drift()) < trend.noiseBytes(), trend.toString());
     }
 
@@ -37,11 +41,29 @@ public class MemoryTrendTest {
         for (int i = 0; i < 20; i++) {
             resident[i] = (long) 1e6 * i;
         }
-        assertEquals(MemoryTrend.of(resident).bytesPerFrame(), 0, 1e-6);
+        assertEquals(of(resident).bytesPerFrame(), 0, 1e-6);
     }
 
     @Test
     public void fewFramesShowNoTrend() {
-        assertThrows(IllegalArgumentException.class, () -> MemoryTrend.of(new long[9]));
+        assertThrows(IllegalArgumentException.class, () -> of(new long[9]));
+    }
+
+    @Test
+    public void theHeapIsToldApart() {
+        MemoryTrend trend =
+                MemoryTrend.of(resident(10, 0, 0), new long[] {1, 2, 30_000_000, 4, 5, 6, 7, 8, 9, 45_000_000});
+        assertEquals(trend.lines().get(2), "Java heap              30 MB after a fifth, 45 MB at the end");
+    }
+
+    @Test
+    public void aWatchLooksAtThisProcess() {
+        MemoryWatch watch = new MemoryWatch(20);
+        for (int i = 0; i < 12; i++) {
+            watch.look();
+        }
+        MemoryTrend trend = watch.trend();
+        assertEquals(trend.frames(), 12);
+        assertTrue(trend.lastHeapBytes() > 0);
     }
 }

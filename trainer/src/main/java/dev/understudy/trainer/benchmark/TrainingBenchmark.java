@@ -4,7 +4,7 @@ import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.benchmark.Durations;
-import dev.understudy.model.benchmark.MemoryTrend;
+import dev.understudy.model.benchmark.MemoryWatch;
 import dev.understudy.model.benchmark.ProcessMemory;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
@@ -75,21 +75,18 @@ public final class TrainingBenchmark {
     /** Takes steps of the student in a row, 10 or more, to see whether anything piles up. */
     public TrainingSoak soak(int steps) {
         NativeEngine.useThreads(setup.threads());
-        long[] resident = new long[steps];
+        MemoryWatch memory = new MemoryWatch(steps);
         int[] arrays = new int[steps];
         try (BatchLoader batches = loader();
                 Contender student = new Contender(student(weights()))) {
             for (int i = 0; i < steps; i++) {
                 student.step(batches.next());
-                resident[i] = ProcessMemory.resident();
+                memory.look();
                 arrays[i] = student.arrays();
             }
         }
         return new TrainingSoak(
-                MemoryTrend.of(resident),
-                arrays[1],
-                Arrays.stream(arrays, 2, steps).max().orElseThrow(),
-                arrays[steps - 1]);
+                memory.trend(), arrays[1], Arrays.stream(arrays, 2, steps).max().orElseThrow(), arrays[steps - 1]);
     }
 
     private BatchLoader loader() {
