@@ -28,4 +28,9 @@ public record Frame(
     public int height() {
         return rgb.height();
     }
+
+    /** What a policy or a network may see: the picture and the depth that was measured. */
+    public Frame withoutTruth() {
+        return new Frame(record, rgb, depth, null, null);
+    }
 }

@@ -2,15 +2,20 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.FrameSummary;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoreStatistics;
+import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,32 +27,60 @@ public final class FilterContext {
     private final int topK;
     private final Supplier<Stream<FrameSummary>> summaries;
     private final Map<String, CalibratedStore> others;
+    private final Sampler sampler;
     private @Nullable StoreStatistics statistics;
+
+    /** Reads some of the frames that the policy will be applied to. */
+    @FunctionalInterface
+    public interface Sampler {
+        /** @return at most {@code count} frames, evenly spaced, the same at every call */
+        Stream<FrameEvidence> sample(int count, EvidencePlanes planes);
+    }
 
     /**
      * @param classNames of the store's class space, in index order
      * @param topK classes that the store keeps per pixel
      * @param summaries the index lines, calibrated, in any order; asked for anew by each policy that needs them
      * @param others by name the stores that policies may compare with
+     * @param sampler for policies that must see some frames to be built
      */
     public FilterContext(
             List<String> classNames,
             int topK,
             Supplier<Stream<FrameSummary>> summaries,
-            Map<String, CalibratedStore> others) {
+            Map<String, CalibratedStore> others,
+            Sampler sampler) {
         this.classNames = List.copyOf(classNames);
         this.topK = topK;
         this.summaries = summaries;
         this.others = Map.copyOf(others);
+        this.sampler = sampler;
     }
 
-    public static FilterContext of(LabelStore store, List<String> classNames) {
-        return of(new CalibratedStore(store), classNames, Map.of());
+    /** @param frames that the policy will be applied to; those that the store does not hold are passed over */
+    public static FilterContext of(LabelStore store, List<String> classNames, FrameSource frames) {
+        return of(new CalibratedStore(store), classNames, Map.of(), frames);
     }
 
+    /** As {@link #of(LabelStore, List, FrameSource)}. */
     public static FilterContext of(
-            CalibratedStore store, List<String> classNames, Map<String, CalibratedStore> others) {
-        return new FilterContext(classNames, store.store().description().topK(), store::summaries, others);
+            CalibratedStore store, List<String> classNames, Map<String, CalibratedStore> others, FrameSource frames) {
+        return new FilterContext(
+                classNames,
+                store.store().description().topK(),
+                store::summaries,
+                others,
+                (count, planes) -> sample(store, frames, count, planes));
+    }
+
+    private static Stream<FrameEvidence> sample(
+            CalibratedStore store, FrameSource frames, int count, EvidencePlanes planes) {
+        StoredFrames stored = new StoredFrames(frames, store.store());
+        long read = Math.min(count, stored.size());
+        return LongStream.range(0, read).mapToObj(i -> {
+            Frame frame = stored.read((int) ((2 * i + 1) * stored.size() / (2 * read)));
+            return new FrameEvidence(frame.withoutTruth(), store.get(frame.id(), planes));
+        });
     }
 
     public List<String> classNames() {
@@ -57,6 +90,11 @@ public final class FilterContext {
     /** The index lines; close the stream. */
     Stream<FrameSummary> summaries() {
         return summaries.get();
+    }
+
+    /** Some of the frames that the policy will be applied to. */
+    Stream<FrameEvidence> sample(int count, EvidencePlanes planes) {
+        return sampler.sample(count, planes);
     }
 
     /** Sums over the index lines, not over pixels; read once, however many policies ask. */

@@ -37,6 +37,6 @@ public final class FilteredStore implements LabelJudge {
                     + evidence.width() + "×" + evidence.height() + " in the store "
                     + store.store().path() + "; the picture has changed since it was labelled, label it again");
         }
-        return policy.judge(new Frame(frame.record(), frame.rgb(), frame.depth(), null, null), evidence);
+        return policy.judge(frame.withoutTruth(), evidence);
     }
 }

@@ -17,10 +17,12 @@ public final class LiePrior {
     private static final double RAREST = 1e-5;
 
     private final int classes;
+    private final double[] shares;
     private final float[] logRatio;
 
-    private LiePrior(int classes, float[] logRatio) {
+    private LiePrior(int classes, double[] shares, float[] logRatio) {
         this.classes = classes;
+        this.shares = shares;
         this.logRatio = logRatio;
     }
 
@@ -56,6 +58,9 @@ public final class LiePrior {
             share[i % classes] += counts[i];
             all += counts[i];
         }
+        for (int c = 0; all > 0 && c < classes; c++) {
+            share[c] /= all;
+        }
         float[] logRatio = new float[counts.length];
         for (int cell = 0; all > 0 && cell < counts.length / classes; cell++) {
             double seen = 0;
@@ -63,12 +68,17 @@ public final class LiePrior {
                 seen += counts[cell * classes + c];
             }
             for (int c = 0; c < classes; c++) {
-                double overall = share[c] / all;
+                double overall = share[c];
                 double here = (counts[cell * classes + c] + PRIOR_PIXELS * overall) / (seen + PRIOR_PIXELS);
                 logRatio[cell * classes + c] = (float) Math.log(Math.max(here, RAREST) / Math.max(overall, RAREST));
             }
         }
-        return new LiePrior(classes, logRatio);
+        return new LiePrior(classes, share, logRatio);
+    }
+
+    /** By class index, of all counted pixels; all 0 if there were none. */
+    public double[] shares() {
+        return shares.clone();
     }
 
     /** ln of P(class | cell) ÷ P(class); 0 where nothing is known. */

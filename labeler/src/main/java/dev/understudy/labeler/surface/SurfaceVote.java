@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SurfaceVote {
     private static final int LEVELS = 256;
+    private static final int NONE = -1;
 
     private final SegmentationEvidence evidence;
     private final SurfacePieces pieces;
@@ -25,7 +26,7 @@ public final class SurfaceVote {
     /** By stored level what a pixel's own word adds. */
     private final float[] ownWord = new float[LEVELS];
 
-    /** By partition the piece that is being heard; −1 = none yet. */
+    /** By partition the piece that is being heard; {@link #NONE} at first. */
     private final int[] heard;
     /** By slot what the pieces that are being heard agree on. */
     private final float[] posterior;
@@ -50,6 +51,7 @@ public final class SurfaceVote {
         }
         this.opinions = new float[pieces.partitions().size()][];
         this.heard = new int[opinions.length];
+        Arrays.fill(heard, NONE);
         this.posterior = new float[classes.length];
         this.scale = new float[classes.length];
     }
@@ -89,6 +91,10 @@ public final class SurfaceVote {
             vote.opinions[i] = pool.opinions(pieces.partitions().get(i), voters, weight);
         }
         return vote;
+    }
+
+    public BlockGrid grid() {
+        return pieces.grid();
     }
 
     private static int[] mentioned(SegmentationEvidence evidence) {
@@ -144,7 +150,7 @@ public final class SurfaceVote {
             scale[slot] = 1 / classBars[classes[slot]];
         }
         boolean[] overruled = new boolean[answer.length];
-        Arrays.fill(heard, -1);
+        Arrays.fill(heard, NONE);
         BlockGrid grid = pieces.grid();
         for (int y = 0; y < grid.height() && classes.length > 0; y++) {
             int block = y / grid.factor() * grid.columns();
@@ -165,6 +171,24 @@ public final class SurfaceVote {
             }
         }
         return overruled;
+    }
+
+    /**
+     * What the pieces of a block and its middle pixel's own word come to.
+     *
+     * @param probabilities out: by class index; those of classes that the frame does not mention stay
+     */
+    public void says(int block, int middlePixel, float[] probabilities) {
+        hearPieces(block);
+        for (int slot = 0; slot < classes.length; slot++) {
+            probabilities[classes[slot]] = posterior[slot];
+        }
+        for (int at = middlePixel; at < evidence.classes().length; at += evidence.pixels()) {
+            int label = evidence.classes()[at] & 0xFF;
+            if (label != LabelMap.IGNORE) {
+                probabilities[label] += ownWord[evidence.probability()[at] & 0xFF];
+            }
+        }
     }
 
     /** What the pieces of a block agree on; mostly they are those of the block before. */

@@ -64,9 +64,9 @@ public class PolicyComparisonTest {
         }
     }
 
-    private static FilterPolicy policy(String yaml, CalibratedStore store) {
+    private FilterPolicy policy(String yaml, CalibratedStore store) {
         return ConfigurationLoader.parse("p.yaml", yaml, PolicyRecipe.class, List.of())
-                .policy(FilterContext.of(store, NAMES, Map.of("itself", store)));
+                .policy(FilterContext.of(store, NAMES, Map.of("itself", store), frames));
     }
 
     private PolicyComparison.Result run(String... policies) {

@@ -20,8 +20,8 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class FilterPolicyTest {
-    private static final FilterContext CONTEXT =
-            new FilterContext(List.of("wall", "floor", "chair"), 3, java.util.stream.Stream::empty, Map.of());
+    private static final FilterContext CONTEXT = new FilterContext(
+            List.of("wall", "floor", "chair"), 3, java.util.stream.Stream::empty, Map.of(), FrameFixture.NO_SAMPLE);
 
     /** Classes wall, floor, chair, none of the space, floor at levels 255, 230, 229, 255 and 0. */
     private static final Evidence FIVE = evidence(new int[] {0, 1, 2, 255, 1}, new int[] {255, 230, 229, 255, 0});

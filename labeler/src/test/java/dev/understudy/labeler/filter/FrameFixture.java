@@ -10,10 +10,13 @@ import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Small frames and evidence, written as rows of numbers. */
 final class FrameFixture {
+    static final FilterContext.Sampler NO_SAMPLE = (count, planes) -> Stream.empty();
+
     private FrameFixture() {}
 
     /** Grey, without truth. */
@@ -48,6 +51,7 @@ final class FrameFixture {
                 classNames,
                 3,
                 () -> frames.entrySet().stream().map(entry -> FrameSummary.of(entry.getKey(), entry.getValue())),
-                Map.of());
+                Map.of(),
+                NO_SAMPLE);
     }
 }

@@ -9,11 +9,13 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.FrameSummary;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -74,7 +76,7 @@ public class GeometryTest {
     public void aVotePutsTheBorderWhereTheSurfaceEnds(Frame frame) {
         Evidence coarse = border(EDGE + 3);
         SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, coarse);
         for (int i = 0; i < judgement.pixels(); i++) {
             if (!isAtTheEdge(i)) {
@@ -95,7 +97,7 @@ public class GeometryTest {
         int block = 4;
         SurfaceEdges coarse = new SurfaceEdges(0.02, 60, 30, WIDTH / block);
         SurfaceVoting recipe =
-                new SurfaceVoting(coarse, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
+                new SurfaceVoting(coarse, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, border(EDGE + 12));
         for (int i = 0; i < judgement.pixels(); i++) {
             if (Math.abs(i % WIDTH - EDGE + 0.5) > block) {
@@ -108,7 +110,7 @@ public class GeometryTest {
     public void aVoteThatDoesNotRepairDropsWhatItOverrules() {
         Evidence coarse = border(EDGE + 3);
         SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, false);
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, false, 255);
         Judgement judgement = recipe.policy(CONTEXT).judge(withDepth(), coarse);
         assertEquals(judgement.classes(), coarse.segmentation().classes());
         for (int i = 0; i < judgement.weight().length; i++) {
@@ -125,7 +127,7 @@ public class GeometryTest {
         Judgement all = Judgement.of(coarse);
         Judgement some = all.weighed(i -> i % WIDTH >= EDGE && i % WIDTH < EDGE + 64 ? 0 : 1);
         SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true);
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
         FilterPolicy policy = recipe.policy(CONTEXT);
         int middle = HEIGHT / 2 * WIDTH + EDGE + 70;
         assertEquals(policy.refine(withDepth(), coarse, all).classes()[middle], 2);
@@ -177,7 +179,8 @@ public class GeometryTest {
         return new Object[][] {
             {
                 "surface-vote",
-                new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, true)
+                new SurfaceVoting(
+                        EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 1)
             },
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
@@ -189,15 +192,21 @@ public class GeometryTest {
                         SurfaceVoting.Pool.MEAN,
                         null,
                         null,
-                        false)
+                        null,
+                        false,
+                        1)
             },
             {
                 "surface-vote: {scales: [8], pool: product}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, null, true)
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, null, null, true, 1)
             },
             {
                 "surface-vote: {scales: [8], portion: 0.9}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, 0.9, true)
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, 0.9, null, true, 1)
+            },
+            {
+                "surface-vote: {scales: [8], align: 0}",
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1)
             },
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},
@@ -238,7 +247,42 @@ public class GeometryTest {
     }
 
     private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
-        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, null, true);
+        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, null, null, true, 255);
+    }
+
+    /** A third of the wall says chair, less surely than the rest says wall: the vote alone makes all of it wall. */
+    @Test
+    public void anAlignedVoteAnswersAClassAsOftenAsTheExpertDoes() {
+        Random random = new Random(4);
+        int[] classes = new int[WIDTH * HEIGHT];
+        int[] levels = new int[WIDTH * HEIGHT];
+        for (int i = 0; i < classes.length; i++) {
+            boolean chair = i % WIDTH >= EDGE && i / WIDTH < HEIGHT / 3;
+            classes[i] = chair ? 2 : 0;
+            levels[i] = chair ? 100 + random.nextInt(30) : 204;
+        }
+        Evidence evidence = FrameFixture.evidence(WIDTH, classes, levels);
+        FilterContext context = new FilterContext(
+                List.of("wall", "floor", "chair"),
+                1,
+                () -> Stream.of(FrameSummary.of("f", evidence)),
+                Map.of(),
+                (count, planes) -> Stream.of(new FrameEvidence(withDepth(), evidence)));
+        SurfaceVoting vote =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, null, true, 1);
+        SurfaceVoting aligned =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1);
+        assertEquals(chairs(vote.policy(context).judge(withDepth(), evidence)), 0);
+        double expert = WIDTH * HEIGHT / 6.0;
+        assertEquals(chairs(aligned.policy(context).judge(withDepth(), evidence)) / expert, 1, 0.1);
+    }
+
+    private static int chairs(Judgement judgement) {
+        int count = 0;
+        for (byte label : judgement.classes()) {
+            count += label == 2 ? 1 : 0;
+        }
+        return count;
     }
 
     @Test

@@ -77,7 +77,8 @@ public class StoreRulesTest {
                 3, 2, bytes(0, 1, 2, 1, 2, 0), bytes(200, 180, 128, 55, 53, 127), new byte[3], new byte[3]);
         // 145, 127 and 1 of 255; half is 127.5
         assertEquals(apply(new Margin(0.5), CONTEXT, "f", evidence).weight(), new float[] {1, 0, 0});
-        FilterContext single = new FilterContext(NAMES, 1, java.util.stream.Stream::empty, Map.of());
+        FilterContext single =
+                new FilterContext(NAMES, 1, java.util.stream.Stream::empty, Map.of(), FrameFixture.NO_SAMPLE);
         ConfigurationException e = expectThrows(ConfigurationException.class, () -> new Margin(0.5).policy(single));
         assertTrue(String.valueOf(e.getMessage()).contains("the store keeps 1"), e.getMessage());
     }

@@ -85,14 +85,15 @@ final class LabelScoring implements AutoCloseable {
     /** Judges by name: the policies in their order. */
     Map<String, FilteredStore> policies() {
         Map<String, FilteredStore> policies = new LinkedHashMap<>();
-        ablation.policies().forEach((name, recipe) -> policies.put(name, StorePolicies.apply(recipe, store, others)));
+        ablation.policies()
+                .forEach((name, recipe) -> policies.put(name, StorePolicies.apply(recipe, store, frames, others)));
         return policies;
     }
 
     private Map<String, LabelJudge> bounds() {
         Map<String, LabelJudge> bounds = new LinkedHashMap<>();
         if (ablation.truth() != null) {
-            bounds.put(LabelChoice.ORACLE, new OracleFilter(StorePolicies.apply(new NoFilter(), store)));
+            bounds.put(LabelChoice.ORACLE, new OracleFilter(StorePolicies.apply(new NoFilter(), store, frames)));
             bounds.put(LabelChoice.TRUE_LABELS, new TrueLabels());
         }
         return bounds;

@@ -80,9 +80,14 @@ public final class BenchFilterCommand extends Command {
         }
         List<PolicyRate> rates = new ArrayList<>();
         try (LabelStore labels = LabelStore.open(store)) {
-            List<Frame> decoded = decode(labels);
+            StoredFrames stored = stored(labels);
+            List<Frame> decoded = new ArrayList<>();
+            for (int i = 0; i < Math.min(count, stored.size()); i++) {
+                decoded.add(stored.read(i));
+            }
             for (String policy : policies) {
-                PolicyRate rate = PolicyRate.measure(policy, FilterFile.read(policy, List.of()), labels, decoded);
+                PolicyRate rate =
+                        PolicyRate.measure(policy, FilterFile.read(policy, List.of()), labels, stored, decoded);
                 rates.add(rate);
                 if (!json) {
                     show(console, rate, decoded.get(0));
@@ -95,7 +100,7 @@ public final class BenchFilterCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private List<Frame> decode(LabelStore labels) throws IOException {
+    private StoredFrames stored(LabelStore labels) throws IOException {
         @Nullable Path named = frames.manifest();
         Path manifest = named != null ? named : LabelRecord.manifestOf(store);
         StoredFrames stored =
@@ -104,11 +109,7 @@ public final class BenchFilterCommand extends Command {
             throw new ConfigurationException(store + " holds no frame of " + manifest
                     + "; give the manifest that it was labelled from with --manifest");
         }
-        List<Frame> decoded = new ArrayList<>();
-        for (int i = 0; i < Math.min(count, stored.size()); i++) {
-            decoded.add(stored.read(i));
-        }
-        return decoded;
+        return stored;
     }
 
     private static void show(Console console, PolicyRate rate, Frame first) {

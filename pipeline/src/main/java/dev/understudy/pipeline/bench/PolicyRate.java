@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.bench;
 
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.PolicyRecipe;
@@ -24,8 +25,9 @@ record PolicyRate(String policy, int frames, int passes, double millis) {
     }
 
     /** The first pass, in which statistics are gathered and code is compiled, does not count. */
-    static PolicyRate measure(String policy, PolicyRecipe recipe, LabelStore store, List<Frame> frames) {
-        FilteredStore filtered = StorePolicies.apply(recipe, store);
+    static PolicyRate measure(
+            String policy, PolicyRecipe recipe, LabelStore store, FrameSource source, List<Frame> frames) {
+        FilteredStore filtered = StorePolicies.apply(recipe, store, source);
         frames.forEach(filtered::get);
         Durations passes = new Durations();
         int count = 0;

@@ -52,7 +52,8 @@ final class DemoReport {
         Manifest truth = Manifest.read(folder.frames().resolve(DatasetRenderer.TRUTH_NAME));
         Manifest test =
                 Manifest.read(folder.frames().resolve(Manifest.FILE_NAME)).split("test");
-        List<Frame> labelled = sample(new DiskFrameSource(truth));
+        FrameSource known = new DiskFrameSource(truth);
+        List<Frame> labelled = sample(known);
         List<Frame> tested = sample(new DiskFrameSource(test));
         return HtmlReport.render(
                 "demo.ftlh",
@@ -60,7 +61,7 @@ final class DemoReport {
                         "results", results,
                         "classes", scored(results),
                         "legend", legend(labelled, tested),
-                        "labelled", labelledRows(labelled),
+                        "labelled", labelledRows(known, labelled),
                         "tested", testedRows(tested),
                         "command", command));
     }
@@ -72,9 +73,9 @@ final class DemoReport {
                 .toList();
     }
 
-    private List<Row> labelledRows(List<Frame> frames) {
+    private List<Row> labelledRows(FrameSource source, List<Frame> frames) {
         try (LabelStore store = LabelStore.open(folder.store())) {
-            FilterContext context = FilterContext.of(store, classes.names());
+            FilterContext context = FilterContext.of(store, classes.names(), source);
             FilteredStore filtered = new FilteredStore(
                     new CalibratedStore(store), configuration.policy().policy(context));
             return frames.stream().map(frame -> row(frame, store, filtered)).toList();

@@ -116,7 +116,7 @@ final class DemoRun {
     private LabelQuality judge(RenderSummary rendered) {
         FrameSource truth = new DiskFrameSource(Manifest.read(Objects.requireNonNull(rendered.truth())));
         try (LabelStore store = LabelStore.open(folder.store())) {
-            FilterPolicy policy = configuration.policy().policy(FilterContext.of(store, classes.names()));
+            FilterPolicy policy = configuration.policy().policy(FilterContext.of(store, classes.names(), truth));
             SegmentationScores all = segmentation(truth, new LabelStorePredictor(store));
             SegmentationScores kept = segmentation(truth, new FilteredStorePredictor(store, policy));
             return new LabelQuality(

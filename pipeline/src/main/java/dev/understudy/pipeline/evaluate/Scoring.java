@@ -58,7 +58,8 @@ final class Scoring {
         try (LabelStore store = LabelStore.open(folder);
                 FramePredictor labels = policy == null
                         ? new LabelStorePredictor(store)
-                        : new FilteredStorePredictor(StorePolicies.apply(FilterFile.read(policy, List.of()), store))) {
+                        : new FilteredStorePredictor(
+                                StorePolicies.apply(FilterFile.read(policy, List.of()), store, truth))) {
             String space = store.description().classes();
             ClassSpace classes = space == null ? null : ClassSpace.load(space);
             return run(new StoredFrames(truth, store), labels, classes, console);

@@ -78,9 +78,10 @@ public final class FilterCommand extends Command {
         try (LabelStore labels = LabelStore.open(store);
                 OtherStores compared = OtherStores.open(others)) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            FilteredExport export = new FilteredExport(StorePolicies.apply(recipe, labels, compared), classes, out);
             Manifest manifest = FrameOptions.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FilteredExport export =
+                    new FilteredExport(StorePolicies.apply(recipe, labels, stored, compared), classes, out);
             FilteredExport.Summary summary;
             try (Progress progress = console.progress("filter", stored.size())) {
                 summary = export.write(manifest.folder(), stored, progress);

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
@@ -23,17 +24,18 @@ public final class StorePolicies {
     }
 
     /**
+     * @param frames that the policy is applied to
      * @param others that the policy may compare with
      * @throws ConfigurationException if the policy does not fit the store
      */
-    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store, OtherStores others) {
+    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store, FrameSource frames, OtherStores others) {
         CalibratedStore calibrated = new CalibratedStore(store);
-        FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), others.byName());
+        FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), others.byName(), frames);
         return new FilteredStore(calibrated, recipe.policy(context));
     }
 
     /** With no other store to compare with. */
-    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store) {
-        return apply(recipe, store, OtherStores.NONE);
+    public static FilteredStore apply(PolicyRecipe recipe, LabelStore store, FrameSource frames) {
+        return apply(recipe, store, frames, OtherStores.NONE);
     }
 }

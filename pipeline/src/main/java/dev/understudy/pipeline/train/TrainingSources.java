@@ -129,8 +129,8 @@ final class TrainingSources implements AutoCloseable {
         fit(name, StorePolicies.classSpace(store).name());
         OtherStores compared = OtherStores.open(source.otherStores());
         closing.add(compared::close);
-        FilteredStore filtered = StorePolicies.apply(source.policy(), store, compared);
         FrameSource stored = new StoredFrames(frames, store);
+        FilteredStore filtered = StorePolicies.apply(source.policy(), store, stored, compared);
         sets.put(name, pseudoLabelled(stored, filtered, source.truth()));
     }
 

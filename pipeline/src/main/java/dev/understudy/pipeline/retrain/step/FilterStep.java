@@ -71,9 +71,9 @@ public final class FilterStep implements CycleStep {
                 OtherStores others = OtherStores.open(PseudoSource.otherStores(context))) {
             ClassSpace classes = StorePolicies.classSpace(store);
             CalibratedStore calibrated = new CalibratedStore(store);
-            FilteredStore filtered = new FilteredStore(
-                    calibrated, policy.policy(FilterContext.of(calibrated, classes.names(), others.byName())));
             StoredFrames fresh = new StoredFrames(new DiskFrameSource(frames.read(frames.fresh())), store);
+            FilteredStore filtered = new FilteredStore(
+                    calibrated, policy.policy(FilterContext.of(calibrated, classes.names(), others.byName(), fresh)));
             int read = Math.min(SAMPLE, fresh.size());
             SortedMap<Integer, KeptLabels.Count> counts = new TreeMap<>();
             for (int i = 0; i < read; i++) {
