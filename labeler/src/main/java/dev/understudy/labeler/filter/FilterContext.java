@@ -2,21 +2,22 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Suggestion;
-import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.FrameSummary;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoreStatistics;
-import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class FilterContext {
     /** Reads some of the frames that the policy will be applied to. */
     @FunctionalInterface
     public interface Sampler {
-        /** @return at most {@code count} frames, evenly spaced, the same at every call */
+        /** @return at most {@code count} frames, drawn by their ids, so the same ones in whatever order frames are listed */
         Stream<FrameEvidence> sample(int count, EvidencePlanes planes);
     }
 
@@ -75,12 +76,20 @@ public final class FilterContext {
 
     private static Stream<FrameEvidence> sample(
             CalibratedStore store, FrameSource frames, int count, EvidencePlanes planes) {
-        StoredFrames stored = new StoredFrames(frames, store.store());
-        long read = Math.min(count, stored.size());
-        return LongStream.range(0, read).mapToObj(i -> {
-            Frame frame = stored.read((int) ((2 * i + 1) * stored.size() / (2 * read)));
-            return new FrameEvidence(frame.withoutTruth(), store.get(frame.id(), planes));
-        });
+        return IntStream.range(0, frames.size())
+                .filter(index -> store.store().contains(frames.record(index).id()))
+                .boxed()
+                .sorted(Comparator.comparing(index -> lot(frames.record(index).id())))
+                .limit(count)
+                .map(frames::read)
+                .map(frame -> new FrameEvidence(frame.withoutTruth(), store.get(frame.id(), planes)));
+    }
+
+    /** Draws frames as if by chance, and the same ones in whatever order they are listed. */
+    private static String lot(String id) {
+        CRC32 checksum = new CRC32();
+        checksum.update(id.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x %s", checksum.getValue(), id);
     }
 
     public List<String> classNames() {

@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  *     pixels in the store reaches, as in class-balanced; a majority then does not vote rare things away only because the
  *     expert is less sure of them. null = the most probable class
  * @param align how often each class is to be answered: 0 = as often as the expert itself does, 1 = as often as the examples
- *     have it, between them the geometric mean so weighed; the bars are moved until that holds on {@value #SAMPLE_FRAMES}
+ *     have it, between them the geometric mean so weighed. The bars are moved until that holds on {@value #SAMPLE_FRAMES} of the
  *     frames, so that no class is voted away by what lies around it, nor spreads. null = however often it comes
- * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one is read in a third of the
- *     time of three and does for a majority, the product gains from more
  * @param repair whether an answer that is overruled is replaced; otherwise it is dropped
+ * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one is read in a
+ *     third of the time of three and does for a majority, the product gains from more
  */
 @Named("surface-vote")
 public record SurfaceVoting(

@@ -18,6 +18,7 @@ import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.evaluation.EvaluationListener;
 import dev.understudy.labeler.ListedFrames;
+import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.CalibrationMethod;
 import dev.understudy.labeler.calibration.CalibrationSample;

@@ -1,4 +1,4 @@
-package dev.understudy.labeler.comparison;
+package dev.understudy.labeler;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -16,7 +16,6 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
-import dev.understudy.labeler.ListedFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,21 +28,21 @@ import java.util.stream.IntStream;
  * Rendered rooms with a noisy depth sensor, and the store of an expert that is made up: it sees one pixel in 4×4, is unsure
  * and sometimes wrong in blotches, and says so too boldly.
  */
-final class RoomsStore {
+public final class RoomsStore {
     private static final int CLASSES = 40;
     private static final int TOP_K = 3;
     private static final int CELL = 4;
 
     private RoomsStore() {}
 
-    static ListedFrames frames(int count, int width, int height, long seed) {
+    public static ListedFrames frames(int count, int width, int height, long seed) {
         FrameRenderer renderer =
                 new FrameRenderer(new RenderOptions(SceneKind.ROOMS, width, height, seed, 2, false, 1, 1, 0.5, 0));
         return new ListedFrames(
                 IntStream.range(0, count).mapToObj(renderer::render).toList());
     }
 
-    static void write(ListedFrames rooms, Path store) throws IOException {
+    public static void write(ListedFrames rooms, Path store) throws IOException {
         List<Frame> frames = rooms.frames();
         List<FrameRecord> records = frames.stream().map(Frame::record).toList();
         Map<String, Frame> byId = new HashMap<>();
