@@ -71,7 +71,12 @@ public record ClassBalanced(
                 }
             }
         }
-        return current.answered(classes, confidence).weighed(pixel -> best[pixel] >= 1 - Threshold.ROUNDING ? 1 : 0);
+        // The weights take the place of the multiples, as another array of that size would cost as much as judging
+        // does.
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            best[pixel] = best[pixel] >= 1 - Threshold.ROUNDING ? current.weight()[pixel] : 0;
+        }
+        return new Judgement(current.width(), current.height(), classes, confidence, best);
     }
 
     /** By class and stored level how many times its bar that is; 0 where there is no class. A division a pixel would take longer. */
