@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  *     have it, between them the geometric mean so weighed. The bars are moved until that holds on {@value #SAMPLE_FRAMES} of the
  *     frames, so that no class is voted away by what lies around it, nor spreads. null = however often it comes
  * @param repair whether an answer that is overruled is replaced; otherwise it is dropped
- * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one is read in a
- *     third of the time of three and does for a majority, the product gains from more
+ * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one takes a
+ *     third of the reading of three and does for a majority, the product gains from more
  */
 @Named("surface-vote")
 public record SurfaceVoting(
