@@ -17,7 +17,9 @@ import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,21 @@ public final class RoomsStore {
                 new FrameRenderer(new RenderOptions(SceneKind.ROOMS, width, height, seed, 2, false, 1, 1, 0.5, 0));
         return new ListedFrames(
                 IntStream.range(0, count).mapToObj(renderer::render).toList());
+    }
+
+    /** Writes the store of these rooms into the folder {@code store} of a new temporary one, which the caller removes. */
+    public static Path inTemporaryFolder(ListedFrames rooms) throws IOException {
+        Path folder = Files.createTempDirectory("rooms");
+        write(rooms, folder.resolve("store"));
+        return folder;
+    }
+
+    public static void remove(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     public static void write(ListedFrames rooms, Path store) throws IOException {

@@ -6,14 +6,17 @@ import java.util.List;
 /**
  * Finds bars by class at which each class is answered as often as it should be: distribution alignment (Berthelot et al.,
  * ReMixMatch, 2020) for answers that are the largest multiple of a bar. Bars of classes that are answered too often rise,
- * the others fall, round by round, on the probabilities of some pixels; the round that came closest counts. Not safe for use by several threads.
+ * the others fall, round by round, on the probabilities of some pixels; the round that came closest counts. Not safe for use by
+ * several threads.
  */
 final class ClassAlignment {
     private static final int ROUNDS = 60;
     /** Of the logarithm of a share's error, and at most of 1, what the first round takes away; later ones take less. */
     private static final double FIRST_STEP = 0.5;
 
+    /** Rounds after which a step is half as long. */
     private static final double SLOWER = 5;
+
     /** A class that is hardly ever meant cannot be made common, nor one silenced, by bars that run away. */
     private static final float FARTHEST = 8;
 

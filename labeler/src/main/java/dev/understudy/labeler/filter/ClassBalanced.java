@@ -71,8 +71,7 @@ public record ClassBalanced(
                 }
             }
         }
-        // The weights take the place of the multiples, as another array of that size would cost as much as judging
-        // does.
+        // The weights take the place of the multiples: one array of the frame's size less.
         for (int pixel = 0; pixel < pixels; pixel++) {
             best[pixel] = best[pixel] >= 1 - Threshold.ROUNDING ? current.weight()[pixel] : 0;
         }

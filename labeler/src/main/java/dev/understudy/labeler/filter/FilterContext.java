@@ -76,20 +76,24 @@ public final class FilterContext {
 
     private static Stream<FrameEvidence> sample(
             CalibratedStore store, FrameSource frames, int count, EvidencePlanes planes) {
+        long[] lots = IntStream.range(0, frames.size())
+                .mapToLong(index -> lot(frames.record(index).id()))
+                .toArray();
         return IntStream.range(0, frames.size())
                 .filter(index -> store.store().contains(frames.record(index).id()))
                 .boxed()
-                .sorted(Comparator.comparing(index -> lot(frames.record(index).id())))
+                .sorted(Comparator.<Integer>comparingLong(index -> lots[index])
+                        .thenComparing(index -> frames.record(index).id()))
                 .limit(count)
                 .map(frames::read)
                 .map(frame -> new FrameEvidence(frame.withoutTruth(), store.get(frame.id(), planes)));
     }
 
     /** Draws frames as if by chance, and the same ones in whatever order they are listed. */
-    private static String lot(String id) {
+    private static long lot(String id) {
         CRC32 checksum = new CRC32();
         checksum.update(id.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x %s", checksum.getValue(), id);
+        return checksum.getValue();
     }
 
     public List<String> classNames() {

@@ -30,9 +30,7 @@ import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.TrueLabels;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,17 +50,12 @@ public class PolicyComparisonTest {
 
     @BeforeClass
     public void write() throws IOException {
-        folder = Files.createTempDirectory("comparison");
-        RoomsStore.write(frames, folder.resolve("store"));
+        folder = RoomsStore.inTemporaryFolder(frames);
     }
 
     @AfterClass
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        RoomsStore.remove(folder);
     }
 
     private FilterPolicy policy(String yaml, CalibratedStore store) {

@@ -11,11 +11,9 @@ import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -29,17 +27,12 @@ public class FilterContextTest {
 
     @BeforeClass
     public void write() throws IOException {
-        folder = Files.createTempDirectory("context");
-        RoomsStore.write(frames, folder.resolve("store"));
+        folder = RoomsStore.inTemporaryFolder(frames);
     }
 
     @AfterClass
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        RoomsStore.remove(folder);
     }
 
     private List<String> sampled(FrameSource source, int count) {
