@@ -142,8 +142,11 @@ public record SurfaceVoting(
         double towards = Objects.requireNonNull(align);
         double[] shares = new double[context.classNames().size()];
         context.statistics().confidence().forEach((label, histogram) -> {
-            double said = (double) histogram.total() / context.statistics().pixels();
-            shares[label] = towards == 0 ? said : Math.pow(said, 1 - towards) * Math.pow(known[label], towards);
+            // What the space has no class for is stored as LabelMap.IGNORE, and counted as that.
+            if (label < shares.length) {
+                double said = (double) histogram.total() / context.statistics().pixels();
+                shares[label] = towards == 0 ? said : Math.pow(said, 1 - towards) * Math.pow(known[label], towards);
+            }
         });
         double all = Arrays.stream(shares).sum();
         return Arrays.stream(shares).map(share -> all > 0 ? share / all : 0).toArray();

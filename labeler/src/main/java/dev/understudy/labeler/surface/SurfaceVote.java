@@ -93,6 +93,7 @@ public final class SurfaceVote {
         return vote;
     }
 
+    /** The blocks that vote, and for which {@link #says} answers. */
     public BlockGrid grid() {
         return pieces.grid();
     }

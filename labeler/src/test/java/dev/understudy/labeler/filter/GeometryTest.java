@@ -277,6 +277,24 @@ public class GeometryTest {
         assertEquals(chairs(aligned.policy(context).judge(withDepth(), evidence)) / expert, 1, 0.1);
     }
 
+    /** An expert may answer a class that the store's space does not have, which is stored as no class. */
+    @Test
+    public void anAlignedVoteLeavesPixelsWithoutAClassAlone() {
+        int[] classes = new int[WIDTH * HEIGHT];
+        int[] levels = new int[WIDTH * HEIGHT];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = i / WIDTH < HEIGHT / 2 ? 0 : 255;
+            levels[i] = 204;
+        }
+        Evidence evidence = FrameFixture.evidence(WIDTH, classes, levels);
+        SurfaceVoting aligned =
+                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1);
+        FilterContext context = FrameFixture.context(List.of("wall", "floor", "chair"), Map.of("f", evidence));
+        assertEquals(
+                aligned.policy(context).judge(withDepth(), evidence).classes(),
+                evidence.segmentation().classes());
+    }
+
     private static int chairs(Judgement judgement) {
         int count = 0;
         for (byte label : judgement.classes()) {
