@@ -44,17 +44,13 @@ public class EvaluationTest {
 
         @Override
         public FrameRecord record(int index) {
-            return new FrameRecord(
-                    "f" + index,
-                    "rgb",
-                    index == 0 || index == 2 ? "depth" : null,
-                    index < 2 ? "labels" : null,
-                    index == 0 ? "normals" : null,
-                    null,
-                    classes,
-                    1000.0,
-                    null,
-                    null);
+            return FrameRecord.of("f" + index, "rgb")
+                    .depth(index == 0 || index == 2 ? "depth" : null)
+                    .segmentation(index < 2 ? "labels" : null)
+                    .normals(index == 0 ? "normals" : null)
+                    .classes(classes)
+                    .depthScale(1000.0)
+                    .build();
         }
 
         @Override

@@ -75,7 +75,7 @@ public class NetworkExpertTest {
     private static Evidence evidence(Path checkpoint, String more) {
         byte[] rgb = new byte[WIDTH * HEIGHT * 3];
         new Random(4).nextBytes(rgb);
-        FrameRecord record = new FrameRecord("a", "a.png", null, null, null, null, null, null, null, null);
+        FrameRecord record = FrameRecord.of("a", "a.png").build();
         try (Expert expert = NetworkExpert.load(configuration(checkpoint, more), 1)) {
             return expert.predict(new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), null, null, null));
         }

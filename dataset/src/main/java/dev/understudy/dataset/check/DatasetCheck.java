@@ -113,17 +113,7 @@ public final class DatasetCheck {
     }
 
     private static FrameRecord withoutSegmentation(FrameRecord r) {
-        return new FrameRecord(
-                r.id(),
-                r.rgb(),
-                r.depth(),
-                null,
-                r.normals(),
-                r.split(),
-                null,
-                r.depthScale(),
-                r.pose(),
-                r.intrinsics());
+        return r.with(seen -> seen.segmentation(null).classes(null));
     }
 
     private void open(Path file, DiskFrameSource source, int index) {

@@ -113,7 +113,8 @@ public final class MergeRun {
             split = split == null ? input.name() : input.name() + "-" + split;
         }
         splits.merge(split == null ? "none" : split, 1, Integer::sum);
-        return Records.withSplit(moved, split);
+        String scene = frame.scene() == null ? null : prefix + frame.scene();
+        return moved.withSplit(split).withScene(scene);
     }
 
     private static String place(Placement placement, Path folder, String path, String name) {

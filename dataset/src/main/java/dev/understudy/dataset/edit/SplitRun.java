@@ -57,7 +57,7 @@ public final class SplitRun {
         try (ManifestWriter writer = new ManifestWriter(out)) {
             for (FrameRecord frame : manifest.frames()) {
                 FrameRecord divided =
-                        isDivided(frame, options) ? Records.withSplit(frame, splitOf.get(groupOf.apply(frame))) : frame;
+                        isDivided(frame, options) ? frame.withSplit(splitOf.get(groupOf.apply(frame))) : frame;
                 frames.merge(divided.split() == null ? "none" : divided.split(), 1, Integer::sum);
                 writer.add(divided);
             }

@@ -27,7 +27,17 @@ final class FrameJson {
             .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final List<String> KEYS = List.of(
-            "id", "rgb", "depth", "segmentation", "normals", "split", "classes", "depthScale", "pose", "intrinsics");
+            "id",
+            "rgb",
+            "depth",
+            "segmentation",
+            "normals",
+            "split",
+            "classes",
+            "depthScale",
+            "scene",
+            "pose",
+            "intrinsics");
     private static final List<String> INTRINSICS_KEYS = List.of("fx", "fy", "cx", "cy");
     private static final int MOST_SHARED = 10_000;
 
@@ -46,17 +56,17 @@ final class FrameJson {
             throw new BadFrameException("found " + kind(node) + ", expected a JSON object that describes one frame");
         }
         checkKeys(node, KEYS);
-        FrameRecord frame = new FrameRecord(
-                require(text(node, "id"), "id"),
-                require(text(node, "rgb"), "rgb"),
-                text(node, "depth"),
-                text(node, "segmentation"),
-                text(node, "normals"),
-                share(text(node, "split")),
-                share(text(node, "classes")),
-                share(number(node, "depthScale")),
-                pose(node),
-                share(intrinsics(node)));
+        FrameRecord frame = FrameRecord.of(require(text(node, "id"), "id"), require(text(node, "rgb"), "rgb"))
+                .depth(text(node, "depth"))
+                .segmentation(text(node, "segmentation"))
+                .normals(text(node, "normals"))
+                .split(share(text(node, "split")))
+                .classes(share(text(node, "classes")))
+                .depthScale(share(number(node, "depthScale")))
+                .scene(share(text(node, "scene")))
+                .pose(pose(node))
+                .intrinsics(share(intrinsics(node)))
+                .build();
         Optional<String> problem = FrameRules.problem(frame);
         if (problem.isPresent()) {
             throw new BadFrameException(problem.get());
@@ -76,6 +86,7 @@ final class FrameJson {
         if (frame.depthScale() != null) {
             node.put("depthScale", frame.depthScale());
         }
+        putText(node, "scene", frame.scene());
         if (frame.pose() != null) {
             ArrayNode pose = node.putArray("pose");
             frame.pose().forEach(pose::add);

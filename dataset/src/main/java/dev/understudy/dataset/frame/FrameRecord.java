@@ -1,5 +1,6 @@
 package dev.understudy.dataset.frame;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param split {@code train}, {@code val}, {@code test} or a name of the user's
  * @param classes name of the class space of {@code segmentation}
  * @param depthScale units per metre; needed when {@code depth} is given
+ * @param scene the static place or the recording that the frame belongs to, under the rules of an id; frames of one scene
+ *     are not independent of each other; null = not known
  * @param pose camera to world, 4×4, row-major, 16 numbers
  */
+@RecordBuilder
 public record FrameRecord(
         String id,
         String rgb,
@@ -27,9 +31,15 @@ public record FrameRecord(
         @Nullable String split,
         @Nullable String classes,
         @Nullable Double depthScale,
+        @Nullable String scene,
         @Nullable List<Double> pose,
         @Nullable Intrinsics intrinsics)
-        implements Serializable {
+        implements FrameRecordBuilder.With, Serializable {
+
+    /** A record of a picture alone; what else is known of it is added by name. */
+    public static FrameRecordBuilder of(String id, String rgb) {
+        return FrameRecordBuilder.builder().id(id).rgb(rgb);
+    }
 
     /** Has depth and no segmentation: what experts are for. */
     public boolean isDepthOnly() {

@@ -31,6 +31,7 @@ public final class FrameRules {
                         path("normals", frame.normals()),
                         depthScale(frame),
                         classes(frame),
+                        scene(frame),
                         pose(frame))
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -137,6 +138,13 @@ public final class FrameRules {
         return frame.segmentation() == null || frame.classes() != null
                 ? Optional.empty()
                 : Optional.of("found segmentation without classes, expected the name of its class space; add it");
+    }
+
+    private static Optional<String> scene(FrameRecord frame) {
+        return frame.scene() == null || isId(frame.scene())
+                ? Optional.empty()
+                : Optional.of("found scene '" + shown(frame.scene())
+                        + "', expected letters, digits, '.', '_', '-' and single '/' between them, no '..'; rename it");
     }
 
     private static Optional<String> pose(FrameRecord frame) {

@@ -49,17 +49,7 @@ public final class FramesWithTruth implements FrameSource {
     public FrameRecord record(int index) {
         FrameRecord own = frames.record(index);
         FrameRecord known = truth.record(places[index]);
-        return new FrameRecord(
-                own.id(),
-                own.rgb(),
-                own.depth(),
-                known.segmentation(),
-                own.normals(),
-                own.split(),
-                known.classes(),
-                own.depthScale(),
-                own.pose(),
-                own.intrinsics());
+        return own.with(record -> record.segmentation(known.segmentation()).classes(known.classes()));
     }
 
     @Override

@@ -104,8 +104,12 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
 
     /** A list that points elsewhere is an attack or a mistake about the root; either way nothing of it is believed. */
     private void checkInside(ListedFrame frame) {
-        FrameRecord asRecord =
-                new FrameRecord("id", frame.rgb(), frame.depth(), frame.labels(), null, null, "any", 1.0, null, null);
+        FrameRecord asRecord = FrameRecord.of("id", frame.rgb())
+                .depth(frame.depth())
+                .segmentation(frame.labels())
+                .classes("any")
+                .depthScale(1.0)
+                .build();
         Optional<String> problem = FrameRules.problem(asRecord);
         if (problem.isPresent()) {
             throw new DataException(frame.source() + ": "
@@ -133,17 +137,13 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         if (depth != null && !placement.isMade(depth, depthTarget)) {
             DepthFiles.read(depth, 1, options.maxPixels());
         }
-        return new FrameRecord(
-                id,
-                placement.take(rgb, rgbTarget),
-                depth == null ? null : placement.take(depth, depthTarget),
-                labels == null ? null : place(id, labels, placement),
-                null,
-                frame.split(),
-                labels == null ? null : classes,
-                depth == null ? null : options.depthScale(),
-                null,
-                null);
+        return FrameRecord.of(id, placement.take(rgb, rgbTarget))
+                .depth(depth == null ? null : placement.take(depth, depthTarget))
+                .segmentation(labels == null ? null : place(id, labels, placement))
+                .split(frame.split())
+                .classes(labels == null ? null : classes)
+                .depthScale(depth == null ? null : options.depthScale())
+                .build();
     }
 
     private @Nullable String place(String id, Path stored, Placement placement) throws IOException {

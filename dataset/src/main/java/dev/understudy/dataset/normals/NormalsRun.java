@@ -103,16 +103,6 @@ public final class NormalsRun implements ImportRun.Conversion<FrameRecord> {
             NormalFiles.write(to, normals.of(map, camera));
         });
         computed.incrementAndGet();
-        return new FrameRecord(
-                frame.id(),
-                frame.rgb(),
-                frame.depth(),
-                frame.segmentation(),
-                placed,
-                frame.split(),
-                frame.classes(),
-                frame.depthScale(),
-                frame.pose(),
-                camera);
+        return frame.with(record -> record.normals(placed).intrinsics(camera));
     }
 }

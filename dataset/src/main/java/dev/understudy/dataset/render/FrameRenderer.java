@@ -99,16 +99,16 @@ public final class FrameRenderer {
     private FrameRecord record(int index, Camera camera) {
         String number = String.format(Locale.ROOT, "%06d", index);
         String name = group.isEmpty() ? number : group + "/" + number;
-        return new FrameRecord(
-                layout.name() + "/" + name,
-                "rgb/" + name + ".png",
-                "depth/" + name + ".png",
-                "segmentation/" + name + ".png",
-                "normals/" + name + ".png",
-                null,
-                layout.classes(),
-                layout.depthScale(),
-                camera.pose(),
-                camera.intrinsics());
+        String place = String.format(Locale.ROOT, "place-%06d", index / options.viewsPerPlace());
+        return FrameRecord.of(layout.name() + "/" + name, "rgb/" + name + ".png")
+                .depth("depth/" + name + ".png")
+                .segmentation("segmentation/" + name + ".png")
+                .normals("normals/" + name + ".png")
+                .classes(layout.classes())
+                .depthScale(layout.depthScale())
+                .scene(layout.name() + "/" + (group.isEmpty() ? place : group + "/" + place))
+                .pose(camera.pose())
+                .intrinsics(camera.intrinsics())
+                .build();
     }
 }

@@ -68,16 +68,7 @@ final class FrameWriter {
 
     private FrameRecord record(
             FrameRecord full, String depth, @Nullable String segmentation, @Nullable String normals) {
-        return new FrameRecord(
-                full.id(),
-                full.rgb(),
-                depth,
-                segmentation,
-                normals,
-                group.split(),
-                full.classes(),
-                full.depthScale(),
-                full.pose(),
-                full.intrinsics());
+        return full.with(record ->
+                record.depth(depth).segmentation(segmentation).normals(normals).split(group.split()));
     }
 }

@@ -73,8 +73,15 @@ public class DatasetCheckTest {
                         frame("c", "gone.png", null, null, null, "train"),
                         frame("d", "rgb1.png", "empty.png", null, null, "train"),
                         frame("e", "rgb2.png", null, "labels.png", "kiti6", "train"),
-                        new FrameRecord("f", "rgb2.png", null, null, "normals.png", "train", null, null, null, null),
-                        new FrameRecord("g", "rgb2.png", "depth.png", null, null, "train", null, 1e6, null, null)));
+                        FrameRecord.of("f", "rgb2.png")
+                                .normals("normals.png")
+                                .split("train")
+                                .build(),
+                        FrameRecord.of("g", "rgb2.png")
+                                .depth("depth.png")
+                                .split("train")
+                                .depthScale(1e6)
+                                .build()));
         Files.writeString(
                 manifest,
                 "oops\n" + "x".repeat(100_000) + "\n{\"id\":\"h\",\"rgb\":\"rgb2.png\",\"split\":\"train\"}\n",
@@ -115,6 +122,12 @@ public class DatasetCheckTest {
             @Nullable String labels,
             @Nullable String classes,
             @Nullable String split) {
-        return new FrameRecord(id, rgb, depth, labels, null, split, classes, 1000.0, null, null);
+        return FrameRecord.of(id, rgb)
+                .depth(depth)
+                .segmentation(labels)
+                .split(split)
+                .classes(classes)
+                .depthScale(1000.0)
+                .build();
     }
 }

@@ -204,7 +204,10 @@ public class EditTest {
     }
 
     private static FrameRecord frame(String id, @Nullable String split, @Nullable String classes) {
-        return new FrameRecord(
-                id, "rgb.png", null, classes == null ? null : "labels.png", null, split, classes, null, null, null);
+        return FrameRecord.of(id, "rgb.png")
+                .segmentation(classes == null ? null : "labels.png")
+                .split(split)
+                .classes(classes)
+                .build();
     }
 }

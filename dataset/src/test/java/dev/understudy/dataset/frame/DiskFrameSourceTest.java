@@ -93,17 +93,14 @@ public class DiskFrameSourceTest {
     @Test
     public void readsPublishedFrames() {
         Path nyud = RealFrames.path("nyud");
-        FrameRecord record = new FrameRecord(
-                "nyud/000433",
-                "000433.png",
-                "depth_gt_000433.png",
-                "segm_gt_000433.png",
-                "norm_gt_000433.png",
-                "train",
-                "nyud40",
-                5000.0,
-                null,
-                null);
+        FrameRecord record = FrameRecord.of("nyud/000433", "000433.png")
+                .depth("depth_gt_000433.png")
+                .segmentation("segm_gt_000433.png")
+                .normals("norm_gt_000433.png")
+                .split("train")
+                .classes("nyud40")
+                .depthScale(5000.0)
+                .build();
         Frame frame = new DiskFrameSource(Manifest.of(nyud, List.of(record))).read(0);
         assertEquals(frame.width(), 640);
         assertEquals(frame.segmentation().classAt(0), LabelMap.IGNORE);
@@ -119,7 +116,13 @@ public class DiskFrameSourceTest {
             @Nullable String labels,
             @Nullable String normals,
             @Nullable String classes) {
-        return new FrameRecord("f", rgb, depth, labels, normals, null, classes, 1000.0, null, null);
+        return FrameRecord.of("f", rgb)
+                .depth(depth)
+                .segmentation(labels)
+                .normals(normals)
+                .classes(classes)
+                .depthScale(1000.0)
+                .build();
     }
 
     private static void assertRefused(DiskFrameSource source, String part) {

@@ -36,8 +36,11 @@ public class FramesWithTruthTest {
 
     private static Frame frame(String id, int width, @Nullable LabelMap segmentation) {
         String file = segmentation == null ? null : id + ".png";
-        FrameRecord record =
-                new FrameRecord(id, "rgb", null, file, null, "train", file == null ? null : "nyud40", null, null, null);
+        FrameRecord record = FrameRecord.of(id, "rgb")
+                .segmentation(file)
+                .split("train")
+                .classes(file == null ? null : "nyud40")
+                .build();
         return new Frame(record, new RgbImage(width, 1, new byte[3 * width]), null, segmentation, null);
     }
 

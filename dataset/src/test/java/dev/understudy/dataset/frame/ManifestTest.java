@@ -19,19 +19,18 @@ import org.testng.annotations.Test;
 public class ManifestTest {
     private static final List<Double> POSE =
             List.of(1.0, 0.0, 0.0, 0.5, 0.0, 1.0, 0.0, -0.25, 0.0, 0.0, 1.0, 1e-9, 0.0, 0.0, 0.0, 1.0);
-    private static final FrameRecord FULL = new FrameRecord(
-            "nyud/000464",
-            "rgb/000464.png",
-            "depth/000464.png",
-            "labels/000464.png",
-            "normals/000464.png",
-            "train",
-            "nyud40",
-            5000.0,
-            POSE,
-            new Intrinsics(518.86, 519.47, 325.58, 253.74));
-    private static final FrameRecord BARE =
-            new FrameRecord("b", "b c.jpg", null, null, null, null, null, null, null, null);
+    private static final FrameRecord FULL = FrameRecord.of("nyud/000464", "rgb/000464.png")
+            .depth("depth/000464.png")
+            .segmentation("labels/000464.png")
+            .normals("normals/000464.png")
+            .split("train")
+            .classes("nyud40")
+            .depthScale(5000.0)
+            .scene("kitchen_0004")
+            .pose(POSE)
+            .intrinsics(new Intrinsics(518.86, 519.47, 325.58, 253.74))
+            .build();
+    private static final FrameRecord BARE = FrameRecord.of("b", "b c.jpg").build();
 
     private Path folder;
 
@@ -55,7 +54,7 @@ public class ManifestTest {
         assertEquals(Files.readString(file), """
                 {"id":"nyud/000464","rgb":"rgb/000464.png","depth":"depth/000464.png","segmentation":"labels/000464.png",\
                 "normals":"normals/000464.png","split":"train","classes":"nyud40","depthScale":5000.0,\
-                "pose":[1.0,0.0,0.0,0.5,0.0,1.0,0.0,-0.25,0.0,0.0,1.0,1.0E-9,0.0,0.0,0.0,1.0],\
+                "scene":"kitchen_0004","pose":[1.0,0.0,0.0,0.5,0.0,1.0,0.0,-0.25,0.0,0.0,1.0,1.0E-9,0.0,0.0,0.0,1.0],\
                 "intrinsics":{"fx":518.86,"fy":519.47,"cx":325.58,"cy":253.74}}
                 {"id":"b","rgb":"b c.jpg"}
                 """);
@@ -123,7 +122,7 @@ public class ManifestTest {
         Path target = folder.resolve("unpublished/manifest.jsonl");
         try (ManifestWriter writer = new ManifestWriter(target)) {
             writer.add(BARE);
-            FrameRecord outside = new FrameRecord("c", "../c.png", null, null, null, null, null, null, null, null);
+            FrameRecord outside = FrameRecord.of("c", "../c.png").build();
             expectThrows(IllegalArgumentException.class, () -> writer.add(outside));
         }
         try (Stream<Path> left = Files.list(target.getParent())) {

@@ -260,7 +260,12 @@ public class ListImportTest {
     }
 
     private static FrameRecord record(String id, String rgb, String depth, @Nullable String labels) {
-        return new FrameRecord(
-                id, rgb, depth, labels, null, "train", labels == null ? null : "camvid11", 1000.0, null, null);
+        return FrameRecord.of(id, rgb)
+                .depth(depth)
+                .segmentation(labels)
+                .split("train")
+                .classes(labels == null ? null : "camvid11")
+                .depthScale(1000.0)
+                .build();
     }
 }

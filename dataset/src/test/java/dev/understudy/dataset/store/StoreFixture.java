@@ -23,8 +23,11 @@ final class StoreFixture {
     private StoreFixture() {}
 
     static FrameRecord frame(String id) {
-        return new FrameRecord(
-                id, "rgb/" + id + ".png", "depth/" + id + ".png", null, null, "train", null, 1000.0, null, null);
+        return FrameRecord.of(id, "rgb/" + id + ".png")
+                .depth("depth/" + id + ".png")
+                .split("train")
+                .depthScale(1000.0)
+                .build();
     }
 
     static List<FrameRecord> frames(int count) {

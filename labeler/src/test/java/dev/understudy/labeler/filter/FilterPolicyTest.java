@@ -38,7 +38,7 @@ public class FilterPolicyTest {
     }
 
     private static PseudoLabel apply(PolicyRecipe recipe, Evidence evidence) {
-        FrameRecord record = new FrameRecord("f", "rgb", null, null, null, null, null, null, null, null);
+        FrameRecord record = FrameRecord.of("f", "rgb").build();
         RgbImage rgb =
                 new RgbImage(evidence.width(), evidence.height(), new byte[3 * evidence.width() * evidence.height()]);
         return recipe.policy(CONTEXT).apply(new Frame(record, rgb, null, null, null), evidence);

@@ -21,7 +21,7 @@ final class FrameFixture {
 
     /** Grey, without truth. */
     static Frame frame(String id, int width, int height, @Nullable DepthMap depth) {
-        FrameRecord record = new FrameRecord(id, "rgb", null, null, null, null, null, null, null, null);
+        FrameRecord record = FrameRecord.of(id, "rgb").build();
         return new Frame(record, new RgbImage(width, height, new byte[3 * width * height]), depth, null, null);
     }
 

@@ -52,7 +52,7 @@ public class GeometryTest {
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) (i / 3 % WIDTH < EDGE ? 60 : 140);
         }
-        FrameRecord record = new FrameRecord("f", "rgb", null, null, null, null, null, null, null, null);
+        FrameRecord record = FrameRecord.of("f", "rgb").build();
         return new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), null, null, null);
     }
 

@@ -27,7 +27,7 @@ public class CoarseFrameTest {
             3, 2, 0, 5, 0,
             6, 0, 0, 0, 0
         };
-        FrameRecord record = new FrameRecord("f", "rgb", null, null, null, null, null, null, null, null);
+        FrameRecord record = FrameRecord.of("f", "rgb").build();
         return new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), new DepthMap(WIDTH, HEIGHT, metres), null, null);
     }
 

@@ -125,12 +125,7 @@ public class LieTest {
         assertTrue(Math.max(low[0], low[1]) > 0.1, Arrays.toString(low));
         assertTrue(prior.logRatio(upright, FLOOR) < -0.1);
         // With neither depth nor truth nothing is known
-        Frame bare = new Frame(
-                new FrameRecord("b", "rgb", null, null, null, null, null, null, null, null),
-                new RgbImage(2, 2, new byte[12]),
-                null,
-                null,
-                null);
+        Frame bare = new Frame(FrameRecord.of("b", "rgb").build(), new RgbImage(2, 2, new byte[12]), null, null, null);
         assertEquals(LiePrior.count(new ListedFrames(List.of(bare)), 40).logRatio(upright, FLOOR), 0f);
     }
 

@@ -31,7 +31,7 @@ final class NetworkStages {
     private static final int SHARD_SIZE = 8;
 
     private static final List<FrameRecord> FRAMES = IntStream.range(0, SHARD_SIZE)
-            .mapToObj(i -> new FrameRecord("bench-" + i, "bench.png", null, null, null, null, null, null, null, null))
+            .mapToObj(i -> FrameRecord.of("bench-" + i, "bench.png").build())
             .toList();
 
     private NetworkStages() {}

@@ -17,7 +17,7 @@ record DiskFrameReading(String folder) implements FrameReading {
     @Override
     public Frame read(FrameRecord record) {
         FrameRecord seen =
-                new FrameRecord(record.id(), record.rgb(), null, null, null, record.split(), null, null, null, null);
+                FrameRecord.of(record.id(), record.rgb()).split(record.split()).build();
         Frame frame = new DiskFrameSource(Manifest.of(Path.of(folder), List.of(seen))).read(0);
         return new Frame(record, frame.rgb(), null, null, null);
     }

@@ -59,7 +59,10 @@ public class CalibrateCommandIT {
             String name = "f" + i + ".png";
             RgbFiles.writePng(folder.resolve("rgb" + name), new RgbImage(SIDE, SIDE, new byte[3 * SIDE * SIDE]));
             LabelFiles.write(folder.resolve(name), new LabelMap(SIDE, SIDE, truth));
-            records.add(new FrameRecord("f" + i, "rgb" + name, null, name, null, null, "kitti6", null, null, null));
+            records.add(FrameRecord.of("f" + i, "rgb" + name)
+                    .segmentation(name)
+                    .classes("kitti6")
+                    .build());
         }
         ManifestWriter.write(folder.resolve("manifest.jsonl"), records);
         label(records);
@@ -203,7 +206,7 @@ public class CalibrateCommandIT {
         assertTrue(unknown.err().contains("found 'magic'"), unknown.err());
         ManifestWriter.write(
                 folder.resolve("manifest.jsonl"),
-                List.of(new FrameRecord("f0", "rgbf0.png", null, null, null, null, null, null, null, null)));
+                List.of(FrameRecord.of("f0", "rgbf0.png").build()));
         CommandLineRun bare = calibrate();
         assertEquals(bare.exitCode(), 3);
         assertTrue(bare.err().contains("0 of the 1 frames"), bare.err());

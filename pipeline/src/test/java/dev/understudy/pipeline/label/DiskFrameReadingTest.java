@@ -32,6 +32,6 @@ public class DiskFrameReadingTest {
     }
 
     private static FrameRecord frame(String rgb) {
-        return new FrameRecord("a", rgb, null, null, null, null, null, null, null, null);
+        return FrameRecord.of("a", rgb).build();
     }
 }

@@ -138,7 +138,7 @@ public final class OverheadRun {
         List<FrameRecord> frames = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             FrameRecord picture = pictures.get(i % pictures.size());
-            frames.add(new FrameRecord("f" + i, picture.rgb(), null, null, null, null, null, null, null, null));
+            frames.add(FrameRecord.of("f" + i, picture.rgb()).build());
         }
         return frames;
     }

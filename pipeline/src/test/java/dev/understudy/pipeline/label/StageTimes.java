@@ -143,8 +143,11 @@ public final class StageTimes {
         for (int i = 0; i < count; i++) {
             String id = String.format(Locale.ROOT, "sequence-%04d/%06d", i / 1000, i);
             String depth = "depth/" + id + ".png";
-            records.add(
-                    new FrameRecord(id, "rgb/" + id + ".png", depth, null, null, "train", null, 5000.0, null, null));
+            records.add(FrameRecord.of(id, "rgb/" + id + ".png")
+                    .depth(depth)
+                    .split("train")
+                    .depthScale(5000.0)
+                    .build());
         }
         return records;
     }

@@ -28,7 +28,7 @@ final class SyntheticFrames {
         List<FrameRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String id = String.format("synthetic/%04d", i);
-            records.add(new FrameRecord(id, id + ".png", null, null, null, "train", null, null, null, null));
+            records.add(FrameRecord.of(id, id + ".png").split("train").build());
         }
         return records;
     }

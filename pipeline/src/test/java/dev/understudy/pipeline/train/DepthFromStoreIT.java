@@ -78,17 +78,11 @@ public class DepthFromStoreIT {
     }
 
     private static FrameRecord withoutDepth(FrameRecord frame) {
-        return new FrameRecord(
-                frame.id(),
-                frame.rgb(),
-                null,
-                frame.segmentation(),
-                null,
-                frame.split(),
-                frame.classes(),
-                null,
-                null,
-                null);
+        return FrameRecord.of(frame.id(), frame.rgb())
+                .segmentation(frame.segmentation())
+                .split(frame.split())
+                .classes(frame.classes())
+                .build();
     }
 
     @AfterClass

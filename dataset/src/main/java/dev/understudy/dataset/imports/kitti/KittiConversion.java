@@ -54,17 +54,14 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
         String depthPlaced = frame.disparity() != null
                 ? ofDisparity(frame, rgb, depthTarget, placement)
                 : depth == null ? null : placement.take(depth, depthTarget);
-        return new FrameRecord(
-                id,
-                placement.take(rgb, rgbTarget),
-                depthPlaced,
-                labels(frame, id, rgb, placement),
-                null,
-                frame.split(),
-                frame.semantics() == null ? null : options.classes(),
-                depthPlaced == null ? null : SCALE,
-                null,
-                frame.calibration() == null ? null : calibration.read(frame.calibration(), frame.camera()));
+        return FrameRecord.of(id, placement.take(rgb, rgbTarget))
+                .depth(depthPlaced)
+                .segmentation(labels(frame, id, rgb, placement))
+                .split(frame.split())
+                .classes(frame.semantics() == null ? null : options.classes())
+                .depthScale(depthPlaced == null ? null : SCALE)
+                .intrinsics(frame.calibration() == null ? null : calibration.read(frame.calibration(), frame.camera()))
+                .build();
     }
 
     private void check(Path rgb, @Nullable Path depth) {

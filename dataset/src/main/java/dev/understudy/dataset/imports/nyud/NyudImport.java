@@ -71,24 +71,25 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
     @Override
     public FrameRecord convert(Integer frame, Placement placement) throws IOException {
         String id = id(frame);
-        return new FrameRecord(
-                id,
-                placement.make(
-                        options.mat(), "rgb/" + id + ".png", (mat, to) -> RgbFiles.writePng(to, frames.rgb(frame))),
-                placement.make(
+        return FrameRecord.of(
+                        id,
+                        placement.make(
+                                options.mat(),
+                                "rgb/" + id + ".png",
+                                (mat, to) -> RgbFiles.writePng(to, frames.rgb(frame))))
+                .depth(placement.make(
                         options.mat(),
                         "depth/" + id + ".png",
-                        (mat, to) -> DepthFiles.write(to, frames.depth(frame), SCALE)),
-                placement.make(
+                        (mat, to) -> DepthFiles.write(to, frames.depth(frame), SCALE)))
+                .segmentation(placement.make(
                         options.mat(),
                         "labels/" + id + ".png",
-                        (mat, to) -> LabelFiles.write(to, frames.labels(frame, names), palette)),
-                null,
-                splits.of(frame),
-                CLASSES,
-                SCALE,
-                null,
-                CAMERA);
+                        (mat, to) -> LabelFiles.write(to, frames.labels(frame, names), palette)))
+                .split(splits.of(frame))
+                .classes(CLASSES)
+                .depthScale(SCALE)
+                .intrinsics(CAMERA)
+                .build();
     }
 
     private String id(int frame) {

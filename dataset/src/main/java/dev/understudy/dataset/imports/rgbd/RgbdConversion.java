@@ -59,17 +59,13 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
                     : placement.make(depth, depthTarget, (from, to) -> DepthFiles.write(to, cleaned, 1));
         }
         List<Double> pose = frame.poseFile() == null ? frame.pose() : TextNumbers.pose(tree, frame.poseFile());
-        return new FrameRecord(
-                id,
-                rgbPlaced,
-                depthPlaced,
-                null,
-                null,
-                options.split() == null ? frame.split() : options.split(),
-                null,
-                options.scale(),
-                pose,
-                options.intrinsics() == null ? frame.intrinsics() : options.intrinsics());
+        return FrameRecord.of(id, rgbPlaced)
+                .depth(depthPlaced)
+                .split(options.split() == null ? frame.split() : options.split())
+                .depthScale(options.scale())
+                .pose(pose)
+                .intrinsics(options.intrinsics() == null ? frame.intrinsics() : options.intrinsics())
+                .build();
     }
 
     private String id(SequenceFrame frame) {

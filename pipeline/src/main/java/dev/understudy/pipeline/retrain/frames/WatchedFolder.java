@@ -67,17 +67,13 @@ public record WatchedFolder(Path path) implements FrameInlet {
     }
 
     private static FrameRecord under(String recording, FrameRecord frame) {
-        return new FrameRecord(
-                recording + "/" + frame.id(),
-                recording + "/" + frame.rgb(),
-                inside(recording, frame.depth()),
-                null,
-                inside(recording, frame.normals()),
-                frame.split(),
-                null,
-                frame.depthScale(),
-                frame.pose(),
-                frame.intrinsics());
+        return frame.with(moved -> moved.id(recording + "/" + frame.id())
+                .rgb(recording + "/" + frame.rgb())
+                .depth(inside(recording, frame.depth()))
+                .segmentation(null)
+                .normals(inside(recording, frame.normals()))
+                .classes(null)
+                .scene(frame.scene() == null ? recording : recording + "/" + frame.scene()));
     }
 
     private static @Nullable String inside(String recording, @Nullable String path) {

@@ -137,7 +137,12 @@ public class FramePoolTest {
     }
 
     private static FrameRecord frame(String id, String rgb, @Nullable String labels) {
-        return new FrameRecord(id, rgb, "depth.png", labels, null, null, "nyud40", 1000.0, null, null);
+        return FrameRecord.of(id, rgb)
+                .depth("depth.png")
+                .segmentation(labels)
+                .classes("nyud40")
+                .depthScale(1000.0)
+                .build();
     }
 
     private static String ids(List<FrameRecord> frames) {
