@@ -23,7 +23,11 @@ public final class Mutations {
 
     /** As {@link #mutate}, but with the checksums of a PNG's chunks made right again, so that the damage gets further. */
     public static byte[] mutatePng(byte[] original, Random random) {
-        byte[] bytes = mutate(original, random);
+        return mendPng(mutate(original, random));
+    }
+
+    /** The checksums of a PNG's chunks made right, in place, as far as its chunks can be told. */
+    public static byte[] mendPng(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         for (int at = PNG_SIGNATURE; at + 12 <= bytes.length; ) {
             int length = buffer.getInt(at);

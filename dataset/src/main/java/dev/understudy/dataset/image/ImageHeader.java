@@ -21,6 +21,9 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
      */
     public static final long DEFAULT_MAX_PIXELS = 50_000_000;
 
+    /** Of three channels no array holds more. */
+    private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
     private static final int PNG_IHDR = 0x49484452;
     private static final int JPEG_SIGNATURE = 0xFFD8;
@@ -73,12 +76,13 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
             throw new DataException(
                     file + ": cannot be read (" + e.getMessage() + "); check the file and its rights", e);
         }
-        if ((long) header.width * header.height > maxPixels) {
+        if ((long) header.width * header.height > Math.min(maxPixels, MOST_PIXELS)) {
+            boolean allowable = (long) header.width * header.height <= MOST_PIXELS;
             throw ImageErrors.unexpected(
                     file,
                     header.width + "×" + header.height + " pixels",
-                    "at most " + maxPixels + " in all",
-                    "scale it down, or raise maxPixels if it is genuine");
+                    "at most " + Math.min(maxPixels, MOST_PIXELS) + " in all",
+                    "scale it down" + (allowable ? ", or raise maxPixels if it is genuine" : ""));
         }
         return header;
     }
@@ -116,7 +120,21 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
         if (length != 13 || type != PNG_IHDR || width < 1 || height < 1 || colour == Colour.OTHER) {
             throw ImageErrors.unexpected(file, "a PNG with a broken header", "a whole PNG", "copy it again");
         }
+        if (!isPngDepth(bits, colour)) {
+            String found = "a PNG with a broken header (" + bits + " bits of " + colour.words + ")";
+            throw ImageErrors.unexpected(file, found, "a whole PNG", "copy it again");
+        }
         return new ImageHeader(Format.PNG, width, height, bits, colour);
+    }
+
+    /** The bits a sample that the format knows. */
+    private static boolean isPngDepth(int bits, Colour colour) {
+        return switch (bits) {
+            case 1, 2, 4 -> colour == Colour.GREY || colour == Colour.PALETTE;
+            case 8 -> true;
+            case 16 -> colour != Colour.PALETTE;
+            default -> false;
+        };
     }
 
     private static ImageHeader jpeg(Path file, DataInputStream in) throws IOException {

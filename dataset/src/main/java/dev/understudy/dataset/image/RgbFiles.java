@@ -1,6 +1,7 @@
 package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.file.WrittenFile;
 import java.io.IOException;
@@ -29,7 +30,14 @@ public final class RgbFiles {
             throw ImageErrors.unexpected(
                     file, "a " + header, "an 8-bit picture", "convert it to 8 bits (or is it a depth map?)");
         }
-        return header.format() == ImageHeader.Format.PNG ? png(file, header) : JpegFiles.read(file, header);
+        try {
+            return header.format() == ImageHeader.Format.PNG ? png(file, header) : JpegFiles.read(file, header);
+        } catch (DataException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // What a file says of itself decides how its samples are spread.
+            throw ImageErrors.damaged(file, header, e);
+        }
     }
 
     public static WrittenFile writePng(Path file, RgbImage image) throws IOException {

@@ -1,10 +1,13 @@
 package dev.understudy.dataset.image;
 
+import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.Mutations;
+import dev.understudy.dataset.RealFrames;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -25,6 +28,9 @@ import org.testng.annotations.Test;
 public class HostileImagesTest {
     private static final long SEED = 20240607;
     private static final int MUTATIONS = 600;
+    /** Bytes of a PNG up to the end of its first chunk. */
+    private static final int HEADER = 33;
+
     private static final int SIZE = 40;
     private static final long MAX_PIXELS = 100_000;
 
@@ -89,6 +95,61 @@ public class HostileImagesTest {
             }
         }
         assertTrue(refused > MUTATIONS / 10, "only " + refused + " of " + MUTATIONS + " were noticed: " + name);
+    }
+
+    /** Whatever a byte of the header says, checksums made right, so that it is not these that give it away. */
+    @Test(dataProvider = "kinds", timeOut = 120_000)
+    public void everyByteOfTheHeaderMayBeAnything(String name, Consumer<Path> read) throws IOException {
+        byte[] original = Files.readAllBytes(file(name));
+        Path file = file("header-" + name);
+        for (int at = 0; at < HEADER; at++) {
+            for (int value = 0; value < 256; value++) {
+                byte[] bytes = original.clone();
+                bytes[at] = (byte) value;
+                Files.write(file, name.endsWith(".png") ? Mutations.mendPng(bytes) : bytes);
+                try {
+                    read.accept(file);
+                } catch (DataException e) {
+                    assertTrue(e.getMessage().startsWith(file + ": found "), e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    throw new AssertionError(name + ", byte " + at + " as " + value, e);
+                }
+            }
+        }
+    }
+
+    /** A grey picture of no bits a sample: its greatest value is 0, which is divided by. */
+    @Test
+    public void aPngOfNoBitsIsToldAsDamaged() throws IOException {
+        RgbFiles.writePng(file("bits.png"), new RgbImage(SIZE, SIZE, new byte[SIZE * SIZE * 3]));
+        byte[] bytes = Files.readAllBytes(file("bits.png"));
+        bytes[24] = 0;
+        bytes[25] = 0;
+        Path file = Files.write(file("bits.png"), Mutations.mendPng(bytes));
+        DataException told = expectThrows(DataException.class, () -> RgbFiles.read(file, MAX_PIXELS));
+        assertEquals(
+                told.getMessage(),
+                file + ": found a PNG with a broken header (0 bits of grey), expected a whole PNG; copy it again");
+    }
+
+    @Test
+    public void thePngThatDividedByZeroIsToldAsDamaged() {
+        Path file = RealFrames.path("cases/png-division-by-zero.png");
+        DataException told = expectThrows(DataException.class, () -> RgbFiles.read(file));
+        assertTrue(told.getMessage().startsWith(file + ": found a PNG with a broken header"), told.getMessage());
+    }
+
+    /** However many pixels a caller allows, an array has an end. */
+    @Test
+    public void aPictureBeyondAnyArrayIsToldAsTooLarge() throws IOException {
+        RgbFiles.writePng(file("huge.png"), new RgbImage(SIZE, SIZE, new byte[SIZE * SIZE * 3]));
+        byte[] bytes = Files.readAllBytes(file("huge.png"));
+        bytes[16 + 1] = 1;
+        bytes[20 + 1] = 1;
+        Path file = Files.write(file("huge.png"), Mutations.mendPng(bytes));
+        DataException told = expectThrows(DataException.class, () -> RgbFiles.read(file, Long.MAX_VALUE));
+        assertTrue(told.getMessage().contains("found 65576×65576 pixels, expected at most"), told.getMessage());
+        assertFalse(told.getMessage().contains("maxPixels"), told.getMessage());
     }
 
     private static Consumer<Path> reader(Consumer<Path> reader) {
