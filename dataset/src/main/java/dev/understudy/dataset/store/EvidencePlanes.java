@@ -1,5 +1,7 @@
 package dev.understudy.dataset.store;
 
+import java.util.Arrays;
+
 /**
  * Which planes of the evidence to read; those that are not asked for need not be inflated, which takes most of the time.
  *
@@ -11,6 +13,8 @@ package dev.understudy.dataset.store;
 public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boolean depth) {
     /** The most probable class and its probability. */
     public static final EvidencePlanes LABELS = new EvidencePlanes(1, false, false, false);
+
+    private static final byte[] NOTHING = {};
 
     public static final EvidencePlanes ALL = new EvidencePlanes(255, true, true, true);
 
@@ -31,6 +35,37 @@ public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boole
 
     public EvidencePlanes withAgreement() {
         return new EvidencePlanes(topK, entropy, true, depth);
+    }
+
+    /**
+     * These planes of evidence that may hold others too, so that who asked for them sees the same whatever was read for
+     * somebody else. The evidence itself if it holds no others; what it lacks stays missing.
+     */
+    public Evidence of(Evidence evidence) {
+        SegmentationEvidence segmentation = evidence.segmentation();
+        if (segmentation == null) {
+            return evidence;
+        }
+        SegmentationEvidence some = of(segmentation);
+        boolean withDepth = depth || evidence.depth() == null;
+        return some == segmentation && withDepth
+                ? evidence
+                : new Evidence(evidence.width(), evidence.height(), some, withDepth ? evidence.depth() : null);
+    }
+
+    private SegmentationEvidence of(SegmentationEvidence evidence) {
+        int kept = Math.min(topK, evidence.topK());
+        boolean whole = kept == evidence.topK();
+        if (whole && (entropy || evidence.entropy().length == 0) && (agreement || evidence.agreement().length == 0)) {
+            return evidence;
+        }
+        int length = kept * evidence.pixels();
+        return new SegmentationEvidence(
+                kept,
+                whole ? evidence.classes() : Arrays.copyOf(evidence.classes(), length),
+                whole ? evidence.probability() : Arrays.copyOf(evidence.probability(), length),
+                entropy ? evidence.entropy() : NOTHING,
+                agreement ? evidence.agreement() : NOTHING);
     }
 
     /** What either asks for. */

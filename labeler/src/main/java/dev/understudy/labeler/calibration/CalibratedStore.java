@@ -39,9 +39,13 @@ public final class CalibratedStore {
         return store;
     }
 
-    /** @throws dev.understudy.dataset.DataException as {@link LabelStore#get(String)} */
+    /**
+     * The planes that are asked for, and no others that the calibration had to see.
+     *
+     * @throws dev.understudy.dataset.DataException as {@link LabelStore#get(String)}
+     */
     public Evidence get(String id, EvidencePlanes planes) {
-        return calibrated(store.get(id, map.needs(planes)));
+        return planes.of(calibrated(store.get(id, map.needs(planes))));
     }
 
     private Evidence calibrated(Evidence evidence) {

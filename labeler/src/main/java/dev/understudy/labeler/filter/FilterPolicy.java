@@ -18,9 +18,18 @@ public interface FilterPolicy {
      * judges regions sees those that are left.
      *
      * @param frame the frame that the evidence is about: picture and, where there is one, depth
-     * @param evidence of a segmentation expert, with at least the {@link #planes} that this policy asks for
+     * @param evidence of a segmentation expert, with the {@link #planes} that this policy asks for and no others
      */
-    Judgement refine(Frame frame, Evidence evidence, Judgement current);
+    Judgement decide(Frame frame, Evidence evidence, Judgement current);
+
+    /**
+     * As {@link #decide}, from evidence that may have been read for others too: they change nothing.
+     *
+     * @param evidence with at least the {@link #planes} that this policy asks for
+     */
+    default Judgement refine(Frame frame, Evidence evidence, Judgement current) {
+        return decide(frame, planes().of(evidence), current);
+    }
 
     /** The planes of the evidence that the policy reads. */
     default EvidencePlanes planes() {
@@ -42,8 +51,8 @@ public interface FilterPolicy {
         FilterPolicy policy = this;
         return new FilterPolicy() {
             @Override
-            public Judgement refine(Frame frame, Evidence evidence, Judgement current) {
-                return policy.refine(frame, evidence, current);
+            public Judgement decide(Frame frame, Evidence evidence, Judgement current) {
+                return policy.decide(frame, evidence, current);
             }
 
             @Override

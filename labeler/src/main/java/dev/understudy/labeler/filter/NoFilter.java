@@ -13,7 +13,7 @@ public record NoFilter() implements PolicyRecipe, FilterPolicy {
     }
 
     @Override
-    public Judgement refine(Frame frame, Evidence evidence, Judgement current) {
+    public Judgement decide(Frame frame, Evidence evidence, Judgement current) {
         return current;
     }
 }
