@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -211,7 +212,7 @@ public class ConfigurationLoaderTest {
         assertEquals(parse("stages: [&s {size: 8}, *s]").stages().size(), 2);
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
         for (int i = 1; i < 30; i++) {
-            bomb.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
+            bomb.append(String.format(Locale.ROOT, "a%d: &a%d [*a%d, *a%d]%n", i, i, i - 1, i - 1));
         }
         assertTrue(firstProblem(bomb.toString()).contains("aliases"), firstProblem(bomb.toString()));
         assertTrue(firstProblem("policy: &p {all: [*p]}").contains("inside the very thing"));

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.understudy.dataset.file.LowerCaseEnums;
 import java.io.IOException;
 
 /** A report for machines: the names of the records' components, shares 0–1, metres, degrees; null where nothing is. */
 public final class JsonReport {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .annotationIntrospector(LowerCaseEnums.introspector())
             .addModule(new SimpleModule().addSerializer(double.class, new NumberOrNull()))
             .build();
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class Findings {
         if (measured == before) {
             problem(name + ": found depth without one measurement, expected some; drop the depth or the frame");
         } else if (mean < NEAREST_PLAUSIBLE || mean > FARTHEST_PLAUSIBLE) {
-            problem(name + ": found depth of " + "%.3g".formatted(mean) + " m on average, expected " + NEAREST_PLAUSIBLE
+            problem(name + ": found depth of " + String.format(Locale.ROOT, "%.3g", mean) + " m on average, expected " + NEAREST_PLAUSIBLE
                     + "–" + FARTHEST_PLAUSIBLE + " m; correct depthScale");
         }
     }

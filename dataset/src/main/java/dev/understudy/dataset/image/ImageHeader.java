@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What a PNG or JPEG file says of itself before anything is decoded. The format is told by the first bytes, not by the
@@ -96,7 +97,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
         if (signature != PNG_SIGNATURE) {
             throw ImageErrors.unexpected(
                     file,
-                    "a file that starts with %016x".formatted(signature),
+                    String.format(Locale.ROOT, "a file that starts with %016x", signature),
                     "a PNG or JPEG",
                     "convert it, or check the path");
         }

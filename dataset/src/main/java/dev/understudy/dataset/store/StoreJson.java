@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.LowerCaseEnums;
 
 /** How the store's records become JSON and back: strict, bounded, and the same bytes for the same record. */
 final class StoreJson {
@@ -24,7 +24,7 @@ final class StoreJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .annotationIntrospector(LowerCaseEnums.introspector())
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .build();
 

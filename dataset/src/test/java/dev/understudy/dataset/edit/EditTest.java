@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public class EditTest {
     public void neighboursStayTogetherAndSharesAreMet() throws IOException {
         List<FrameRecord> frames = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            frames.add(frame("scene%02d/%04d".formatted(i / 20, i), null, null));
+            frames.add(frame(String.format(Locale.ROOT, "scene%02d/%04d", i / 20, i), null, null));
         }
         manifest("data", frames);
         SplitRun.Summary summary = SplitRun.run(split(7, SplitOptions.By.PREFIX, null));

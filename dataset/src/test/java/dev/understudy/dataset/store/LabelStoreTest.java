@@ -118,6 +118,15 @@ public class LabelStoreTest {
         assertEquals(StoreVerifier.verify(folder, done -> {}), List.of());
     }
 
+    /** Under Turkish rules a small I has no dot, and digits of Persian are others. */
+    @Test
+    public void theDescriptionIsWrittenAlikeInEveryLanguage() throws IOException {
+        StoreFixture.label(folder, StoreFixture.frames(2), 2);
+        String written = Files.readString(folder.resolve("store.json"));
+        assertTrue(written.contains("\"tasks\" : [ \"segmentation\", \"depth\" ]"), written);
+        assertTrue(written.chars().allMatch(c -> c < 128), written);
+    }
+
     @Test
     public void anIndexLineIsWrittenInOneOrder() {
         byte[] two = {1, 1};

@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -33,7 +34,7 @@ final class StoreFixture {
     static List<FrameRecord> frames(int count) {
         List<FrameRecord> frames = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            frames.add(frame(String.format("room/%03d", i)));
+            frames.add(frame(String.format(Locale.ROOT, "room/%03d", i)));
         }
         return frames;
     }

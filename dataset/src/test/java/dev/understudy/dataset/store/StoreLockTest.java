@@ -7,6 +7,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -38,7 +39,7 @@ public class StoreLockTest {
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader out = holder.inputReader()) {
+        try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
             assertEquals(out.readLine(), "held");
             ConfigurationException e = expectThrows(ConfigurationException.class, () -> StoreLock.acquire(file));
             assertTrue(

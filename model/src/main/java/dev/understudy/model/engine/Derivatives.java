@@ -21,8 +21,12 @@ public final class Derivatives {
     /** The geometry of a convolution, the same along rows and columns. */
     public record Geometry(int stride, int padding, int dilation, int groups) {
         private String arguments(String biasSizes, String mask) {
-            return "%s, [%d, %d], [%d, %d], [%d, %d], False, [0, 0], %d, [%s]"
-                    .formatted(biasSizes, stride, stride, padding, padding, dilation, dilation, groups, mask);
+            return biasSizes + ", " + both(stride) + ", " + both(padding) + ", " + both(dilation) + ", False, [0, 0], "
+                    + groups + ", [" + mask + "]";
+        }
+
+        private static String both(int alongEach) {
+            return "[" + alongEach + ", " + alongEach + "]";
         }
     }
 
@@ -153,12 +157,12 @@ public final class Derivatives {
      */
     public static NDArray activation(NDArray dy, NDArray y, Activation activation, boolean overwrite) {
         String call = activation == Activation.RELU6
-                ? "torch.hardtanh_backward(dy, y, 0., 6.%s)"
-                : "torch.threshold_backward(dy, y, 0%s)";
+                ? "torch.hardtanh_backward(dy, y, 0., 6."
+                : "torch.threshold_backward(dy, y, 0";
         NDArray result = run(
                         activation + " " + overwrite,
                         "dy, y",
-                        "  return [" + call.formatted(overwrite ? ", grad_input=dy" : "") + "]\n",
+                        "  return [" + call + (overwrite ? ", grad_input=dy" : "") + ")]\n",
                         dy,
                         y)
                 .singletonOrThrow();

@@ -20,6 +20,7 @@ import dev.understudy.pipeline.store.StoreCommand;
 import dev.understudy.pipeline.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +72,8 @@ public final class Understudy {
     private Understudy() {}
 
     public static void main(String[] arguments) {
+        // For libraries that ask the machine how to write numbers; this program itself never does.
+        Locale.setDefault(Locale.ROOT);
         PrintWriter err = utf8(System.err);
         int exitCode;
         try (Interruption interruption = Interruption.watch(err)) {

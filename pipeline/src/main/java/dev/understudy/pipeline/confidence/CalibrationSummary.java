@@ -49,7 +49,7 @@ public record CalibrationSummary(
                 scoredFrames,
                 scoredPixels,
                 100 * accuracy));
-        lines.add(String.format("%-14s %8s %12s %8s %8s", "", "ECE", "by class", "NLL", "Brier"));
+        lines.add(String.format(Locale.ROOT, "%-14s %8s %12s %8s %8s", "", "ECE", "by class", "NLL", "Brier"));
         for (Method method : methods) {
             lines.add(String.format(
                     Locale.ROOT,

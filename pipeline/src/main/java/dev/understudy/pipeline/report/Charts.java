@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -57,6 +58,7 @@ public final class Charts {
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setSeriesColors(COLOURS);
         styler.setDecimalPattern("#0.##");
+        styler.setLocale(Locale.ROOT);
     }
 
     /** Adds a line; after eight the colours come again, dashed. */

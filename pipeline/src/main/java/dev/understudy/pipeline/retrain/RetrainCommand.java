@@ -5,6 +5,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.MachineSetting;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.registry.file.StrictJson;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
@@ -135,6 +136,7 @@ public final class RetrainCommand extends Command {
         return CycleSteps.tooManyQuarantined(record) ? ExitCode.TOO_MANY_QUARANTINED : ExitCode.BAD_DATA;
     }
 
+    @MachineSetting
     private ZoneId zone() {
         try {
             return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);

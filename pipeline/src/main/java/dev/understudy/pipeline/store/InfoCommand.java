@@ -9,6 +9,7 @@ import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.label.LabelResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,7 +56,7 @@ public final class InfoCommand extends Command {
                 .fingerprint()
                 .parts()
                 .forEach((name, value) ->
-                        console.print(String.format("  %-20s %s", name, StoreDescription.inWords(value))));
+                        console.print(String.format(Locale.ROOT, "  %-20s %s", name, StoreDescription.inWords(value))));
         console.print("shard size     " + description.shardSize());
         console.print("calibration    "
                 + (description.calibration() == null

@@ -10,6 +10,7 @@ import dev.understudy.pipeline.cli.Students;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A few small rendered frames, an expert with fresh weights that labels them, and an ablation of it. */
 final class Rooms {
@@ -43,7 +44,7 @@ final class Rooms {
     /** @param policies YAML of the policies, {@code {name: policy}} */
     static Path ablation(Path folder, String out, String policies, int steps) throws IOException {
         Path file = folder.resolve(out + ".yaml");
-        Files.writeString(file, """
+        Files.writeString(file, String.format(Locale.ROOT, """
                 out: %s
                 pseudo: {manifest: rooms/manifest.jsonl, split: train, take: depth-only, store: store}
                 truth: rooms/truth.jsonl
@@ -64,7 +65,7 @@ final class Rooms {
                       sources: {real: 0.5, pseudo: 0.5}
                   optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 3e-4}
                   checkpoints: {everySteps: 1}
-                """.formatted(out, policies, steps));
+                """, out, policies, steps));
         return file;
     }
 }

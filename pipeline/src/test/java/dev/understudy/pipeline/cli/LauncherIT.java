@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ public class LauncherIT {
         }
         Path echo = Files.createDirectories(folder.resolve("echo")).resolve("echo.jar");
         writeEcho(echo);
-        Files.writeString(home.resolve("mvnw"), """
+        Files.writeString(home.resolve("mvnw"), String.format(Locale.ROOT, """
                 #!/bin/sh
                 echo "$@" >> built
                 echo "chatter of the build"
@@ -42,7 +43,7 @@ public class LauncherIT {
                 mkdir -p pipeline/target
                 cp "%1$s" pipeline/target/understudy-pipeline.jar
                 printf '%%s' "%1$s" > pipeline/target/classpath
-                """.formatted(echo));
+                """, echo));
         executable(home.resolve("mvnw"));
     }
 

@@ -70,7 +70,7 @@ public final class OverheadRun {
             loop(frames.subList(0, Math.min(4, count)), experts, reading);
             List<Double> seconds = new ArrayList<>();
             List<Double> processor = new ArrayList<>();
-            System.out.printf("%d frames of %s with %s%n", count, arguments[2], arguments[3]);
+            System.out.printf(Locale.ROOT, "%d frames of %s with %s%n", count, arguments[2], arguments[3]);
             for (int round = 0; round < rounds; round++) {
                 Path store = scratch.resolve("store-" + round);
                 Work loop = () -> loop(frames, experts, reading);

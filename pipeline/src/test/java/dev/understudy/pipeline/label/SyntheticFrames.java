@@ -14,6 +14,7 @@ import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.labeler.Expert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Frames and an expert that cost nothing, for tests of the job around them. */
@@ -27,7 +28,7 @@ final class SyntheticFrames {
     static List<FrameRecord> records(int count) {
         List<FrameRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String id = String.format("synthetic/%04d", i);
+            String id = String.format(Locale.ROOT, "synthetic/%04d", i);
             records.add(FrameRecord.of(id, id + ".png").split("train").build());
         }
         return records;

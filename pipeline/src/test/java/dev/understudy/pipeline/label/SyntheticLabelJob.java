@@ -16,6 +16,7 @@ import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class SyntheticLabelJob {
     /** {@code store master millis-a-frame}; fails as a command would. */
     public static void main(String[] arguments) {
         Logging.configure(false);
-        PrintWriter err = new PrintWriter(System.err, true);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode;
         try (Interruption interruption = Interruption.watch(err)) {
             exitCode = run(arguments, err);

@@ -35,9 +35,17 @@ public final class ChildJvm implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         command.add("-Djava.awt.headless=true");
+        command.addAll(locale());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         return command;
+    }
+
+    /** The options by which another JVM has the language and country of this one, whatever its environment says. */
+    public static List<String> locale() {
+        return List.of(
+                "-Duser.language=" + System.getProperty("user.language"),
+                "-Duser.country=" + System.getProperty("user.country", ""));
     }
 
     /** As the tests themselves have it. */

@@ -19,6 +19,7 @@ import dev.understudy.pipeline.retrain.cycle.Outcome;
 import dev.understudy.pipeline.retrain.schedule.MissedTicks;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -228,7 +229,9 @@ public class RetrainProcessIT {
                             false,
                             Clock.systemUTC(),
                             new dev.understudy.pipeline.console.Console(
-                                    new PrintWriter(System.out), new PrintWriter(System.err), false, false))
+                                    new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+ new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+ false, false))
                     .run(false);
         }
     }

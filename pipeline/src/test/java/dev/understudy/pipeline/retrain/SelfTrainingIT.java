@@ -10,6 +10,7 @@ import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Students;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.testng.annotations.Test;
 
@@ -57,7 +58,7 @@ public class SelfTrainingIT {
     private static CommandLineRun retrain(SmallWorld world, String... options) {
         String[] all = new String[RULE.length + options.length];
         all[0] = RULE[0];
-        all[1] = RULE[1].formatted(world.resolve("real/manifest.jsonl"));
+        all[1] = String.format(Locale.ROOT, RULE[1], world.resolve("real/manifest.jsonl"));
         all[2] = RULE[2];
         all[3] = RULE[3];
         System.arraycopy(options, 0, all, RULE.length, options.length);

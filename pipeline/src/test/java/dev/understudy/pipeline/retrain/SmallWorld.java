@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -57,7 +58,7 @@ final class SmallWorld implements AutoCloseable {
 
     /** Drift thresholds so high that eight rooms may differ from eight others. */
     private static String recipe(int width, int height) {
-        return """
+        return String.format(Locale.ROOT, """
             state: state
             frames: {manifest: {file: robot/arrived.jsonl}}
             label:
@@ -82,7 +83,7 @@ final class SmallWorld implements AutoCloseable {
               classes: {stop: 100}
               depth: {stop: 5}
             notice: {prometheus: retrain.prom}
-            """.formatted(width, height);
+            """, width, height);
     }
 
     Path resolve(String name) {

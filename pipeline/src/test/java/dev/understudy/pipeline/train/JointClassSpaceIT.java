@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -57,7 +58,7 @@ public class JointClassSpaceIT {
 
     private CommandLineRun train(String out, String validation, String classes, int outputs) throws IOException {
         Path recipe = scratch.resolve(out + ".yaml");
-        Files.writeString(recipe, """
+        Files.writeString(recipe, String.format(Locale.ROOT, """
                 out: %s
                 classes: %s
                 sources:
@@ -67,13 +68,13 @@ public class JointClassSpaceIT {
                 trainer:
                   network: {tasks: [segmentation, depth], classes: %d}
                   stages: [{steps: 3, batch: 2, crop: {width: 64, height: 48}, sources: {rooms: 1}}]
-                """.formatted(out, classes, validation, outputs));
+                """, out, classes, validation, outputs));
         return CommandLineRun.of("train", "--config", recipe);
     }
 
     private CommandLineRun trainBoth(String out, String validation) throws IOException {
         Path recipe = scratch.resolve(out + ".yaml");
-        Files.writeString(recipe, """
+        Files.writeString(recipe, String.format(Locale.ROOT, """
                 out: %s
                 classes: nyud40-cityscapes19
                 sources:
@@ -85,7 +86,7 @@ public class JointClassSpaceIT {
                   network: {tasks: [segmentation, depth], classes: 59}
                   stages: [{steps: 3, batch: 2, crop: {width: 64, height: 48}, sources: {rooms: 0.5, streets: 0.5}}]
                   optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 1e-3}
-                """.formatted(out, validation));
+                """, out, validation));
         return CommandLineRun.of("train", "--config", recipe);
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +69,7 @@ public final class CheckpointFolder {
     /** @param shown the weights to use outside: the moving average where there is one */
     public void save(TrainingState state, Checkpoint shown) {
         Path target =
-                folder.resolve(String.format("%s%08d", PREFIX, state.position().step()));
+                folder.resolve(String.format(Locale.ROOT, "%s%08d", PREFIX, state.position().step()));
         try {
             Path temporary = AtomicFile.temporaryBeside(target);
             try {

@@ -4,6 +4,7 @@ import dev.understudy.dataset.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class TensorBoardEvents implements TrainingListener {
 
     @Override
     public void started(long done, long steps) {
-        Path file = folder.resolve(String.format("events.out.tfevents.%d.step-%d", System.currentTimeMillis(), done));
+        Path file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%d.step-%d", System.currentTimeMillis(), done));
         attempt(() -> {
             EventFile opened = new EventFile(file, now());
             events = opened;

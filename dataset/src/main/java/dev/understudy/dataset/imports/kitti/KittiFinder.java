@@ -106,9 +106,10 @@ final class KittiFinder {
 
     private void selected(SourceTree tree, String path, Matcher name) {
         String kind = options.laserDepth() ? "velodyne_raw" : "groundtruth_depth";
-        String stem = name.group(2) + "_sync_%s_" + name.group(3) + "_image_0" + name.group(4);
-        String depth = name.group(1) + kind + "/" + stem.formatted(kind) + ".png";
-        String camera = name.group(1) + "intrinsics/" + stem.formatted("image") + ".txt";
+        String before = name.group(2) + "_sync_";
+        String after = "_" + name.group(3) + "_image_0" + name.group(4);
+        String depth = name.group(1) + kind + "/" + before + kind + after + ".png";
+        String camera = name.group(1) + "intrinsics/" + before + "image" + after + ".txt";
         if (!options.cameras().contains(Integer.parseInt(name.group(4)))) {
             return;
         }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -64,7 +65,7 @@ final class MatElements {
         ByteOrder byteOrder = order.equals("IM") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         buffer.order(byteOrder);
         if (buffer.getShort(HEADER - 4) != 0x0100) {
-            throw damaged("version 0x%04x, expected 0x0100".formatted(buffer.getShort(HEADER - 4)));
+            throw damaged(String.format(Locale.ROOT, "version 0x%04x, expected 0x0100", buffer.getShort(HEADER - 4)));
         }
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         Arrays.fill(file, SUBSYSTEM_OFFSET, HEADER - 4, (byte) 0);

@@ -16,6 +16,7 @@ import dev.understudy.dataset.imports.matlab.MatVersion73;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -93,7 +94,7 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
     }
 
     private String id(int frame) {
-        return options.idPrefix() + "%06d".formatted(frame + 1);
+        return options.idPrefix() + String.format(Locale.ROOT, "%06d", frame + 1);
     }
 
     private void writeScenes(MatVersion73 mat) throws IOException {

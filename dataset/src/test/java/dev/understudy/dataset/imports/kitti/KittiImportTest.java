@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -45,7 +46,7 @@ public class KittiImportTest {
     public void drivesWithDepthBecomeDepthOnlyFrames() throws IOException {
         text("raw/" + DAY + "calib_cam_to_cam.txt", "calib_time: 09-Jan-2012 13:57:47\nP_rect_02" + P_RECT);
         for (int i = 0; i < 8; i++) {
-            String frame = "00000000%02d.png".formatted(i);
+            String frame = String.format(Locale.ROOT, "00000000%02d.png", i);
             picture("raw/" + DAY + DRIVE + "/image_02/data/" + frame, 6, 4);
             picture("raw/" + DAY + DRIVE + "/image_03/data/" + frame, 6, 4);
             if (i >= 2) {
@@ -143,9 +144,9 @@ public class KittiImportTest {
     @Test
     public void theDepthSelectionHasItsOwnNames() throws IOException {
         String stem = "val_selection_cropped/%s/" + DRIVE + "_%s_0000000005_image_02.";
-        picture(stem.formatted("image", "image") + "png", 4, 4);
-        depth(stem.formatted("groundtruth_depth", "groundtruth_depth") + "png", 4, 4, 256);
-        text(stem.formatted("intrinsics", "image") + "txt", "721 0 600 0 722 170 0 0 1");
+        picture(String.format(Locale.ROOT, stem, "image", "image") + "png", 4, 4);
+        depth(String.format(Locale.ROOT, stem, "groundtruth_depth", "groundtruth_depth") + "png", 4, 4, 256);
+        text(String.format(Locale.ROOT, stem, "intrinsics", "image") + "txt", "721 0 600 0 722 170 0 0 1");
         ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, root), Progress.NONE);
         assertEquals(summary.frames(), 1);
         assertEquals(summary.written(), 0, "all stays in place");

@@ -51,6 +51,7 @@ public class NyudMemoryIT {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx112m",
+                        "-Duser.language=" + System.getProperty("user.language"),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         NyudMemoryIT.class.getName(),

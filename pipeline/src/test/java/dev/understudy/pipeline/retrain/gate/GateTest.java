@@ -13,6 +13,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.testng.Assert;
 import org.testng.annotations.DataProvider;
@@ -107,9 +108,9 @@ public class GateTest {
         String both = "required:\n- {set: rooms, metric: miou}\n- {set: rooms, metric: rmse, minimumGain: %s}\n";
         MeasuredModel before = model("v1", random(1, 60, 0.6, 0.50));
         MeasuredModel after = model("v2", random(2, 60, 0.7, 0.51));
-        assertTrue(judge(both.formatted("-0.05"), before, after).promoted());
-        assertFalse(judge(both.formatted("-0.001"), before, after).promoted());
-        assertFalse(judge(both.formatted("0"), before, after).promoted());
+        assertTrue(judge(String.format(Locale.ROOT, both, "-0.05"), before, after).promoted());
+        assertFalse(judge(String.format(Locale.ROOT, both, "-0.001"), before, after).promoted());
+        assertFalse(judge(String.format(Locale.ROOT, both, "0"), before, after).promoted());
     }
 
     @Test
@@ -236,8 +237,7 @@ public class GateTest {
         long seed = 11;
         Random random = new Random(seed);
         for (int i = 0; i < 40; i++) {
-            String gate = "required: [{set: rooms, metric: %s, minimumGain: %s}]\nbootstrap: {resamples: 200, seed: %d}"
-                    .formatted(
+            String gate = String.format(Locale.ROOT, "required: [{set: rooms, metric: %s, minimumGain: %s}]\nbootstrap: {resamples: 200, seed: %d}",
                             List.of("miou", "pixel-accuracy", "rmse", "abs-rel", "delta1")
                                     .get(random.nextInt(5)),
                             -random.nextDouble(),

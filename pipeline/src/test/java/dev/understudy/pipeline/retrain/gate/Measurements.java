@@ -2,6 +2,7 @@ package dev.understudy.pipeline.retrain.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Made-up measurements of two classes, wall and door, and depth. */
@@ -36,7 +37,7 @@ final class Measurements {
             double off = Math.abs(error * (1 + 0.1 * scene.nextGaussian() + 0.02 * luck.nextGaussian()));
             double[] depth = {900, 900 * off * off, 90 * off, 300 * off, 850};
             sums.add(new FrameSums(
-                    String.format("f%03d", i),
+                    String.format(Locale.ROOT, "f%03d", i),
                     FrameSums.segmentationOf(new long[][] {{found, walls - found}, {1000 - walls - doors, doors}}),
                     depth,
                     null));

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -90,13 +91,13 @@ public class StepInputsTest {
 
     private CycleStep step(String name) {
         LabellingRecipe labelling = ConfigurationLoader.parse(
-                "labelling", LABELLING.formatted(scratch.resolve("examples")), LabellingRecipe.class, List.of());
+                "labelling", String.format(Locale.ROOT, LABELLING, scratch.resolve("examples")), LabellingRecipe.class, List.of());
         if (name.equals(FilterStep.NAME)) {
             return new FilterStep(labelling);
         }
         StudentRecipe student = ConfigurationLoader.parse(
                 "student",
-                STUDENT.formatted(
+                String.format(Locale.ROOT, STUDENT, 
                         scratch.resolve("real"),
                         scratch.resolve("depths"),
                         scratch.resolve("labels"),
