@@ -107,8 +107,8 @@ final class Findings {
         if (measured == before) {
             problem(name + ": found depth without one measurement, expected some; drop the depth or the frame");
         } else if (mean < NEAREST_PLAUSIBLE || mean > FARTHEST_PLAUSIBLE) {
-            problem(name + ": found depth of " + String.format(Locale.ROOT, "%.3g", mean) + " m on average, expected " + NEAREST_PLAUSIBLE
-                    + "–" + FARTHEST_PLAUSIBLE + " m; correct depthScale");
+            problem(name + ": found depth of " + String.format(Locale.ROOT, "%.3g", mean) + " m on average, expected "
+                    + NEAREST_PLAUSIBLE + "–" + FARTHEST_PLAUSIBLE + " m; correct depthScale");
         }
     }
 

@@ -141,17 +141,14 @@ public final class FusedConvolution {
         static final @Nullable Script ONE_DNN = JniUtils.getFeatures().contains("MKLDNN") ? new Script(source()) : null;
 
         private static String source() {
-                        String unary = "ops.mkldnn._convolution_pointwise(x, w, b, padding, stride, dilation, groups, ";
+            String unary = "ops.mkldnn._convolution_pointwise(x, w, b, padding, stride, dilation, groups, ";
             String binary = "ops.mkldnn._convolution_pointwise(x, other, w, b, padding, stride, dilation, groups, ";
             String inPlace = "ops.mkldnn._convolution_pointwise_(other, x, w, b, padding, stride, dilation, groups, ";
             String none = scalars("");
             String noneTail = "\"add\", 1., None, " + none + ", None)";
             String reluTail = "\"add\", 1., \"relu\", " + none + ", None)";
             return method("pointwise", "x: Tensor, w", unary + "attr, " + none + ", \"\")")
-                    + method(
-                            "clamped",
-                            "x: Tensor, w",
-                            unary + "\"hardtanh\", " + scalars("0., 6.") + ", \"\")")
+                    + method("clamped", "x: Tensor, w", unary + "\"hardtanh\", " + scalars("0., 6.") + ", \"\")")
                     + method("sum", "x: Tensor, other: Tensor, w", binary + noneTail)
                     + method("sum_relu", "x: Tensor, other: Tensor, w", binary + reluTail)
                     + method("sum_", "other: Tensor, x: Tensor, w", inPlace + noneTail)

@@ -112,7 +112,8 @@ public final class ContactSheet {
                 if ((index & 0xFF) < space.size()) {
                     legend.computeIfAbsent(
                             space.className(index & 0xFF),
-                            name -> String.format(Locale.ROOT, "#%06x", space.palette().colour(index & 0xFF)));
+                            name -> String.format(
+                                    Locale.ROOT, "#%06x", space.palette().colour(index & 0xFF)));
                 }
             }
         }

@@ -78,9 +78,16 @@ public final class ScaleRun {
     private static void write(Path file, int frames) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int i = 0; i < frames; i++) {
-                out.write(String.format(Locale.ROOT, "{\"id\":\"sequence-%04d/%06d\",\"rgb\":\"rgb/sequence-%04d/%06d.png\","
+                out.write(String.format(
+                        Locale.ROOT,
+                        "{\"id\":\"sequence-%04d/%06d\",\"rgb\":\"rgb/sequence-%04d/%06d.png\","
                                 + "\"depth\":\"depth/sequence-%04d/%06d.png\",\"split\":\"train\",\"depthScale\":5000.0}%n",
-                        i / 1000, i, i / 1000, i, i / 1000, i));
+                        i / 1000,
+                        i,
+                        i / 1000,
+                        i,
+                        i / 1000,
+                        i));
             }
         }
     }

@@ -115,7 +115,9 @@ public final class StandaloneCluster implements AutoCloseable {
         settings.put("spark.driver.bindAddress", LOOPBACK);
         settings.put("spark.executor.memory", "512m");
         settings.put("spark.executor.extraClassPath", ChildJvm.classPath());
-        settings.put("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + String.join(" ", ChildJvm.locale()));
+        settings.put(
+                "spark.executor.extraJavaOptions",
+                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + String.join(" ", ChildJvm.locale()));
         settings.putAll(more);
         return new SparkConfiguration(url, 1, settings);
     }

@@ -230,8 +230,9 @@ public class RetrainProcessIT {
                             Clock.systemUTC(),
                             new dev.understudy.pipeline.console.Console(
                                     new PrintWriter(System.out, false, StandardCharsets.UTF_8),
- new PrintWriter(System.err, false, StandardCharsets.UTF_8),
- false, false))
+                                    new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+                                    false,
+                                    false))
                     .run(false);
         }
     }

@@ -68,8 +68,8 @@ public final class CheckpointFolder {
 
     /** @param shown the weights to use outside: the moving average where there is one */
     public void save(TrainingState state, Checkpoint shown) {
-        Path target =
-                folder.resolve(String.format(Locale.ROOT, "%s%08d", PREFIX, state.position().step()));
+        Path target = folder.resolve(
+                String.format(Locale.ROOT, "%s%08d", PREFIX, state.position().step()));
         try {
             Path temporary = AtomicFile.temporaryBeside(target);
             try {

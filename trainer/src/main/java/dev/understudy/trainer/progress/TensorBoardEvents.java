@@ -24,7 +24,8 @@ public final class TensorBoardEvents implements TrainingListener {
 
     @Override
     public void started(long done, long steps) {
-        Path file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%d.step-%d", System.currentTimeMillis(), done));
+        Path file = folder.resolve(
+                String.format(Locale.ROOT, "events.out.tfevents.%d.step-%d", System.currentTimeMillis(), done));
         attempt(() -> {
             EventFile opened = new EventFile(file, now());
             events = opened;

@@ -108,8 +108,10 @@ public class GateTest {
         String both = "required:\n- {set: rooms, metric: miou}\n- {set: rooms, metric: rmse, minimumGain: %s}\n";
         MeasuredModel before = model("v1", random(1, 60, 0.6, 0.50));
         MeasuredModel after = model("v2", random(2, 60, 0.7, 0.51));
-        assertTrue(judge(String.format(Locale.ROOT, both, "-0.05"), before, after).promoted());
-        assertFalse(judge(String.format(Locale.ROOT, both, "-0.001"), before, after).promoted());
+        assertTrue(
+                judge(String.format(Locale.ROOT, both, "-0.05"), before, after).promoted());
+        assertFalse(
+                judge(String.format(Locale.ROOT, both, "-0.001"), before, after).promoted());
         assertFalse(judge(String.format(Locale.ROOT, both, "0"), before, after).promoted());
     }
 
@@ -237,11 +239,13 @@ public class GateTest {
         long seed = 11;
         Random random = new Random(seed);
         for (int i = 0; i < 40; i++) {
-            String gate = String.format(Locale.ROOT, "required: [{set: rooms, metric: %s, minimumGain: %s}]\nbootstrap: {resamples: 200, seed: %d}",
-                            List.of("miou", "pixel-accuracy", "rmse", "abs-rel", "delta1")
-                                    .get(random.nextInt(5)),
-                            -random.nextDouble(),
-                            random.nextInt(1000));
+            String gate = String.format(
+                    Locale.ROOT,
+                    "required: [{set: rooms, metric: %s, minimumGain: %s}]\nbootstrap: {resamples: 200, seed: %d}",
+                    List.of("miou", "pixel-accuracy", "rmse", "abs-rel", "delta1")
+                            .get(random.nextInt(5)),
+                    -random.nextDouble(),
+                    random.nextInt(1000));
             MeasuredSet set =
                     random(random.nextInt(), 10 + random.nextInt(20), random.nextDouble(), random.nextDouble());
             Verdict verdict = judge(gate, model("v1", set), model("v2", set));

@@ -91,13 +91,18 @@ public class StepInputsTest {
 
     private CycleStep step(String name) {
         LabellingRecipe labelling = ConfigurationLoader.parse(
-                "labelling", String.format(Locale.ROOT, LABELLING, scratch.resolve("examples")), LabellingRecipe.class, List.of());
+                "labelling",
+                String.format(Locale.ROOT, LABELLING, scratch.resolve("examples")),
+                LabellingRecipe.class,
+                List.of());
         if (name.equals(FilterStep.NAME)) {
             return new FilterStep(labelling);
         }
         StudentRecipe student = ConfigurationLoader.parse(
                 "student",
-                String.format(Locale.ROOT, STUDENT, 
+                String.format(
+                        Locale.ROOT,
+                        STUDENT,
                         scratch.resolve("real"),
                         scratch.resolve("depths"),
                         scratch.resolve("labels"),
