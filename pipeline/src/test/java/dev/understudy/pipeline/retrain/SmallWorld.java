@@ -30,6 +30,14 @@ final class SmallWorld implements AutoCloseable {
     static final int ROBOT_FRAMES = 24;
     private static final String EXPERT = "/dev/understudy/pipeline/demo/rooms-expert.pth";
 
+    /**
+     * Options with which a student stays what it began as: whatever learns with the recipe's own rates is better by more than
+     * any processor's rounding.
+     */
+    static final String[] LEARNING_NEXT_TO_NOTHING = {
+        "--set", "student.trainer.optimiser.encoderRate=1e-9", "--set", "student.trainer.optimiser.decoderRate=1e-9"
+    };
+
     private final Scratch scratch;
     private final List<FrameRecord> robot;
 

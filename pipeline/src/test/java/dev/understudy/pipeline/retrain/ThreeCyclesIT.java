@@ -12,23 +12,29 @@ import dev.understudy.pipeline.retrain.gate.GateConfiguration;
 import dev.understudy.pipeline.retrain.gate.GateMetric;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.testng.annotations.Test;
 
 /**
  * Three cycles in a row. What is held here is that each goes on from the one before: its weights, its frames, its labels. The
- * budget grows from one step to three to two dozen, and a student this young gets better at depth by every step, whatever it
- * is shown; so that the third beats the first beyond noise says that training goes on from the champion, and nothing of what
- * the labels are worth. That takes minutes: see {@code conf/rooms-retrain.yaml}.
+ * first learns next to nothing, the second for one step, the third for two dozen, and so they err by about 2.6, 1.5 and 0.6 m:
+ * steps that no rounding can undo. That the third beats the first beyond noise says that training goes on from the champion, and
+ * nothing of what the labels are worth. That takes minutes: see {@code conf/rooms-retrain.yaml}.
  */
 public class ThreeCyclesIT {
-    private static final int[] STEPS = {1, 3, 24};
+    private static final int[] STEPS = {1, 1, 24};
 
     @Test
     public void theThirdStudentStandsOnTheFirstAndTheSecond() throws Exception {
         try (SmallWorld world = SmallWorld.create(64, 48)) {
             for (int cycle = 1; cycle <= 3; cycle++) {
                 world.arrive(8 * cycle);
-                CommandLineRun run = world.retrain("--set", "student.trainer.stages.0.steps=" + STEPS[cycle - 1]);
+                List<String> options = new ArrayList<>(List.of("--set", "student.trainer.stages.0.steps=" + STEPS[cycle - 1]));
+                if (cycle == 1) {
+                    options.addAll(List.of(SmallWorld.LEARNING_NEXT_TO_NOTHING));
+                }
+                CommandLineRun run = world.retrain(options.toArray(String[]::new));
                 assertEquals(run.exitCode(), 0, run.err());
                 assertEquals(world.latest().outcome(), Outcome.PROMOTED, run.out());
                 try (LabelStore store = LabelStore.open(Path.of(
