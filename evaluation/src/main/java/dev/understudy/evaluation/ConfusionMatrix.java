@@ -134,17 +134,21 @@ public final class ConfusionMatrix {
         return ratio(count(index, index), truthPixels(index));
     }
 
-    /** Mean of {@link #iou} over classes; NaN when no class counts. */
+    /**
+     * Mean of {@link #iou} over the classes that the truth has, answered or not: those of every prediction for the same frames,
+     * so that two can be compared. A class without any answered pixel counts as 0. A class that is only predicted costs the
+     * classes whose pixels it took. NaN when no class counts.
+     *
+     * @param absent whether classes that the truth does not have count as well
+     */
     public double meanIou(AbsentClasses absent) {
         double sum = 0;
         int counted = 0;
         for (int index = 0; index < classes; index++) {
-            double iou = iou(index);
-            if (!Double.isNaN(iou)) {
-                sum += iou;
-                counted++;
-            } else if (absent == AbsentClasses.COUNT_AS_ONE) {
-                sum += 1;
+            boolean isTrue = truthPixels(index) + unanswered[index] > 0;
+            if (isTrue || absent == AbsentClasses.COUNT_AS_ONE) {
+                double iou = iou(index);
+                sum += !Double.isNaN(iou) ? iou : isTrue ? 0 : 1;
                 counted++;
             }
         }

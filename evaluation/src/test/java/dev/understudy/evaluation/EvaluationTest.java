@@ -96,7 +96,7 @@ public class EvaluationTest {
         SegmentationScores segmentation = nonNull(report.segmentation());
         assertEquals(segmentation.frames(), 2);
         assertEquals(segmentation.pixels(), 4);
-        assertEquals(segmentation.meanIou(), 0.25);
+        assertEquals(segmentation.meanIou(), 0.5);
         DepthScores depth = nonNull(report.depth());
         assertEquals(depth.pixels(), 4);
         assertEquals(depth.rmse(), Math.sqrt(0.5), 1e-12);
@@ -146,7 +146,7 @@ public class EvaluationTest {
         String text = TextReport.of(evaluate(Set.of(Task.values()), new FakeFrames("pair")));
         assertEquals(text, """
                 segmentation (2 frames, 4 pixels)
-                  mIoU                     25.0 %
+                  mIoU                     50.0 %
                   pixel accuracy           50.0 %
                   mean class accuracy      50.0 %
                   class            IoU  accuracy        pixels
@@ -182,7 +182,7 @@ public class EvaluationTest {
                     "frames" : 2,
                     "pixels" : 4,
                     "coverage" : 1.0,
-                    "meanIou" : 0.25,
+                    "meanIou" : 0.5,
                     "absentClasses" : "left_out",
                     "pixelAccuracy" : 0.5,
                     "meanClassAccuracy" : 0.5,

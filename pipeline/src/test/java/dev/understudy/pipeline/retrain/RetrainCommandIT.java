@@ -190,8 +190,7 @@ public class RetrainCommandIT {
         assertEquals(world.latest().outcome(), Outcome.NOT_PROMOTED, run.out());
         assertTrue(run.out().contains("the evaluation set has changed"), run.out());
         String challenger = world.registry().aliases().challenger();
-        CommandLineRun accepted =
-                world.retrain("--anyway", "--accept-changed-sets", LONGER[0], LONGER[1]);
+        CommandLineRun accepted = world.retrain("--anyway", "--accept-changed-sets", LONGER[0], LONGER[1]);
         assertEquals(world.latest().outcome(), Outcome.PROMOTED, accepted.out());
         assertNotEquals(world.registry().aliases().champion(), challenger);
         assertEquals(world.latest().step("train").orElseThrow().state(), CycleRecord.State.SKIPPED);

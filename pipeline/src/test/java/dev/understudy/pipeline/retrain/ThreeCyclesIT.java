@@ -30,7 +30,8 @@ public class ThreeCyclesIT {
         try (SmallWorld world = SmallWorld.create(64, 48)) {
             for (int cycle = 1; cycle <= 3; cycle++) {
                 world.arrive(8 * cycle);
-                List<String> options = new ArrayList<>(List.of("--set", "student.trainer.stages.0.steps=" + STEPS[cycle - 1]));
+                List<String> options =
+                        new ArrayList<>(List.of("--set", "student.trainer.stages.0.steps=" + STEPS[cycle - 1]));
                 if (cycle == 1) {
                     options.addAll(List.of(SmallWorld.LEARNING_NEXT_TO_NOTHING));
                 }

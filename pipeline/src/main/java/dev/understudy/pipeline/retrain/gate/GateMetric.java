@@ -2,12 +2,13 @@ package dev.understudy.pipeline.retrain.gate;
 
 import dev.understudy.dataset.frame.Task;
 import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A metric that can be computed from {@link FrameSums} of any choice of frames; NaN where there is nothing to divide. */
 public enum GateMetric {
-    /** Mean over the classes that occur in truth or prediction of intersection over union, 0–1. */
+    /** Mean over the classes of the whole set's truth of intersection over union, 0–1. */
     MIOU(Task.SEGMENTATION, true, GateMetric::meanIou),
     /** Share of pixels with a true class that got it, 0–1. */
     PIXEL_ACCURACY(Task.SEGMENTATION, true, sums -> third(sums, 0) / third(sums, 2)),
@@ -26,16 +27,25 @@ public enum GateMetric {
 
     private final Task task;
     private final boolean higherIsBetter;
-    private final ToDoubleFunction<double[]> value;
+    private final ToDoubleBiFunction<double[], double[]> value;
 
-    GateMetric(Task task, boolean higherIsBetter, ToDoubleFunction<double[]> value) {
+    GateMetric(Task task, boolean higherIsBetter, ToDoubleBiFunction<double[], double[]> value) {
         this.task = task;
         this.higherIsBetter = higherIsBetter;
         this.value = value;
     }
 
-    double of(double[] sums) {
-        return value.applyAsDouble(sums);
+    GateMetric(Task task, boolean higherIsBetter, ToDoubleFunction<double[]> value) {
+        this(task, higherIsBetter, (sums, whole) -> value.applyAsDouble(sums));
+    }
+
+    /**
+     * @param sums of some frames
+     * @param whole of all frames of the set: it decides which classes count, whatever frames are drawn and whatever a model
+     *     predicts
+     */
+    double of(double[] sums, double[] whole) {
+        return value.applyAsDouble(sums, whole);
     }
 
     public Task task() {
@@ -72,17 +82,19 @@ public enum GateMetric {
         return found / (segmentation[classes + c] + segmentation[2 * classes + c] - found);
     }
 
-    private static double meanIou(double[] segmentation) {
+    /** A class of the whole set that is not among these pixels is 0 for every model, and so decides nothing. */
+    private static double meanIou(double[] segmentation, double[] whole) {
+        int classes = segmentation.length / 3;
         double total = 0;
-        int present = 0;
-        for (int c = 0; c < segmentation.length / 3; c++) {
-            double iou = iou(segmentation, c);
-            if (!Double.isNaN(iou)) {
-                total += iou;
-                present++;
+        int counted = 0;
+        for (int c = 0; c < classes; c++) {
+            if (whole[2 * classes + c] > 0) {
+                double iou = iou(segmentation, c);
+                total += Double.isNaN(iou) ? 0 : iou;
+                counted++;
             }
         }
-        return total / present;
+        return total / counted;
     }
 
     /** Sum over the classes of one of the three parts of segmentation sums. */

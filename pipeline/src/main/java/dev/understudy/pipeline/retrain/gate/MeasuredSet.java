@@ -51,7 +51,7 @@ public record MeasuredSet(String set, String digest, List<String> classes, List<
     /** Over all frames; NaN if it cannot be computed, null if no frame has sums for it. */
     public @Nullable Double value(GateMetric metric) {
         double[] total = total(metric);
-        return total == null ? null : metric.of(total);
+        return total == null ? null : metric.of(total, total);
     }
 
     /** What the registry keeps of it. */

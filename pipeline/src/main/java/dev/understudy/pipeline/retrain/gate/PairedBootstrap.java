@@ -42,7 +42,8 @@ final class PairedBootstrap {
         int frames = pairs.frames();
         int[] once = new int[frames];
         Arrays.fill(once, 1);
-        double gain = gain(metric, pairs, once);
+        double[] whole = sum(pairs.champion(), once);
+        double gain = gain(metric, pairs, whole, once);
         SplittableRandom random = new SplittableRandom(configuration.seed());
         double[] gains = new double[configuration.resamples()];
         int[] drawn = new int[frames];
@@ -51,15 +52,17 @@ final class PairedBootstrap {
             for (int i = 0; i < frames; i++) {
                 drawn[random.nextInt(frames)]++;
             }
-            gains[resample] = gain(metric, pairs, drawn);
+            gains[resample] = gain(metric, pairs, whole, drawn);
         }
         double tail = (1 - configuration.confidence()) / 2;
         double[] losses = Arrays.stream(gains).map(g -> 0.0 - g).toArray();
         return new Interval(quantile(gains, tail), gain, 0.0 - quantile(losses, tail));
     }
 
-    private static double gain(GateMetric metric, Pairs pairs, int[] times) {
-        return metric.gain(metric.of(sum(pairs.champion(), times)), metric.of(sum(pairs.challenger(), times)));
+    /** @param whole sums of all frames, for both the same: the truth is */
+    private static double gain(GateMetric metric, Pairs pairs, double[] whole, int[] times) {
+        return metric.gain(
+                metric.of(sum(pairs.champion(), times), whole), metric.of(sum(pairs.challenger(), times), whole));
     }
 
     private static double[] sum(double[][] frames, int[] times) {

@@ -141,6 +141,44 @@ public class GateTest {
                 .promoted());
     }
 
+    /** One pixel of a class that is nowhere in the truth costs that pixel, and not a whole class at 0. */
+    @Test
+    public void aStrayPixelNeitherStopsABetterChallengerNorPromotesAnIdenticalOne() {
+        long[][] as = {{600, 40, 0}, {30, 330, 0}, {0, 0, 0}};
+        long[][] strayed = {{599, 40, 1}, {30, 330, 0}, {0, 0, 0}};
+        long[][] better = {{607, 33, 0}, {26, 334, 0}, {0, 0, 0}};
+        long[][] betterStrayed = {{606, 33, 1}, {26, 334, 0}, {0, 0, 0}};
+        MeasuredModel champion = model("v1", rooms(as, as));
+        Verdict promoted = judge(MIOU, champion, model("v2", rooms(better, betterStrayed)));
+        assertTrue(promoted.promoted(), promoted.reason());
+        assertTrue(finding(promoted, "required").interval().gain() > 0.01, promoted.reason());
+        Verdict same = judge(MIOU, model("v1", rooms(as, strayed)), model("v2", rooms(as, as)));
+        assertFalse(same.promoted(), same.reason());
+        assertTrue(finding(same, "required").interval().gain() < 0.001, same.reason());
+    }
+
+    /** A class that few frames show counts in every resample, also in those that draw none of them. */
+    @Test
+    public void theClassesOfEveryResampleAreThoseOfTheWholeTruth() {
+        long[][] plain = {{500, 0, 0}, {0, 500, 0}, {0, 0, 0}};
+        long[][] rare = {{500, 0, 0}, {0, 450, 0}, {0, 25, 25}};
+        long[][] rareLost = {{500, 0, 0}, {0, 450, 0}, {0, 26, 24}};
+        Verdict verdict = judge(MIOU, model("v1", rooms(plain, rare)), model("v2", rooms(plain, rareLost)));
+        Interval interval = finding(verdict, "required").interval();
+        // Where no lamp was drawn both have none; where some were, the challenger lost 2 % of it: never more than a
+        // third.
+        assertTrue(interval.low() > -0.02 && interval.high() <= 0, interval.toString());
+    }
+
+    /** Twenty frames, of which the last is another. */
+    private static MeasuredSet rooms(long[][] most, long[][] last) {
+        FrameSums[] frames = new FrameSums[20];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = frame(String.format("f%02d", i), i < frames.length - 1 ? most : last);
+        }
+        return new MeasuredSet("rooms", "d1", List.of("wall", "door", "lamp"), List.of(frames));
+    }
+
     @DataProvider
     public Object[][] defects() {
         MeasuredSet good = random(2, 60, 0.7, 0.4);
