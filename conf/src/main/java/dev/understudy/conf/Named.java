@@ -19,7 +19,8 @@ import java.lang.annotation.Target;
  *
  * A component of type {@code PolicyRecipe} is then a mapping with one key, {@code {threshold: {probability: 0.8}}}, or
  * only the name where every component has a default, {@code none}. A record whose one component is a list may be
- * written as that list, {@code {all: [none, {threshold: {}}]}}.
+ * written as that list, {@code {all: [none, {threshold: {}}]}}; a list
+ * of one may be written as that one.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

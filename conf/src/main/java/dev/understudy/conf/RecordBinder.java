@@ -28,6 +28,9 @@ final class RecordBinder {
         if (node instanceof YamlNode.Sequence && Names.isListAlone(type)) {
             return bind(wrap(components[0].getName(), node), type);
         }
+        if (node instanceof YamlNode.Scalar one && !one.isNull() && Names.isListAlone(type)) {
+            return bind(new YamlNode.Sequence(List.of(node), node.location()), type);
+        }
         if (node.isNothing()) {
             return bind(new YamlNode.Mapping(Map.of(), node.location()), type);
         }

@@ -6,15 +6,18 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.View;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which expert, and how it looks at a picture.
  *
- * @param architecture as on the command line, for example {@code lw-refinenet152}
+ * @param card the file that says what the expert is, see {@link ExpertCard}; or else
+ * @param architecture as on the command line, for example {@code lw-refinenet152}, with
  * @param checkpoint its weights
  * @param tasks what to keep of its answers, segmentation and depth; null = all of these that it has a head for
  * @param classes class space of its segmentation head; null = the one its authors trained, {@code nyud40} or
@@ -28,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param normalisation of the picture's values; null = ImageNet's, as all our networks' authors do
  * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
  */
+@RecordBuilder
 public record ExpertConfiguration(
-        String architecture,
-        Path checkpoint,
+        @Nullable Path card,
+        @Nullable String architecture,
+        @Nullable Path checkpoint,
         @Nullable List<Task> tasks,
         @Nullable String classes,
         @Nullable String mapTo,
@@ -46,7 +51,11 @@ public record ExpertConfiguration(
         tasks = tasks == null ? null : List.copyOf(tasks);
         scales = List.copyOf(scales);
         Checks checks = new Checks()
-                .notBlank("architecture", architecture)
+                .that((card == null) != (architecture == null), "architecture", "or 'card' must be there, and not both")
+                .that(
+                        (architecture == null) == (checkpoint == null),
+                        "checkpoint",
+                        architecture == null ? "goes with 'architecture' only" : "must be there, the expert's weights")
                 .inRange("topK", topK, 1, 255)
                 .that(
                         !scales.isEmpty() && scales.size() <= MOST_VIEWS,
@@ -63,20 +72,45 @@ public record ExpertConfiguration(
         checks.verify();
     }
 
-    /** The same expert where its file has another path, on another device. */
-    public ExpertConfiguration at(Path otherCheckpoint, String otherDevice) {
-        return new ExpertConfiguration(
-                architecture,
-                otherCheckpoint,
-                tasks,
-                classes,
-                mapTo,
-                topK,
-                scales,
-                mirror,
-                interpolation,
-                normalisation,
-                otherDevice);
+    /** An expert by its card; what else is wanted of it is added by name. */
+    public static ExpertConfigurationBuilder ofCard(Path card) {
+        return defaults().card(card);
+    }
+
+    /** An expert of a built-in architecture; what else is wanted of it is added by name. */
+    public static ExpertConfigurationBuilder of(String architecture, Path checkpoint) {
+        return defaults().architecture(architecture).checkpoint(checkpoint);
+    }
+
+    private static ExpertConfigurationBuilder defaults() {
+        return ExpertConfigurationBuilder.builder()
+                .topK(3)
+                .scales(List.of(1.0))
+                .mirror(false)
+                .device("cpu");
+    }
+
+    /** The same expert, by the built-in architecture that a card names. */
+    ExpertConfiguration builtIn(ExpertCard named) {
+        ClassNames names = named.classes();
+        return ExpertConfigurationBuilder.builder(this)
+                .card(null)
+                .architecture(named.network().architecture())
+                .checkpoint(named.network().checkpoint())
+                .classes(
+                        classes != null || names == null
+                                ? classes
+                                : names.names().get(0))
+                .mapTo(mapTo != null ? mapTo : named.mapTo())
+                .interpolation(interpolation != null ? interpolation : named.interpolation())
+                .build();
+    }
+
+    /** What people call it: its architecture, or its card. */
+    public String name() {
+        return architecture != null
+                ? architecture
+                : String.valueOf(Objects.requireNonNull(card).getFileName());
     }
 
     /** The views in order: each scale as it is, then mirrored. */

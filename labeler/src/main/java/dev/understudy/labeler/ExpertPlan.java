@@ -1,182 +1,150 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.store.ExpertIdentity;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.model.checkpoint.Checkpoint;
-import dev.understudy.model.checkpoint.CheckpointException;
-import dev.understudy.model.checkpoint.CheckpointFile;
-import dev.understudy.model.checkpoint.CheckpointReader;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.model.inference.ClassMerge;
-import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.model.inference.Interpolation;
-import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.inference.PictureNetwork;
 import dev.understudy.model.inference.View;
-import dev.understudy.model.network.Architecture;
-import dev.understudy.model.network.Heads;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An expert as its configuration and its checkpoint file together say, before its network is built: everything that its
- * evidence depends on.
+ * An expert as its configuration and its file together say, before its network is built: everything that its evidence
+ * depends on.
  *
- * @param heads all that the file has
  * @param tasks whose answers are kept: segmentation, depth or both, in that order
  * @param labels class space of the labels; null without segmentation
  * @param merge from the network's outputs to {@code labels}; null without segmentation
  * @param classMap {@code merge} in canonical form
  * @param topK classes kept per pixel; 0 without segmentation
- * @param checkpoint windows onto the file, so hardly any memory
+ * @param preprocessing canonical
+ * @param interpolation of the network's answers
+ * @param depth what its depth means
+ * @param identity of the network and its file
+ * @param engine that runs it, canonical; null for our own networks in float32
+ * @param network builds it
  */
+@RecordBuilder
 public record ExpertPlan(
-        Architecture architecture,
-        Heads heads,
         List<Task> tasks,
         @Nullable ClassSpace labels,
         @Nullable ClassMerge merge,
         String classMap,
         int topK,
-        Preprocessing preprocessing,
+        String preprocessing,
+        Interpolation interpolation,
+        DepthReading depth,
         List<View> views,
         String device,
-        Checkpoint checkpoint,
-        String checkpointSha256) {
-
+        ExpertIdentity identity,
+        @Nullable String engine,
+        NetworkRecipe network) {
     private static final Set<Task> STORABLE = Set.of(Task.SEGMENTATION, Task.DEPTH);
 
+    public ExpertPlan {
+        tasks = List.copyOf(tasks);
+        views = List.copyOf(views);
+    }
+
     /**
-     * Reads the checkpoint file, and builds nothing.
+     * Reads the expert's file, and builds nothing.
      *
      * @throws ConfigurationException if the configuration asks for what the network cannot do
-     * @throws CheckpointException if the file cannot be read or is of another architecture
+     * @throws dev.understudy.dataset.DataException if the file cannot be read, or does not fit what is said of it
      */
     public static ExpertPlan of(ExpertConfiguration configuration) {
-        Architecture architecture = Architecture.parse(configuration.architecture());
-        CheckpointFile file = CheckpointReader.inspect(configuration.checkpoint());
-        Checkpoint checkpoint = file.checkpoint().normalised();
-        Heads heads = architecture
-                .headsIn(checkpoint)
-                .orElseThrow(() -> new CheckpointException(file.path() + ": " + misfit(architecture, checkpoint)));
-        architecture.graph(heads).check(checkpoint);
-        List<Task> tasks = tasks(configuration, heads);
-        Labels labels = tasks.contains(Task.SEGMENTATION) ? Labels.of(configuration, architecture, heads) : null;
-        return new ExpertPlan(
-                architecture,
-                heads,
-                tasks,
-                labels == null ? null : labels.space,
-                labels == null ? null : labels.merge,
-                labels == null ? "none" : labels.canonical,
-                labels == null ? 0 : Math.min(configuration.topK(), labels.most()),
-                preprocessing(configuration, architecture),
-                configuration.views(),
-                configuration.device(),
-                checkpoint,
-                file.sha256());
+        Path card = configuration.card();
+        return card == null ? BuiltInExpert.plan(configuration) : of(configuration, ExpertCard.load(card));
     }
 
-    private static String misfit(Architecture wanted, Checkpoint checkpoint) {
-        return "has no head of " + wanted.key() + "; "
-                + Architecture.guess(checkpoint)
-                        .map(guess ->
-                                "the file seems to be " + guess.architecture().key())
-                        .orElse("see what it is with 'understudy checkpoint inspect'");
+    /** With a card that was read before; the configuration's says only where. */
+    public static ExpertPlan of(ExpertConfiguration configuration, ExpertCard card) {
+        return card.network().architecture() == null
+                ? CardExpert.plan(configuration, card)
+                : BuiltInExpert.plan(configuration.builtIn(card));
     }
 
-    private static List<Task> tasks(ExpertConfiguration configuration, Heads heads) {
-        List<Task> possible = heads.tasks().stream().filter(STORABLE::contains).toList();
-        List<Task> wanted = configuration.tasks() == null ? possible : configuration.tasks();
-        if (!possible.containsAll(wanted) || wanted.isEmpty()) {
-            throw new ConfigurationException("tasks: " + keys(wanted) + ", expected some of " + keys(possible)
-                    + ", which " + configuration.checkpoint() + " has heads for and the store keeps");
+    /**
+     * @param wanted null = all
+     * @param possible what the network answers
+     * @param file for the message
+     */
+    static List<Task> tasks(@Nullable List<Task> wanted, List<Task> possible, Path file) {
+        List<Task> storable = possible.stream().filter(STORABLE::contains).toList();
+        List<Task> kept = wanted == null ? storable : wanted;
+        if (!storable.containsAll(kept) || kept.isEmpty()) {
+            throw new ConfigurationException("tasks: " + keys(kept) + ", expected some of " + keys(storable)
+                    + ", which " + file + " has heads for and the store keeps");
         }
-        return possible.stream().filter(wanted::contains).toList();
+        return storable.stream().filter(kept::contains).toList();
     }
 
     private static List<String> keys(List<Task> tasks) {
         return tasks.stream().map(Task::key).toList();
     }
 
-    private static Preprocessing preprocessing(ExpertConfiguration configuration, Architecture architecture) {
-        Preprocessing usual =
-                architecture == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
-        Interpolation interpolation = configuration.interpolation();
-        InputNormalisation normalisation = configuration.normalisation();
-        Preprocessing resized = interpolation == null ? usual : usual.with(interpolation);
-        return normalisation == null ? resized : resized.with(normalisation);
+    /** Classes that a pixel can have; that it has none may be among what competes, and is not counted. */
+    static int most(ClassMerge merge) {
+        return known(merge).size();
+    }
+
+    private static List<Integer> known(ClassMerge merge) {
+        return Arrays.stream(merge.target())
+                .filter(target -> target != LabelMap.IGNORE)
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
+    }
+
+    /** Indices of the labels' classes that the expert can say, rising; null = all, or no segmentation. */
+    public @Nullable List<Integer> knownClasses() {
+        if (labels == null || merge == null || most(merge) == labels.size()) {
+            return null;
+        }
+        return known(merge);
+    }
+
+    public PictureNetwork build(int threads) {
+        return network.build(device, threads);
+    }
+
+    /** SHA-256 of the network's file, lower-case hexadecimal. */
+    public String checkpointSha256() {
+        return identity.checkpointSha256();
     }
 
     /** What a store that this expert writes says of itself. */
     public StoreDescription describe(ShardPlan plan) {
-        return new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                tasks,
-                labels == null ? null : labels.name(),
-                labels == null ? 0 : labels.size(),
-                classMap,
-                new ExpertIdentity(architecture.key(), checkpointSha256),
-                preprocessing.toString(),
-                views.stream().map(ExpertPlan::canonical).toList(),
-                topK,
-                plan.shardSize(),
-                plan.digest(),
-                null);
+        return StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(tasks)
+                .classes(labels == null ? null : labels.name())
+                .numberOfClasses(labels == null ? 0 : labels.size())
+                .classMap(classMap)
+                .knownClasses(knownClasses())
+                .expert(identity)
+                .engine(engine)
+                .preprocessing(preprocessing)
+                .views(views.stream().map(ExpertPlan::canonical).toList())
+                .topK(topK)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
     }
 
     private static String canonical(View view) {
         return "scale " + view.scale() + (view.mirrored() ? " mirrored" : "");
-    }
-
-    /** How the outputs of a segmentation head become labels. */
-    private record Labels(ClassSpace space, ClassMerge merge, String canonical) {
-        static Labels of(ExpertConfiguration configuration, Architecture architecture, Heads heads) {
-            ClassSpace outputs = ClassSpace.load(outputs(configuration, architecture, heads));
-            if (outputs.size() != heads.classes()) {
-                throw new ConfigurationException(
-                        "classes: " + outputs.name() + " has " + outputs.size() + " classes, but "
-                                + configuration.checkpoint() + " has " + heads.classes()
-                                + " outputs; name the class space that it was trained for");
-            }
-            if (configuration.mapTo() == null) {
-                return new Labels(outputs, ClassMerge.none(outputs.size()), "identity");
-            }
-            ClassSpace target = ClassSpace.load(configuration.mapTo());
-            ClassMap map = outputs.mapTo(target);
-            int[] table = IntStream.range(0, outputs.size()).map(map::apply).toArray();
-            return new Labels(
-                    target,
-                    new ClassMerge(table),
-                    outputs.name() + " to " + target.name() + " " + Arrays.toString(table));
-        }
-
-        /** The classes that the authors' own files have need not be named. */
-        private static String outputs(ExpertConfiguration configuration, Architecture architecture, Heads heads) {
-            if (configuration.classes() != null) {
-                return configuration.classes();
-            }
-            if (heads.classes() != architecture.usualHeads().classes()) {
-                throw new ConfigurationException(configuration.checkpoint() + ": has " + heads.classes()
-                        + " classes where " + architecture.key() + " usually has "
-                        + architecture.usualHeads().classes() + "; name their class space with --classes");
-            }
-            return architecture == Architecture.WIDE_RESNET_38 ? "cityscapes19" : "nyud40";
-        }
-
-        /** Classes that a pixel can have; that it has none may be among what competes, and is not counted. */
-        int most() {
-            return (int) Arrays.stream(merge.target())
-                    .filter(target -> target != LabelMap.IGNORE)
-                    .distinct()
-                    .count();
-        }
     }
 }

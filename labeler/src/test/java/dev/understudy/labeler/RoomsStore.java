@@ -15,6 +15,7 @@ import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.dataset.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,19 +66,19 @@ public final class RoomsStore {
         Map<String, Frame> byId = new HashMap<>();
         frames.forEach(frame -> byId.put(frame.id(), frame));
         ShardPlan plan = ShardPlan.of(records, 4);
-        StoreDescription description = new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                List.of(Task.SEGMENTATION),
-                "nyud40",
-                CLASSES,
-                "identity",
-                new ExpertIdentity("made-up", "0".repeat(64)),
-                "none",
-                List.of("whole"),
-                TOP_K,
-                plan.shardSize(),
-                plan.digest(),
-                null);
+        StoreDescription description = StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(List.of(Task.SEGMENTATION))
+                .classes("nyud40")
+                .numberOfClasses(CLASSES)
+                .classMap("identity")
+                .expert(new ExpertIdentity("made-up", "0".repeat(64)))
+                .preprocessing("none")
+                .views(List.of("whole"))
+                .topK(TOP_K)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
             for (Shard shard : publisher.missing()) {
                 try (ShardWriter writer = ShardWriter.create(store, description, shard, "once", 1)) {

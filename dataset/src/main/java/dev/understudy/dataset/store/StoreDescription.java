@@ -1,6 +1,7 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.frame.Task;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param numberOfClasses 1–255; 0 without segmentation
  * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
  *     {@code identity} when they are the same
+ * @param knownClasses indices of {@code classes} that the expert can say, rising; null = all of them
+ * @param engine what runs the expert, with its version and precision, canonical; null for networks of this program's own in
+ *     float32
  * @param preprocessing what is done to a picture before the expert sees it, canonical
  * @param views test-time views in order, canonical; one entry when there is only the frame itself
  * @param topK classes kept per pixel; 0 without segmentation
@@ -22,20 +26,23 @@ import org.jspecify.annotations.Nullable;
  * @param plan {@link ShardPlan#digest()} of the frames that are labelled
  * @param calibration null until the store is calibrated
  */
+@RecordBuilder
 public record StoreDescription(
         int formatVersion,
         List<Task> tasks,
         @Nullable String classes,
         int numberOfClasses,
         String classMap,
+        @Nullable List<Integer> knownClasses,
         ExpertIdentity expert,
+        @Nullable String engine,
         String preprocessing,
         List<String> views,
         int topK,
         int shardSize,
         String plan,
         @Nullable Calibration calibration)
-        implements Serializable {
+        implements StoreDescriptionBuilder.With, Serializable {
     public static final int FORMAT_VERSION = 1;
 
     /** In words it would be another fingerprint, and every store of depth alone another store. */
@@ -44,6 +51,7 @@ public record StoreDescription(
     public StoreDescription {
         tasks = List.copyOf(tasks);
         views = List.copyOf(views);
+        knownClasses = knownClasses == null ? null : checked(knownClasses, numberOfClasses);
         if (tasks.isEmpty() || tasks.contains(Task.NORMALS)) {
             throw new IllegalArgumentException("a label store keeps segmentation, depth or both, not " + tasks);
         }
@@ -69,6 +77,18 @@ public record StoreDescription(
         }
     }
 
+    private static List<Integer> checked(List<Integer> known, int numberOfClasses) {
+        int last = -1;
+        for (int index : known) {
+            if (index <= last || index >= numberOfClasses) {
+                throw new IllegalArgumentException(
+                        "known classes " + known + ", expected rising indices below " + numberOfClasses);
+            }
+            last = index;
+        }
+        return List.copyOf(known);
+    }
+
     /** What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of them. */
     public Fingerprint fingerprint() {
         TreeMap<String, String> parts = new TreeMap<>();
@@ -78,6 +98,9 @@ public record StoreDescription(
         parts.put("class map", classMap);
         parts.put("expert architecture", expert.architecture());
         parts.put("expert checkpoint", expert.checkpointSha256());
+        if (engine != null) {
+            parts.put("engine", engine);
+        }
         parts.put("preprocessing", preprocessing);
         parts.put("test-time views", views.toString());
         parts.put("top-k", Integer.toString(topK));
@@ -95,21 +118,5 @@ public record StoreDescription(
 
     public boolean hasDepth() {
         return tasks.contains(Task.DEPTH);
-    }
-
-    public StoreDescription withCalibration(@Nullable Calibration chosen) {
-        return new StoreDescription(
-                formatVersion,
-                tasks,
-                classes,
-                numberOfClasses,
-                classMap,
-                expert,
-                preprocessing,
-                views,
-                topK,
-                shardSize,
-                plan,
-                chosen);
     }
 }

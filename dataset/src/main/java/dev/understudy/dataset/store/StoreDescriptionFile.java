@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code store.json}: the description with a format name at its head and its fingerprint's digest at its end. */
 final class StoreDescriptionFile {
     private static final String FORMAT = "understudy label store";
     private static final long MAX_BYTES = 8 << 20;
+
+    /** What stores of the same format did not say at first; they mean null. */
+    private static final List<String> NEWER = List.of("knownClasses", "engine");
 
     private StoreDescriptionFile() {}
 
@@ -38,6 +42,7 @@ final class StoreDescriptionFile {
         String digest = object.path("fingerprint").asText();
         object.remove("format");
         object.remove("fingerprint");
+        NEWER.stream().filter(name -> !object.has(name)).forEach(object::putNull);
         StoreDescription description = bind(file, object);
         if (!description.fingerprint().digest().equals(digest)) {
             throw new DataException(file + ": fingerprint " + digest + " is not that of what is described, "

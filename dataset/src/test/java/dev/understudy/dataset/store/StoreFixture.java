@@ -41,19 +41,19 @@ final class StoreFixture {
 
     static StoreDescription description(ShardPlan plan, List<Task> tasks, int topK) {
         boolean segmentation = tasks.contains(Task.SEGMENTATION);
-        return new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                tasks,
-                segmentation ? "rooms13" : null,
-                segmentation ? CLASSES : 0,
-                "identity",
-                new ExpertIdentity("lw-refinenet50", "ab".repeat(32)),
-                "imagenet",
-                List.of("whole", "mirrored"),
-                segmentation ? topK : 0,
-                plan.shardSize(),
-                plan.digest(),
-                null);
+        return StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(tasks)
+                .classes(segmentation ? "rooms13" : null)
+                .numberOfClasses(segmentation ? CLASSES : 0)
+                .classMap("identity")
+                .expert(new ExpertIdentity("lw-refinenet50", "ab".repeat(32)))
+                .preprocessing("imagenet")
+                .views(List.of("whole", "mirrored"))
+                .topK(segmentation ? topK : 0)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
     }
 
     static StoreDescription description(ShardPlan plan) {

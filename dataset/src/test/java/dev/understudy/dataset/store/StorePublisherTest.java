@@ -100,19 +100,19 @@ public class StorePublisherTest {
     public void everyDifferenceIsNamed() throws IOException {
         ShardPlan plan = ShardPlan.of(StoreFixture.frames(4), 2);
         StoreFixture.label(first, StoreFixture.frames(4), 2);
-        StoreDescription other = new StoreDescription(
-                1,
-                List.of(Task.SEGMENTATION, Task.DEPTH),
-                "rooms13",
-                13,
-                "identity",
-                new ExpertIdentity("lw-refinenet101", "cd".repeat(32)),
-                "imagenet",
-                List.of("whole"),
-                3,
-                2,
-                plan.digest(),
-                null);
+        StoreDescription other = StoreDescriptionBuilder.builder()
+                .formatVersion(1)
+                .tasks(List.of(Task.SEGMENTATION, Task.DEPTH))
+                .classes("rooms13")
+                .numberOfClasses(13)
+                .classMap("identity")
+                .expert(new ExpertIdentity("lw-refinenet101", "cd".repeat(32)))
+                .preprocessing("imagenet")
+                .views(List.of("whole"))
+                .topK(3)
+                .shardSize(2)
+                .plan(plan.digest())
+                .build();
         ConfigurationException e = expectThrows(
                 ConfigurationException.class, () -> StorePublisher.open(first, other, plan, ResumeOptions.DEFAULT));
         String where = first.resolve("store.json") + ": ";

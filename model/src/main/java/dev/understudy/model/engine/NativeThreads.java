@@ -1,6 +1,5 @@
 package dev.understudy.model.engine;
 
-import com.sun.jna.NativeLibrary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +19,7 @@ final class NativeThreads {
             return;
         }
         try {
-            int overwrite = 0;
-            NativeLibrary.getInstance("c")
-                    .getFunction("setenv")
-                    .invokeInt(new Object[] {"OMP_WAIT_POLICY", "passive", overwrite});
+            ProcessEnvironment.set("OMP_WAIT_POLICY", "passive", false);
         } catch (UnsatisfiedLinkError e) {
             LOG.debug("no setenv in this C library", e);
         }

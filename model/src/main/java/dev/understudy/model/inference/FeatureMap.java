@@ -10,12 +10,18 @@ import dev.understudy.dataset.classes.ClassSlice;
  *
  * @param values {@code height·width·channels} floats, row-major, channels interleaved (HWC); not to be changed
  * @param mirrored the network saw the picture mirrored left to right; whoever resizes the map turns it back
+ * @param window where the picture, mirrored if it was, lies in the map
  */
-public record FeatureMap(int width, int height, int channels, float[] values, boolean mirrored) {
+public record FeatureMap(int width, int height, int channels, float[] values, boolean mirrored, MapWindow window) {
     public FeatureMap {
         if (width < 1 || height < 1 || channels < 1 || values.length != (long) width * height * channels) {
             throw new IllegalArgumentException(values.length + " values for " + width + "×" + height + "×" + channels);
         }
+    }
+
+    /** A map of the whole picture and nothing else. */
+    public FeatureMap(int width, int height, int channels, float[] values, boolean mirrored) {
+        this(width, height, channels, values, mirrored, MapWindow.whole(width, height));
     }
 
     /** Copies one picture of a batch. */
@@ -42,7 +48,27 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
         for (int i = 0; i < width * height; i++) {
             System.arraycopy(values, i * channels + slice.from(), some, i * kept, kept);
         }
-        return new FeatureMap(width, height, kept, some, mirrored);
+        return new FeatureMap(width, height, kept, some, mirrored, window);
+    }
+
+    /** First of {@code pixels} columns of the whole picture that this map shows. */
+    public int firstColumn(int pixels) {
+        return mirrored ? pixels - window.endColumn(width, pixels) : window.firstColumn(width, pixels);
+    }
+
+    /** One past the last of them. */
+    public int endColumn(int pixels) {
+        return mirrored ? pixels - window.firstColumn(width, pixels) : window.endColumn(width, pixels);
+    }
+
+    /** First of {@code pixels} rows of the whole picture that this map shows. */
+    public int firstRow(int pixels) {
+        return window.firstRow(height, pixels);
+    }
+
+    /** One past the last of them. */
+    public int endRow(int pixels) {
+        return window.endRow(height, pixels);
     }
 
     /** The values at another size, HWC, turned back if this map is mirrored. */

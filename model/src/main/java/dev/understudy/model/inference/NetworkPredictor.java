@@ -14,6 +14,7 @@ import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ import java.util.Set;
  * Runs a network on whole frames: the picture is normalised, the outputs come back at the picture's size; the most
  * probable class, depth as absolute value, normals of unit length. Safe for several threads at once.
  */
-public final class NetworkPredictor implements FramePredictor {
+public final class NetworkPredictor implements FramePredictor, PictureNetwork {
     private final InferenceNetwork network;
     private final Preprocessing preprocessing;
     private final ClassSlice slice;
@@ -63,6 +64,11 @@ public final class NetworkPredictor implements FramePredictor {
             maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.only(slice));
             return maps;
         }
+    }
+
+    @Override
+    public List<Map<Task, FeatureMap>> features(List<RgbImage> images, View view) {
+        return images.stream().map(image -> features(image, view)).toList();
     }
 
     @Override

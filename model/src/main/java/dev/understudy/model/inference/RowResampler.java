@@ -15,8 +15,9 @@ final class RowResampler {
     RowResampler(FeatureMap map, int width, int height, Interpolation interpolation) {
         this.map = map;
         this.width = width;
-        this.across = Taps.of(interpolation, map.width(), width);
-        this.down = Taps.of(interpolation, map.height(), height);
+        MapWindow window = map.window();
+        this.across = Taps.of(interpolation, map.width(), window.left(), window.width(), width);
+        this.down = Taps.of(interpolation, map.height(), window.top(), window.height(), height);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.model.benchmark.BenchmarkReport;
 import dev.understudy.model.benchmark.BenchmarkSetup;
 import dev.understudy.model.benchmark.FrameEncoder;
@@ -63,19 +64,19 @@ final class NetworkStages {
 
     private static void write(SegmentationEvidence evidence, PictureSize size, BenchmarkSetup setup, Path folder) {
         ShardPlan plan = ShardPlan.of(FRAMES, SHARD_SIZE);
-        StoreDescription description = new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                List.of(Task.SEGMENTATION),
-                "bench",
-                setup.heads().classes(),
-                "identity",
-                new ExpertIdentity(setup.architecture().key(), Sha256.of("bench")),
-                "bench",
-                List.of("bench"),
-                evidence.topK(),
-                1,
-                plan.digest(),
-                null);
+        StoreDescription description = StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(List.of(Task.SEGMENTATION))
+                .classes("bench")
+                .numberOfClasses(setup.heads().classes())
+                .classMap("identity")
+                .expert(new ExpertIdentity(setup.architecture().key(), Sha256.of("bench")))
+                .preprocessing("bench")
+                .views(List.of("bench"))
+                .topK(evidence.topK())
+                .shardSize(1)
+                .plan(plan.digest())
+                .build();
         String attempt = UUID.randomUUID().toString();
         try (ShardWriter writer =
                 ShardWriter.create(folder, description, plan.shards().get(0), attempt, setup.threads())) {

@@ -85,18 +85,10 @@ final class DemoRun {
     }
 
     private @Nullable Void label(Path manifest) throws IOException, InterruptedException {
-        ExpertConfiguration look = new ExpertConfiguration(
-                "mt-lw-refinenet",
-                folder.expert(),
-                null,
-                classes.name(),
-                null,
-                3,
-                List.of(1.0),
-                configuration.mirror(),
-                null,
-                null,
-                "cpu");
+        ExpertConfiguration look = ExpertConfiguration.of("mt-lw-refinenet", folder.expert())
+                .classes(classes.name())
+                .mirror(configuration.mirror())
+                .build();
         LabelRun.run(
                 new LabelConfiguration(
                         manifest,

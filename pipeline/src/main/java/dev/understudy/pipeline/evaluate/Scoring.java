@@ -85,20 +85,15 @@ final class Scoring {
 
     /** As an expert would label: probabilities are merged before the decision. */
     private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) {
-        ExpertPlan plan = ExpertPlan.of(new ExpertConfiguration(
-                model.architecture().key(),
-                choice.checkpoint(),
-                null,
-                choice.classes(),
-                choice.mapTo(),
-                1,
-                List.of(1.0),
-                false,
-                null,
-                null,
-                choice.device()));
-        try (FramePredictor expert = new ExpertPredictor(
-                new NetworkExpert(NetworkExpert.build(plan, threads), plan, threads), plan.tasks())) {
+        ExpertPlan plan =
+                ExpertPlan.of(ExpertConfiguration.of(model.architecture().key(), choice.checkpoint())
+                        .classes(choice.classes())
+                        .mapTo(choice.mapTo())
+                        .topK(1)
+                        .device(choice.device())
+                        .build());
+        try (FramePredictor expert =
+                new ExpertPredictor(new NetworkExpert(plan.build(threads), plan, threads), plan.tasks())) {
             return run(truth, expert, plan.labels(), console);
         }
     }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
+            "  understudy label --expert my-expert.yaml --manifest data/nyud --store store/",
             "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
             "  understudy label --expert mt-lw-refinenet --checkpoint depth.pth --manifest data/kitti --frames without-depth"
                     + " --set expert.mirror=true --store depths/",
@@ -43,8 +44,9 @@ public final class LabelCommand extends Command {
 
     @Option(
             names = "--expert",
-            paramLabel = "ARCH",
-            description = "lw-refinenet50, lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet.")
+            paramLabel = "CARD|ARCH",
+            description = "A card, a YAML file that says what your network is; or with --checkpoint lw-refinenet50,"
+                    + " lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet.")
     private @Nullable String expert;
 
     @Option(names = "--checkpoint", paramLabel = "FILE", description = "The expert's weights.")
@@ -130,7 +132,7 @@ public final class LabelCommand extends Command {
         console.tell(String.format(
                 Locale.ROOT,
                 "label: %s on device %s, Spark on %s, %d threads a task",
-                configuration.expert().architecture(),
+                configuration.expert().name(),
                 configuration.expert().device(),
                 configuration.spark().asSubmitted().master(),
                 configuration.spark().threadsPerTask()));
@@ -140,7 +142,8 @@ public final class LabelCommand extends Command {
     /** Flags are overrides of the file, so both ways are checked by the same rules. */
     private LabelConfiguration configuration() {
         List<String> settings = new ArrayList<>();
-        set(settings, "expert.architecture", expert);
+        boolean card = expert != null && (expert.endsWith(".yaml") || expert.endsWith(".yml"));
+        set(settings, card ? "expert.card" : "expert.architecture", expert);
         set(settings, "expert.checkpoint", checkpoint);
         set(settings, "expert.classes", classes);
         set(settings, "expert.mapTo", mapTo);
@@ -170,7 +173,9 @@ public final class LabelCommand extends Command {
     private void requireFlags() {
         List<String> missing = new ArrayList<>();
         require(missing, "--expert", expert);
-        require(missing, "--checkpoint", checkpoint);
+        if (expert == null || !expert.endsWith(".yaml") && !expert.endsWith(".yml")) {
+            require(missing, "--checkpoint", checkpoint);
+        }
         require(missing, "--manifest", manifest);
         require(missing, "--store", store);
         boolean bySet = !overrides.isEmpty();

@@ -70,7 +70,9 @@ public final class LabelRun {
             return spark;
         }
         if (spark.isLocal()) {
-            NativeEngine.start(device);
+            if (configuration.expert().card() == null) {
+                NativeEngine.start(device);
+            }
             return spark;
         }
         return spark.withDefault("spark.executor.resource.gpu.amount", "1")

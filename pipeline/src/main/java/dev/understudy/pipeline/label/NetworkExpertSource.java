@@ -2,59 +2,99 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.DataException;
 import dev.understudy.labeler.Expert;
+import dev.understudy.labeler.ExpertCard;
 import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertConfigurationBuilder;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.NetworkExpert;
-import dev.understudy.model.checkpoint.CheckpointException;
-import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.PictureNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Experts that share one network per JVM and device. What travels is the configuration as text; every JVM reads the
- * checkpoint itself, from a path that all share or from Spark's copy of the driver's file, and refuses one that is not the
- * driver's.
+ * Experts that share one network per JVM and device. What travels is the configuration and the card as text; every JVM reads
+ * the network's file itself, from a path that all share or from Spark's copy of the driver's file, and refuses one that is
+ * not the driver's.
  *
  * @param configuration YAML of an {@link ExpertConfiguration}
- * @param sha256 of the driver's checkpoint file
- * @param send whether Spark distributes the checkpoint
+ * @param card YAML of its {@link ExpertCard}; null without one
+ * @param sha256 of the driver's network file
+ * @param send whether Spark distributes that file
  */
-record NetworkExpertSource(String configuration, String sha256, boolean send) implements ExpertSource {
+record NetworkExpertSource(String configuration, @Nullable String card, String sha256, boolean send)
+        implements ExpertSource {
     static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, boolean send) {
-        return new NetworkExpertSource(ConfigurationWriter.toYaml(configuration), plan.checkpointSha256(), send);
+        Path path = configuration.card();
+        ExpertCard card = path == null ? null : ExpertCard.load(path);
+        return new NetworkExpertSource(
+                ConfigurationWriter.toYaml(configuration),
+                card == null ? null : ConfigurationWriter.toYaml(card),
+                plan.checkpointSha256(),
+                send);
     }
 
     @Override
     public Expert open(int threads) {
-        ExpertConfiguration here = here();
-        Loaded loaded = Loaded.of(this, here, threads);
+        Loaded loaded = Loaded.of(this, device(), threads);
         return new NetworkExpert(loaded.network.lent(), loaded.plan, threads);
     }
 
     @Override
     public List<Path> filesToSend() {
-        return send ? List.of(drivers().checkpoint()) : List.of();
+        return send ? List.of(drivers().file()) : List.of();
     }
 
-    private ExpertConfiguration drivers() {
-        return ConfigurationLoader.parse("the driver's expert", configuration, ExpertConfiguration.class, List.of());
+    /** What is to be built: a configuration, and a card if there is one. */
+    private record Wanted(
+            ExpertConfiguration configuration, @Nullable ExpertCard card) {
+        Path file() {
+            return card == null
+                    ? Objects.requireNonNull(configuration.checkpoint())
+                    : card.network().path();
+        }
+
+        Wanted at(Path file) {
+            return card == null
+                    ? new Wanted(
+                            ExpertConfigurationBuilder.builder(configuration)
+                                    .checkpoint(file)
+                                    .build(),
+                            null)
+                    : new Wanted(configuration, card.at(file));
+        }
+
+        Wanted on(String device) {
+            return new Wanted(
+                    ExpertConfigurationBuilder.builder(configuration)
+                            .device(device)
+                            .build(),
+                    card);
+        }
+
+        ExpertPlan plan() {
+            return card == null ? ExpertPlan.of(configuration) : ExpertPlan.of(configuration, card);
+        }
     }
 
-    /** With the checkpoint where it is on this machine, and the device that Spark has given this task. */
-    private ExpertConfiguration here() {
-        ExpertConfiguration drivers = drivers();
-        Path checkpoint =
-                send ? Path.of(SparkFiles.get(drivers.checkpoint().getFileName().toString())) : drivers.checkpoint();
-        return drivers.at(checkpoint, device(drivers.device()));
+    private Wanted drivers() {
+        return new Wanted(
+                ConfigurationLoader.parse("the driver's expert", configuration, ExpertConfiguration.class, List.of()),
+                card == null
+                        ? null
+                        : ConfigurationLoader.parse("the driver's card", card, ExpertCard.class, List.of()));
     }
 
     /** Without a number, {@code gpu} is whichever Spark has set aside for the task. */
-    private static String device(String configured) {
+    private String device() {
+        String configured = drivers().configuration.device();
         TaskContext task = TaskContext.get();
         if (task == null || !configured.equals("gpu")) {
             return configured;
@@ -63,14 +103,17 @@ record NetworkExpertSource(String configuration, String sha256, boolean send) im
         return given == null || given.addresses().length == 0 ? configured : "gpu:" + given.addresses()[0];
     }
 
-    /** The networks of this JVM, one a device. They stay until others are asked for, since more tasks will come. */
+    /**
+     * The networks of this JVM, one for each expert and device. They stay until a job with other experts comes, since more
+     * tasks will come.
+     */
     private record Loaded(
-            NetworkExpertSource source, String device, int threads, ExpertPlan plan, InferenceNetwork network) {
+            NetworkExpertSource source, String device, int threads, ExpertPlan plan, PictureNetwork network) {
         private static final List<Loaded> CURRENT = new ArrayList<>();
 
-        static synchronized Loaded of(NetworkExpertSource source, ExpertConfiguration here, int threads) {
+        static synchronized Loaded of(NetworkExpertSource source, String device, int threads) {
             for (Loaded loaded : CURRENT) {
-                if (loaded.source.equals(source) && loaded.threads == threads && loaded.device.equals(here.device())) {
+                if (loaded.source.equals(source) && loaded.threads == threads && loaded.device.equals(device)) {
                     return loaded;
                 }
             }
@@ -78,20 +121,24 @@ record NetworkExpertSource(String configuration, String sha256, boolean send) im
                     .filter(loaded -> !loaded.source.equals(source) || loaded.threads != threads)
                     .forEach(loaded -> loaded.network.close());
             CURRENT.removeIf(loaded -> !loaded.source.equals(source) || loaded.threads != threads);
-            Loaded loaded = load(source, here, threads);
+            Loaded loaded = load(source, device, threads);
             CURRENT.add(loaded);
             return loaded;
         }
 
-        private static Loaded load(NetworkExpertSource source, ExpertConfiguration here, int threads) {
-            ExpertPlan plan = ExpertPlan.of(here);
+        private static Loaded load(NetworkExpertSource source, String device, int threads) {
+            Wanted drivers = source.drivers();
+            Path file = drivers.file();
+            Wanted here = drivers.on(device)
+                    .at(source.send ? Path.of(SparkFiles.get(file.getFileName().toString())) : file);
+            ExpertPlan plan = here.plan();
             if (!plan.checkpointSha256().equals(source.sha256)) {
-                throw new CheckpointException(here.checkpoint() + ": SHA-256 " + plan.checkpointSha256()
+                throw new DataException(here.file() + ": SHA-256 " + plan.checkpointSha256()
                         + " here, expected the driver's " + source.sha256
                         + "; give every machine the same file on a shared path, or let Spark send it with"
                         + " --send-checkpoint");
             }
-            return new Loaded(source, here.device(), threads, plan, NetworkExpert.build(plan, threads));
+            return new Loaded(source, device, threads, plan, plan.build(threads));
         }
     }
 }

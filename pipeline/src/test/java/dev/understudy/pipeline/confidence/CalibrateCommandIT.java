@@ -23,6 +23,7 @@ import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import java.io.IOException;
@@ -70,19 +71,19 @@ public class CalibrateCommandIT {
 
     private void label(List<FrameRecord> records) throws IOException {
         ShardPlan plan = ShardPlan.of(records, FRAMES);
-        StoreDescription description = new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                List.of(Task.SEGMENTATION),
-                "kitti6",
-                6,
-                "identity",
-                new ExpertIdentity("bold", "0".repeat(64)),
-                "none",
-                List.of("whole"),
-                2,
-                plan.shardSize(),
-                plan.digest(),
-                null);
+        StoreDescription description = StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(List.of(Task.SEGMENTATION))
+                .classes("kitti6")
+                .numberOfClasses(6)
+                .classMap("identity")
+                .expert(new ExpertIdentity("bold", "0".repeat(64)))
+                .preprocessing("none")
+                .views(List.of("whole"))
+                .topK(2)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
         Path store = folder.resolve("store");
         try (StorePublisher publisher = StorePublisher.open(store, description, plan, ResumeOptions.DEFAULT)) {
             for (Shard shard : publisher.missing()) {

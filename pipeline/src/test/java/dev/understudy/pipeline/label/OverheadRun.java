@@ -62,8 +62,8 @@ public final class OverheadRun {
             Path weights = scratch.resolve("expert.pth");
             write(weights, Architecture.parse(arguments[3]));
             List<FrameRecord> frames = repeated(Manifest.read(rooms).frames(), count);
-            ExpertConfiguration configuration = new ExpertConfiguration(
-                    arguments[3], weights, null, null, null, 3, List.of(1.0), false, null, null, "cpu");
+            ExpertConfiguration configuration =
+                    ExpertConfiguration.of(arguments[3], weights).build();
             ExpertPlan plan = ExpertPlan.of(configuration);
             NetworkExpertSource experts = NetworkExpertSource.of(configuration, plan, false);
             DiskFrameReading reading = new DiskFrameReading(rooms.toString());

@@ -66,8 +66,8 @@ public final class StageTimes {
                     rooms);
             Path weights = scratch.resolve("student.pth");
             Students.write(weights, 40, 5, Task.SEGMENTATION);
-            ExpertConfiguration expert = new ExpertConfiguration(
-                    "mt-lw-refinenet", weights, null, null, null, 3, List.of(1.0), false, null, null, "cpu");
+            ExpertConfiguration expert =
+                    ExpertConfiguration.of("mt-lw-refinenet", weights).build();
             ExpertPlan plan = ExpertPlan.of(expert);
             List<Evidence> evidence = evidence(rooms, NetworkExpertSource.of(expert, plan, false));
             write(folder.resolve("store"), plan, evidence, shards, shardSize);

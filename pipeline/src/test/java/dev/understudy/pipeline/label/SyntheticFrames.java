@@ -11,6 +11,7 @@ import dev.understudy.dataset.store.ExpertIdentity;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.labeler.Expert;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,19 +36,19 @@ final class SyntheticFrames {
     }
 
     static StoreDescription description(ShardPlan plan) {
-        return new StoreDescription(
-                StoreDescription.FORMAT_VERSION,
-                List.of(Task.SEGMENTATION),
-                "nyud40",
-                CLASSES,
-                "identity",
-                new ExpertIdentity("synthetic", Sha256.of("synthetic")),
-                "none",
-                List.of("plain"),
-                2,
-                plan.shardSize(),
-                plan.digest(),
-                null);
+        return StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(List.of(Task.SEGMENTATION))
+                .classes("nyud40")
+                .numberOfClasses(CLASSES)
+                .classMap("identity")
+                .expert(new ExpertIdentity("synthetic", Sha256.of("synthetic")))
+                .preprocessing("none")
+                .views(List.of("plain"))
+                .topK(2)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
     }
 
     /** A picture that depends on the frame's id alone. Ids that end in 7 cannot be read. */

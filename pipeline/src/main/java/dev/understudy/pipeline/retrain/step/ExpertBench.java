@@ -41,17 +41,13 @@ final class ExpertBench {
                     + "; they must be the same for one to stand in for the other");
         }
         Path weights = registry.weights(version);
-        return new ExpertConfiguration(
-                architecture,
-                weights,
-                List.of(Task.SEGMENTATION),
-                classes,
-                null,
-                expert.topK(),
-                expert.scales(),
-                expert.mirror(),
-                null,
-                null,
-                expert.device());
+        return ExpertConfiguration.of(architecture, weights)
+                .tasks(List.of(Task.SEGMENTATION))
+                .classes(classes)
+                .topK(expert.topK())
+                .scales(expert.scales())
+                .mirror(expert.mirror())
+                .device(expert.device())
+                .build();
     }
 }

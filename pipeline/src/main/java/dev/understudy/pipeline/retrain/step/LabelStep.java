@@ -121,7 +121,7 @@ final class LabelStep implements CycleStep {
         String fingerprint = plan.describe(dev.understudy.dataset.store.ShardPlan.of(List.of(), 1))
                 .fingerprint()
                 .digest();
-        return stores.resolve(plan.architecture().key() + "-" + fingerprint.substring(0, 12));
+        return stores.resolve(plan.identity().architecture() + "-" + fingerprint.substring(0, 12));
     }
 
     static LabelConfiguration configuration(

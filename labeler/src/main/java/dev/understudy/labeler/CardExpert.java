@@ -1,0 +1,156 @@
+package dev.understudy.labeler;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.labeler.ExpertCard.Precision;
+import dev.understudy.model.external.NetworkOutputs;
+import dev.understudy.model.external.NetworkOutputs.Depth;
+import dev.understudy.model.external.NetworkOutputs.Kind;
+import dev.understudy.model.external.NetworkOutputs.Segmentation;
+import dev.understudy.model.external.PictureInput;
+import dev.understudy.model.external.TensorPictureNetwork;
+import dev.understudy.model.inference.ClassMerge;
+import dev.understudy.model.inference.Interpolation;
+import dev.understudy.model.onnx.OnnxFile;
+import dev.understudy.model.onnx.OnnxNetwork;
+import dev.understudy.model.onnx.OnnxRuntime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Plans experts that came as a file with a card. */
+final class CardExpert {
+    private final ExpertConfiguration configuration;
+    private final ExpertCard card;
+    private final PictureInput input;
+    private final NetworkOutputs outputs;
+
+    private CardExpert(ExpertConfiguration configuration, ExpertCard card) {
+        this.configuration = configuration;
+        this.card = card;
+        this.input = Objects.requireNonNull(card.input());
+        this.outputs = Objects.requireNonNull(card.outputs());
+    }
+
+    static ExpertPlan plan(ExpertConfiguration configuration, ExpertCard card) {
+        CardExpert expert = new CardExpert(configuration, card);
+        expert.check();
+        if (card.network().onnx() == null) {
+            throw new ConfigurationException(
+                    configuration.card() + ": network: this version runs ONNX files; export the network as one");
+        }
+        return expert.onnx();
+    }
+
+    private void check() {
+        if (configuration.normalisation() != null) {
+            throw new ConfigurationException("normalisation: is what the card " + configuration.card()
+                    + " says under 'input'; leave it out here");
+        }
+        if (configuration.classes() != null) {
+            throw new ConfigurationException(
+                    "classes: is what the card " + configuration.card() + " says; leave it out here");
+        }
+        if (!input.isDynamic() && configuration.scales().stream().anyMatch(scale -> scale != 1)) {
+            throw new ConfigurationException("scales: " + configuration.scales() + ", but " + configuration.card()
+                    + " has the fixed size " + input.size() + ", so only [1] means anything");
+        }
+        if (card.precision() == Precision.BFLOAT16 || card.precision() == Precision.FLOAT16) {
+            throw new ConfigurationException(configuration.card() + ": precision: ONNX Runtime calculates as the file"
+                    + " was exported; export it in that precision and write auto");
+        }
+    }
+
+    private ExpertPlan onnx() {
+        Path path = Objects.requireNonNull(card.network().onnx());
+        OnnxFile file = OnnxFile.read(path);
+        OnnxFit.check(file, input, outputs, classes());
+        int classes = classes();
+        return plan(path)
+                .identity(new ExpertIdentity("onnx", file.sha256()))
+                .engine(OnnxRuntime.version() + ", float32")
+                .network((device, threads) ->
+                        new TensorPictureNetwork(OnnxNetwork.open(file, device, threads), input, outputs, classes))
+                .build();
+    }
+
+    /** Classes that the network's outputs have; 0 without segmentation. */
+    private int classes() {
+        ClassNames names = card.classes();
+        if (names == null || outputs.segmentation() == null) {
+            return 0;
+        }
+        ClassSpace space = names.space();
+        return space == null ? names.names().size() : space.size();
+    }
+
+    private ExpertPlanBuilder plan(Path file) {
+        List<Task> possible = Stream.of(Task.SEGMENTATION, Task.DEPTH)
+                .filter(task -> task == Task.SEGMENTATION ? outputs.segmentation() != null : outputs.depth() != null)
+                .toList();
+        List<Task> tasks = ExpertPlan.tasks(configuration.tasks(), possible, file);
+        Interpolation interpolation = Stream.of(configuration.interpolation(), card.interpolation())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Interpolation.BILINEAR);
+        Depth depth = outputs.depth();
+        ExpertPlanBuilder plan = ExpertPlanBuilder.builder()
+                .tasks(tasks)
+                .classMap("none")
+                .topK(0)
+                .preprocessing(input.canonical() + "; " + canonical(tasks) + "outputs " + interpolation)
+                .interpolation(interpolation)
+                .depth(depth == null ? DepthReading.MAGNITUDE : DepthReading.of(depth.kind()))
+                .views(configuration.views())
+                .device(configuration.device());
+        if (tasks.contains(Task.SEGMENTATION)) {
+            addLabels(plan, Objects.requireNonNull(outputs.segmentation()));
+        }
+        return plan;
+    }
+
+    private String canonical(List<Task> tasks) {
+        List<String> read = new ArrayList<>();
+        if (tasks.contains(Task.SEGMENTATION)) {
+            read.add("segmentation " + outputs.segmentation());
+        }
+        if (tasks.contains(Task.DEPTH)) {
+            read.add("depth " + outputs.depth());
+        }
+        return String.join("; ", read) + "; ";
+    }
+
+    private void addLabels(ExpertPlanBuilder plan, Segmentation segmentation) {
+        ClassNames names = Objects.requireNonNull(card.classes());
+        String mapTo = configuration.mapTo() != null ? configuration.mapTo() : card.mapTo();
+        ClassSpace own = names.space();
+        if (mapTo == null && own == null) {
+            throw new ConfigurationException(configuration.card() + ": 'classes' is a list, so the labels' class space"
+                    + " must be named by 'mapTo', a built-in one or a YAML file of yours");
+        }
+        ClassSpace target = mapTo == null ? Objects.requireNonNull(own) : ClassSpace.load(mapTo);
+        int[] table = names.mapTo(target, card.map(), String.valueOf(configuration.card()));
+        if (Arrays.stream(table).allMatch(to -> to == LabelMap.IGNORE)) {
+            throw new ConfigurationException(configuration.card() + ": none of the expert's classes is a class of "
+                    + target.name() + "; say under 'map' which is which");
+        }
+        // What no query claims is none of the classes, and competes with them.
+        boolean queries = segmentation.kind() instanceof Kind.Queries;
+        int[] targets = queries ? Arrays.copyOf(table, table.length + 1) : table;
+        if (queries) {
+            targets[table.length] = LabelMap.IGNORE;
+        }
+        ClassMerge merge = new ClassMerge(targets);
+        List<String> listed = own == null ? names.names() : own.names();
+        plan.labels(target)
+                .merge(merge)
+                .classMap(listed + " to " + target.name() + " " + Arrays.toString(table))
+                .topK(Math.min(configuration.topK(), ExpertPlan.most(merge)));
+    }
+}

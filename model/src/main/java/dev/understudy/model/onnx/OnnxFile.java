@@ -1,0 +1,85 @@
+package dev.understudy.model.onnx;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What an ONNX file says of itself, read without an engine and without its weights. A file that is not to be trusted with a
+ * session does not become one of these: see {@link #read}.
+ *
+ * @param path of the file
+ * @param producer the program that wrote it; empty if it does not say
+ * @param opset version of the standard operators
+ * @param inputs that must be given
+ * @param outputs in the file's order
+ * @param nodes operators, those of functions and branches included
+ * @param weights elements of all initialisers
+ * @param external other files that hold weights, in order of their names
+ */
+public record OnnxFile(
+        Path path,
+        String producer,
+        long opset,
+        List<OnnxTensorType> inputs,
+        List<OnnxTensorType> outputs,
+        int nodes,
+        long weights,
+        List<Path> external) {
+    public OnnxFile {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        external = List.copyOf(external);
+    }
+
+    /**
+     * Reads the structure of a file in bounded memory.
+     *
+     * @throws DataException if it is no ONNX file, has operators that need a library of their own, weights outside of its
+     *     folder, or more of anything than a network has
+     */
+    public static OnnxFile read(Path file) {
+        return OnnxReader.read(file);
+    }
+
+    public Optional<OnnxTensorType> output(String name) {
+        return outputs.stream().filter(output -> output.name().equals(name)).findFirst();
+    }
+
+    /** @throws DataException if there is not exactly one */
+    public OnnxTensorType input() {
+        if (inputs.size() != 1) {
+            throw new DataException(path + ": has " + inputs.size() + " inputs, " + inputs
+                    + ", expected one, the picture; export the network with the others as constants");
+        }
+        return inputs.get(0);
+    }
+
+    /**
+     * SHA-256 in lower-case hexadecimal of the file; with weights in other files that of the digests of all of them, each
+     * with its name.
+     */
+    public String sha256() {
+        try {
+            if (external.isEmpty()) {
+                return Sha256.of(path);
+            }
+            StringBuilder digests = new StringBuilder(Sha256.of(path)).append('\n');
+            SortedSet<Path> files = new TreeSet<>(external);
+            for (Path other : files) {
+                digests.append(Sha256.of(other))
+                        .append(' ')
+                        .append(path.toAbsolutePath().getParent().relativize(other))
+                        .append('\n');
+            }
+            return Sha256.of(digests.toString());
+        } catch (IOException e) {
+            throw new DataException(path + ": cannot be read: " + e, e);
+        }
+    }
+}
