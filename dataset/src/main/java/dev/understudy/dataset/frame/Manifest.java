@@ -56,6 +56,25 @@ public final class Manifest {
         return new Manifest(file.toAbsolutePath().getParent(), frames);
     }
 
+    /**
+     * The frames of one split.
+     *
+     * @param path of the file, or of the folder that holds {@value #FILE_NAME}
+     * @param split null for all frames
+     * @throws DataException if the manifest cannot be read, or has no such split
+     */
+    public static Manifest read(Path path, @Nullable String split) {
+        Manifest all = read(path);
+        if (split == null) {
+            return all;
+        }
+        Set<String> splits = all.splits();
+        if (!splits.contains(split)) {
+            throw new DataException(path + ": no frame is of split '" + split + "', expected one of " + splits);
+        }
+        return all.split(split);
+    }
+
     /** Unmodifiable. */
     public List<FrameRecord> frames() {
         return frames;

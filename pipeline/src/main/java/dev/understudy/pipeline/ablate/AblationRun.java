@@ -2,14 +2,12 @@ package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.pipeline.ablate.report.AblationPage;
-import dev.understudy.pipeline.ablate.report.AblationTable;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelStage;
 import dev.understudy.pipeline.ablate.result.StudentResult;
 import dev.understudy.pipeline.ablate.result.StudentScores;
-import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkRuntime;
@@ -31,19 +29,21 @@ import org.apache.spark.SparkContext;
  */
 public final class AblationRun {
     private final AblationConfiguration ablation;
-    private final Console console;
+    private final AblationReporter reporter;
+    private final RunObserver observer;
 
-    public AblationRun(AblationConfiguration ablation, Console console) {
+    /** @param reporter shows the results to people */
+    public AblationRun(AblationConfiguration ablation, AblationReporter reporter, RunObserver observer) {
         this.ablation = ablation;
-        this.console = console;
+        this.reporter = reporter;
+        this.observer = observer;
     }
 
     /**
-     * @param command as the page names what made it
      * @throws dev.understudy.conf.ConfigurationException if policies do not fit the store, or recipes their frames
      * @throws dev.understudy.dataset.DataException if frames or stores cannot be read
      */
-    public AblationResults run(String command) throws IOException, InterruptedException {
+    public AblationResults run() throws IOException, InterruptedException {
         Path out = ablation.out();
         try (FolderLock lock = FolderLock.acquire(out.resolve(".lock"), Duration.ZERO, "an ablation");
                 LabelScoring labels = LabelScoring.open(ablation)) {
@@ -55,11 +55,7 @@ public final class AblationRun {
             AblationResults results =
                     AblationResults.of(stage.labels(), students(plan), LabelChoice.NONE, LabelChoice.ORACLE);
             AtomicFile.write(out.resolve("results.jsonl"), results.lines());
-            AtomicFile.write(out.resolve("table.md"), AblationTable.markdown(results));
-            AtomicFile.write(out.resolve("table.tex"), AblationTable.latex(results));
-            AblationPage page = new AblationPage(labels.classes(), labels.policies());
-            AtomicFile.write(
-                    out.resolve("report.html"), page.html(results, stage.disputed(), labels.frames(), command));
+            reporter.write(out, results, stage.disputed(), labels);
             return results;
         }
     }
@@ -67,12 +63,12 @@ public final class AblationRun {
     private LabelStage labels(LabelScoring labels, AblationFiles files) throws IOException {
         StepFolder<LabelStage> folder =
                 StepFolder.of(ablation.out(), "labels", LabelScoring.inputs(ablation, files), LabelStage.class);
-        Optional<LabelStage> before = folder.done(console::tell);
+        Optional<LabelStage> before = folder.done(observer::tell);
         if (before.isPresent()) {
-            console.tell("labels: scored before");
+            observer.tell("labels: scored before");
             return before.get();
         }
-        try (Progress progress = console.progress("labels", labels.frames().size())) {
+        try (Progress progress = observer.progress("labels", labels.frames().size())) {
             LabelStage stage = labels.score(progress);
             Files.createDirectories(folder.path());
             folder.markDone(stage);
@@ -83,12 +79,12 @@ public final class AblationRun {
     private List<StudentResult> students(List<StudentPlan.Student> plan) throws IOException, InterruptedException {
         List<StudentTask> missing = new ArrayList<>();
         for (int place = 0; place < plan.size(); place++) {
-            if (plan.get(place).folder().done(console::tell).isEmpty()) {
+            if (plan.get(place).folder().done(observer::tell).isEmpty()) {
                 missing.add(StudentTask.of(place, plan.get(place), ablation.test()));
             }
         }
         if (missing.size() < plan.size()) {
-            console.tell("students: " + (plan.size() - missing.size()) + " of " + plan.size() + " trained before");
+            observer.tell("students: " + (plan.size() - missing.size()) + " of " + plan.size() + " trained before");
         }
         if (!missing.isEmpty()) {
             train(plan, missing);
@@ -103,7 +99,7 @@ public final class AblationRun {
     private void train(List<StudentPlan.Student> plan, List<StudentTask> missing)
             throws IOException, InterruptedException {
         SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark());
-        try (Progress progress = console.progress("students", missing.size());
+        try (Progress progress = observer.progress("students", missing.size());
                 TaskResults<Integer> results = TaskResults.submit(
                         context, missing, StudentTask::run, new ExecutorWatch(context, ablation.spark()))) {
             for (int open = missing.size(); open > 0; open--) {
@@ -124,7 +120,7 @@ public final class AblationRun {
 
     private StudentResult result(StudentPlan.Student student) throws IOException {
         StudentScores scores = student.folder()
-                .done(console::tell)
+                .done(observer::tell)
                 .orElseThrow(() -> new IllegalStateException(
                         student.folder().path() + ": a student that was trained has left no scores"));
         return new StudentResult(

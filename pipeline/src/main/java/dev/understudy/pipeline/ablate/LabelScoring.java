@@ -19,9 +19,9 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.TrueLabels;
 import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.LabelStage;
-import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The open store of an ablation with its frames, and the first stage over them. */
-final class LabelScoring implements AutoCloseable {
+public final class LabelScoring implements AutoCloseable {
     private final AblationConfiguration ablation;
     private final LabelStore store;
     private final OtherStores others;
@@ -73,17 +73,17 @@ final class LabelScoring implements AutoCloseable {
         }
     }
 
-    ClassSpace classes() {
+    public ClassSpace classes() {
         return classes;
     }
 
     /** That the store labels, with their truth if it is known. */
-    FrameSource frames() {
+    public FrameSource frames() {
         return frames;
     }
 
     /** Judges by name: the policies in their order. */
-    Map<String, FilteredStore> policies() {
+    public Map<String, FilteredStore> policies() {
         Map<String, FilteredStore> policies = new LinkedHashMap<>();
         ablation.policies()
                 .forEach((name, recipe) -> policies.put(name, StorePolicies.apply(recipe, store, frames, others)));

@@ -6,11 +6,11 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationListener;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.pipeline.ablate.result.StudentScores;
-import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.pipeline.step.StepFolder;
@@ -65,7 +65,7 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
                 ConfigurationLoader.parse(folder, recipe, TrainConfiguration.class, List.of());
         ValidationConfiguration on = ConfigurationLoader.parse(folder, test, ValidationConfiguration.class, List.of());
         TrainingSummary summary = new TrainRun(configuration).run(true, List.of());
-        FrameSource frames = new DiskFrameSource(FrameOptions.read(on.manifest(), on.split()));
+        FrameSource frames = new DiskFrameSource(Manifest.read(on.manifest(), on.split()));
         ClassSpace classes = ClassSpace.load(configuration.classes());
         EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), on.depthRange());
         try (FramePredictor student = Students.open(summary.last(), configuration.processors())) {

@@ -3,6 +3,7 @@ package dev.understudy.pipeline.bench;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoredFrames;
 import dev.understudy.pipeline.console.Command;
@@ -103,8 +104,7 @@ public final class BenchFilterCommand extends Command {
     private StoredFrames stored(LabelStore labels) throws IOException {
         @Nullable Path named = frames.manifest();
         Path manifest = named != null ? named : LabelRecord.manifestOf(store);
-        StoredFrames stored =
-                new StoredFrames(new DiskFrameSource(FrameOptions.read(manifest, frames.split())), labels);
+        StoredFrames stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
         if (stored.size() == 0) {
             throw new ConfigurationException(store + " holds no frame of " + manifest
                     + "; give the manifest that it was labelled from with --manifest");

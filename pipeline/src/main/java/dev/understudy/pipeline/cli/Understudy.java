@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.cli;
 
-import dev.understudy.pipeline.ablate.AblateCommand;
+import dev.understudy.pipeline.ablate.command.AblateCommand;
 import dev.understudy.pipeline.bench.BenchCommand;
 import dev.understudy.pipeline.checkpoint.CheckpointCommand;
 import dev.understudy.pipeline.confidence.CalibrateCommand;

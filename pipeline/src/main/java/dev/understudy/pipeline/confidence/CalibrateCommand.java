@@ -2,21 +2,26 @@ package dev.understudy.pipeline.confidence;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.console.FrameOptions;
-import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code understudy calibrate}. */
 @CommandLine.Command(
@@ -44,7 +49,7 @@ public final class CalibrateCommand extends Command {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "best",
-            converter = CalibrationChoice.Converter.class,
+            converter = ChoiceConverter.class,
             description =
                     "Which map the store gets: temperature, per-class (temperature), isotonic, none to take it away, or"
                             + " best: the one of the least negative log-likelihood on the held-out frames, none included."
@@ -69,8 +74,7 @@ public final class CalibrateCommand extends Command {
                 throw new ConfigurationException(
                         store + ": the store keeps depth alone, and calibration is of class probabilities");
             }
-            calibration =
-                    new CalibrationRun(labels, new DiskFrameSource(FrameOptions.read(manifest(), frames.split())));
+            calibration = new CalibrationRun(labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())));
             try (Progress progress = console.progress("calibrate", calibration.steps())) {
                 summary = calibration.run(method, progress);
             }
@@ -91,5 +95,20 @@ public final class CalibrateCommand extends Command {
     private Path manifest() {
         Path named = frames.manifest();
         return named != null ? named : LabelRecord.manifestOf(store);
+    }
+
+    /** Reads a choice as it is written, {@code per-class}. */
+    static final class ChoiceConverter implements ITypeConverter<CalibrationChoice> {
+        @Override
+        public CalibrationChoice convert(String text) {
+            List<String> keys = Arrays.stream(CalibrationChoice.values())
+                    .map(CalibrationChoice::key)
+                    .toList();
+            if (!keys.contains(text)) {
+                throw new TypeConversionException(
+                        "expected one of " + String.join(", ", keys) + ", found '" + text + "'");
+            }
+            return CalibrationChoice.values()[keys.indexOf(text)];
+        }
     }
 }

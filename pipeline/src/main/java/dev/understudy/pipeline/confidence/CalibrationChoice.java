@@ -1,10 +1,7 @@
 package dev.understudy.pipeline.confidence;
 
 import dev.understudy.labeler.calibration.CalibrationMethod;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** What {@code --method} may say. */
 public enum CalibrationChoice {
@@ -33,21 +30,5 @@ public enum CalibrationChoice {
     @Nullable
     CalibrationMethod method() {
         return method;
-    }
-
-    static final class Converter implements ITypeConverter<CalibrationChoice> {
-        @Override
-        public CalibrationChoice convert(String text) {
-            return Arrays.stream(values())
-                    .filter(choice -> choice.key.equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("expected one of "
-                            + String.join(
-                                    ", ",
-                                    Arrays.stream(values())
-                                            .map(CalibrationChoice::key)
-                                            .toList())
-                            + ", found '" + text + "'"));
-        }
     }
 }

@@ -12,7 +12,7 @@ import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
 import dev.understudy.labeler.calibration.CalibrationMap;
 import dev.understudy.labeler.calibration.CalibrationSample;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.console;
 
+import dev.understudy.pipeline.progress.Progress;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

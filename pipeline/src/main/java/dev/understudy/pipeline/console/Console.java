@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
  *
  * @param terminal whether {@code err} is a terminal, which gets a progress bar instead of a line now and then
  */
-public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolean verbose) {
+public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolean verbose) implements RunObserver {
     /** Set by the launcher, because Java 17 cannot tell whether stderr alone is a terminal. */
     private static final String TERMINAL = "understudy.terminal";
 
@@ -40,18 +42,13 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
         }
     }
 
-    /** Tells the user something that is not a result. */
+    @Override
     public void tell(String line) {
         err.println(line);
         err.flush();
     }
 
-    /**
-     * Starts showing progress; close it when done or failed.
-     *
-     * @param task what is done, in a word or two
-     * @param total how many steps there are; 0 if that is not known
-     */
+    @Override
     public Progress progress(String task, long total) {
         return terminal ? new BarProgress(this, task, total) : new LineProgress(this, task, total);
     }

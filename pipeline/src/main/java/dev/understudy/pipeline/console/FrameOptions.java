@@ -1,9 +1,6 @@
 package dev.understudy.pipeline.console;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.frame.Manifest;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,23 +21,5 @@ public final class FrameOptions {
 
     public @Nullable String split() {
         return split;
-    }
-
-    /**
-     * The frames of one split of a manifest.
-     *
-     * @param split null for all
-     * @throws DataException if the manifest cannot be read, or has no such split
-     */
-    public static Manifest read(Path manifest, @Nullable String split) {
-        Manifest all = Manifest.read(manifest);
-        if (split == null) {
-            return all;
-        }
-        Set<String> splits = all.splits();
-        if (!splits.contains(split)) {
-            throw new DataException(manifest + ": no frame is of split '" + split + "', expected one of " + splits);
-        }
-        return all.split(split);
     }
 }

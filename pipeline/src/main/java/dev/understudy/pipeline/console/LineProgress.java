@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.console;
 
+import dev.understudy.pipeline.progress.Progress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.dataset;
 
 import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** Progress of work that says how much is done in all, and how much there is only once it has begun. */

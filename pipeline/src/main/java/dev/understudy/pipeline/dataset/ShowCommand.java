@@ -5,7 +5,6 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
-import dev.understudy.pipeline.console.FrameOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class ShowCommand extends Command {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be 1–" + MOST_FRAMES + " and --width 16–2048");
         }
-        Manifest all = FrameOptions.read(manifest, split);
+        Manifest all = Manifest.read(manifest, split);
         Manifest chosen = ids.isEmpty() ? spread(all) : all.filter(frame -> ids.contains(frame.id()));
         if (!ids.isEmpty() && chosen.size() < ids.size()) {
             Set<String> found =

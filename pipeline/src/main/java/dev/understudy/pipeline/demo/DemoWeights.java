@@ -10,7 +10,7 @@ import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.checkpoint.TensorType;
 import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;

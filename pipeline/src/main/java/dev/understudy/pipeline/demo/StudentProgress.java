@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.demo;
 
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;

@@ -9,7 +9,6 @@ import dev.understudy.evaluation.TextReport;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
-import dev.understudy.pipeline.console.FrameOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +99,7 @@ public final class EvaluateCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        Manifest frames = FrameOptions.read(manifest, split);
+        Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
         Scoring scoring = new Scoring(frames, maxDepth, absent);
         EvaluationReport scores = subject.store != null

@@ -12,8 +12,8 @@ import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.console.FrameOptions;
-import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class FilterCommand extends Command {
         try (LabelStore labels = LabelStore.open(store);
                 OtherStores compared = OtherStores.open(others)) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            Manifest manifest = FrameOptions.read(manifest(), frames.split());
+            Manifest manifest = Manifest.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredExport export =
                     new FilteredExport(StorePolicies.apply(recipe, labels, stored, compared), classes, out);

@@ -10,7 +10,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.dataset.store.PseudoLabel;
 import dev.understudy.labeler.filter.FilteredStore;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

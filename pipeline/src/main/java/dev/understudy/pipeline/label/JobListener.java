@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 
 /** What is told of a label job as it goes, on the thread that runs it. */

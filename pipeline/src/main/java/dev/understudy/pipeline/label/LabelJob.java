@@ -7,7 +7,7 @@ import dev.understudy.dataset.store.ShardResult;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.dataset.store.StoreTotals;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;

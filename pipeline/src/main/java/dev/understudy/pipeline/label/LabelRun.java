@@ -7,8 +7,7 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
-import dev.understudy.pipeline.console.FrameOptions;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.util.function.IntFunction;
@@ -26,7 +25,7 @@ public final class LabelRun {
     public static StoreTotals run(
             LabelConfiguration configuration, ResumeOptions resume, IntFunction<Progress> progress)
             throws IOException, InterruptedException {
-        Manifest manifest = FrameOptions.read(configuration.manifest(), configuration.split());
+        Manifest manifest = Manifest.read(configuration.manifest(), configuration.split());
         Manifest frames = manifest.filter(configuration.frames()::takes);
         if (frames.size() == 0) {
             throw new DataException(configuration.manifest() + ": none of " + manifest.size() + " frames is "

@@ -10,6 +10,7 @@ import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.registry.file.StrictJson;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
+import dev.understudy.pipeline.retrain.report.CycleReport;
 import dev.understudy.pipeline.retrain.schedule.CronSchedule;
 import dev.understudy.pipeline.retrain.schedule.Scheduler;
 import dev.understudy.pipeline.retrain.step.CycleSteps;
@@ -93,7 +94,9 @@ public final class RetrainCommand extends Command {
         RetrainConfiguration configuration = ConfigurationLoader.load(config, RetrainConfiguration.class, overrides);
         Clock clock = Clock.systemUTC();
         Registry registry = Registry.at(configuration.registryFolder(), clock);
-        RetrainRun run = new RetrainRun(configuration, registry, anyway, acceptChangedSets, clock, console);
+        CycleReport report = new CycleReport(configuration.student(), configuration.sets(), registry);
+        RetrainRun run =
+                new RetrainRun(configuration, registry, anyway, acceptChangedSets, clock, report::write, console);
         if (cron != null) {
             keepRunning(run, new CronSchedule(cron, zone()), configuration.state(), console);
         }

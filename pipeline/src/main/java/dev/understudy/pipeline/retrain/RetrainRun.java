@@ -2,13 +2,12 @@ package dev.understudy.pipeline.retrain;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.Cycle;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
 import dev.understudy.pipeline.retrain.notice.Notices;
-import dev.understudy.pipeline.retrain.report.CycleReport;
 import dev.understudy.pipeline.retrain.step.CycleSteps;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +20,15 @@ final class RetrainRun {
     /** File in a cycle's folder that says that its outcome has been told. */
     private static final String TOLD = "told";
 
+    /** Shows a cycle to people. */
+    interface Reporter {
+        /** Writes what there is to see into the cycle's folder. */
+        void write(CycleRecord record, Path folder) throws IOException;
+    }
+
     private final RetrainConfiguration configuration;
-    private final Console console;
-    private final Registry registry;
+    private final Reporter reporter;
+    private final RunObserver observer;
     private final Cycle cycle;
 
     /**
@@ -37,10 +42,11 @@ final class RetrainRun {
             boolean anyway,
             boolean acceptChangedSets,
             Clock clock,
-            Console console) {
+            Reporter reporter,
+            RunObserver observer) {
         this.configuration = configuration;
-        this.console = console;
-        this.registry = registry;
+        this.reporter = reporter;
+        this.observer = observer;
         CycleSteps steps = new CycleSteps(
                 configuration.state(),
                 registry,
@@ -53,7 +59,7 @@ final class RetrainRun {
                 configuration.selfTraining(),
                 anyway,
                 acceptChangedSets);
-        this.cycle = new Cycle(configuration.state(), steps.steps(console), clock, console::tell);
+        this.cycle = new Cycle(configuration.state(), steps.steps(observer), clock, observer::tell);
     }
 
     boolean isUnfinished() throws IOException {
@@ -102,12 +108,12 @@ final class RetrainRun {
         Path folder = folder(record);
         AtomicFile.write(folder.resolve("retrain.yaml"), ConfigurationWriter.toYaml(configuration));
         try {
-            new CycleReport(configuration.student(), configuration.sets(), registry).write(record, folder);
+            reporter.write(record, folder);
         } catch (IOException | RuntimeException e) {
-            console.tell("the report of cycle " + record.id() + " could not be made: " + e
+            observer.tell("the report of cycle " + record.id() + " could not be made: " + e
                     + (e.getCause() == null ? "" : ", " + e.getCause().getMessage()));
         }
-        new Notices(configuration.notice(), console::tell)
+        new Notices(configuration.notice(), observer::tell)
                 .send(record, cycle.book().file(record.id()));
         if (record.hasEnded()) {
             AtomicFile.write(folder.resolve(TOLD), "");

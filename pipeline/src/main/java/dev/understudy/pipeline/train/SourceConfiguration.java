@@ -8,7 +8,6 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
-import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.label.FrameChoice;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -134,7 +133,7 @@ public record SourceConfiguration(
 
     /** The frames that are meant, in the store or not. */
     public Manifest frames() {
-        Manifest frames = FrameOptions.read(manifest, split).filter(this::takes);
+        Manifest frames = Manifest.read(manifest, split).filter(this::takes);
         return root == null ? frames : Manifest.of(root, frames.frames());
     }
 

@@ -10,7 +10,6 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
-import dev.understudy.pipeline.console.FrameOptions;
 import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.TrainerConfiguration;
@@ -100,7 +99,7 @@ public final class TrainRun {
         if (validation == null) {
             return network -> List.of();
         }
-        Manifest manifest = FrameOptions.read(validation.manifest(), validation.split());
+        Manifest manifest = Manifest.read(validation.manifest(), validation.split());
         ClassSpace classes = ClassSpace.load(recipe.classes());
         ClassSpace annotated = annotated(manifest, classes);
         return new FrameValidator(

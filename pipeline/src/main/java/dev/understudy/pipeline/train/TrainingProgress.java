@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.train;
 
-import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.trainer.progress.Score;
 import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Training as a user watches it: a bar or now and then a line, and a line for every validation. */
 public final class TrainingProgress implements TrainingListener {
-    private final Console console;
+    private final RunObserver observer;
     private final String task;
     private @Nullable Progress progress;
 
     /** @param task what is trained, in a word or two */
-    public TrainingProgress(Console console, String task) {
-        this.console = console;
+    public TrainingProgress(RunObserver observer, String task) {
+        this.observer = observer;
         this.task = task;
     }
 
     @Override
     public void started(long done, long steps) {
         if (done > 0) {
-            console.tell(task + ": going on after step " + done + " of " + steps);
+            observer.tell(task + ": going on after step " + done + " of " + steps);
         }
-        progress = console.progress(task, steps);
+        progress = observer.progress(task, steps);
         progress.step(done);
     }
 
@@ -52,7 +52,7 @@ public final class TrainingProgress implements TrainingListener {
     public void validated(ValidationReport report) {
         String scores = report.scores().stream().map(TrainingProgress::shown).collect(Collectors.joining(", "));
         if (!scores.isEmpty()) {
-            console.tell(String.format(
+            observer.tell(String.format(
                     Locale.ROOT,
                     "%s: epoch %.1f, step %d: %s%s",
                     task,

@@ -11,7 +11,7 @@ import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.console.Logging;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.BufferedWriter;
 import java.io.IOException;

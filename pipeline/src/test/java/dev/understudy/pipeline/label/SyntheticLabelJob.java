@@ -11,7 +11,7 @@ import dev.understudy.pipeline.console.Failures;
 import dev.understudy.pipeline.console.GlobalOptions;
 import dev.understudy.pipeline.console.Interruption;
 import dev.understudy.pipeline.console.Logging;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -228,6 +228,7 @@ public class RetrainProcessIT {
                             false,
                             false,
                             Clock.systemUTC(),
+                            (record, folder) -> {},
                             new dev.understudy.pipeline.console.Console(
                                     new PrintWriter(System.out, false, StandardCharsets.UTF_8),
                                     new PrintWriter(System.err, false, StandardCharsets.UTF_8),

@@ -7,7 +7,6 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.DepthRange;
-import dev.understudy.pipeline.console.FrameOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public record EvaluationSet(
 
     /** @throws dev.understudy.dataset.DataException if the manifest cannot be read, or has no such split */
     public Manifest frames() {
-        return FrameOptions.read(manifest, split);
+        return Manifest.read(manifest, split);
     }
 
     DepthRange depthRange() {

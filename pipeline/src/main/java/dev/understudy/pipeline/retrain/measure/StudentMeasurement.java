@@ -9,7 +9,7 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.retrain.gate.FrameSums;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;

@@ -11,10 +11,9 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.pipeline.confidence.CalibrationChoice;
 import dev.understudy.pipeline.confidence.CalibrationRun;
 import dev.understudy.pipeline.confidence.CalibrationSummary;
-import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.FrameOptions;
-import dev.understudy.pipeline.console.Progress;
 import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
 import dev.understudy.pipeline.retrain.cycle.Measure;
@@ -42,13 +41,13 @@ final class CalibrateStep implements CycleStep {
     private final LabellingRecipe recipe;
     private final ExpertBench bench;
     private final Path stores;
-    private final Console console;
+    private final RunObserver observer;
 
-    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, Path stores, Console console) {
+    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer) {
         this.recipe = recipe;
         this.bench = bench;
         this.stores = stores;
-        this.console = console;
+        this.observer = observer;
     }
 
     @Override
@@ -126,12 +125,12 @@ final class CalibrateStep implements CycleStep {
                 LabelStep.configuration(recipe, expert, calibrating.manifest(), truth),
                 annotated,
                 ResumeOptions.DEFAULT,
-                count -> console.progress("label to calibrate", count));
+                count -> observer.progress("label to calibrate", count));
         CalibrationSummary summary;
         @Nullable Calibration calibration;
         try (LabelStore labels = LabelStore.open(truth)) {
             CalibrationRun run = new CalibrationRun(labels, new DiskFrameSource(annotated));
-            try (Progress progress = console.progress("calibrate", run.steps())) {
+            try (Progress progress = observer.progress("calibrate", run.steps())) {
                 summary = run.run(calibrating.method(), progress);
             }
             calibration = run.calibration(summary);
@@ -151,7 +150,6 @@ final class CalibrateStep implements CycleStep {
     }
 
     private static Manifest annotated(Calibrating calibrating) {
-        return FrameOptions.read(calibrating.manifest(), calibrating.split())
-                .filter(frame -> frame.segmentation() != null);
+        return Manifest.read(calibrating.manifest(), calibrating.split()).filter(frame -> frame.segmentation() != null);
     }
 }

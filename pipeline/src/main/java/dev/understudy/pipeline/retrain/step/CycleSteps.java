@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.retrain.step;
 
-import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
@@ -42,7 +42,7 @@ public record CycleSteps(
     }
 
     /** In their order. */
-    public List<CycleStep> steps(Console console) {
+    public List<CycleStep> steps(RunObserver observer) {
         FramePool pool = new FramePool(state.resolve("frames"));
         Path stores = state.resolve("stores");
         ExpertBench bench = new ExpertBench(
@@ -50,13 +50,13 @@ public record CycleSteps(
         return List.of(
                 new IntakeStep(frames, pool, registry, anyway),
                 new LabellersStep(bench, selfTraining),
-                new LabelStep(label, bench, stores, console),
+                new LabelStep(label, bench, stores, observer),
                 new WatchStep(drift),
-                new CalibrateStep(label, bench, stores, console),
+                new CalibrateStep(label, bench, stores, observer),
                 new FilterStep(label),
-                new TrainStep(student, label, registry, console),
-                new MeasureStep(MeasureStep.CHAMPION, student, sets, registry, console),
-                new MeasureStep(MeasureStep.CHALLENGER, student, sets, registry, console),
+                new TrainStep(student, label, registry, observer),
+                new MeasureStep(MeasureStep.CHAMPION, student, sets, registry, observer),
+                new MeasureStep(MeasureStep.CHALLENGER, student, sets, registry, observer),
                 new JudgeStep(gate, student, sets, registry, pool, acceptChangedSets));
     }
 }

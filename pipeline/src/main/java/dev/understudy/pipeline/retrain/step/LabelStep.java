@@ -8,11 +8,11 @@ import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
-import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.label.FrameChoice;
 import dev.understudy.pipeline.label.LabelConfiguration;
 import dev.understudy.pipeline.label.LabelRun;
 import dev.understudy.pipeline.label.QuarantineLimit;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
 import dev.understudy.pipeline.retrain.cycle.Measure;
@@ -38,14 +38,14 @@ final class LabelStep implements CycleStep {
     private final LabellingRecipe recipe;
     private final ExpertBench bench;
     private final Path stores;
-    private final Console console;
+    private final RunObserver observer;
 
     /** @param stores folder for the label stores */
-    LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, Console console) {
+    LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer) {
         this.recipe = recipe;
         this.bench = bench;
         this.stores = stores;
-        this.console = console;
+        this.observer = observer;
     }
 
     @Override
@@ -111,7 +111,7 @@ final class LabelStep implements CycleStep {
                 configuration(recipe, expert, frames.toLabel(), store),
                 frames.read(frames.toLabel()),
                 new ResumeOptions(true, false, false),
-                count -> console.progress("label", count));
+                count -> observer.progress("label", count));
         return store;
     }
 

@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.Progress;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
@@ -32,16 +32,20 @@ public final class MeasureStep implements CycleStep {
     private final StudentRecipe recipe;
     private final Map<String, EvaluationSet> sets;
     private final Registry registry;
-    private final Console console;
+    private final RunObserver observer;
 
     /** @param name {@link #CHAMPION} or {@link #CHALLENGER} */
     MeasureStep(
-            String name, StudentRecipe recipe, Map<String, EvaluationSet> sets, Registry registry, Console console) {
+            String name,
+            StudentRecipe recipe,
+            Map<String, EvaluationSet> sets,
+            Registry registry,
+            RunObserver observer) {
         this.name = name;
         this.recipe = recipe;
         this.sets = new TreeMap<>(sets);
         this.registry = registry;
-        this.console = console;
+        this.observer = observer;
     }
 
     @Override
@@ -87,7 +91,7 @@ public final class MeasureStep implements CycleStep {
         MeasuredModel measured;
         try (StudentNetwork student =
                         new StudentNetwork(weights.get(), recipe.classes(), recipe.measuredOn(), recipe.processors());
-                Progress progress = console.progress(name, StudentMeasurement.frames(sets))) {
+                Progress progress = observer.progress(name, StudentMeasurement.frames(sets))) {
             String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
             measured = new StudentMeasurement(student)
                     .measure(model, weights.get(), sets, golden(context.work()), progress);

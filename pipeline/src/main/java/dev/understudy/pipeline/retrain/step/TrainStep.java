@@ -2,8 +2,8 @@ package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.Sha256;
-import dev.understudy.pipeline.console.Console;
-import dev.understudy.pipeline.console.FrameOptions;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
@@ -37,13 +37,13 @@ final class TrainStep implements CycleStep {
     private final StudentRecipe recipe;
     private final LabellingRecipe labelling;
     private final Registry registry;
-    private final Console console;
+    private final RunObserver observer;
 
-    TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registry registry, Console console) {
+    TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registry registry, RunObserver observer) {
         this.recipe = recipe;
         this.labelling = labelling;
         this.registry = registry;
-        this.console = console;
+        this.observer = observer;
     }
 
     @Override
@@ -81,7 +81,7 @@ final class TrainStep implements CycleStep {
         @Nullable ValidationConfiguration validation = recipe.validation();
         return validation == null
                 ? CycleFrames.NONE
-                : FileStamps.of(FrameOptions.read(validation.manifest(), validation.split()));
+                : FileStamps.of(Manifest.read(validation.manifest(), validation.split()));
     }
 
     private String initialSha256(CycleContext context) throws IOException {
@@ -106,7 +106,8 @@ final class TrainStep implements CycleStep {
         TrainConfiguration training =
                 recipe.training(context.work().resolve("run"), PseudoSource.of(labelling, context), initial);
         try {
-            TrainingSummary summary = new TrainRun(training).run(true, List.of(new TrainingProgress(console, "train")));
+            TrainingSummary summary =
+                    new TrainRun(training).run(true, List.of(new TrainingProgress(observer, "train")));
             Path weights = recipe.validation() == null ? summary.last() : summary.best();
             return StepResult.done(
                     Map.of(

@@ -113,7 +113,7 @@ public class StudentMeasurementIT {
     }
 
     /** Progress that nobody watches. */
-    private static final class Silence implements dev.understudy.pipeline.console.Progress {
+    private static final class Silence implements dev.understudy.pipeline.progress.Progress {
         @Override
         public void step(long steps) {}
 

@@ -1,6 +1,8 @@
-package dev.understudy.pipeline.ablate;
+package dev.understudy.pipeline.ablate.command;
 
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.ablate.AblationConfiguration;
+import dev.understudy.pipeline.ablate.AblationRun;
 import dev.understudy.pipeline.ablate.report.AblationTable;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.console.Command;
@@ -44,7 +46,7 @@ public final class AblateCommand extends Command {
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         AblationConfiguration ablation = ConfigurationLoader.load(config, AblationConfiguration.class, overrides);
-        AblationResults results = new AblationRun(ablation, console).run(command());
+        AblationResults results = new AblationRun(ablation, new AblationReportFiles(command()), console).run();
         if (json) {
             console.printJson(results);
         } else {

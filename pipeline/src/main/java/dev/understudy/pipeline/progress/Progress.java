@@ -1,4 +1,4 @@
-package dev.understudy.pipeline.console;
+package dev.understudy.pipeline.progress;
 
 /** How far a long piece of work has come. Safe for use by several threads at once. */
 public interface Progress extends AutoCloseable {
