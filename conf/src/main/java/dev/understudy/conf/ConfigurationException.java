@@ -1,6 +1,7 @@
 package dev.understudy.conf;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user asked for something that cannot be done as written: a wrong option, an unknown key, a value out of range.
@@ -17,6 +18,12 @@ public final class ConfigurationException extends RuntimeException {
 
     public ConfigurationException(String problem) {
         this(List.of(problem));
+    }
+
+    /** @param cause what it was noticed by */
+    public ConfigurationException(String problem, @Nullable Throwable cause) {
+        super(problem, cause);
+        this.problems = List.of(problem);
     }
 
     /** All that is wrong, in file order. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight [out, in/groups, kernel, kernel] row-major
  * @param bias [out]
  */
-record FoldedWeights(float[] weight, float[] bias) {
-    static FoldedWeights of(Convolution layer, @Nullable BatchNorm norm, Checkpoint checkpoint) {
+public record FoldedWeights(float[] weight, float[] bias) {
+    public static FoldedWeights of(Convolution layer, @Nullable BatchNorm norm, Checkpoint checkpoint) {
         float[] weight = floats(checkpoint, layer.weight());
         String biasName = layer.biasName();
         float[] bias = biasName == null ? new float[layer.out()] : floats(checkpoint, biasName);
@@ -30,8 +30,8 @@ record FoldedWeights(float[] weight, float[] bias) {
         return new FoldedWeights(weight, bias);
     }
 
-    /** Factor and offset by channel. */
-    private static float[][] affine(BatchNorm norm, Checkpoint checkpoint) {
+    /** A batch-norm under running statistics is a product and a sum: factor and offset by channel. */
+    public static float[][] affine(BatchNorm norm, Checkpoint checkpoint) {
         float[] weight = floats(checkpoint, norm.name() + ".weight");
         float[] bias = floats(checkpoint, norm.name() + ".bias");
         float[] mean = floats(checkpoint, norm.name() + ".running_mean");
@@ -46,7 +46,7 @@ record FoldedWeights(float[] weight, float[] bias) {
         return new float[][] {factor, offset};
     }
 
-    static float[] floats(Checkpoint checkpoint, String name) {
+    public static float[] floats(Checkpoint checkpoint, String name) {
         Tensor tensor = checkpoint.tensors().get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no tensor " + name);

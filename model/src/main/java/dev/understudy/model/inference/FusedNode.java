@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs results that it reads; the last is the summand if {@code adds}
  * @param result what it computes, the node at the end of the chain
  */
-record FusedNode(
+public record FusedNode(
         Operation operation,
         Operation.@Nullable BatchNorm norm,
         boolean adds,

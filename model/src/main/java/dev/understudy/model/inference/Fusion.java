@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Gathers a graph's nodes into chains that one kernel can compute. Dropout disappears. A chain grows over a node only
  * if nobody else reads what lies inside it.
  */
-final class Fusion {
+public final class Fusion {
     private final Graph graph;
     private final int[] readers;
     private final Set<Node> absorbed = new HashSet<>();
@@ -30,7 +30,7 @@ final class Fusion {
     }
 
     /** Chains in an order in which they can be computed; the input is none. */
-    static List<FusedNode> of(Graph graph) {
+    public static List<FusedNode> of(Graph graph) {
         return new Fusion(graph).fuse();
     }
 

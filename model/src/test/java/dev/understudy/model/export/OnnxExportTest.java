@@ -1,0 +1,216 @@
+package dev.understudy.model.export;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.network.GoldenForward;
+import dev.understudy.model.network.Heads;
+import dev.understudy.model.onnx.OnnxRuntime;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Exported networks in ONNX Runtime against the original authors' numbers and against our own prediction. */
+public class OnnxExportTest {
+    @DataProvider
+    public Object[][] cases() {
+        return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "cases")
+    public void givesTheOriginalsOutputsAtAnySizeAndAtAFixedOne(GoldenForward golden) throws OrtException {
+        long[] shape = golden.inputShape();
+        for (OnnxExportBuilder export :
+                new OnnxExportBuilder[] {export(golden), export(golden).width((int) shape[3]).height((int) shape[2])}) {
+            try (OrtSession session = session(export.build())) {
+                Map<String, float[]> outputs = run(session, FloatBuffer.wrap(golden.input()), shape);
+                golden.outputFiles().keySet().forEach(task -> {
+                    double error = GoldenForward.error(outputs.get(task.key()), golden.expected(task));
+                    assertTrue(error < golden.tolerance(), golden.tensors() + " " + task + " is off by " + error);
+                });
+            }
+        }
+    }
+
+    @Test
+    public void aNetworkOfAnySizeTakesOddPicturesAndSeveralAtOnce() throws OrtException {
+        GoldenForward golden = GoldenForward.of("mt-lw-refinenet-nyud-three");
+        try (OrtSession session = session(export(golden).build())) {
+            for (int[] size : new int[][] {{33, 47}, {64, 65}}) {
+                float[] one = noise(3 * size[0] * size[1], 5);
+                float[] two = Arrays.copyOf(one, 2 * one.length);
+                System.arraycopy(noise(one.length, 6), 0, two, one.length, one.length);
+                float[] alone = run(session, FloatBuffer.wrap(one), new long[] {1, 3, size[0], size[1]})
+                        .get("segmentation");
+                float[] both = run(session, FloatBuffer.wrap(two), new long[] {2, 3, size[0], size[1]})
+                        .get("segmentation");
+                double error = GoldenForward.error(Arrays.copyOf(both, alone.length), alone);
+                assertTrue(error < 1e-4, "a picture among others is off by " + error);
+            }
+        }
+    }
+
+    @Test(dataProvider = "cases")
+    public void theWholeWayIsThatOfPredict(GoldenForward golden) throws OrtException {
+        boolean student = golden.tensors().startsWith("mt-");
+        Preprocessing preprocessing = student ? Preprocessing.STUDENT : Preprocessing.EXPERT;
+        int height = 61;
+        int width = 83;
+        byte[] rgb = new byte[3 * width * height];
+        new Random(7).nextBytes(rgb);
+        Prediction expected = predict(golden, preprocessing, new RgbImage(width, height, rgb));
+        OnnxExport export = export(golden).whole(true).preprocessing(preprocessing).build();
+        try (OrtSession session = session(export);
+                OnnxTensor image = OnnxTensor.createTensor(
+                        OnnxRuntime.environment(),
+                        ByteBuffer.wrap(rgb),
+                        new long[] {1, height, width, 3},
+                        ai.onnxruntime.OnnxJavaType.UINT8);
+                OrtSession.Result result = session.run(Map.of("image", image))) {
+            if (expected.segmentation() != null) {
+                byte[][][] labels = (byte[][][]) result.get("labels").orElseThrow().getValue();
+                int same = 0;
+                for (int i = 0; i < width * height; i++) {
+                    int label = labels[0][i / width][i % width] & 0xFF;
+                    same += label == expected.segmentation().classAt(i) ? 1 : 0;
+                }
+                assertTrue(same >= 0.999 * width * height, same + " of " + width * height + " labels are the same");
+            }
+            if (expected.depth() != null) {
+                float[][][] depth = (float[][][]) result.get("depth").orElseThrow().getValue();
+                float[] flat = flat(depth[0]);
+                double error = GoldenForward.error(flat, expected.depth().metres());
+                assertTrue(error < 1e-3, "depth is off by " + error);
+            }
+            if (expected.normals() != null) {
+                float[][][][] normals = (float[][][][]) result.get("normals").orElseThrow().getValue();
+                float[] flat = new float[3 * width * height];
+                for (int i = 0; i < flat.length; i++) {
+                    flat[i] = normals[0][i / 3 / width][i / 3 % width][i % 3];
+                }
+                double error = GoldenForward.error(flat, expected.normals().xyz());
+                assertTrue(error < 1e-2, "normals are off by " + error);
+            }
+        }
+    }
+
+    @Test
+    public void sixteenBitsStayNearThirtyTwo() throws OrtException {
+        GoldenForward golden = GoldenForward.of("lw-refinenet50");
+        try (OrtSession session = session(export(golden).half(true).build())) {
+            Map<String, float[]> outputs = run(session, FloatBuffer.wrap(golden.input()), golden.inputShape());
+            double error = GoldenForward.error(outputs.get("segmentation"), golden.expected(Task.SEGMENTATION));
+            assertTrue(error < 2e-2, "16 bits are off by " + error);
+            assertTrue(error > 1e-5, "nothing was rounded");
+        }
+    }
+
+    @Test
+    public void aWeightThatSixteenBitsCannotHoldIsNamed() {
+        GoldenForward golden = GoldenForward.of("mt-lw-refinenet-nyud");
+        Map<String, Tensor> tensors = new HashMap<>(golden.checkpoint().tensors());
+        String name = tensors.keySet().stream()
+                .filter(n -> n.endsWith("weight") && tensors.get(n).shape().length == 4)
+                .sorted()
+                .findFirst()
+                .orElseThrow();
+        float[] values = tensors.get(name).toFloats();
+        Arrays.fill(values, 1e30f);
+        tensors.put(name, Tensor.of(tensors.get(name).shape(), values));
+        OnnxExport export =
+                export(golden).checkpoint(new Checkpoint(tensors)).half(true).build();
+        ConfigurationException refusal = expectThrows(ConfigurationException.class, export::model);
+        assertTrue(refusal.getMessage().contains(name) && refusal.getMessage().contains("float32"), refusal.getMessage());
+    }
+
+    @Test
+    public void theSameNetworkGivesTheSameBytesAndCarriesItsMetadata() {
+        GoldenForward golden = GoldenForward.of("mt-lw-refinenet-nyud");
+        OnnxExport export = export(golden)
+                .metadata(Map.of("classes", "[\"wall\"]", "architecture", "mt-lw-refinenet"))
+                .build();
+        byte[] bytes = export.model().toByteArray();
+        assertEquals(bytes, export.model().toByteArray());
+        assertEquals(export.model().getMetadataProps(0).getKey(), "architecture");
+        assertEquals(export.model().getMetadataProps(1).getValue(), "[\"wall\"]");
+    }
+
+    private static OnnxExportBuilder export(GoldenForward golden) {
+        Checkpoint checkpoint = golden.checkpoint();
+        Heads heads = golden.architecture().headsIn(checkpoint).orElseThrow();
+        return OnnxExportBuilder.builder()
+                .network(golden.architecture().graph(heads))
+                .checkpoint(checkpoint)
+                .preprocessing(Preprocessing.STUDENT)
+                .metadata(Map.of());
+    }
+
+    private static Prediction predict(GoldenForward golden, Preprocessing preprocessing, RgbImage image) {
+        Heads heads = golden.architecture().headsIn(golden.checkpoint()).orElseThrow();
+        try (NetworkPredictor predictor = new NetworkPredictor(
+                InferenceNetwork.of(golden.architecture(), heads, golden.checkpoint(), NativeEngine.cpu(), 1),
+                preprocessing,
+                1)) {
+            return predictor.predict(image);
+        }
+    }
+
+    private static OrtSession session(OnnxExport export) throws OrtException {
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            return environment.createSession(export.model().toByteArray(), options);
+        }
+    }
+
+    private static Map<String, float[]> run(OrtSession session, FloatBuffer values, long[] shape) throws OrtException {
+        try (OnnxTensor image = OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
+                OrtSession.Result result = session.run(Map.of("image", image))) {
+            Map<String, float[]> outputs = new HashMap<>();
+            result.forEach(output -> {
+                FloatBuffer buffer = ((OnnxTensor) output.getValue()).getFloatBuffer();
+                float[] copy = new float[buffer.remaining()];
+                buffer.get(copy);
+                outputs.put(output.getKey(), copy);
+            });
+            return outputs;
+        }
+    }
+
+    private static float[] noise(int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextFloat() * 4 - 2;
+        }
+        return values;
+    }
+
+    private static float[] flat(float[][] rows) {
+        float[] all = new float[rows.length * rows[0].length];
+        for (int y = 0; y < rows.length; y++) {
+            System.arraycopy(rows[y], 0, all, y * rows[0].length, rows[0].length);
+        }
+        return all;
+    }
+}
