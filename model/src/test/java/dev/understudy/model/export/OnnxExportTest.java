@@ -40,8 +40,9 @@ public class OnnxExportTest {
     @Test(dataProvider = "cases")
     public void givesTheOriginalsOutputsAtAnySizeAndAtAFixedOne(GoldenForward golden) throws OrtException {
         long[] shape = golden.inputShape();
-        for (OnnxExportBuilder export :
-                new OnnxExportBuilder[] {export(golden), export(golden).width((int) shape[3]).height((int) shape[2])}) {
+        for (OnnxExportBuilder export : new OnnxExportBuilder[] {
+            export(golden), export(golden).width((int) shape[3]).height((int) shape[2])
+        }) {
             try (OrtSession session = session(export.build())) {
                 Map<String, float[]> outputs = run(session, FloatBuffer.wrap(golden.input()), shape);
                 golden.outputFiles().keySet().forEach(task -> {
@@ -79,7 +80,8 @@ public class OnnxExportTest {
         byte[] rgb = new byte[3 * width * height];
         new Random(7).nextBytes(rgb);
         Prediction expected = predict(golden, preprocessing, new RgbImage(width, height, rgb));
-        OnnxExport export = export(golden).whole(true).preprocessing(preprocessing).build();
+        OnnxExport export =
+                export(golden).whole(true).preprocessing(preprocessing).build();
         try (OrtSession session = session(export);
                 OnnxTensor image = OnnxTensor.createTensor(
                         OnnxRuntime.environment(),
@@ -88,7 +90,8 @@ public class OnnxExportTest {
                         ai.onnxruntime.OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of("image", image))) {
             if (expected.segmentation() != null) {
-                byte[][][] labels = (byte[][][]) result.get("labels").orElseThrow().getValue();
+                byte[][][] labels =
+                        (byte[][][]) result.get("labels").orElseThrow().getValue();
                 int same = 0;
                 for (int i = 0; i < width * height; i++) {
                     int label = labels[0][i / width][i % width] & 0xFF;
@@ -97,13 +100,15 @@ public class OnnxExportTest {
                 assertTrue(same >= 0.999 * width * height, same + " of " + width * height + " labels are the same");
             }
             if (expected.depth() != null) {
-                float[][][] depth = (float[][][]) result.get("depth").orElseThrow().getValue();
+                float[][][] depth =
+                        (float[][][]) result.get("depth").orElseThrow().getValue();
                 float[] flat = flat(depth[0]);
                 double error = GoldenForward.error(flat, expected.depth().metres());
                 assertTrue(error < 1e-3, "depth is off by " + error);
             }
             if (expected.normals() != null) {
-                float[][][][] normals = (float[][][][]) result.get("normals").orElseThrow().getValue();
+                float[][][][] normals =
+                        (float[][][][]) result.get("normals").orElseThrow().getValue();
                 float[] flat = new float[3 * width * height];
                 for (int i = 0; i < flat.length; i++) {
                     flat[i] = normals[0][i / 3 / width][i / 3 % width][i % 3];
@@ -140,7 +145,8 @@ public class OnnxExportTest {
         OnnxExport export =
                 export(golden).checkpoint(new Checkpoint(tensors)).half(true).build();
         ConfigurationException refusal = expectThrows(ConfigurationException.class, export::model);
-        assertTrue(refusal.getMessage().contains(name) && refusal.getMessage().contains("float32"), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().contains(name) && refusal.getMessage().contains("float32"), refusal.getMessage());
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.demo.DemoCommand;
 import dev.understudy.pipeline.evaluate.EvaluateCommand;
+import dev.understudy.pipeline.export.ExportCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.RunLast;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             CheckpointCommand.class,
             BenchCommand.class,
             RetrainCommand.class,

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a network's classes are called and which colours they have. */
-final class OutputClasses {
+public final class OutputClasses {
     private static final List<String> KNOWN =
             List.of("nyud40", "kitti6", "cityscapes19", "camvid11", "nyud40-kitti6", "nyud40-cityscapes19");
 
@@ -19,7 +19,7 @@ final class OutputClasses {
      * @return null if there is no segmentation
      * @throws ConfigurationException if no known space fits, or the named one does not
      */
-    static @Nullable ClassSpace of(Heads heads, @Nullable String named) {
+    public static @Nullable ClassSpace of(Heads heads, @Nullable String named) {
         if (!heads.tasks().contains(Task.SEGMENTATION)) {
             return null;
         }
