@@ -1,0 +1,214 @@
+package dev.understudy.labeler.fusion;
+
+import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the views of a scene say of each voxel in which two or more of them hit a surface: whole-number sums of their
+ * posteriors, and how many of them would have answered which class. Not safe for several threads.
+ */
+final class PosteriorMap {
+    /** That a posterior's whole is cut into, when it is read. */
+    static final int WHOLE = 1 << 16;
+
+    /** That one view's whole is cut into. */
+    private static final int VIEW_WHOLE = 1 << 12;
+
+    private static final int LEVELS = 255;
+    private static final int NONE = -1;
+    private static final int MOST_VIEWS = Character.MAX_VALUE;
+    /** Probability below which a product is told no more. */
+    private static final int LEAST = VIEW_WHOLE / 512;
+    /** Natural logarithms are kept as whole multiples of 1 / this. */
+    private static final int LOG_STEPS = 256;
+
+    private static final int[] LOG = new int[VIEW_WHOLE + 1];
+
+    static {
+        for (int part = 0; part <= VIEW_WHOLE; part++) {
+            LOG[part] = (int) Math.rint(LOG_STEPS * StrictMath.log((double) Math.max(LEAST, part) / VIEW_WHOLE));
+        }
+    }
+
+    private final OccupancyMap occupancy;
+    private final ClassList classes;
+    private final Pooling pooling;
+    /** By voxel its cell, or −1. */
+    private final int[] cells;
+    /** [cell·classes + place]. */
+    private final int[] sums;
+
+    private final char[] votes;
+    /** By cell. */
+    private final char[] views;
+
+    private final int[] scratch;
+
+    /** Bytes a voxel at most. */
+    static int bytesAVoxel(int classes) {
+        return Integer.BYTES + classes * (Integer.BYTES + Character.BYTES) + Character.BYTES;
+    }
+
+    /** @param occupancy of the frames that will be added, and of no others */
+    PosteriorMap(OccupancyMap occupancy, ClassList classes, Pooling pooling) {
+        this.occupancy = occupancy;
+        this.classes = classes;
+        this.pooling = pooling;
+        this.cells = new int[occupancy.index().size()];
+        int count = 0;
+        for (int voxel = 0; voxel < cells.length; voxel++) {
+            boolean shared = occupancy.hits(voxel) > 1 && occupancy.isSurface(voxel);
+            cells[voxel] = shared ? count++ : NONE;
+        }
+        this.sums = new int[count * classes.size()];
+        this.votes = new char[count * classes.size()];
+        this.views = new char[count];
+        this.scratch = new int[classes.size()];
+    }
+
+    int cells() {
+        return views.length;
+    }
+
+    ClassList classes() {
+        return classes;
+    }
+
+    /** The cell that a point of the world is in, or −1. */
+    int cell(long key) {
+        int voxel = key == VoxelGrid.NOWHERE ? NONE : occupancy.index().find(key);
+        return voxel < 0 ? NONE : cells[voxel];
+    }
+
+    /** How many views have been added to a cell. */
+    int views(int cell) {
+        return views[cell];
+    }
+
+    /** How many of them answer this class. @param place of the class in the list */
+    int votes(int cell, int place) {
+        return votes[cell * classes.size() + place];
+    }
+
+    /**
+     * Adds what the experts say of a frame. Of each voxel the frame says one thing: the mean over its samples there.
+     *
+     * @param said by each of the experts, of the frame's size
+     */
+    void add(SampledView frame, List<SegmentationEvidence> said) {
+        long[] order = samplesByCell(frame);
+        int from = 0;
+        while (from < order.length) {
+            int to = from + 1;
+            while (to < order.length && order[to] >>> 32 == order[from] >>> 32) {
+                to++;
+            }
+            int cell = (int) (order[from] >>> 32);
+            if (views[cell] < MOST_VIEWS) {
+                add(cell, frame, order, from, to, said);
+            }
+            from = to;
+        }
+    }
+
+    /** Cell in the upper half, sample in the lower, ascending. */
+    private long[] samplesByCell(SampledView frame) {
+        long[] keys = frame.keys(occupancy.grid());
+        int count = 0;
+        for (int sample = 0; sample < keys.length; sample++) {
+            int cell = cell(keys[sample]);
+            if (cell >= 0) {
+                keys[count++] = (long) cell << 32 | sample;
+            }
+        }
+        long[] order = Arrays.copyOf(keys, count);
+        Arrays.sort(order);
+        return order;
+    }
+
+    private void add(int cell, SampledView frame, long[] order, int from, int to, List<SegmentationEvidence> said) {
+        Arrays.fill(scratch, 0);
+        for (int i = from; i < to; i++) {
+            int pixel = frame.pixel((int) order[i]);
+            for (SegmentationEvidence evidence : said) {
+                for (int k = 0; k < evidence.topK(); k++) {
+                    int at = k * evidence.pixels() + pixel;
+                    int place = classes.place(evidence.classes()[at]);
+                    if (place >= 0) {
+                        scratch[place] += evidence.probability()[at] & 0xFF;
+                    }
+                }
+            }
+        }
+        int whole = LEVELS * (to - from) * said.size();
+        int winner = 0;
+        for (int place = 1; place < scratch.length; place++) {
+            winner = scratch[place] > scratch[winner] ? place : winner;
+        }
+        votes[cell * scratch.length + winner]++;
+        views[cell]++;
+        switch (pooling) {
+            case MEAN -> addShares(cell * scratch.length, whole);
+            case PRODUCT -> addLogarithms(cell * scratch.length, whole);
+        }
+    }
+
+    private void addShares(int start, int whole) {
+        for (int place = 0; place < scratch.length; place++) {
+            if (scratch[place] > 0) {
+                sums[start + place] += share(scratch[place], whole);
+            }
+        }
+    }
+
+    /** What a view says of a class over what it says of each class that it does not name; only that matters. */
+    private void addLogarithms(int start, int whole) {
+        int rest = VIEW_WHOLE;
+        int unnamed = 0;
+        for (int levels : scratch) {
+            rest -= share(levels, whole);
+            unnamed += levels == 0 ? 1 : 0;
+        }
+        int other = LOG[Math.max(0, rest) / Math.max(1, unnamed)];
+        for (int place = 0; place < scratch.length; place++) {
+            if (scratch[place] > 0) {
+                sums[start + place] += LOG[share(scratch[place], whole)] - other;
+            }
+        }
+    }
+
+    private static int share(int levels, int whole) {
+        return (int) Math.min(VIEW_WHOLE, ((long) levels * VIEW_WHOLE + whole / 2) / whole);
+    }
+
+    /** @param posterior takes, by place in the list of classes, shares of {@link #WHOLE}; what is missing is of other classes */
+    void posterior(int cell, int[] posterior) {
+        int start = cell * classes.size();
+        switch (pooling) {
+            case MEAN -> {
+                for (int place = 0; place < posterior.length; place++) {
+                    posterior[place] =
+                            (int) ((long) sums[start + place] * (WHOLE / VIEW_WHOLE) / Math.max(1, views[cell]));
+                }
+            }
+            case PRODUCT -> normalised(start, posterior);
+        }
+    }
+
+    private void normalised(int start, int[] posterior) {
+        int highest = Integer.MIN_VALUE;
+        for (int place = 0; place < posterior.length; place++) {
+            highest = Math.max(highest, sums[start + place]);
+        }
+        double all = 0;
+        double[] shares = new double[posterior.length];
+        for (int place = 0; place < posterior.length; place++) {
+            shares[place] = StrictMath.exp((double) (sums[start + place] - highest) / LOG_STEPS);
+            all += shares[place];
+        }
+        for (int place = 0; place < posterior.length; place++) {
+            posterior[place] = (int) Math.rint(WHOLE * shares[place] / all);
+        }
+    }
+}

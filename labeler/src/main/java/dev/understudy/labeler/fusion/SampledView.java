@@ -1,0 +1,95 @@
+package dev.understudy.labeler.fusion;
+
+import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.image.DepthMap;
+
+/**
+ * A frame's camera with a sample of its depth, every {@code stride}-th pixel of every {@code stride}-th row, in whole
+ * millimetres: what is kept of each frame of a scene. Immutable.
+ *
+ * @param view of the whole picture
+ * @param stride pixels from one sample to the next
+ * @param millimetres {@code rows·columns}, unsigned; 0 = nothing was measured, or farther away than is looked at
+ */
+record SampledView(PinholeView view, int stride, char[] millimetres) {
+    /** The distance up to which samples leave no voxel of a surface out that faces the camera. */
+    private static final double COVERED_METRES = 6;
+
+    private static final int LARGEST_STRIDE = 8;
+    private static final double MILLIMETRES = 1000;
+
+    /** So that a voxel at {@value #COVERED_METRES} m is about as large as the gap between samples. */
+    static int stride(double focalLength, double voxel) {
+        return (int) Math.max(1, Math.min(LARGEST_STRIDE, Math.floor(voxel * focalLength / COVERED_METRES)));
+    }
+
+    static int columns(int width, int stride) {
+        return (width - stride / 2 + stride - 1) / stride;
+    }
+
+    /** @param farthest metres, below 65 */
+    static SampledView of(PinholeView view, DepthMap depth, double voxel, double farthest) {
+        int stride = stride(view.intrinsics().fx(), voxel);
+        int columns = columns(view.width(), stride);
+        int rows = columns(view.height(), stride);
+        char[] millimetres = new char[columns * rows];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int pixel = (stride / 2 + row * stride) * view.width() + stride / 2 + column * stride;
+                millimetres[row * columns + column] = millimetres(depth.metres()[pixel], farthest);
+            }
+        }
+        return new SampledView(view, stride, millimetres);
+    }
+
+    private static char millimetres(float metres, double farthest) {
+        return metres > 0 && metres <= farthest
+                ? (char) Math.max(1, Math.min(Character.MAX_VALUE, Math.rint(metres * MILLIMETRES)))
+                : 0;
+    }
+
+    int columns() {
+        return columns(view.width(), stride);
+    }
+
+    int rows() {
+        return columns(view.height(), stride);
+    }
+
+    /** By sample the key of its voxel; {@link VoxelGrid#NOWHERE} where there is no depth. */
+    long[] keys(VoxelGrid grid) {
+        long[] keys = new long[millimetres.length];
+        double[] world = new double[3];
+        int columns = columns();
+        for (int sample = 0; sample < keys.length; sample++) {
+            keys[sample] = millimetres[sample] == 0
+                    ? VoxelGrid.NOWHERE
+                    : grid.key(
+                            view,
+                            stride / 2 + sample % columns * stride,
+                            stride / 2 + sample / columns * stride,
+                            millimetres[sample] / MILLIMETRES,
+                            world);
+        }
+        return keys;
+    }
+
+    /** The pixel of the whole picture that a sample is. */
+    int pixel(int sample) {
+        int columns = columns();
+        return (stride / 2 + sample / columns * stride) * view.width() + stride / 2 + sample % columns * stride;
+    }
+
+    /** The sample nearest to a place in the picture; −1 if that is outside. */
+    int sample(double column, double row) {
+        int columns = columns();
+        int i = (int) Math.floor((column - stride / 2 + 0.5 * stride) / stride);
+        int j = (int) Math.floor((row - stride / 2 + 0.5 * stride) / stride);
+        boolean inside = column >= -0.5 && row >= -0.5 && column < view.width() - 0.5 && row < view.height() - 0.5;
+        return inside ? within(j, rows()) * columns + within(i, columns) : -1;
+    }
+
+    private static int within(int index, int count) {
+        return Math.max(0, Math.min(index, count - 1));
+    }
+}

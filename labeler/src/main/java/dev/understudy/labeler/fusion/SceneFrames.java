@@ -1,0 +1,36 @@
+package dev.understudy.labeler.fusion;
+
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * The frames of one scene, in the order of {@link FrameOrder}, and what experts said of them. What is read is read anew at
+ * every call.
+ */
+public interface SceneFrames {
+    int size();
+
+    FrameRecord record(int index);
+
+    /** Pixels of the evidence. */
+    int width(int index);
+
+    int height(int index);
+
+    /**
+     * The depth of a frame whose record has some.
+     *
+     * @throws dev.understudy.dataset.DataException if it cannot be read, or is of another size than the evidence; the frame
+     *     then keeps what it had
+     */
+    DepthMap depth(int index);
+
+    /** What each of the experts said, whole, all of one size; one at least, always in the same order. */
+    List<SegmentationEvidence> evidence(int index);
+
+    /** The classes that are the most probable of some pixel of some frame to some expert; one at least. */
+    SortedSet<Integer> winners();
+}

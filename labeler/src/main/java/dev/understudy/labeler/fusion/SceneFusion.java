@@ -1,0 +1,197 @@
+package dev.understudy.labeler.fusion;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fuses the views of one scene. A scene whose map does not fit into the memory it is given is cut by time into parts that
+ * do; each part's map also takes an eighth of its frames before and behind, so that the first and last frames of a part are
+ * seen from both sides. One thread.
+ */
+public final class SceneFusion {
+    private static final int OVERLAP = 8;
+
+    private final FusionOptions options;
+    private final SceneFrames frames;
+    private final ReadBack readBack;
+    private final ClassList classes;
+    private final FusionMemory memory;
+    private final BitSet withoutPose = new BitSet();
+    private final BitSet withoutDepth = new BitSet();
+    private final BitSet leftOut = new BitSet();
+    private final BitSet fused = new BitSet();
+    private int parts;
+    private long voxels;
+    private long shared;
+    private long fusedPixels;
+
+    /** Takes the frames' evidence as it is made, each once, in order. */
+    @FunctionalInterface
+    public interface Sink {
+        /** @param evidence whole, with the number of views */
+        void put(int index, SegmentationEvidence evidence);
+    }
+
+    /**
+     * @param numberOfClasses of the class space
+     * @param topK classes that are kept per pixel where several experts speak
+     * @throws dev.understudy.conf.ConfigurationException if the memory is too little for frames of this size
+     */
+    public SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK) {
+        this.options = options;
+        this.frames = frames;
+        this.readBack = new ReadBack(options, numberOfClasses, topK);
+        this.classes = new ClassList(frames.winners());
+        this.memory = FusionMemory.of(options.memory(), largestSample(), classes.size());
+    }
+
+    private int largestSample() {
+        int largest = 1;
+        for (int frame = 0; frame < frames.size(); frame++) {
+            Optional<PinholeView> view = view(frame);
+            if (view.isPresent()) {
+                int stride = SampledView.stride(view.get().intrinsics().fx(), options.voxel());
+                int samples = SampledView.columns(view.get().width(), stride)
+                        * SampledView.columns(view.get().height(), stride);
+                largest = Math.max(largest, samples);
+            }
+        }
+        return largest;
+    }
+
+    private Optional<PinholeView> view(int frame) {
+        return PinholeView.of(frames.record(frame), frames.width(frame), frames.height(frame));
+    }
+
+    /** Fuses all frames. @param name of the scene, for the report */
+    public SceneReport run(String name, Sink sink) {
+        int most = Math.max(1, (int) ((long) memory.frames() * OVERLAP / (OVERLAP + 2)));
+        int count = (frames.size() + most - 1) / most;
+        for (int part = 0; part < count; part++) {
+            fuse((int) ((long) part * frames.size() / count), (int) ((long) (part + 1) * frames.size() / count), sink);
+        }
+        long pixels = 0;
+        for (int frame = 0; frame < frames.size(); frame++) {
+            pixels += (long) frames.width(frame) * frames.height(frame);
+        }
+        leftOut.andNot(fused);
+        return SceneReportBuilder.builder()
+                .scene(name)
+                .frames(frames.size())
+                .fused(fused.cardinality())
+                .withoutPose(withoutPose.cardinality())
+                .withoutDepth(withoutDepth.cardinality())
+                .leftOut(leftOut.stream().mapToObj(i -> frames.record(i).id()).toList())
+                .parts(parts)
+                .voxels(voxels)
+                .shared(shared)
+                .pixels(pixels)
+                .fusedPixels(fusedPixels)
+                .build();
+    }
+
+    /** Fuses the frames of a part, in halves if their map does not fit. */
+    private void fuse(int from, int to, Sink sink) {
+        int overlap = (to - from) / OVERLAP;
+        Part part = Part.of(this, Math.max(0, from - overlap), Math.min(frames.size(), to + overlap));
+        if (part == null) {
+            int middle = (from + to) >>> 1;
+            fuse(from, middle, sink);
+            fuse(middle, to, sink);
+            return;
+        }
+        parts++;
+        PosteriorMap map = part.posteriors(this);
+        voxels += part.occupancy.index().size();
+        shared += map.cells();
+        for (int frame = from; frame < to; frame++) {
+            sink.put(frame, evidence(frame, part, map));
+        }
+    }
+
+    private SegmentationEvidence evidence(int frame, Part part, PosteriorMap map) {
+        List<SegmentationEvidence> said = frames.evidence(frame);
+        PinholeView view = part.view(frame);
+        if (view == null) {
+            return readBack.own(said);
+        }
+        fused.set(frame);
+        ReadBack.Answer answer = readBack.fused(map, view, frames.depth(frame), said);
+        fusedPixels += answer.fusedPixels();
+        return answer.evidence();
+    }
+
+    /**
+     * Frames that are fused together.
+     *
+     * @param numbers by place in {@code views} the frame's in the scene
+     * @param left places of those that contradict the others
+     */
+    private record Part(OccupancyMap occupancy, List<SampledView> views, List<Integer> numbers, BitSet left) {
+
+        /** @return null if there is no room for their voxels */
+        static @Nullable Part of(SceneFusion scene, int from, int to) {
+            OccupancyMap occupancy = new OccupancyMap(new VoxelGrid(scene.options.voxel()), scene.memory.voxels());
+            List<SampledView> views = new ArrayList<>();
+            List<Integer> numbers = new ArrayList<>();
+            for (int frame = from; frame < to; frame++) {
+                SampledView view = scene.sampled(frame);
+                if (view != null) {
+                    if (!occupancy.add(view)) {
+                        return null;
+                    }
+                    views.add(view);
+                    numbers.add(frame);
+                }
+            }
+            BitSet left = FrameTrust.leftOut(occupancy, views, scene.options.disagreement());
+            left.stream().map(numbers::get).forEach(scene.leftOut::set);
+            return new Part(occupancy, views, numbers, left);
+        }
+
+        PosteriorMap posteriors(SceneFusion scene) {
+            PosteriorMap map = new PosteriorMap(occupancy, scene.classes, scene.options.pooling());
+            for (int i = 0; i < views.size(); i++) {
+                if (!left.get(i)) {
+                    map.add(views.get(i), scene.frames.evidence(numbers.get(i)));
+                }
+            }
+            return map;
+        }
+
+        /** Null if the frame is not in the map. */
+        @Nullable
+        PinholeView view(int frame) {
+            int place = Collections.binarySearch(numbers, frame);
+            return place < 0 || left.get(place) ? null : views.get(place).view();
+        }
+    }
+
+    /** Null for a frame that cannot be placed; which says why. */
+    private @Nullable SampledView sampled(int frame) {
+        if (frames.record(frame).depth() == null) {
+            withoutDepth.set(frame);
+            return null;
+        }
+        Optional<PinholeView> view = view(frame);
+        if (view.isEmpty()) {
+            withoutPose.set(frame);
+            return null;
+        }
+        try {
+            DepthMap depth = frames.depth(frame);
+            return SampledView.of(view.get(), depth, options.voxel(), options.farthest());
+        } catch (DataException e) {
+            withoutDepth.set(frame);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.understudy.labeler.fusion;
+
+import dev.understudy.dataset.camera.PinholeView;
+
+/**
+ * Space cut into cubes. A voxel's key packs its three whole coordinates into 63 bits.
+ *
+ * @param side metres
+ */
+record VoxelGrid(double side) {
+    /** What lies outside of the grid has this key. */
+    static final long NOWHERE = -1;
+
+    private static final int BITS = 21;
+    private static final int HALF = 1 << (BITS - 1);
+    private static final long MASK = (1L << BITS) - 1;
+
+    /** Of the voxel that a pixel's surface is in. @param world of three numbers, written over */
+    long key(PinholeView view, double column, double row, double depth, double[] world) {
+        view.toWorld(column, row, depth, world);
+        return key(world[0], world[1], world[2]);
+    }
+
+    long key(double x, double y, double z) {
+        double i = Math.floor(x / side);
+        double j = Math.floor(y / side);
+        double k = Math.floor(z / side);
+        if (!(Math.abs(i) < HALF && Math.abs(j) < HALF && Math.abs(k) < HALF)) {
+            return NOWHERE;
+        }
+        return ((long) i + HALF) << 2 * BITS | ((long) j + HALF) << BITS | ((long) k + HALF);
+    }
+
+    double centreX(long key) {
+        return ((key >>> 2 * BITS) - HALF + 0.5) * side;
+    }
+
+    double centreY(long key) {
+        return ((key >>> BITS & MASK) - HALF + 0.5) * side;
+    }
+
+    double centreZ(long key) {
+        return ((key & MASK) - HALF + 0.5) * side;
+    }
+}
