@@ -1,7 +1,9 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.store.ExpertIdentity;
@@ -17,6 +19,9 @@ import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.model.onnx.OnnxRuntime;
+import dev.understudy.model.torchscript.TorchScriptNetwork;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +31,11 @@ import java.util.stream.Stream;
 
 /** Plans experts that came as a file with a card. */
 final class CardExpert {
+    /** A picture of the size that most cameras deliver, to see what memory a network of dynamic size takes. */
+    private static final int USUAL_WIDTH = 640;
+
+    private static final int USUAL_HEIGHT = 480;
+
     private final ExpertConfiguration configuration;
     private final ExpertCard card;
     private final PictureInput input;
@@ -41,11 +51,7 @@ final class CardExpert {
     static ExpertPlan plan(ExpertConfiguration configuration, ExpertCard card) {
         CardExpert expert = new CardExpert(configuration, card);
         expert.check();
-        if (card.network().onnx() == null) {
-            throw new ConfigurationException(
-                    configuration.card() + ": network: this version runs ONNX files; export the network as one");
-        }
-        return expert.onnx();
+        return card.network().onnx() == null ? expert.torchScript() : expert.onnx();
     }
 
     private void check() {
@@ -62,7 +68,7 @@ final class CardExpert {
                     + " has the fixed size " + input.size() + ", so only [1] means anything");
         }
         if (card.precision() == Precision.BFLOAT16 || card.precision() == Precision.FLOAT16) {
-            throw new ConfigurationException(configuration.card() + ": precision: ONNX Runtime calculates as the file"
+            throw new ConfigurationException(configuration.card() + ": precision: a network calculates as its file"
                     + " was exported; export it in that precision and write auto");
         }
     }
@@ -70,14 +76,36 @@ final class CardExpert {
     private ExpertPlan onnx() {
         Path path = Objects.requireNonNull(card.network().onnx());
         OnnxFile file = OnnxFile.read(path);
-        OnnxFit.check(file, input, outputs, classes());
         int classes = classes();
+        OnnxFit.check(file, input, outputs, classes);
+        file.checkMemory(input.shapeOf(USUAL_WIDTH, USUAL_HEIGHT));
         return plan(path)
                 .identity(new ExpertIdentity("onnx", file.sha256()))
                 .engine(OnnxRuntime.version() + ", float32")
                 .network((device, threads) ->
                         new TensorPictureNetwork(OnnxNetwork.open(file, device, threads), input, outputs, classes))
                 .build();
+    }
+
+    private ExpertPlan torchScript() {
+        Path path = Objects.requireNonNull(card.network().torchscript());
+        int classes = classes();
+        return plan(path)
+                .identity(new ExpertIdentity("torchscript", sha256(path)))
+                .engine(TorchScriptNetwork.engine() + ", float32")
+                .network((device, threads) -> new TensorPictureNetwork(
+                        TorchScriptNetwork.open(path, device, threads), input, outputs, classes))
+                .build();
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (NoSuchFileException e) {
+            throw new DataException(file + ": there is no such file; check the card's 'network'", e);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e, e);
+        }
     }
 
     /** Classes that the network's outputs have; 0 without segmentation. */

@@ -70,6 +70,11 @@ public final class NativeEngine {
         return start("cpu");
     }
 
+    /** Version of libtorch, for example {@code 2.7.1}. */
+    public static String version() {
+        return engine().getVersion();
+    }
+
     /** A root manager on a device; the caller closes it. */
     public static NDManager newManager(Device device) {
         return engine().newBaseManager(device);

@@ -2,6 +2,7 @@ package dev.understudy.model.external;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.model.inference.View;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -99,6 +100,12 @@ public record PictureInput(
     /** Width and height of a fixed size, pixels. */
     int[] sides() {
         return sidesOf(size);
+    }
+
+    /** Shape of the tensor [1, 3, height, width] that a picture of some size makes. */
+    public long[] shapeOf(int pictureWidth, int pictureHeight) {
+        Placement placement = Placement.of(this, View.PLAIN, pictureWidth, pictureHeight);
+        return new long[] {1, CHANNELS, placement.height(), placement.width()};
     }
 
     /** The input for a pixel of 0–255, which need not be whole, in a channel of the tensor. */

@@ -30,12 +30,15 @@ record Placement(int width, int height, int left, int top, int pictureWidth, int
         Placement centre = input.isDynamic()
                 ? dynamic(input, centreWidth * grown, centreHeight * grown)
                 : fixed(input.fit(), input.sides()[0], input.sides()[1], centreWidth, centreHeight);
-        if ((long) centre.width * centre.height > MOST_PIXELS) {
+        Placement whole = centre.widened(input.centre());
+        if ((long) whole.width * whole.height > MOST_PIXELS
+                || (long) whole.pictureWidth * whole.pictureHeight > MOST_PIXELS) {
             throw new DataException("a picture of " + pictureWidth + "×" + pictureHeight + " makes an input of "
-                    + centre.width + "×" + centre.height + ", expected at most " + MOST_PIXELS
+                    + whole.width + "×" + whole.height + " and is resized to " + whole.pictureWidth + "×"
+                    + whole.pictureHeight + " for it, expected at most " + MOST_PIXELS
                     + " pixels; scale the pictures down, or give the card a smaller size");
         }
-        return centre.widened(input.centre());
+        return whole;
     }
 
     private static Placement dynamic(PictureInput input, double pictureWidth, double pictureHeight) {

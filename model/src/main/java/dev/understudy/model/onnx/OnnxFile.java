@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param opset version of the standard operators
  * @param inputs that must be given
  * @param outputs in the file's order
+ * @param steps nodes of the main graph, in the order in which they can be calculated
  * @param nodes operators, those of functions and branches included
  * @param weights elements of all initialisers
  * @param external other files that hold weights, in order of their names
@@ -28,12 +29,14 @@ public record OnnxFile(
         long opset,
         List<OnnxTensorType> inputs,
         List<OnnxTensorType> outputs,
+        List<OnnxStep> steps,
         int nodes,
         long weights,
         List<Path> external) {
     public OnnxFile {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        steps = List.copyOf(steps);
         external = List.copyOf(external);
     }
 
@@ -45,6 +48,18 @@ public record OnnxFile(
      */
     public static OnnxFile read(Path file) {
         return OnnxReader.read(file);
+    }
+
+    /**
+     * Whether one picture can be calculated in this machine's memory, as far as the file tells the sizes of what is
+     * calculated on the way; sizes that depend on the picture itself it does not tell. Weights are loaded for it, nothing is
+     * calculated.
+     *
+     * @param inputShape of {@link #input}
+     * @throws DataException if it would take more than half of this machine's memory, or ONNX Runtime refuses the file
+     */
+    public void checkMemory(long... inputShape) {
+        OnnxMemory.check(this, inputShape);
     }
 
     public Optional<OnnxTensorType> output(String name) {

@@ -140,7 +140,7 @@ public final class OnnxNetwork implements TensorNetwork {
         }
     }
 
-    private static String firstLine(OrtException e) {
+    static String firstLine(OrtException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through the protocol buffer of an ONNX file once, field by field, and skips its weights, so that a file of any size
@@ -44,6 +45,7 @@ final class OnnxReader {
     private final Set<String> initialisers = new HashSet<>();
     private final List<OnnxTensorType> inputs = new ArrayList<>();
     private final List<OnnxTensorType> outputs = new ArrayList<>();
+    private final List<OnnxStep> steps = new ArrayList<>();
     private final Set<String> external = new TreeSet<>();
     private final Set<String> functions = new HashSet<>();
     /** Operators of other domains, with one example each. */
@@ -107,6 +109,7 @@ final class OnnxReader {
                 opset,
                 inputs.stream().filter(i -> !initialisers.contains(i.name())).toList(),
                 outputs,
+                steps,
                 nodes,
                 weights,
                 externalFiles());
@@ -228,7 +231,7 @@ final class OnnxReader {
         message(tag, (number, inner) -> {
             switch (number) {
                 case 1 -> name[1] = string(inner);
-                case 7 -> node(inner);
+                case 7 -> node(inner, null);
                 case 10 -> name[0] = string(inner);
                 default -> in.skipField(inner);
             }
@@ -240,7 +243,7 @@ final class OnnxReader {
     private Field graph(boolean main) {
         return (number, tag) -> {
             switch (number) {
-                case 1 -> node(tag);
+                case 1 -> node(tag, main ? steps : null);
                 case 5 -> tensor(tag, main);
                 case 11 -> {
                     OnnxTensorType type = valueInfo(tag);
@@ -260,13 +263,18 @@ final class OnnxReader {
         };
     }
 
-    private void node(int tag) throws IOException {
+    /** @param steps what it is added to; null if it is of a branch, a loop or a function */
+    private void node(int tag, @Nullable List<OnnxStep> steps) throws IOException {
         if (++nodes > MOST_NODES) {
             throw new DataException(file + ": has more than " + MOST_NODES + " nodes; it is no network");
         }
         String[] of = {"", "", ""};
+        List<String> takes = new ArrayList<>();
+        List<String> gives = new ArrayList<>();
         message(tag, (number, inner) -> {
             switch (number) {
+                case 1 -> takes.add(string(inner));
+                case 2 -> gives.add(string(inner));
                 case 3 -> of[2] = string(inner);
                 case 4 -> of[1] = string(inner);
                 case 5 -> message(inner, this::attribute);
@@ -276,6 +284,9 @@ final class OnnxReader {
         });
         if (!DOMAINS.contains(of[0]) && foreign.size() < 1000) {
             foreign.putIfAbsent(of[0] + "." + of[1], shown(of[2]));
+        }
+        if (steps != null) {
+            steps.add(new OnnxStep(takes, gives));
         }
     }
 

@@ -1,0 +1,111 @@
+package dev.understudy.model.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.understudy.dataset.DataException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A TorchScript file of somebody's, loaded for inference. It is a program: whoever loads one trusts its maker. Safe for
+ * several threads.
+ */
+public final class ScriptedModule implements AutoCloseable {
+    private final Path file;
+    private final int threads;
+    private final NDManager manager;
+    private final PtSymbolBlock module;
+
+    private ScriptedModule(Path file, int threads, NDManager manager, PtSymbolBlock module) {
+        this.file = file;
+        this.threads = threads;
+        this.manager = manager;
+        this.module = module;
+    }
+
+    /**
+     * @param threads that one call may use
+     * @throws DataException if libtorch cannot load the file
+     */
+    public static ScriptedModule load(Path file, Device device, int threads) {
+        PtNDManager manager = (PtNDManager) NativeEngine.newManager(device);
+        try {
+            PtSymbolBlock module = JniUtils.loadModule(manager, file, true, new String[0], new String[0], false);
+            JniUtils.enableInferenceMode(module);
+            return new ScriptedModule(file, threads, manager, module);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw new DataException(
+                    file + ": libtorch cannot load it as TorchScript (" + firstLine(e)
+                            + "); save it with torch.jit.save from a PyTorch not newer than this libtorch",
+                    e);
+        }
+    }
+
+    public NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    /**
+     * Calls the module with one tensor.
+     *
+     * @return by the name that a dictionary gives them, or else by position: {@code 0}, {@code 1}, …; attached to the manager
+     *     of {@code input}
+     * @throws DataException if the program fails, or gives something else than tensors
+     */
+    public Map<String, NDArray> forward(NDArray input) {
+        NativeEngine.useThreads(threads);
+        boolean gradients = Tensors.gradients(false);
+        try (IValue argument = IValue.from((PtNDArray) input);
+                IValue result = NativeGate.pass(() -> IValueUtils.runMethod(module, "forward", argument))) {
+            return named(result, (PtNDManager) input.getManager());
+        } catch (UnsupportedOperationException | EngineException e) {
+            throw new DataException(file + ": the program fails on this picture: " + firstLine(e), e);
+        } finally {
+            Tensors.gradients(gradients);
+        }
+    }
+
+    private static Map<String, NDArray> named(IValue result, PtNDManager manager) {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        if (result.isMap()) {
+            result.toIValueMap().forEach((name, value) -> {
+                try (IValue one = value) {
+                    if (one.isTensor()) {
+                        tensors.put(name, one.toTensor(manager));
+                    }
+                }
+            });
+            return tensors;
+        }
+        NDList list = result.toNDList(manager);
+        for (int i = 0; i < list.size(); i++) {
+            tensors.put(Integer.toString(i), list.get(i));
+        }
+        return tensors;
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("no reason given");
+    }
+
+    @Override
+    public void close() {
+        module.close();
+        manager.close();
+    }
+}

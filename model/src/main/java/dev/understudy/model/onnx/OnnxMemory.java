@@ -1,0 +1,159 @@
+package dev.understudy.model.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.CodedOutputStream;
+import com.sun.management.OperatingSystemMXBean;
+import dev.understudy.dataset.DataException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How much memory a network takes for one input. ONNX Runtime infers the shapes of all tensors on loading, but tells only
+ * those of the outputs; so it is given the file with every tensor as an output. A protocol buffer makes that easy: bytes
+ * behind a message add to its lists.
+ */
+final class OnnxMemory {
+    /** Larger files are not copied for this; their weights alone say that they were meant to be large. */
+    private static final long LARGEST_FILE = 1L << 30;
+
+    private static final int GRAPH = 7;
+    private static final int GRAPH_OUTPUT = 12;
+    private static final int VALUE_NAME = 1;
+
+    private OnnxMemory() {}
+
+    static void check(OnnxFile file, long[] inputShape) {
+        try {
+            if (Files.size(file.path()) > LARGEST_FILE) {
+                return;
+            }
+            long needed = peak(file, tensorBytes(file, inputShape));
+            long machine = machineBytes();
+            if (needed > machine / 2) {
+                throw new DataException(file.path() + ": needs " + gigabytes(needed) + " for one input of "
+                        + Arrays.toString(inputShape) + ", expected at most half of this machine's "
+                        + gigabytes(machine) + "; give the card a smaller size, or do not trust the file");
+            }
+        } catch (OrtException e) {
+            throw new DataException(file.path() + ": ONNX Runtime refuses it: " + OnnxNetwork.firstLine(e), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String gigabytes(long bytes) {
+        return bytes / (1 << 30) + " GiB";
+    }
+
+    private static long machineBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+
+    /** Bytes of each tensor whose shape is known, by name. */
+    private static Map<String, Long> tensorBytes(OnnxFile file, long[] inputShape) throws IOException, OrtException {
+        try (SessionOptions options = new SessionOptions()) {
+            options.setOptimizationLevel(SessionOptions.OptLevel.NO_OPT);
+            options.addConfigEntry("session.disable_prepacking", "1");
+            options.addConfigEntry(
+                    "session.model_external_initializers_file_folder_path",
+                    file.path().toAbsolutePath().getParent().toString());
+            OnnxTensorType input = file.input();
+            for (int i = 0; i < input.rank(); i++) {
+                if (input.isDynamic(i) && !input.sides().get(i).equals("?")) {
+                    options.setSymbolicDimensionValue(input.sides().get(i), inputShape[i]);
+                }
+            }
+            try (OrtSession session = OnnxRuntime.environment().createSession(withAllOutputs(file), options)) {
+                Map<String, Long> bytes = new HashMap<>();
+                for (NodeInfo tensor : session.getOutputInfo().values()) {
+                    if (tensor.getInfo() instanceof TensorInfo info) {
+                        bytes.put(tensor.getName(), bytes(info));
+                    }
+                }
+                return bytes;
+            }
+        }
+    }
+
+    private static long bytes(TensorInfo info) {
+        double bytes = Math.max(1, info.type.size);
+        for (long side : info.getShape()) {
+            bytes *= side < 0 ? 0 : side;
+        }
+        return (long) Math.min(bytes, Long.MAX_VALUE / 4);
+    }
+
+    private static ByteBuffer withAllOutputs(OnnxFile file) throws IOException {
+        byte[] more = moreOutputs(file);
+        try (SeekableByteChannel channel = Files.newByteChannel(file.path())) {
+            ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(channel.size() + more.length));
+            all.limit(all.capacity() - more.length);
+            while (all.hasRemaining() && channel.read(all) >= 0) {
+                // A channel reads as much as it likes at a time.
+            }
+            return all.limit(all.capacity()).put(more).flip();
+        }
+    }
+
+    private static byte[] moreOutputs(OnnxFile file) throws IOException {
+        Set<String> names = new HashSet<>();
+        file.outputs().forEach(output -> names.add(output.name()));
+        ByteArrayOutputStream outputs = new ByteArrayOutputStream();
+        CodedOutputStream list = CodedOutputStream.newInstance(outputs);
+        for (OnnxStep step : file.steps()) {
+            for (String name : step.outputs()) {
+                if (!name.isEmpty() && names.add(name)) {
+                    list.writeTag(GRAPH_OUTPUT, 2);
+                    list.writeUInt32NoTag(CodedOutputStream.computeStringSize(VALUE_NAME, name));
+                    list.writeString(VALUE_NAME, name);
+                }
+            }
+        }
+        list.flush();
+        ByteArrayOutputStream model = new ByteArrayOutputStream();
+        CodedOutputStream graph = CodedOutputStream.newInstance(model);
+        graph.writeByteArray(GRAPH, outputs.toByteArray());
+        graph.flush();
+        return model.toByteArray();
+    }
+
+    /** The most that is alive at once: a tensor from its node on, to the last node that takes it. */
+    private static long peak(OnnxFile file, Map<String, Long> bytes) {
+        Map<String, Integer> last = new HashMap<>();
+        for (int i = 0; i < file.steps().size(); i++) {
+            for (String name : file.steps().get(i).inputs()) {
+                last.put(name, i);
+            }
+        }
+        file.outputs().forEach(output -> last.put(output.name(), Integer.MAX_VALUE));
+        double alive = 0;
+        double most = 0;
+        for (int i = 0; i < file.steps().size(); i++) {
+            OnnxStep step = file.steps().get(i);
+            for (String name : step.outputs()) {
+                alive += bytes.getOrDefault(name, 0L);
+            }
+            most = Math.max(most, alive);
+            Set<String> done = new HashSet<>(step.inputs());
+            done.addAll(step.outputs());
+            for (String name : done) {
+                alive -= last.getOrDefault(name, i) <= i ? bytes.getOrDefault(name, 0L) : 0;
+            }
+        }
+        return (long) Math.min(most, Long.MAX_VALUE);
+    }
+}

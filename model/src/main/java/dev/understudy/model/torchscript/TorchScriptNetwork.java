@@ -1,0 +1,82 @@
+package dev.understudy.model.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.understudy.dataset.DataException;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.ScriptedModule;
+import dev.understudy.model.external.TensorNetwork;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that libtorch runs from a TorchScript file. Its outputs are named by their place, {@code 0}, {@code 1}, …, unless
+ * it gives a dictionary.
+ */
+public final class TorchScriptNetwork implements TensorNetwork {
+    private final Path file;
+    private final ScriptedModule module;
+    private boolean closed;
+
+    private TorchScriptNetwork(Path file, ScriptedModule module) {
+        this.file = file;
+        this.module = module;
+    }
+
+    /** As it is written in a store, for example {@code libtorch 2.7.1}. */
+    public static String engine() {
+        return "libtorch " + NativeEngine.version();
+    }
+
+    /**
+     * @param file whose maker is trusted
+     * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+     * @param threads that one call may use
+     */
+    public static TorchScriptNetwork open(Path file, String device, int threads) {
+        return new TorchScriptNetwork(file, ScriptedModule.load(file, NativeEngine.start(device), threads));
+    }
+
+    /** A script does not say; most take any number, and those that were traced with one may not. */
+    @Override
+    public boolean takesBatches() {
+        return false;
+    }
+
+    @Override
+    public Map<String, OutputTensor> run(FloatBuffer inputNchw, long[] shape, List<String> outputs) {
+        try (NDManager manager = module.newManager()) {
+            NDArray input = manager.create(inputNchw, new Shape(shape), DataType.FLOAT32);
+            Map<String, NDArray> given = module.forward(input);
+            Map<String, OutputTensor> tensors = new LinkedHashMap<>();
+            for (String name : outputs) {
+                NDArray output = given.get(name);
+                if (output == null) {
+                    throw new DataException(file + ": gives no '" + name + "', it gives " + given.keySet()
+                            + "; correct the card's outputs");
+                }
+                tensors.put(name, copy(output));
+            }
+            return tensors;
+        }
+    }
+
+    private static OutputTensor copy(NDArray output) {
+        try (NDArray floats = output.toType(DataType.FLOAT32, true)) {
+            return new OutputTensor(floats.getShape().getShape(), floats.toFloatArray());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            module.close();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.understudy.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes tiny ONNX files for tests: first the nodes in order, then inputs and outputs. */
+public final class OnnxGraph {
+    public static final int FLOAT = 1;
+    public static final int LONG = 7;
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+
+    /** A node of the standard operators with one output; names of inputs separated by spaces. */
+    public OnnxGraph node(String operator, String inputs, String output, AttributeProto... attributes) {
+        return node("", operator, inputs, output, attributes);
+    }
+
+    public OnnxGraph node(String domain, String operator, String inputs, String output, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder()
+                .setDomain(domain)
+                .setOpType(operator)
+                .setName(operator + " to " + output)
+                .addAllInput(inputs.isEmpty() ? List.of() : List.of(inputs.split(" ")))
+                .addOutput(output)
+                .addAllAttribute(Arrays.asList(attributes)));
+        return this;
+    }
+
+    public static AttributeProto attribute(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    public OnnxGraph floats(String name, long[] shape, float... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
+        Arrays.stream(shape).forEach(tensor::addDims);
+        for (float value : values) {
+            tensor.addFloatData(value);
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    public OnnxGraph longs(String name, long... values) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(LONG).addDims(values.length);
+        Arrays.stream(values).forEach(tensor::addInt64Data);
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    /** Floats that lie in another file. */
+    public OnnxGraph external(String name, long[] shape, String location) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(FLOAT)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(StringStringEntryProto.newBuilder()
+                        .setKey("location")
+                        .setValue(location));
+        Arrays.stream(shape).forEach(tensor::addDims);
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    /** @param sides numbers, or names of what may have any size */
+    public OnnxGraph input(String name, Object... sides) {
+        graph.addInput(value(name, FLOAT, sides));
+        return this;
+    }
+
+    public OnnxGraph output(String name, int type, Object... sides) {
+        graph.addOutput(value(name, type, sides));
+        return this;
+    }
+
+    private static ValueInfoProto value(String name, int type, Object... sides) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Object side : sides) {
+            TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+            if (side instanceof Number number) {
+                dimension.setDimValue(number.longValue());
+            } else {
+                dimension.setDimParam(side.toString());
+            }
+            shape.addDim(dimension);
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(type)
+                                .setShape(shape)))
+                .build();
+    }
+
+    public byte[] bytes() {
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .setProducerName("a test")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    public Path write(Path file) throws IOException {
+        return Files.write(file, bytes());
+    }
+
+    /**
+     * A network that sees colours: input {@code image} [batch, 3, height, width], output {@code logits} with the channels
+     * red, green and blue times {@code gain} as its first three classes, and {@code extra} more classes that are never likely.
+     */
+    public static OnnxGraph colours(float gain, int extra, Object batch, Object height, Object width) {
+        int classes = 3 + extra;
+        float[] weights = new float[classes * 3];
+        for (int c = 0; c < 3; c++) {
+            weights[c * 3 + c] = gain;
+        }
+        float[] bias = new float[classes];
+        Arrays.fill(bias, 3, classes, -gain);
+        return new OnnxGraph()
+                .node("Conv", "image w b", "logits")
+                .floats("w", new long[] {classes, 3, 1, 1}, weights)
+                .floats("b", new long[] {classes}, bias)
+                .input("image", batch, 3, height, width);
+    }
+}
