@@ -128,8 +128,7 @@ public class CardExpertTest {
             int channel = i / width >= height * 3 / 4 ? 2 : i % width < width / 2 ? 0 : 1;
             rgb[3 * i + channel] = (byte) 255;
         }
-        return new Frame(
-                FrameRecord.of(id, id + ".png").build(), new RgbImage(width, height, rgb), null, null, null);
+        return new Frame(FrameRecord.of(id, id + ".png").build(), new RgbImage(width, height, rgb), null, null, null);
     }
 
     private static Evidence evidence(ExpertConfiguration configuration, Frame frame) {
@@ -139,8 +138,7 @@ public class CardExpertTest {
     }
 
     private static SegmentationEvidence segmentation(Path card) {
-        return Objects.requireNonNull(evidence(
-                        ExpertConfiguration.ofCard(card).build(), frame("a", WIDTH, HEIGHT))
+        return Objects.requireNonNull(evidence(ExpertConfiguration.ofCard(card).build(), frame("a", WIDTH, HEIGHT))
                 .segmentation());
     }
 
@@ -184,24 +182,20 @@ public class CardExpertTest {
     @Test
     public void aMirroredViewIsTurnedBack() throws IOException {
         Path card = card(
-                "any",
-                "size: dynamic, fit: pad, multipleOf: 64",
-                "segmentation: {tensor: logits, kind: logits}",
-                MAP);
+                "any", "size: dynamic, fit: pad, multipleOf: 64", "segmentation: {tensor: logits, kind: logits}", MAP);
         ExpertConfiguration views = ExpertConfiguration.ofCard(card)
                 .mirror(true)
                 .scales(List.of(1.0, 0.5))
                 .build();
-        SegmentationEvidence evidence =
-                Objects.requireNonNull(evidence(views, frame("a", WIDTH, HEIGHT)).segmentation());
+        SegmentationEvidence evidence = Objects.requireNonNull(
+                evidence(views, frame("a", WIDTH, HEIGHT)).segmentation());
         assertColours(evidence, BED);
         assertEquals(evidence.agreement()[0] & 0xFF, 255);
     }
 
     @Test
     public void whatACropLeavesOutIsNotKnown() throws IOException {
-        Path card = card(
-                "any", "size: 32x32, fit: crop", "segmentation: {tensor: logits, kind: logits}", MAP);
+        Path card = card("any", "size: 32x32, fit: crop", "segmentation: {tensor: logits, kind: logits}", MAP);
         SegmentationEvidence evidence = segmentation(card);
         for (int x = 0; x < WIDTH; x++) {
             boolean seen = x >= 10 && x < 50;
@@ -288,8 +282,8 @@ public class CardExpertTest {
             try (Expert expert = NetworkExpert.load(configuration, 1)) {
                 List<Evidence> together = expert.predict(frames);
                 for (int i = 0; i < frames.size(); i++) {
-                    SegmentationEvidence alone = Objects.requireNonNull(
-                            expert.predict(frames.get(i)).segmentation());
+                    SegmentationEvidence alone =
+                            Objects.requireNonNull(expert.predict(frames.get(i)).segmentation());
                     SegmentationEvidence batched =
                             Objects.requireNonNull(together.get(i).segmentation());
                     assertEquals(batched.classes(), alone.classes(), network + " " + i);
@@ -330,9 +324,8 @@ public class CardExpertTest {
                 "segmentation: {tensor: logits, kind: logits}",
                 "classes: [wall, floor, sea, sky, lake]\nmapTo: nyud40\n"));
         assertColours(evidence, NONE);
-        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(folder.resolve("card.yaml"))
-                .topK(16)
-                .build());
+        ExpertPlan plan = ExpertPlan.of(
+                ExpertConfiguration.ofCard(folder.resolve("card.yaml")).topK(16).build());
         assertEquals(plan.topK(), 2);
         assertEquals(plan.knownClasses(), List.of(WALL, FLOOR));
         StoreDescription store = plan.describe(ShardPlan.of(List.of(), 1));
@@ -350,9 +343,9 @@ public class CardExpertTest {
                 .build());
         assertEquals(Objects.requireNonNull(declared.labels()).name(), "kitti6");
         assertNull(declared.knownClasses(), "it can say all six");
-        ExpertPlan own = ExpertPlan.of(ExpertConfiguration.ofCard(
-                        card("streets", "size: 8x8", outputs, "classes: cityscapes19\n"))
-                .build());
+        ExpertPlan own = ExpertPlan.of(
+                ExpertConfiguration.ofCard(card("streets", "size: 8x8", outputs, "classes: cityscapes19\n"))
+                        .build());
         assertEquals(Objects.requireNonNull(own.labels()).name(), "cityscapes19");
     }
 
@@ -387,7 +380,8 @@ public class CardExpertTest {
                 "segmentation: {kind: {queries: {classes: kinds, masks: logits}}}, depth: {tensor: d, kind: inverse}",
                 MAP));
         assertEquals(
-                ConfigurationLoader.parse("again", ConfigurationWriter.toYaml(card), ExpertCard.class, List.of()), card);
+                ConfigurationLoader.parse("again", ConfigurationWriter.toYaml(card), ExpertCard.class, List.of()),
+                card);
     }
 
     @DataProvider
@@ -425,7 +419,10 @@ public class CardExpertTest {
             {input + logits + "classes: [a, b, c, d, e]\n", "'mapTo'"},
             {input + logits + MAP.replace("red: wall", "rot: wall"), "'rot' is none of the expert's classes"},
             {input + logits + MAP.replace("red: wall", "red: wal"), "did you mean 'wall'"},
-            {input + logits + MAP.replace("{red: wall, green: floor, blue: bed}", "{}"), "none of the expert's classes is"},
+            {
+                input + logits + MAP.replace("{red: wall, green: floor, blue: bed}", "{}"),
+                "none of the expert's classes is"
+            },
             {input + "outputs: {}\n", "'segmentation' or 'depth' must be there"},
             {input + logits.replace("kind: logits", "kind: logit") + MAP, "did you mean 'logits'"},
             {input + logits.replace("tensor: logits, ", "") + MAP, "'tensor' must be there"},

@@ -93,8 +93,8 @@ final class OnnxReader {
     }
 
     private OnnxFile result() {
-        if (!hasGraph || outputs.isEmpty()) {
-            throw notOnnx(file, new IOException("no graph with outputs"));
+        if (!hasGraph || outputs.isEmpty() || opset == 0) {
+            throw notOnnx(file, new IOException("no graph with outputs, or no version of the operators"));
         }
         foreign.forEach((operator, example) -> {
             if (!functions.contains(operator)) {

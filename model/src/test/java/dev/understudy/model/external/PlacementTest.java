@@ -43,8 +43,8 @@ public class PlacementTest {
 
     @Test
     public void aMapOfAnotherSizeShowsThePictureAtTheSamePlace() {
-        MapWindow window =
-                Placement.of(input("size: 512x512; fit: pad"), View.PLAIN, 640, 480).window(128, 64);
+        MapWindow window = Placement.of(input("size: 512x512; fit: pad"), View.PLAIN, 640, 480)
+                .window(128, 64);
         assertEquals(window, new MapWindow(0, 0, 128, 48));
     }
 

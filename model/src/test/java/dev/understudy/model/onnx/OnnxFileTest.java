@@ -77,7 +77,9 @@ public class OnnxFileTest {
 
     @DataProvider
     public Object[][] outside() {
-        return new Object[][] {{"../weights.bin"}, {"/etc/passwd"}, {"down/../../weights.bin"}, {"link.bin"}, {"missing"}};
+        return new Object[][] {
+            {"../weights.bin"}, {"/etc/passwd"}, {"down/../../weights.bin"}, {"link.bin"}, {"missing"}
+        };
     }
 
     @Test(dataProvider = "outside")
@@ -103,7 +105,9 @@ public class OnnxFileTest {
 
     @Test
     public void anotherFileIsNoOnnxFile() throws IOException {
-        says(refused(Files.writeString(folder.resolve("a.onnx"), "not a network at all, but some text")), "no ONNX file");
+        says(
+                refused(Files.writeString(folder.resolve("a.onnx"), "not a network at all, but some text")),
+                "no ONNX file");
         says(refused(Files.write(folder.resolve("b.onnx"), new byte[0])), "no ONNX file");
         says(refused(folder.resolve("none.onnx")), "no such file");
         says(refused(folder), "a folder");

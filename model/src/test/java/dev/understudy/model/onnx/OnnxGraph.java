@@ -71,9 +71,8 @@ public final class OnnxGraph {
                 .setName(name)
                 .setDataType(FLOAT)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder()
-                        .setKey("location")
-                        .setValue(location));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location));
         Arrays.stream(shape).forEach(tensor::addDims);
         graph.addInitializer(tensor);
         return this;
@@ -104,9 +103,8 @@ public final class OnnxGraph {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(type)
-                                .setShape(shape)))
+                        .setTensorType(
+                                TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
                 .build();
     }
 
