@@ -16,4 +16,9 @@ public class DataException extends RuntimeException {
     public DataException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** The same, told of {@code subject}: a file, or a frame. */
+    public final DataException about(String subject) {
+        return new DataException(subject + ": " + getMessage(), this);
+    }
 }

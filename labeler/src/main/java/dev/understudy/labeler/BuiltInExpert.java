@@ -36,7 +36,11 @@ final class BuiltInExpert {
         Heads heads = architecture
                 .headsIn(checkpoint)
                 .orElseThrow(() -> new CheckpointException(file.path() + ": " + misfit(architecture, checkpoint)));
-        architecture.graph(heads).check(checkpoint);
+        try {
+            architecture.graph(heads).check(checkpoint);
+        } catch (CheckpointException e) {
+            throw e.about(file.path().toString());
+        }
         List<Task> tasks = ExpertPlan.tasks(configuration.tasks(), heads.tasks(), file.path());
         Preprocessing preprocessing = preprocessing(configuration, architecture);
         ExpertPlanBuilder plan = ExpertPlanBuilder.builder()

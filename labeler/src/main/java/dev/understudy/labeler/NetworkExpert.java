@@ -1,5 +1,6 @@
 package dev.understudy.labeler;
 
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
@@ -45,7 +46,11 @@ public final class NetworkExpert implements Expert {
 
     @Override
     public Evidence predict(Frame frame) {
-        return predict(List.of(frame)).get(0);
+        try {
+            return predict(List.of(frame)).get(0);
+        } catch (DataException e) {
+            throw e.about(frame.id());
+        }
     }
 
     @Override

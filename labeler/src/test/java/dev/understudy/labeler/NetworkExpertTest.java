@@ -7,6 +7,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
@@ -15,7 +16,10 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.DepthEvidence;
 import dev.understudy.dataset.store.Evidence;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
+import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.FeatureMap;
@@ -29,8 +33,11 @@ import dev.understudy.model.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -145,6 +152,23 @@ public class NetworkExpertTest {
             disagreeing += four.spread()[i] > 0 ? 1 : 0;
         }
         assertTrue(disagreeing > WIDTH * HEIGHT / 2, disagreeing + " pixels");
+    }
+
+    /** With any number of views, of which one alone may say nothing. */
+    @Test
+    public void anAnswerThatIsNotFiniteIsNoEvidence() throws IOException {
+        Map<String, Tensor> tensors =
+                new LinkedHashMap<>(CheckpointReader.read(depth).tensors());
+        float[] huge = tensors.get("depth.weight").toFloats();
+        Arrays.fill(huge, 3e38f);
+        tensors.put("depth.weight", Tensor.of(tensors.get("depth.weight").shape(), huge));
+        Path overflowing = folder.resolve("overflowing.pth");
+        PyTorchZipWriter.write(overflowing, new Checkpoint(tensors));
+        for (String views : List.of("", "scales: [0.5, 1]\nmirror: true")) {
+            DataException told = expectThrows(DataException.class, () -> evidence(overflowing, views));
+            assertTrue(told.getMessage().startsWith("a: the network's depth is not finite"), told.getMessage());
+        }
+        Files.delete(overflowing);
     }
 
     @Test

@@ -70,6 +70,18 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
         return values;
     }
 
+    /** Place in row-major order of the first element that is no finite number as float32; empty if all are. */
+    public OptionalInt firstNotFinite() {
+        if (type.isFloat()) {
+            for (int i = 0; i < elements(); i++) {
+                if (!Float.isFinite((float) get(i))) {
+                    return OptionalInt.of(i);
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
     /**
      * The same values as {@code target}, rounded to nearest even.
      *

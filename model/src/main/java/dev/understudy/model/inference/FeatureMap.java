@@ -13,6 +13,9 @@ import dev.understudy.dataset.classes.ClassSlice;
  * @param window where the picture, mirrored if it was, lies in the map
  */
 public record FeatureMap(int width, int height, int channels, float[] values, boolean mirrored, MapWindow window) {
+    /** Bicubic weights add up to less than 3 in size. */
+    private static final float LARGEST = Float.MAX_VALUE / 4;
+
     public FeatureMap {
         if (width < 1 || height < 1 || channels < 1 || values.length != (long) width * height * channels) {
             throw new IllegalArgumentException(values.length + " values for " + width + "×" + height + "×" + channels);
@@ -32,6 +35,16 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
             return new FeatureMap(
                     (int) shape.get(3), (int) shape.get(2), (int) shape.get(1), hwc.toFloatArray(), mirrored);
         }
+    }
+
+    /** Whether every value is a number, and so far from the largest that none becomes infinite by interpolation. */
+    public boolean isFinite() {
+        for (float value : values) {
+            if (!(Math.abs(value) <= LARGEST)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Only the channels of a slice. @throws ConfigurationException if there are fewer */

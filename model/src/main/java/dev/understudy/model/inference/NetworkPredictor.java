@@ -3,6 +3,7 @@ package dev.understudy.model.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
@@ -55,14 +56,25 @@ public final class NetworkPredictor implements FramePredictor, PictureNetwork {
     /**
      * The network's raw outputs for one view of a picture, at its own stride; segmentation holds the slice's classes
      * only.
+     *
+     * @throws DataException if a value of them is not finite
      */
     public Map<Task, FeatureMap> features(RgbImage image, View view) {
         try (NDManager manager = network.newManager()) {
             Map<Task, NDArray> outputs = network.forward(input.of(image, view, manager));
             Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
             outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, 0, view.mirrored())));
+            maps.forEach(NetworkPredictor::requireFinite);
             maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.only(slice));
             return maps;
+        }
+    }
+
+    /** A value that is no number would be ranked like any other and come out as a class. */
+    private static void requireFinite(Task task, FeatureMap map) {
+        if (!map.isFinite()) {
+            throw new DataException("the network's " + task.key() + " is not finite somewhere; look at the weights with"
+                    + " 'understudy checkpoint inspect', and at the picture");
         }
     }
 
@@ -73,12 +85,22 @@ public final class NetworkPredictor implements FramePredictor, PictureNetwork {
 
     @Override
     public Prediction predict(Frame frame) {
-        return predict(frame.rgb());
+        return predict(frame.id(), frame.rgb());
     }
 
-    /** All tasks for a picture alone. */
-    public Prediction predict(RgbImage image) {
-        Map<Task, FeatureMap> maps = features(image, View.PLAIN);
+    /**
+     * All tasks for a picture alone.
+     *
+     * @param name of the picture, for messages
+     * @throws DataException if the network's answer is not finite
+     */
+    public Prediction predict(String name, RgbImage image) {
+        Map<Task, FeatureMap> maps;
+        try {
+            maps = features(image, View.PLAIN);
+        } catch (DataException e) {
+            throw e.about(name);
+        }
         int width = image.width();
         int height = image.height();
         FeatureMap segmentation = maps.get(Task.SEGMENTATION);

@@ -20,7 +20,10 @@ final class CheckpointFit {
         return name.endsWith(".num_batches_tracked");
     }
 
-    /** @throws CheckpointException if a tensor is missing, left over or of another shape */
+    /**
+     * @throws CheckpointException if a tensor is missing, left over or of another shape, holds a value that is not finite,
+     *     or a variance below 0
+     */
     static void check(Graph graph, Checkpoint checkpoint) {
         Map<String, Tensor> left = new LinkedHashMap<>(checkpoint.tensors());
         left.keySet().removeIf(CheckpointFit::isCounter);
@@ -42,6 +45,13 @@ final class CheckpointFit {
         if (!problems.isEmpty()) {
             throw new CheckpointException("the checkpoint does not fit " + graph.architecture() + ": "
                     + String.join("; ", problems) + "; " + advice(graph, checkpoint));
+        }
+        List<String> faults = checkpoint.faults();
+        if (!faults.isEmpty()) {
+            throw new CheckpointException("the weights are damaged: "
+                    + String.join(", ", faults.subList(0, Math.min(LISTED, faults.size())))
+                    + (faults.size() > LISTED ? " and " + (faults.size() - LISTED) + " more" : "")
+                    + "; take a checkpoint from before training went wrong");
         }
     }
 

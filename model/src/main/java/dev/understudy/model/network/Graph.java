@@ -37,7 +37,8 @@ public record Graph(
     /**
      * Checks that a checkpoint holds exactly this graph's tensors; counters of batches seen do not matter.
      *
-     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape
+     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape,
+     *     or holds values that are not finite
      */
     public void check(Checkpoint checkpoint) {
         CheckpointFit.check(this, checkpoint);

@@ -177,7 +177,7 @@ public class OnnxExportTest {
                 InferenceNetwork.of(golden.architecture(), heads, golden.checkpoint(), NativeEngine.cpu(), 1),
                 preprocessing,
                 1)) {
-            return predictor.predict(image);
+            return predictor.predict("picture", image);
         }
     }
 

@@ -1,24 +1,31 @@
 package dev.understudy.model.inference;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.GoldenWeights;
+import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.network.Heads;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.testng.annotations.AfterClass;
@@ -60,7 +67,7 @@ public class NetworkPredictorTest {
     @Test(dataProvider = "sizes")
     public void predictsAtThePicturesSize(int width, int height) {
         NetworkPredictor predictor = new NetworkPredictor(student.lent(), Preprocessing.STUDENT, 2);
-        Prediction prediction = predictor.predict(picture(1, width, height));
+        Prediction prediction = predictor.predict("frame", picture(1, width, height));
         assertEquals(prediction.segmentation().width(), width);
         assertEquals(prediction.segmentation().height(), height);
         for (float metres : prediction.depth().metres()) {
@@ -119,7 +126,7 @@ public class NetworkPredictorTest {
         assertEquals(part.values()[6 + 2], all.get(Task.SEGMENTATION).values()[40 + 36]);
         NetworkPredictor beyond =
                 new NetworkPredictor(student.lent(), Preprocessing.STUDENT, new ClassSlice(38, 44), 1);
-        assertThrows(ConfigurationException.class, () -> beyond.predict(picture));
+        assertThrows(ConfigurationException.class, () -> beyond.predict("frame", picture));
     }
 
     @Test
@@ -139,6 +146,47 @@ public class NetworkPredictorTest {
                 .resize(64, 48, Interpolation.BILINEAR);
         for (int i = 0; i < mirrored.length; i++) {
             assertEquals(mirrored[i], byHand[i / 64 * 64 + 63 - i % 64], 1e-4f);
+        }
+    }
+
+    @DataProvider
+    public Object[][] heads() {
+        return new Object[][] {{"segm.weight", "segmentation"}, {"depth.weight", "depth"}, {"normal.weight", "normals"}
+        };
+    }
+
+    /** Weights that are finite, and outputs that are not. */
+    @Test(dataProvider = "heads")
+    public void outputsThatAreNotFiniteAreToldWithTheFramesName(String tensor, String task) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(
+                GoldenWeights.checkpoint("mt-lw-refinenet-nyud-three", 2).tensors());
+        float[] huge = tensors.get(tensor).toFloats();
+        Arrays.fill(huge, 3e38f);
+        tensors.put(tensor, Tensor.of(tensors.get(tensor).shape(), huge));
+        try (NetworkPredictor predictor = new NetworkPredictor(
+                InferenceNetwork.of(
+                        Architecture.MT_LW_REFINENET, THREE, new Checkpoint(tensors), NativeEngine.cpu(), 1),
+                Preprocessing.STUDENT,
+                1)) {
+            DataException told =
+                    expectThrows(DataException.class, () -> predictor.predict("room/007", picture(1, 64, 48)));
+            assertEquals(
+                    told.getMessage(),
+                    "room/007: the network's " + task + " is not finite somewhere; look at the weights with 'understudy"
+                            + " checkpoint inspect', and at the picture");
+            assertThrows(DataException.class, () -> predictor.features(picture(1, 64, 48), new View(0.5, true)));
+        }
+    }
+
+    /** What interpolation could make infinite counts as that. */
+    @Test
+    public void aMapIsFiniteIfWhatIsMadeOfItIs() {
+        float[] values = {1, -2, 0, 3e37f};
+        assertTrue(new FeatureMap(2, 2, 1, values, false).isFinite());
+        for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -3e38f}) {
+            float[] other = values.clone();
+            other[2] = value;
+            assertFalse(new FeatureMap(2, 2, 1, other, false).isFinite(), "with " + value);
         }
     }
 

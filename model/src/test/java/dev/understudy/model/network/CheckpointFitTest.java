@@ -11,10 +11,15 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.GoldenWeights;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.checkpoint.TensorType;
+import dev.understudy.model.engine.NativeEngine;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class CheckpointFitTest {
@@ -48,6 +53,61 @@ public class CheckpointFitTest {
         assertTrue(message.contains("1 left over (extra.weight)"), message);
         assertTrue(message.contains("segm.bias is [39], expected [40]"), message);
         assertTrue(message.contains("check tasks and classes"), message);
+    }
+
+    /** By tensor, place and value, what no network can compute with, and how it is told. */
+    @DataProvider
+    public Object[][] faults() {
+        return new Object[][] {
+            {"conv5.weight", 3, Float.NaN, "conv5.weight is NaN at element 3"},
+            {"segm.bias", 39, Float.POSITIVE_INFINITY, "segm.bias is Infinity at element 39"},
+            {"layer1.1.weight", 0, Float.NEGATIVE_INFINITY, "layer1.1.weight is -Infinity at element 0"},
+            {"layer1.1.running_mean", 1, Float.NaN, "layer1.1.running_mean is NaN at element 1"},
+            {"layer1.1.running_var", 1, Float.NaN, "layer1.1.running_var is NaN at element 1"},
+            {"layer3.0.output.1.1.running_var", 5, -0.25f, "layer3.0.output.1.1.running_var is -0.25 at element 5"},
+            {"layer1.1.running_var", 31, -Float.MIN_VALUE, "layer1.1.running_var is -1.4E-45 at element 31"},
+        };
+    }
+
+    @Test(dataProvider = "faults")
+    public void valuesThatNoNetworkComputesWithAreNamed(String name, int at, float value, String told) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(golden().tensors());
+        float[] values = tensors.get(name).toFloats();
+        values[at] = value;
+        tensors.put(name, Tensor.of(tensors.get(name).shape(), values));
+        String message = refusal(tensors);
+        assertTrue(message.contains(told), message);
+        assertEquals(message.lines().count(), 1);
+        // A network in training takes nothing of such a file either.
+        Heads heads = Heads.of(EnumSet.of(Task.SEGMENTATION, Task.DEPTH), 40);
+        try (Network network = Architecture.MT_LW_REFINENET.create(heads, NativeEngine.cpu(), 1)) {
+            Checkpoint before = network.snapshot();
+            assertThrows(CheckpointException.class, () -> network.load(new Checkpoint(tensors)));
+            assertEquals(network.snapshot(), before);
+        }
+    }
+
+    /** Channels that never spoke have no variance, or next to none. */
+    @Test
+    public void aVarianceOfNothingIsAVariance() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(golden().tensors());
+        float[] values = tensors.get("layer1.1.running_var").toFloats();
+        values[0] = 0;
+        values[1] = -0f;
+        values[2] = Float.MIN_VALUE;
+        values[3] = 1e-39f;
+        tensors.put("layer1.1.running_var", Tensor.of(new long[] {32}, values));
+        STUDENT.check(new Checkpoint(tensors));
+    }
+
+    /** A network computes in float32. */
+    @Test
+    public void whatOverflowsAsFloat32IsNotFinite() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(golden().tensors());
+        ByteBuffer bytes = ByteBuffer.allocate(40 * 8).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putDouble(7 * 8, 1e300);
+        tensors.put("segm.bias", new Tensor(new long[] {40}, TensorType.FLOAT64, bytes));
+        assertTrue(refusal(tensors).contains("segm.bias is 1.0E300, too large for float32, at element 7"));
     }
 
     @Test

@@ -64,6 +64,7 @@ public final class ConvertCommand extends Command {
                     spec.commandLine(), out + ": the ending says no format; use .pth, .pt or .safetensors");
         }
         Checkpoint read = CheckpointReader.read(in);
+        read.faults().forEach(fault -> console.tell("understudy: " + in + ": " + fault + "; it is written as it is"));
         Checkpoint checkpoint = wanted == null ? read : read.withFloatsAs(wanted);
         WrittenFile written =
                 safetensors ? SafetensorsWriter.write(out, checkpoint) : PyTorchZipWriter.write(out, checkpoint);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture what the tensors' names look like; null if nothing known
  * @param heads tasks of that architecture whose heads are in the file, each with its output channels
  * @param parameters trained values
+ * @param faults values that no network can compute with, one line a tensor
  */
 record Inspection(
         String file,
@@ -26,6 +27,7 @@ record Inspection(
         @Nullable String architecture,
         List<String> heads,
         long parameters,
+        List<String> faults,
         List<TensorLine> tensors) {
 
     record TensorLine(String name, String type, long[] shape) {}
@@ -43,6 +45,7 @@ record Inspection(
                 guess.map(g -> g.architecture().key()).orElse(null),
                 guess.map(Inspection::heads).orElse(List.of()),
                 checkpoint.parameterCount(),
+                checkpoint.faults(),
                 tensors);
     }
 
@@ -67,6 +70,7 @@ record Inspection(
             lines.add("heads         " + String.join(", ", heads));
         }
         lines.add(String.format(Locale.ROOT, "parameters    %,d in %,d tensors", parameters, tensors.size()));
+        faults.forEach(fault -> lines.add("damaged       " + fault));
         lines.add("");
         int width = tensors.stream().mapToInt(t -> t.name.length()).max().orElse(0);
         for (TensorLine tensor : tensors) {

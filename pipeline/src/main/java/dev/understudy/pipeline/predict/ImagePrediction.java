@@ -52,7 +52,7 @@ final class ImagePrediction implements AutoCloseable {
     /** @param name what the files' names start with */
     Written write(Path image, String name) throws IOException {
         RgbImage rgb = RgbFiles.read(image);
-        Prediction prediction = network.predict(rgb);
+        Prediction prediction = network.predict(image.toString(), rgb);
         List<String> files = new ArrayList<>();
         int clamped = 0;
         if (prediction.segmentation() != null && classes != null) {

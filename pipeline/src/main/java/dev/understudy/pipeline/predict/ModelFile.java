@@ -42,10 +42,14 @@ public record ModelFile(Path file, Architecture architecture, Heads heads, Check
      *
      * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
      * @param threads that one forward pass may use
-     * @throws CheckpointException if a tensor is missing, left over or of another shape
+     * @throws CheckpointException if a tensor is missing, left over, of another shape or not finite
      */
     public InferenceNetwork build(String device, int threads) {
-        return InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.start(device), threads);
+        try {
+            return InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.start(device), threads);
+        } catch (CheckpointException e) {
+            throw e.about(file.toString());
+        }
     }
 
     private static String misfit(Architecture wanted, Checkpoint checkpoint) {

@@ -1,8 +1,6 @@
 package dev.understudy.pipeline.predict;
 
 import dev.understudy.dataset.frame.FramePredictor;
-import dev.understudy.model.engine.NativeEngine;
-import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import java.nio.file.Path;
@@ -23,8 +21,6 @@ public final class Students {
     /** As {@link #open(Path)} with so many processors. */
     public static FramePredictor open(Path checkpoint, int threads) {
         ModelFile model = ModelFile.read(checkpoint, null);
-        InferenceNetwork network = InferenceNetwork.of(
-                model.architecture(), model.heads(), model.checkpoint(), NativeEngine.cpu(), threads);
-        return new NetworkPredictor(network, Preprocessing.STUDENT, threads);
+        return new NetworkPredictor(model.build("cpu", threads), Preprocessing.STUDENT, threads);
     }
 }

@@ -37,14 +37,24 @@ final class TensorPrediction {
                 NDManager manager = network.newManager()) {
             NDArray imagesNchw = Tensors.create(manager, images.values(), new Shape(shape));
             for (Map.Entry<Task, NDArray> output : network.forward(imagesNchw).entrySet()) {
+                float[] values = output.getValue().toFloatArray();
+                requireFinite(input, output.getKey(), values);
                 long[] outputShape = output.getValue().getShape().getShape();
                 String name = output.getKey().key() + ".npy";
-                NpyFile.write(
-                        out.resolve(name),
-                        new NpyArray(outputShape, output.getValue().toFloatArray()));
+                NpyFile.write(out.resolve(name), new NpyArray(outputShape, values));
                 shapes.put(name, outputShape);
             }
         }
         return shapes;
+    }
+
+    private static void requireFinite(Path input, Task task, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new DataException(
+                        input + ": the network's " + task.key() + " is not finite somewhere; look at the"
+                                + " weights with 'understudy checkpoint inspect', and at the array");
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.npy.NpyArray;
+import dev.understudy.dataset.npy.NpyFile;
 import dev.understudy.pipeline.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** What users get wrong, and what they are told: one line that names the file, and the right exit code. */
@@ -95,6 +98,67 @@ public class WrongInputIT {
         Files.write(cut, Arrays.copyOf(whole, whole.length * 2 / 3));
         Path manifest = manifest("fine2", "{\"id\":\"a\",\"rgb\":\"rgb.png\"}");
         check(label(cut, manifest), ExitCode.BAD_DATA, "cut.pth");
+    }
+
+    @DataProvider
+    public Object[][] damagedWeights() {
+        return new Object[][] {
+            {"layer1.0.weight", Float.NaN, "layer1.0.weight is NaN at element 0"},
+            {"segm.bias", Float.POSITIVE_INFINITY, "segm.bias is Infinity at element 0"},
+            {"layer8.0.output.2.1.running_var", -1f, "layer8.0.output.2.1.running_var is -1.0 at element 0"},
+        };
+    }
+
+    @Test(dataProvider = "damagedWeights")
+    public void weightsThatAreNotFiniteAreToldWithTheTensorsName(String tensor, float value, String told)
+            throws IOException {
+        Path damaged = scratch.resolve("damaged.pth");
+        Students.writeWith(tensor, value, damaged, 40, Task.SEGMENTATION, Task.DEPTH);
+        Path manifest = manifest("fine3", "{\"id\":\"a\",\"rgb\":\"rgb.png\"}");
+        Path out = scratch.resolve("never");
+        check(label(damaged, manifest), ExitCode.BAD_DATA, "damaged.pth: ", told);
+        check(
+                CommandLineRun.of("evaluate", "--checkpoint", damaged, "--manifest", manifest),
+                ExitCode.BAD_DATA,
+                "damaged.pth: ",
+                told);
+        check(
+                CommandLineRun.of(
+                        "predict", "--checkpoint", damaged, "--image", scratch.resolve("rgb.png"), "--out", out),
+                ExitCode.BAD_DATA,
+                "damaged.pth: ",
+                told);
+        CommandLineRun inspect = CommandLineRun.of("checkpoint", "inspect", damaged);
+        Assert.assertEquals(inspect.exitCode(), ExitCode.DONE, inspect.err());
+        Assert.assertTrue(inspect.out().contains("damaged       " + told), inspect.out());
+    }
+
+    /** Weights that are finite and outputs that are not. */
+    @Test
+    public void outputsThatAreNotFiniteAreToldWithThePicturesName() throws IOException {
+        Path overflowing = scratch.resolve("overflowing.pth");
+        Students.writeWith("depth.weight", 3e38f, overflowing, 40, Task.SEGMENTATION, Task.DEPTH);
+        Path picture = scratch.resolve("rgb.png");
+        Path out = scratch.resolve("never");
+        check(
+                CommandLineRun.of("predict", "--checkpoint", overflowing, "--image", picture, "--out", out),
+                ExitCode.BAD_DATA,
+                picture + ": the network's depth is not finite");
+        LabelFiles.write(scratch.resolve("zeros.png"), new LabelMap(8, 6, new byte[48]));
+        Path manifest = manifest(
+                "fine4", "{\"id\":\"a\",\"rgb\":\"rgb.png\",\"segmentation\":\"zeros.png\",\"classes\":\"nyud40\"}");
+        check(
+                CommandLineRun.of("evaluate", "--checkpoint", overflowing, "--manifest", manifest),
+                ExitCode.BAD_DATA,
+                "a: the network's depth is not finite");
+        Path array = scratch.resolve("in.npy");
+        float[] ones = new float[3 * 8 * 8];
+        Arrays.fill(ones, 1);
+        NpyFile.write(array, new NpyArray(new long[] {1, 3, 8, 8}, ones));
+        check(
+                CommandLineRun.of("predict", "--checkpoint", overflowing, "--tensor", array, "--out", out),
+                ExitCode.BAD_DATA,
+                "in.npy: the network's depth is not finite");
     }
 
     @Test

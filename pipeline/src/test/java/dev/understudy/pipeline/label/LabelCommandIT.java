@@ -79,6 +79,24 @@ public class LabelCommandIT {
         Assert.assertTrue(again.err().contains("maxQuarantined allows 0"), again.err());
     }
 
+    /** No class 0 of full agreement where the network said nothing. */
+    @Test
+    public void framesWhoseOutputsAreNotFiniteAreQuarantined() throws IOException {
+        Path overflowing = scratch.resolve("overflowing.pth");
+        Students.writeWith("segm.weight", 3e38f, overflowing, 40, Task.SEGMENTATION, Task.DEPTH);
+        Path store = scratch.resolve("not-finite");
+        Object[] arguments = arguments(rooms, store, "local[2]");
+        arguments[4] = overflowing;
+        CommandLineRun run = CommandLineRun.of(arguments);
+        Assert.assertEquals(run.exitCode(), ExitCode.TOO_MANY_QUARANTINED, run.err());
+        try (LabelStore labels = LabelStore.open(store)) {
+            Assert.assertEquals(labels.ids(), List.of());
+            Assert.assertEquals(labels.quarantined().size(), 9);
+            String reason = labels.quarantined().get(0).reason();
+            Assert.assertTrue(reason.contains("the network's segmentation is not finite"), reason);
+        }
+    }
+
     @Test
     public void anotherExpertIsRefusedByName() throws IOException {
         Path store = label("refusing", "local[2]");
