@@ -3,8 +3,11 @@ package dev.understudy.dataset.image;
 import ar.com.hjg.pngj.ImageInfo;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.file.WrittenFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Class indices on disk: PNG of at most 8 bits, grey or with a palette. The index counts, the palette's colour does not.
@@ -44,6 +47,14 @@ public final class LabelFiles {
     public static WrittenFile write(Path file, LabelMap labels) throws IOException {
         ImageInfo info = new ImageInfo(labels.width(), labels.height(), 8, false, true, false);
         return AtomicFile.write(file, out -> PngWriting.bytes(out, info, null, (y, row) -> copyRow(labels, y, row)));
+    }
+
+    /** A PNG into a stream, which stays open: with a palette, or grey without one. */
+    public static void write(OutputStream out, LabelMap labels, @Nullable Palette palette) throws IOException {
+        ImageInfo info = new ImageInfo(labels.width(), labels.height(), 8, false, palette == null, palette != null);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        PngWriting.bytes(png, info, palette, (y, row) -> copyRow(labels, y, row));
+        png.writeTo(out);
     }
 
     private static void copyRow(LabelMap labels, int y, byte[] row) {

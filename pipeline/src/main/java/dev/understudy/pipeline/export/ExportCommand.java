@@ -5,7 +5,7 @@ import picocli.CommandLine;
 /** {@code understudy export}, which is a family of commands. */
 @CommandLine.Command(
         name = "export",
-        description = "Write networks for other programs to run.",
+        description = "Write networks and labels for other programs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportNetworkCommand.class})
+        subcommands = {ExportNetworkCommand.class, ExportLabelsCommand.class})
 public final class ExportCommand {}

@@ -1,0 +1,268 @@
+package dev.understudy.pipeline.export;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.pipeline.cli.CommandLineRun;
+import dev.understudy.pipeline.cli.Scratch;
+import dev.understudy.pipeline.cli.Students;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** Labels in the formats of others, held to the PNGs that {@code filter} writes of the same policy. */
+public class ExportLabelsIT {
+    private static final int WIDTH = 67;
+    private static final int HEIGHT = 50;
+    private static final int FRAMES = 5;
+    private static final String POLICY = "entropy-percentile: {drop: 0.3}";
+
+    private Scratch scratch;
+    private Path store;
+    private final Map<String, LabelMap> expected = new LinkedHashMap<>();
+
+    @BeforeClass
+    public void labelSomeFrames() throws IOException {
+        scratch = Scratch.create();
+        store = scratch.resolve("store");
+        Students.write(scratch.resolve("student.pth"), 40, 9, Task.SEGMENTATION);
+        Random random = new Random(8);
+        List<FrameRecord> records = new ArrayList<>();
+        for (int i = 0; i < FRAMES; i++) {
+            byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+            random.nextBytes(rgb);
+            String id = "room.1/frame" + i;
+            RgbFiles.writePng(scratch.resolve(id + ".png"), new RgbImage(WIDTH, HEIGHT, rgb));
+            DepthFiles.write(
+                    scratch.resolve(id + "-d.png"), new DepthMap(WIDTH, HEIGHT, new float[WIDTH * HEIGHT]), 1000);
+            records.add(FrameRecord.of(id, id + ".png")
+                    .depth(id + "-d.png")
+                    .depthScale(1000.0)
+                    .scene("room.1")
+                    .build());
+        }
+        ManifestWriter.write(scratch.resolve("manifest.jsonl"), records);
+        run(
+                "label",
+                "--expert",
+                "mt-lw-refinenet",
+                "--checkpoint",
+                scratch.resolve("student.pth"),
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store);
+        run("filter", "--store", store, "--policy", POLICY, "--out", scratch.resolve("plain"));
+        for (FrameRecord record : records) {
+            expected.put(
+                    record.id(), LabelFiles.read(scratch.resolve("plain/labels").resolve(record.id() + ".png")));
+        }
+        long dropped = expected.values().stream()
+                .mapToLong(labels -> count(labels, LabelMap.IGNORE))
+                .sum();
+        assertTrue(dropped > 100, "a policy that drops something");
+    }
+
+    @AfterClass
+    public void clean() throws IOException {
+        scratch.close();
+    }
+
+    @Test
+    public void cocoSegmentsAreTheLabels() throws IOException {
+        Path out = scratch.resolve("coco");
+        export("coco", out);
+        JsonNode coco =
+                JsonMapper.builder().build().readTree(out.resolve("labels.json").toFile());
+        ClassSpace classes = ClassSpace.load("nyud40");
+        assertEquals(coco.path("categories").size(), classes.size());
+        assertEquals(coco.path("images").size(), FRAMES);
+        assertTrue(coco.path("info").path("understudy").path("policy").asText().contains("entropy-percentile"));
+        Map<String, byte[]> drawn = new LinkedHashMap<>();
+        Map<Integer, String> frames = new LinkedHashMap<>();
+        for (JsonNode image : coco.path("images")) {
+            byte[] nothing = new byte[WIDTH * HEIGHT];
+            Arrays.fill(nothing, (byte) LabelMap.IGNORE);
+            drawn.put(image.path("frame").asText(), nothing);
+            frames.put(image.path("id").asInt(), image.path("frame").asText());
+            assertTrue(Files.exists(scratch.resolve(image.path("file_name").asText())));
+        }
+        for (JsonNode segment : coco.path("annotations")) {
+            byte[] labels = drawn.get(frames.get(segment.path("image_id").asInt()));
+            boolean[] mask = decode(segment.path("segmentation").path("counts").asText());
+            int area = 0;
+            int right = 0;
+            for (int i = 0; i < mask.length; i++) {
+                if (mask[i]) {
+                    labels[i] = (byte) (segment.path("category_id").asInt() - 1);
+                    area++;
+                    right = Math.max(right, i % WIDTH);
+                }
+            }
+            assertEquals(segment.path("area").asInt(), area);
+            JsonNode box = segment.path("bbox");
+            assertEquals(box.path(0).asInt() + box.path(2).asInt(), right + 1);
+            double score = segment.path("score").asDouble();
+            assertTrue(score > 0 && score <= 1, "score " + score);
+        }
+        expected.forEach((id, labels) -> assertEquals(drawn.get(id), labels.classes(), id));
+    }
+
+    @Test
+    public void shardsHoldEachFrameOnceAndAreTheSameEachTime() throws IOException {
+        Path out = scratch.resolve("shards");
+        export("webdataset", out, "--frames-per-shard", "2");
+        export("webdataset", scratch.resolve("again"), "--frames-per-shard", "2");
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int shard = 0; shard < 3; shard++) {
+            String name = "labels-00000" + shard + ".tar";
+            byte[] bytes = Files.readAllBytes(out.resolve(name));
+            assertEquals(Files.readAllBytes(scratch.resolve("again").resolve(name)), bytes);
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes))) {
+                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                    members.put(entry.getName(), tar.readAllBytes());
+                }
+            }
+        }
+        assertTrue(Files.notExists(out.resolve("labels-000003.tar")));
+        assertEquals(members.size(), 5 * FRAMES);
+        int index = 0;
+        for (Map.Entry<String, LabelMap> frame : expected.entrySet()) {
+            String key = "0000000" + index++;
+            JsonNode json = JsonMapper.builder().build().readTree(members.get(key + ".json"));
+            assertEquals(json.path("id").asText(), frame.getKey());
+            assertEquals(json.path("scene").asText(), "room.1");
+            assertEquals(members.get(key + ".png"), Files.readAllBytes(scratch.resolve(frame.getKey() + ".png")));
+            Path labels = scratch.resolve("member.png");
+            Files.write(labels, members.get(key + ".labels.png"));
+            assertEquals(LabelFiles.read(labels).classes(), frame.getValue().classes());
+            Files.write(labels, members.get(key + ".weights.png"));
+            Path plain = scratch.resolve("plain/weights").resolve(frame.getKey() + ".png");
+            assertEquals(
+                    LabelFiles.read(labels).classes(), LabelFiles.read(plain).classes());
+        }
+    }
+
+    @Test
+    public void cvatReadsColoursThatTheLabelMapNames() throws IOException {
+        Path out = scratch.resolve("cvat");
+        export("cvat", out);
+        try (ZipFile zip = new ZipFile(out.resolve("labels.zip").toFile())) {
+            Map<Integer, Integer> classOf = new LinkedHashMap<>();
+            String[] lines = text(zip, "labelmap.txt").split("\n");
+            for (int i = 1; i < lines.length; i++) {
+                String[] rgb = lines[i].split(":")[1].split(",");
+                int colour = Integer.parseInt(rgb[0]) << 16 | Integer.parseInt(rgb[1]) << 8 | Integer.parseInt(rgb[2]);
+                int meaning = i == 1 ? LabelMap.IGNORE : i - 2;
+                assertEquals(classOf.put(colour, meaning), null, "two classes of one colour");
+            }
+            assertTrue(lines[1].startsWith("background:0,0,0"), lines[1]);
+            assertEquals(
+                    List.of(text(zip, "ImageSets/Segmentation/default.txt").split("\n")),
+                    List.copyOf(expected.keySet()));
+            for (Map.Entry<String, LabelMap> frame : expected.entrySet()) {
+                try (InputStream in =
+                        zip.getInputStream(new ZipEntry("SegmentationClass/" + frame.getKey() + ".png"))) {
+                    var picture = ImageIO.read(in);
+                    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+                        int colour = picture.getRGB(i % WIDTH, i / WIDTH) & 0xFFFFFF;
+                        assertEquals((int) classOf.get(colour), frame.getValue().classAt(i));
+                    }
+                }
+                assertTrue(zip.getEntry("SegmentationObject/" + frame.getKey() + ".png") != null);
+            }
+        }
+    }
+
+    @Test
+    public void whatCannotBeIsTold() {
+        CommandLineRun run = CommandLineRun.of(
+                "export", "labels", "--store", store, "--policy", "none", "--format", "voc", "--out", scratch.path());
+        assertEquals(run.exitCode(), 2);
+        assertTrue(run.err().contains("--format"), run.err());
+    }
+
+    private void export(String format, Path out, String... more) {
+        List<Object> arguments = new ArrayList<>(
+                List.of("export", "labels", "--store", store, "--policy", POLICY, "--format", format, "--out", out));
+        arguments.addAll(List.of(more));
+        run(arguments.toArray());
+    }
+
+    private static void run(Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(run.exitCode(), 0, run.err());
+    }
+
+    private static String text(ZipFile zip, String name) throws IOException {
+        try (InputStream in = zip.getInputStream(new ZipEntry(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static long count(LabelMap labels, int wanted) {
+        long count = 0;
+        for (int i = 0; i < labels.classes().length; i++) {
+            count += labels.classAt(i) == wanted ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Written from the format's description and not from the writer: lengths, then columns. */
+    private static boolean[] decode(String text) {
+        List<Long> runs = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            long value = 0;
+            int shift = 0;
+            int bits;
+            do {
+                bits = text.charAt(at++) - 48;
+                value |= (long) (bits & 31) << shift;
+                shift += 5;
+            } while ((bits & 32) != 0);
+            if ((bits & 16) != 0) {
+                value |= -1L << shift;
+            }
+            runs.add(runs.size() > 2 ? value + runs.get(runs.size() - 2) : value);
+        }
+        boolean[] mask = new boolean[WIDTH * HEIGHT];
+        int place = 0;
+        for (int run = 0; run < runs.size(); run++) {
+            for (long i = 0; i < runs.get(run); i++, place++) {
+                mask[place % HEIGHT * WIDTH + place / HEIGHT] = run % 2 == 1;
+            }
+        }
+        assertEquals(place, mask.length);
+        return mask;
+    }
+}
