@@ -2,6 +2,9 @@ package dev.understudy.pipeline.registry;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * A log that was read and found unbroken.
@@ -38,6 +41,30 @@ public record AuditHistory(List<Logged> logged, long length, String sha256, byte
                 : logged.stream()
                         .anyMatch(l ->
                                 l.end() == aliases.auditLength() && l.sha256().equals(aliases.auditSha256()));
+    }
+
+    /**
+     * Why a version was promoted, by the last entry that says so, if that begins with {@code about}. A promotion that was
+     * logged and never made does not count.
+     */
+    public Optional<String> promotionOf(String version, String about) {
+        Set<String> abandoned = entries().stream()
+                .filter(entry -> entry.event() == AuditEvent.ABANDONED)
+                .map(entry -> entry.details().getOrDefault("entry", ""))
+                .collect(Collectors.toSet());
+        return entries().stream()
+                .filter(entry -> entry.event() == AuditEvent.PROMOTED
+                        && version.equals(entry.details().get("version"))
+                        && !abandoned.contains(Long.toString(entry.sequence())))
+                .map(entry -> entry.details().getOrDefault("reason", ""))
+                .filter(reason -> reason.startsWith(about))
+                .reduce((first, last) -> last);
+    }
+
+    /** Whether the log says already what an entry with these details would say. */
+    boolean says(AuditEvent event, SortedMap<String, String> details) {
+        return entries().stream()
+                .anyMatch(entry -> entry.event() == event && entry.details().equals(AuditLog.shortened(details)));
     }
 
     /** The switch that was logged after {@code aliases} and never made, unless that has been said already. */

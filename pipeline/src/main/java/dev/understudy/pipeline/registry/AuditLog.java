@@ -112,7 +112,8 @@ final class AuditLog {
         }
     }
 
-    private static SortedMap<String, String> shortened(SortedMap<String, String> details) {
+    /** As details are kept: long ones are cut off. */
+    static SortedMap<String, String> shortened(SortedMap<String, String> details) {
         SortedMap<String, String> copy = new TreeMap<>();
         details.forEach((key, value) ->
                 copy.put(key, value.length() <= LONGEST_DETAIL ? value : value.substring(0, LONGEST_DETAIL) + "…"));

@@ -190,11 +190,14 @@ public final class Registry {
         }
     }
 
-    /** Logs that a version was not promoted. */
+    /** Logs that a version was not promoted, unless the log says so already, for the same reason. */
     public void refuse(String name, String reason) throws IOException {
         try (FolderLock lock = lock("refuse " + name)) {
             AuditHistory history = ledger.healed();
-            ledger.note(history, AuditEvent.REFUSED, details(resolve(name), reason, null));
+            TreeMap<String, String> details = details(resolve(name), reason, null);
+            if (!history.says(AuditEvent.REFUSED, details)) {
+                ledger.note(history, AuditEvent.REFUSED, details);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
+import dev.understudy.pipeline.registry.file.LockedException;
 import dev.understudy.pipeline.retrain.cycle.Cycle;
 import dev.understudy.pipeline.retrain.cycle.CycleRecord;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
@@ -13,12 +14,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One cycle after another from a configuration, each with its report and its notices. */
 final class RetrainRun {
     /** File in a cycle's folder that says that its outcome has been told. */
     private static final String TOLD = "told";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Shows a cycle to people. */
     interface Reporter {
@@ -90,8 +94,17 @@ final class RetrainRun {
             throw e;
         }
         tell(record);
-        cycle.prune(configuration.keepCycles());
+        prune();
         return record;
+    }
+
+    /** What has been done stands, whoever is at work by now: the next cycle removes what this one leaves. */
+    private void prune() throws IOException {
+        try {
+            cycle.prune(configuration.keepCycles(), PATIENCE);
+        } catch (LockedException e) {
+            observer.tell("the work of old cycles stays until the next one ends: " + e.getMessage());
+        }
     }
 
     /** Of a process that was killed between the end of its cycle and its notices. */

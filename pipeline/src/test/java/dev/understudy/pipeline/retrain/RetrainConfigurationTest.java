@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.retrain;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
@@ -8,7 +9,11 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.pipeline.cli.CommandLineRun;
+import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.retrain.frames.WatchedFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.testng.annotations.DataProvider;
@@ -65,6 +70,23 @@ public class RetrainConfigurationTest {
     public void refusesWhatCannotBe(String setting, String told) {
         ConfigurationException refused = expectThrows(ConfigurationException.class, () -> load(setting));
         assertTrue(refused.getMessage().contains(told), refused.getMessage());
+    }
+
+    @Test
+    public void anAddressThatCannotBeReachedIsToldBeforeAnythingRuns() throws IOException {
+        try (Scratch scratch = Scratch.create()) {
+            CommandLineRun run = CommandLineRun.of(
+                    "retrain",
+                    "--config",
+                    RECIPE,
+                    "--set",
+                    "state=" + scratch.resolve("state"),
+                    "--set",
+                    "notice.webhook=http://example.com:99999/hook");
+            assertEquals(run.exitCode(), 2, run.err());
+            assertTrue(run.err().contains("notice.webhook") && run.err().contains("65535"), run.err());
+            assertFalse(Files.exists(scratch.resolve("state")));
+        }
     }
 
     @Test

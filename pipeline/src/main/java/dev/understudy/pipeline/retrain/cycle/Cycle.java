@@ -77,9 +77,11 @@ public final class Cycle {
      * Removes the work of old cycles, of which a later one may have to do something again. Records stay.
      *
      * @param keep newest cycles, not counting those that found nothing new
+     * @param patience how long to wait for somebody else's cycle to end
+     * @throws dev.understudy.pipeline.registry.file.LockedException if it has not ended by then
      */
-    public void prune(int keep) throws IOException {
-        try (FolderLock lock = FolderLock.acquire(state.resolve(".lock"), Duration.ZERO, "pruning")) {
+    public void prune(int keep, Duration patience) throws IOException {
+        try (FolderLock lock = FolderLock.acquire(state.resolve(".lock"), patience, "pruning")) {
             List<CycleRecord> records = new ArrayList<>(book.all());
             records.removeIf(record -> record.outcome() == Outcome.NOTHING_NEW);
             Set<Path> kept = new HashSet<>();

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,8 +55,14 @@ public final class CycleBook {
         return ids.isEmpty() ? Optional.empty() : Optional.of(read(ids.get(ids.size() - 1)));
     }
 
+    /**
+     * A new record whose id comes after all others. Where the clock has gone back since the last cycle, it goes on under that
+     * one's time: otherwise the last would stay the latest until the clock is there again.
+     */
     CycleRecord begin(Instant now) throws IOException {
-        String base = ID.format(now);
+        String base = Stream.concat(Stream.of(ID.format(now)), ids().stream().map(CycleBook::time))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         String id = base;
         for (int more = 2; Files.exists(folder(id), LinkOption.NOFOLLOW_LINKS); more++) {
             id = base + "-" + more;
@@ -66,9 +73,13 @@ public final class CycleBook {
     }
 
     void write(CycleRecord record) throws IOException {
-        AtomicFile.write(
-                file(record.id()),
-                StrictJson.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(record));
+        byte[] bytes =
+                StrictJson.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(record);
+        if (bytes.length > LARGEST) {
+            throw new DataException(file(record.id()) + ": found a record of " + bytes.length
+                    + " bytes, expected at most " + LARGEST + ", which is what can be read back; shorten the recipe");
+        }
+        AtomicFile.write(file(record.id()), bytes);
     }
 
     private CycleRecord read(String id) throws IOException {
@@ -94,6 +105,10 @@ public final class CycleBook {
                 file + ": found " + found + ", expected the record of a cycle; remove its folder", cause);
     }
 
+    private static String time(String id) {
+        return id.substring(0, 16);
+    }
+
     /** Only folders with a record: one that died before its first is as if it had never been. */
     private List<String> ids() throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -103,7 +118,7 @@ public final class CycleBook {
             return children.map(p -> p.getFileName().toString())
                     .filter(n -> n.matches(CycleRecord.ID))
                     .filter(n -> Files.isRegularFile(file(n), LinkOption.NOFOLLOW_LINKS))
-                    .sorted(java.util.Comparator.comparing((String n) -> n.substring(0, 16))
+                    .sorted(Comparator.comparing(CycleBook::time)
                             .thenComparingInt(String::length)
                             .thenComparing(n -> n))
                     .toList();

@@ -19,9 +19,12 @@ public record MeasuredModel(
         @Nullable Double latencyMillis,
         long weightsBytes,
         @Nullable GoldenOutcome golden) {
+    /** A frame takes about a kilobyte for 40 classes and six for 255. */
+    private static final long LARGEST = 512L << 20;
+
     /** How it is kept in files. */
     public static final SealedJson<MeasuredModel> FORMAT =
-            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class);
+            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class, LARGEST);
 
     /** The file of a version in the registry that holds it. */
     public static final String FILE = "measured.json";

@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.pipeline.registry.file.SealedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +19,9 @@ import java.util.stream.IntStream;
  * @param challenger the champion's times the median ratio
  */
 public record Latencies(double champion, double challenger) {
+    /** How they are kept in files. */
+    public static final SealedJson<Latencies> FORMAT = new SealedJson<>("understudy-latencies", 1, Latencies.class);
+
     private static final int FRAMES = 16;
 
     /** On the first frames of a set; the very first is for warming up. */

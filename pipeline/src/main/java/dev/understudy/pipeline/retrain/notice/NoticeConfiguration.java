@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,15 @@ public record NoticeConfiguration(
         @Default("[]") List<String> command,
         @Nullable Path prometheus,
         @Default("30") int timeoutSeconds) {
+    private static final int HIGHEST_PORT = 65535;
+
     public NoticeConfiguration {
         new Checks()
-                .that(webhook == null || isWeb(webhook), "webhook", "must be an http or https address")
+                .that(
+                        webhook == null || isWeb(webhook),
+                        "webhook",
+                        "must be an http or https address with a host and,"
+                                + " if any, a port from 1 to 65535, without a user's name")
                 .that(
                         prometheus == null || prometheus.toString().endsWith(".prom"),
                         "prometheus",
@@ -39,8 +46,9 @@ public record NoticeConfiguration(
 
     private static boolean isWeb(String address) {
         try {
-            URI uri = URI.create(address);
-            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+            // Builds the request that will be sent, which knows what it cannot reach.
+            URI uri = HttpRequest.newBuilder(URI.create(address)).build().uri();
+            return uri.getUserInfo() == null && uri.getPort() != 0 && uri.getPort() <= HIGHEST_PORT;
         } catch (IllegalArgumentException e) {
             return false;
         }

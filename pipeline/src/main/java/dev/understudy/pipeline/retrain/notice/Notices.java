@@ -84,7 +84,7 @@ public final class Notices {
     private void attempt(String what, Action action) throws InterruptedException {
         try {
             action.run();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             tell.accept(what + " failed: " + e);
         }
     }

@@ -71,7 +71,7 @@ public final class Scheduler {
 
     private Instant nap(Instant told) throws InterruptedException, IOException {
         Instant now = clock.instant();
-        Instant next = book.next(schedule, now);
+        Instant next = book.nextTick(schedule, now);
         if (!next.equals(told)) {
             tell.accept("next cycle at " + next);
         }

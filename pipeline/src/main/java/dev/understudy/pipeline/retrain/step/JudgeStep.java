@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.retrain.step;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.pipeline.registry.ChampionChangedException;
@@ -26,6 +27,7 @@ import dev.understudy.pipeline.retrain.measure.GoldenOutputs;
 import dev.understudy.pipeline.retrain.measure.Latencies;
 import dev.understudy.pipeline.retrain.measure.StudentNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the challenger, checks the file that the registry keeps, and promotes it or not. The frames then count as learnt
- * from, whatever the verdict: the next cycle is about others. Everything here may be done twice.
+ * from, whatever the verdict: the next cycle is about others.
+ *
+ * <p>Killed anywhere and done again, it comes to the same end. What was measured is kept beside the verdict, and the verdict
+ * is on disk before anybody acts on it, so neither is made twice. Whether the cycle has promoted its challenger is what the
+ * registry's log says: then there is nothing left to decide, even where somebody has gone back since.
  */
 public final class JudgeStep implements CycleStep {
     public static final String NAME = "judge";
@@ -71,7 +77,12 @@ public final class JudgeStep implements CycleStep {
 
     @Override
     public SortedMap<String, String> inputs(CycleContext context) {
-        return new TreeMap<>(Map.of("cycle", context.cycle(), "gate", ConfigurationWriter.toYaml(gate)));
+        return new TreeMap<>(Map.of(
+                "cycle", context.cycle(),
+                "gate", ConfigurationWriter.toYaml(gate),
+                "champion", context.output(MeasureStep.CHAMPION, "measured"),
+                "challenger", context.output(MeasureStep.CHALLENGER, "measured"),
+                "acceptChangedSets", Boolean.toString(acceptChangedSets)));
     }
 
     @Override
@@ -79,18 +90,54 @@ public final class JudgeStep implements CycleStep {
         MeasuredModel measured =
                 MeasureStep.result(context, MeasureStep.CHALLENGER).orElseThrow();
         ModelVersion version = registry.register(draft(context, measured));
-        registry.challenge(version.name());
-        Verdict verdict = judge(context, champion(context), checked(context, measured, version));
-        Path file = context.work().resolve("verdict.json");
-        AtomicFile.write(file, StrictJson.indented(verdict));
-        Ending ending = settle(context, version, verdict);
+        Ending ending = endingBefore(context, version).orElse(null);
+        if (ending == null) {
+            registry.challenge(version.name());
+            ending = settle(context, version, verdict(context, measured, version));
+        }
         CycleFrames frames = CycleFrames.of(context);
         pool.learnt(frames.read(frames.toLearn()).frames());
         return StepResult.ending(
                 ending.outcome(),
                 ending.reason(),
-                Map.of("version", version.name(), "verdict", file.toString()),
+                Map.of(
+                        "version",
+                        version.name(),
+                        "verdict",
+                        verdictFile(context).toString()),
                 List.of(Measure.of("promoted", ending.outcome() == Outcome.PROMOTED ? 1 : 0)));
+    }
+
+    /** How this cycle ended before its end could be written down: it has promoted {@code version} already. */
+    private Optional<Ending> endingBefore(CycleContext context, ModelVersion version) throws IOException {
+        Optional<String> reason = registry.history().promotionOf(version.name(), about(context));
+        if (reason.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean still = version.name().equals(registry.aliases().champion());
+        return Optional.of(new Ending(
+                Outcome.PROMOTED,
+                version.name()
+                        + (still ? " is champion; " : " became champion, and is not any more; ")
+                        + reason.get().substring(about(context).length())));
+    }
+
+    private static Path verdictFile(CycleContext context) {
+        return context.work().resolve("verdict.json");
+    }
+
+    private Verdict verdict(CycleContext context, MeasuredModel measured, ModelVersion version) throws IOException {
+        Path file = verdictFile(context);
+        if (Files.exists(file)) {
+            try {
+                return StrictJson.MAPPER.readValue(file.toFile(), Verdict.class);
+            } catch (JsonProcessingException e) {
+                context.tell().accept(file + " is damaged; the challenger is judged again");
+            }
+        }
+        Verdict verdict = judge(context, champion(context), checked(context, measured, version));
+        AtomicFile.write(file, StrictJson.indented(verdict));
+        return verdict;
     }
 
     /** Where speed is compared it is measured once more, on both at the same time. */
@@ -99,12 +146,22 @@ public final class JudgeStep implements CycleStep {
         if (champion == null || gate.limits().slowdown() == null) {
             return new Gate(gate).judge(champion, challenger);
         }
+        Latencies latencies = latencies(context, challenger.name());
+        return new Gate(gate)
+                .judge(champion.withLatency(latencies.champion()), challenger.withLatency(latencies.challenger()));
+    }
+
+    private Latencies latencies(CycleContext context, String challenger) throws IOException {
+        Path file = context.work().resolve("latencies.json");
+        if (Files.exists(file)) {
+            return Latencies.FORMAT.read(file);
+        }
         try (StudentNetwork old = open(CycleFrames.champion(context).orElseThrow());
-                StudentNetwork young = open(challenger.name())) {
+                StudentNetwork young = open(challenger)) {
             Latencies latencies =
                     Latencies.inTurn(old, young, sets.values().iterator().next());
-            return new Gate(gate)
-                    .judge(champion.withLatency(latencies.champion()), challenger.withLatency(latencies.challenger()));
+            Latencies.FORMAT.write(file, latencies);
+            return latencies;
         }
     }
 
@@ -116,7 +173,7 @@ public final class JudgeStep implements CycleStep {
     private record Ending(Outcome outcome, String reason) {}
 
     private Ending settle(CycleContext context, ModelVersion version, Verdict verdict) throws IOException {
-        String about = "cycle " + context.cycle() + ": " + verdict.reason();
+        String about = about(context) + verdict.reason();
         if (verdict.promoted()) {
             try {
                 registry.promote(version.name(), CycleFrames.champion(context).orElse(null), about);
@@ -128,6 +185,11 @@ public final class JudgeStep implements CycleStep {
         }
         registry.refuse(version.name(), about);
         return new Ending(Outcome.NOT_PROMOTED, version.name() + ": " + verdict.reason());
+    }
+
+    /** How all that the log says of this cycle begins. */
+    private static String about(CycleContext context) {
+        return "cycle " + context.cycle() + ": ";
     }
 
     private VersionDraft draft(CycleContext context, MeasuredModel measured) {

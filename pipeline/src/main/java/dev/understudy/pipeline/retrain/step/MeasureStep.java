@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.DataException;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
@@ -15,6 +16,7 @@ import dev.understudy.pipeline.retrain.measure.EvaluationSet;
 import dev.understudy.pipeline.retrain.measure.StudentMeasurement;
 import dev.understudy.pipeline.retrain.measure.StudentNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,15 +90,8 @@ public final class MeasureStep implements CycleStep {
             return StepResult.done(Map.of("measured", CycleFrames.NONE), List.of());
         }
         Path file = context.work().resolve("measured.json");
-        MeasuredModel measured;
-        try (StudentNetwork student =
-                        new StudentNetwork(weights.get(), recipe.classes(), recipe.measuredOn(), recipe.processors());
-                Progress progress = observer.progress(name, StudentMeasurement.frames(sets))) {
-            String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
-            measured = new StudentMeasurement(student)
-                    .measure(model, weights.get(), sets, golden(context.work()), progress);
-        }
-        MeasuredModel.FORMAT.write(file, measured);
+        Optional<MeasuredModel> before = before(file);
+        MeasuredModel measured = before.isPresent() ? before.get() : measure(context, weights.get(), file);
         return StepResult.done(
                 Map.of(
                         "measured",
@@ -104,6 +99,30 @@ public final class MeasureStep implements CycleStep {
                         "golden",
                         golden(context.work()).toString()),
                 measures(measured));
+    }
+
+    /**
+     * What was measured, if that was whole when the step was killed: it is written last. A second measurement would have other
+     * latencies and with them another model.
+     */
+    private static Optional<MeasuredModel> before(Path file) throws IOException {
+        try {
+            return Files.exists(file) ? Optional.of(MeasuredModel.FORMAT.read(file)) : Optional.empty();
+        } catch (DataException e) {
+            return Optional.empty();
+        }
+    }
+
+    private MeasuredModel measure(CycleContext context, Path weights, Path file) throws IOException {
+        MeasuredModel measured;
+        try (StudentNetwork student =
+                        new StudentNetwork(weights, recipe.classes(), recipe.measuredOn(), recipe.processors());
+                Progress progress = observer.progress(name, StudentMeasurement.frames(sets))) {
+            String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
+            measured = new StudentMeasurement(student).measure(model, weights, sets, golden(context.work()), progress);
+        }
+        MeasuredModel.FORMAT.write(file, measured);
+        return measured;
     }
 
     private static Path golden(Path work) {

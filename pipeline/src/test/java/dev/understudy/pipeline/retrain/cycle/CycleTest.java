@@ -17,6 +17,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -151,12 +154,47 @@ public class CycleTest {
         Files.writeString(folder.resolve("numbers"), "1\n2\n3\n");
         steps().cycle(CLOCK).run(false);
         assertEquals(steps().cycle(CLOCK).run(false).outcome(), Outcome.NOTHING_NEW);
-        steps().cycle(CLOCK).prune(1);
+        steps().cycle(CLOCK).prune(1, Duration.ZERO);
         assertEquals(marks("twice"), 1);
         assertEquals(marks("sum"), 1);
         assertEquals(steps().cycle(CLOCK).book().all().size(), 3);
         Files.delete(folder.resolve("seen"));
         assertEquals(states(steps().cycle(CLOCK).run(false)), List.of("intake DONE", "twice SKIPPED", "sum SKIPPED"));
+    }
+
+    @Test(timeOut = 60_000)
+    public void pruningWaitsForItsLock() throws Exception {
+        steps().cycle(CLOCK).run(false);
+        Files.writeString(folder.resolve("numbers"), "1\n2\n3\n");
+        steps().cycle(CLOCK).run(false);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        Future<?> pruned;
+        try (FolderLock lock = FolderLock.acquire(folder.resolve("state/.lock"), Duration.ZERO, "a test")) {
+            assertThrows(LockedException.class, () -> steps().cycle(CLOCK).prune(1, Duration.ZERO));
+            pruned = other.submit(() -> {
+                steps().cycle(CLOCK).prune(1, Duration.ofMinutes(1));
+                return null;
+            });
+            Thread.sleep(100);
+            assertEquals(marks("twice"), 2);
+        }
+        pruned.get();
+        other.shutdown();
+        assertEquals(marks("twice"), 1);
+    }
+
+    @Test
+    public void theLatestIsTheLastThatWasBegunWhateverTheClockSaid() throws Exception {
+        Clock ahead = Clock.offset(CLOCK, Duration.ofDays(3650));
+        assertEquals(steps().cycle(ahead).run(false).id(), "20360227T020000Z");
+        Files.writeString(folder.resolve("numbers"), "1\n2\n3\n");
+        assertThrows(Error.class, () -> dyingAt("doubled").cycle(CLOCK).run(false));
+        assertTrue(steps().cycle(CLOCK).isUnfinished());
+        CycleRecord record = steps().cycle(CLOCK).run(false);
+        assertEquals(record.runs(), 2);
+        assertEquals(record.startedAt(), CLOCK.instant());
+        assertEquals(record.id(), "20360227T020000Z-2");
+        assertEquals(steps().cycle(CLOCK).book().latest().orElseThrow(), record);
     }
 
     private long marks(String step) throws IOException {

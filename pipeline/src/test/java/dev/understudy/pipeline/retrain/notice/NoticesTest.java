@@ -107,10 +107,31 @@ public class NoticesTest {
     }
 
     @Test
+    public void anAddressThatIsOneIsTaken() {
+        for (String good : List.of(
+                "http://127.0.0.1:8080/hook?team=a%20b",
+                "https://hooks.example.com/x/y", "HTTPS://example.com:65535", "http://[::1]:9/")) {
+            assertEquals(configuration("webhook: '" + good + "'").webhook(), good);
+        }
+    }
+
+    @Test
     public void refusesOtherAddresses() {
         for (String bad : List.of(
                 "webhook: file:///etc/passwd",
                 "webhook: nonsense",
+                "webhook: ''",
+                "webhook: 'http://'",
+                "webhook: 'http:///hook'",
+                "webhook: 'http://exa mple.com/'",
+                "webhook: 'http://example.com:99999/'",
+                "webhook: 'http://example.com:65536/'",
+                "webhook: 'http://example.com:0/'",
+                "webhook: 'http://example.com:-1/'",
+                "webhook: 'http://example.com:port/'",
+                "webhook: 'http://example.com:99999999999/'",
+                "webhook: 'http://user:secret@example.com/'",
+                "webhook: 'http://exämple/%zz'",
                 "prometheus: /tmp/x.txt",
                 "timeoutSeconds: 0",
                 "on: [won]")) {

@@ -103,7 +103,33 @@ public class SchedulerTest {
         assertTrue(one.take(atTwo, time.now).isEmpty());
         assertEquals(one.take(atTwo, tick).orElse(0), Integer.valueOf(1));
         assertTrue(other.take(atTwo, tick.plusSeconds(3)).isEmpty());
-        assertEquals(other.next(atTwo, tick.plusSeconds(3)), Instant.parse("2026-03-03T02:00:00Z"));
+        assertEquals(other.nextTick(atTwo, tick.plusSeconds(3)), Instant.parse("2026-03-03T02:00:00Z"));
+    }
+
+    @DataProvider
+    public Object[][] jumps() {
+        return new Object[][] {{Duration.ofDays(3650)}, {Duration.ofDays(2)}, {Duration.ofHours(3)}};
+    }
+
+    @Test(timeOut = 60_000, dataProvider = "jumps")
+    public void aClockThatWasAheadOnceDoesNotHoldUpTheTicksAfterIt(Duration ahead) {
+        runsUntil("2026-03-02T12:00:00Z", Duration.ZERO);
+        time.now = Instant.parse("2026-03-02T23:30:00Z").plus(ahead);
+        runsUntil(time.now.plus(Duration.ofHours(1)).toString(), Duration.ZERO);
+        time.now = Instant.parse("2026-03-03T01:00:00Z");
+        assertEquals(runsUntil("2026-03-05T12:00:00Z", Duration.ZERO), List.of("03T02:00", "04T02:00", "05T02:00"));
+    }
+
+    @Test(timeOut = 60_000)
+    public void aClockThatIsSecondsBehindTheOtherMachinesDoesNotRunATickAgain() throws IOException {
+        TickBook one = new TickBook(book);
+        Instant tick = Instant.parse("2026-03-02T02:00:00Z");
+        one.take(atTwo, time.now);
+        assertEquals(one.take(atTwo, tick.plusSeconds(1)).orElse(0), Integer.valueOf(1));
+        TickBook other = new TickBook(book);
+        assertTrue(other.take(atTwo, tick.minusSeconds(20)).isEmpty());
+        assertTrue(other.take(atTwo, tick).isEmpty());
+        assertTrue(other.take(atTwo, tick.plusSeconds(2)).isEmpty());
     }
 
     @Test(timeOut = 60_000)
