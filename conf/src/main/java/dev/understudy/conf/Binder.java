@@ -69,7 +69,12 @@ final class Binder {
             Optional<Object> key = scalar(new YamlNode.Scalar(name, false, entry.key()), keyType);
             Optional<Object> value = bind(entry.value(), valueType);
             if (key.isPresent() && value.isPresent()) {
-                values.put(key.get(), value.get());
+                if (values.put(key.get(), value.get()) != null) {
+                    problems.add(
+                            entry.key(),
+                            "key " + YamlNode.shown(name) + " comes for the second time, as another way to write "
+                                    + key.get());
+                }
             }
         });
         return values.size() == mapping.entries().size()

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.imports.MadeFiles;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * space; a network with a joint space learns each from its own slice of outputs.
  */
 public final class MergeRun {
+    private static final String MADE_FILE = "merge.files";
+
     private final MergeOptions options;
     private final @Nullable ClassSpace joint;
     private final Set<String> ids = new HashSet<>();
@@ -68,16 +71,16 @@ public final class MergeRun {
             manifests.add(Manifest.read(input.manifest()));
         }
         int total = manifests.stream().mapToInt(Manifest::size).sum();
-        Files.createDirectories(options.out());
         Path out = options.out().resolve(Manifest.FILE_NAME);
-        try (ManifestWriter writer = new ManifestWriter(out)) {
+        requireFree(out);
+        Files.createDirectories(options.out());
+        List<Path> folders = manifests.stream().map(Manifest::folder).toList();
+        try (MadeFiles made = MadeFiles.open(options.out(), MADE_FILE, "", false);
+                ManifestWriter writer = new ManifestWriter(out)) {
             for (int i = 0; i < manifests.size(); i++) {
                 MergeOptions.Input input = options.inputs().get(i);
                 Manifest manifest = manifests.get(i);
-                if (Files.isRegularFile(out) && Files.isSameFile(out, file(input.manifest()))) {
-                    throw new ConfigurationException(out + ": is an input and would be replaced; choose another --out");
-                }
-                Placement placement = new Placement(manifest.folder(), options.out(), true);
+                Placement placement = new Placement(List.of(manifest.folder()), folders, options.out(), made);
                 if (input.name().isEmpty() && !placement.inPlace()) {
                     // Its files would land between those of the others, and perhaps on them.
                     throw new ConfigurationException(input.manifest() + ": has no name, expected NAME=MANIFEST for an"
@@ -93,6 +96,19 @@ public final class MergeRun {
             throw e.getCause();
         }
         return new Summary(out, total, splits, labelled, slices());
+    }
+
+    /** A manifest that no merge has written stays as it is, be it an input or not. */
+    private void requireFree(Path out) throws IOException {
+        for (MergeOptions.Input input : options.inputs()) {
+            if (Files.exists(out) && Files.isSameFile(out, file(input.manifest()))) {
+                throw new ConfigurationException(out + ": is an input and would be replaced; choose another --out");
+            }
+        }
+        if (Files.exists(out) && !Files.exists(options.out().resolve(MADE_FILE))) {
+            throw new ConfigurationException(out + ": is there already and was made by no merge (" + MADE_FILE
+                    + " is missing); choose another --out, or remove it");
+        }
     }
 
     private static Path file(Path manifest) {

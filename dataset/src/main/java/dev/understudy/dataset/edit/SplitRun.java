@@ -1,11 +1,12 @@
 package dev.understudy.dataset.edit;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.file.TextLines;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  */
 public final class SplitRun {
     private static final int MOST_LINES = 10_000_000;
+    private static final int LONGEST_LINE = 10_000;
 
     private SplitRun() {}
 
@@ -54,6 +56,7 @@ public final class SplitRun {
         Map<String, String> splitOf = divide(sizes, options);
         Map<String, Integer> frames = new TreeMap<>();
         Path out = manifest.folder().resolve(options.out());
+        requireFree(out, options);
         try (ManifestWriter writer = new ManifestWriter(out)) {
             for (FrameRecord frame : manifest.frames()) {
                 FrameRecord divided =
@@ -66,6 +69,19 @@ public final class SplitRun {
         Map<String, Integer> groups = new TreeMap<>();
         splitOf.values().forEach(split -> groups.merge(split, 1, Integer::sum));
         return new Summary(out, frames, groups);
+    }
+
+    /** The manifest that is read stays as it is, as does the data set's own, and the list of groups. */
+    private static void requireFree(Path out, SplitOptions options) throws IOException {
+        Path manifest = options.manifest();
+        Path read = Files.isDirectory(manifest) ? manifest.resolve(Manifest.FILE_NAME) : manifest;
+        boolean original = options.out().equals(Manifest.FILE_NAME)
+                || same(out, read)
+                || options.groups() != null && same(out, options.groups());
+        if (Files.exists(out) && original) {
+            throw new ConfigurationException(out + ": is there already and is no result of a split, so it stays as it"
+                    + " is; choose another --out");
+        }
     }
 
     private static boolean isDivided(FrameRecord frame, SplitOptions options) {
@@ -93,7 +109,7 @@ public final class SplitRun {
         return splitOf;
     }
 
-    private static Function<FrameRecord, String> grouping(SplitOptions options) throws IOException {
+    private static Function<FrameRecord, String> grouping(SplitOptions options) {
         return switch (options.by()) {
             case FRAME -> FrameRecord::id;
             case PREFIX ->
@@ -113,14 +129,18 @@ public final class SplitRun {
         };
     }
 
-    private static Map<String, String> groups(Path file) throws IOException {
+    private static boolean same(Path out, Path other) throws IOException {
+        return Files.exists(out) && Files.exists(other) && Files.isSameFile(out, other);
+    }
+
+    private static Map<String, String> groups(Path file) {
         Map<String, String> groups = new HashMap<>();
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+        try (TextLines in = new TextLines(file, LONGEST_LINE, MOST_LINES)) {
+            for (String line = in.next(); line != null; line = in.next()) {
                 String[] columns = line.split("\t", 3);
-                if (++number > MOST_LINES || !line.isBlank() && columns.length < 2) {
-                    throw new DataException(file + ":" + number + ": found no id<TAB>group, expected one a line");
+                if (!line.isBlank() && columns.length < 2) {
+                    throw new DataException(file + ":" + in.number()
+                            + ": found no id<TAB>group, expected one a line; separate by a tab");
                 }
                 if (!line.isBlank()) {
                     groups.put(columns[0], columns[1]);

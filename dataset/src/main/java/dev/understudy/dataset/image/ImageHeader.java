@@ -13,9 +13,12 @@ import java.util.Locale;
  * What a PNG or JPEG file says of itself before anything is decoded. The format is told by the first bytes, not by the
  * file's name.
  *
+ * @param width of the pixels as they are stored
+ * @param height of the pixels as they are stored
  * @param bits per channel (per index, with a palette)
+ * @param orientation how a JPEG says that it is to be turned, 1 to 8; see {@link ExifOrientation}. Always 1 of a PNG
  */
-public record ImageHeader(Format format, int width, int height, int bits, Colour colour) {
+public record ImageHeader(Format format, int width, int height, int bits, Colour colour, int orientation) {
     /**
      * Pictures of more pixels are refused unless a caller allows more: 50 million is beyond any camera that robots carry,
      * and what a hostile file can then make us allocate is bounded by about 350 MB.
@@ -28,6 +31,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
     private static final int PNG_IHDR = 0x49484452;
     private static final int JPEG_SIGNATURE = 0xFFD8;
+    private static final int APP1 = 0xE1;
 
     public enum Format {
         PNG,
@@ -48,6 +52,21 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
         Colour(String words) {
             this.words = words;
         }
+    }
+
+    /** Whether the picture is to be turned before it is shown. */
+    public boolean isTurned() {
+        return orientation != ExifOrientation.UPRIGHT;
+    }
+
+    /** Of the picture as viewers show it. */
+    public int shownWidth() {
+        return ExifOrientation.isQuarterTurn(orientation) ? height : width;
+    }
+
+    /** Of the picture as viewers show it. */
+    public int shownHeight() {
+        return ExifOrientation.isQuarterTurn(orientation) ? width : height;
     }
 
     /** Such as {@code 640×480 16-bit grey PNG}. */
@@ -125,7 +144,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
             String found = "a PNG with a broken header (" + bits + " bits of " + colour.words + ")";
             throw ImageErrors.unexpected(file, found, "a whole PNG", "copy it again");
         }
-        return new ImageHeader(Format.PNG, width, height, bits, colour);
+        return new ImageHeader(Format.PNG, width, height, bits, colour, ExifOrientation.UPRIGHT);
     }
 
     /** The bits a sample that the format knows. */
@@ -139,6 +158,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
     }
 
     private static ImageHeader jpeg(Path file, DataInputStream in) throws IOException {
+        int orientation = ExifOrientation.UPRIGHT;
         while (true) {
             int marker = in.readUnsignedByte() == 0xFF ? in.readUnsignedByte() : 0;
             while (marker == 0xFF) {
@@ -153,13 +173,23 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
                 throw ImageErrors.unexpected(file, "a JPEG with a broken header", "a whole JPEG", "copy it again");
             }
             if (frame) {
-                return jpegFrame(file, in);
+                return jpegFrame(file, in, orientation);
             }
-            in.skipNBytes(length);
+            if (marker == APP1 && orientation == ExifOrientation.UPRIGHT) {
+                orientation = ExifOrientation.of(whole(in, length));
+            } else {
+                in.skipNBytes(length);
+            }
         }
     }
 
-    private static ImageHeader jpegFrame(Path file, DataInputStream in) throws IOException {
+    private static byte[] whole(DataInputStream in, int length) throws IOException {
+        byte[] segment = new byte[length];
+        in.readFully(segment);
+        return segment;
+    }
+
+    private static ImageHeader jpegFrame(Path file, DataInputStream in, int orientation) throws IOException {
         int bits = in.readUnsignedByte();
         int height = in.readUnsignedShort();
         int width = in.readUnsignedShort();
@@ -169,6 +199,6 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
                     file, "a JPEG of " + width + "×" + height, "a size in its header", "save it again");
         }
         Colour colour = channels == 1 ? Colour.GREY : channels == 3 ? Colour.RGB : Colour.OTHER;
-        return new ImageHeader(Format.JPEG, width, height, bits, colour);
+        return new ImageHeader(Format.JPEG, width, height, bits, colour, orientation);
     }
 }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Pictures on disk: 8-bit PNG or JPEG. Grey is repeated into three channels, palettes are looked up, alpha is dropped
- * (not blended). Orientation tags and colour profiles of PNG files are not applied: pixels stay where the maps expect
- * them.
+ * (not blended). A JPEG is turned as its EXIF orientation asks for, which is how viewers and tools for annotation show it.
+ * Orientation tags and colour profiles of PNG files are not applied.
  */
 public final class RgbFiles {
     private RgbFiles() {}
@@ -25,13 +25,24 @@ public final class RgbFiles {
      * @throws dev.understudy.dataset.DataException if the file is missing, damaged, too large or of more than 8 bits
      */
     public static RgbImage read(Path file, long maxPixels) {
+        return read(file, maxPixels, true);
+    }
+
+    /** As {@link #read(Path, long)}, but not turned: the pixels as the sensor, and what was measured with it, has them. */
+    public static RgbImage readStored(Path file, long maxPixels) {
+        return read(file, maxPixels, false);
+    }
+
+    private static RgbImage read(Path file, long maxPixels, boolean turned) {
         ImageHeader header = ImageHeader.read(file, maxPixels);
         if (header.bits() > 8) {
             throw ImageErrors.unexpected(
                     file, "a " + header, "an 8-bit picture", "convert it to 8 bits (or is it a depth map?)");
         }
         try {
-            return header.format() == ImageHeader.Format.PNG ? png(file, header) : JpegFiles.read(file, header);
+            RgbImage stored =
+                    header.format() == ImageHeader.Format.PNG ? png(file, header) : JpegFiles.read(file, header);
+            return turned ? ExifOrientation.turn(stored, header.orientation()) : stored;
         } catch (DataException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,10 +1,9 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.ManifestWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the importer knows of a frame before it opens it
  */
 public final class ImportRun<T> {
-    /** The options of an import, beside its manifest. */
-    public static final String OPTIONS_FILE = "import.yaml";
-
     /** Frames that are converted side by side. */
     public static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
-    private final Path manifest;
+    private final ImportPlace place;
     private final Conversion<T> conversion;
+    private final Remarks remarks;
+    private final MadeFiles made;
     private final Placement placement;
     private final Set<String> ids = new HashSet<>();
     private final Map<String, Integer> splits = new TreeMap<>();
@@ -53,6 +52,11 @@ public final class ImportRun<T> {
          * @throws IOException if the import cannot go on
          */
         FrameRecord convert(T frame, Placement placement) throws IOException;
+
+        /** What is to be told of the frames as a whole, once all are converted. */
+        default List<String> finished() {
+            return List.of();
+        }
     }
 
     private record Outcome(
@@ -61,49 +65,31 @@ public final class ImportRun<T> {
             @Nullable String problem) {}
 
     /**
-     * @param root where the frames come from
-     * @param out where the manifest goes; made if it is not there
-     * @param options a configuration record, kept beside the manifest
      * @param skipped what has already been left out
+     * @param remarks what is noticed on the way; told when all is done
+     * @throws dev.understudy.conf.ConfigurationException if something of the user's would be written over
      */
-    public ImportRun(Path root, Path out, Record options, Conversion<T> conversion, List<ImportSummary.Skipped> skipped)
+    public ImportRun(ImportPlace place, Conversion<T> conversion, List<ImportSummary.Skipped> skipped, Remarks remarks)
             throws IOException {
-        this(
-                root,
-                out.resolve(Manifest.FILE_NAME),
-                OPTIONS_FILE,
-                ConfigurationWriter.toYaml(options),
-                conversion,
-                skipped);
-    }
-
-    /**
-     * As above, for what is no import but works alike.
-     *
-     * @param manifest the file to write; others are placed below its folder
-     * @param optionsFile name of the file beside it that keeps the options
-     * @param options all that decides what becomes of a frame, as text; when it has changed, nothing is kept
-     */
-    public ImportRun(
-            Path root,
-            Path manifest,
-            String optionsFile,
-            String options,
-            Conversion<T> conversion,
-            List<ImportSummary.Skipped> skipped)
-            throws IOException {
-        this.manifest = manifest.toAbsolutePath();
+        this.place = place;
         this.conversion = conversion;
+        this.remarks = remarks;
         this.skipped = new ArrayList<>(skipped);
-        Path out = this.manifest.getParent();
-        Path file = out.resolve(optionsFile);
-        boolean same = Files.isRegularFile(file) && Files.readString(file).equals(options);
+        place.requireFree();
+        Path out = place.folder();
+        boolean again = Files.exists(out.resolve(place.optionsFile()));
         Files.createDirectories(out);
-        if (same) {
+        if (again) {
             AtomicFile.removeUnfinished(out);
         }
-        AtomicFile.write(file, options);
-        this.placement = new Placement(root, out, same);
+        AtomicFile.write(out.resolve(place.optionsFile()), place.options());
+        this.made = MadeFiles.open(out, place.madeFile(), place.options(), again);
+        this.placement = new Placement(place.roots(), place.roots(), out, made);
+    }
+
+    /** Where files go that belong to no frame. */
+    public Placement placement() {
+        return placement;
     }
 
     /** @throws DataException if no frame can be imported */
@@ -113,7 +99,8 @@ public final class ImportRun<T> {
 
     /** @param atOnce so many neighbouring frames are converted side by side, before the next ones are begun */
     public ImportSummary run(List<T> frames, int atOnce, Progress progress) throws IOException {
-        try (ManifestWriter writer = new ManifestWriter(manifest)) {
+        try (made;
+                ManifestWriter writer = new ManifestWriter(place.manifest())) {
             for (int from = 0; from < frames.size(); from += atOnce) {
                 List<T> some = frames.subList(from, Math.min(frames.size(), from + atOnce));
                 for (Outcome outcome : some.parallelStream().map(this::convert).toList()) {
@@ -129,15 +116,18 @@ public final class ImportRun<T> {
                 throw new DataException("no frame could be imported" + first);
             }
             writer.publish();
-            return new ImportSummary(
-                    manifest,
-                    writer.frames(),
-                    splits,
-                    withSegmentation,
-                    withDepth,
-                    placement.written(),
-                    placement.kept(),
-                    skipped);
+            conversion.finished().forEach(remarks::add);
+            return ImportSummaryBuilder.builder()
+                    .manifest(place.manifest())
+                    .frames(writer.frames())
+                    .splits(splits)
+                    .withSegmentation(withSegmentation)
+                    .withDepth(withDepth)
+                    .written(placement.written())
+                    .kept(placement.kept())
+                    .skipped(skipped)
+                    .warnings(remarks.lines())
+                    .build();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -146,7 +136,11 @@ public final class ImportRun<T> {
     private Outcome convert(T frame) {
         String source = conversion.source(frame);
         try {
-            return new Outcome(source, conversion.convert(frame, placement), null);
+            FrameRecord record = conversion.convert(frame, placement);
+            Optional<String> problem = FrameRules.problem(record);
+            return problem.isEmpty()
+                    ? new Outcome(source, record, null)
+                    : new Outcome(source, null, source + ": " + problem.get());
         } catch (DataException e) {
             return new Outcome(source, null, e.getMessage());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.understudy.dataset.imports;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import java.util.Map;
  * @param written files made or copied in this run
  * @param kept files that an earlier run had made
  * @param skipped what was left out, in order
+ * @param warnings what was noticed and may not be meant
  */
+@RecordBuilder
 public record ImportSummary(
         Path manifest,
         int frames,
@@ -23,7 +26,8 @@ public record ImportSummary(
         int withDepth,
         int written,
         int kept,
-        List<Skipped> skipped) {
+        List<Skipped> skipped,
+        List<String> warnings) {
 
     /** @param source where it was listed */
     public record Skipped(String source, String reason) {}

@@ -5,16 +5,24 @@ import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.signs.LabelSigns;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Stored label values → class indices, as the options say; tells what does not fit. */
 final class LabelRecoding {
     private final ClassSpace stored;
     private final ClassMap map;
     private final boolean[] noClass = new boolean[256];
+    private final ClassSpace space;
+    private final boolean means255;
+    private final AtomicLongArray counts = new AtomicLongArray(256);
 
     LabelRecoding(ListImportOptions options, ClassSpace space) {
         String from = options.labelsIn();
+        this.space = space;
+        this.means255 = options.means255();
         this.stored = from == null ? space : ClassSpace.load(from);
         ClassMap toSpace = stored.mapTo(space);
         int[] table = new int[256];
@@ -49,6 +57,31 @@ final class LabelRecoding {
                         + "; name the values without a label by --ignore, or give a label map");
             }
         }
-        return map.apply(labels);
+        LabelMap recoded = map.apply(labels);
+        count(labels, recoded);
+        return recoded;
+    }
+
+    /** Of what has no label only what nobody said so of: a stored 255. */
+    private void count(LabelMap labels, LabelMap recoded) {
+        long[] mine = new long[256];
+        for (int i = 0; i < labels.classes().length; i++) {
+            int index = recoded.classAt(i);
+            if (index != LabelMap.IGNORE || labels.classAt(i) == LabelMap.IGNORE) {
+                mine[index]++;
+            }
+        }
+        for (int value = 0; value < mine.length; value++) {
+            counts.addAndGet(value, mine[value]);
+        }
+    }
+
+    /** What the labels as a whole look like. */
+    List<String> signs() {
+        long[] all = new long[256];
+        for (int value = 0; value < all.length; value++) {
+            all[value] = counts.get(value);
+        }
+        return LabelSigns.lines(space, all, means255);
     }
 }

@@ -9,57 +9,76 @@ import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.image.DepthFiles;
-import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.NormalFiles;
+import dev.understudy.dataset.image.NormalMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dataset import list}: frames that are listed, or lie in parallel folders, become a manifest.
  *
- * <p>Files stay where they are when the manifest's folder is above them; otherwise they are copied into
- * {@code rgb/}, {@code depth/} and {@code labels/} beside the manifest, since a manifest never refers to what is outside
- * its folder. Labels are written anew into {@code labels/} whenever their values change: CamVid's 11 becomes 255, and the
- * original stays untouched. A class space of the user's own is copied into {@code classes/}.
+ * <p>Files stay where they are when the manifest's folder is above them; otherwise they are copied into {@code rgb/},
+ * {@code depth/}, {@code labels/} and {@code normals/} beside the manifest, since a manifest never refers to what is
+ * outside its folder. Labels are written anew into {@code labels/} whenever their values change: CamVid's 11 becomes 255,
+ * and the original stays untouched. So is depth whose values change, and a picture that its EXIF orientation turns. A class
+ * space of the user's own is copied into {@code classes/}.
  *
  * <p>A frame whose files are missing, damaged, of different sizes or hold values that are no class is left out with its
  * reason. A list that names files outside the root is refused as a whole.
  */
 public final class ListImport implements ImportRun.Conversion<ListedFrame> {
     private final ListImportOptions options;
+    private final Remarks remarks = new Remarks();
+    private final Pictures pictures;
+    private final DepthReading depths;
     private final @Nullable ClassSpace space;
     private final @Nullable LabelRecoding recoding;
     private final String classes;
+    private final @Nullable ScenePattern scenes;
 
-    private ListImport(ListImportOptions options) throws IOException {
+    private ListImport(ListImportOptions options) {
         this.options = options;
+        this.pictures = new Pictures(options.orientation(), options.maxPixels(), remarks);
+        this.depths = new DepthReading(options.depthBits(), options.invalid(), options.maxPixels());
         String named = options.classes();
         this.space = named == null ? null : ClassSpace.load(named);
         this.recoding = space == null ? null : new LabelRecoding(options, space);
-        this.classes = space == null || named == null ? "" : keepClassSpace(named, space);
+        this.classes = space == null || named == null ? "" : nameOf(named, space);
+        this.scenes = options.scene() == null ? null : ScenePattern.parse("--scene", options.scene());
     }
 
     /**
      * @throws ConfigurationException if the options cannot be followed
-     * @throws DataException if a list cannot be read or leaves the root, or if no frame is left
+     * @throws DataException if a list cannot be read or leaves the root, if none of a folder's labels, depth or normals
+     *     belongs to a picture, or if no frame is left
      */
     public static ImportSummary run(ListImportOptions options, Progress progress) throws IOException {
         if (!Files.isDirectory(options.root())) {
             throw new ConfigurationException(options.root() + ": found no such folder, expected the root of the data");
         }
-        List<ListedFrame> listed = new Sources(options.root()).read(options.sources());
-        boolean labelled = listed.stream().anyMatch(frame -> frame.labels() != null);
-        boolean deep = listed.stream().anyMatch(frame -> frame.depth() != null);
+        ListImport conversion = new ListImport(options);
+        conversion.place().requireFree();
+        return conversion.run(conversion.listed(), progress);
+    }
+
+    private List<ListedFrame> listed() {
+        FolderPairs pairs =
+                new FolderPairs(options.pairBy() == null ? null : ScenePattern.oneGroup("--pair-by", options.pairBy()));
+        List<ListedFrame> listed = new Sources(options.root(), pairs, remarks).read(options.sources());
+        boolean labelled = listed.stream().anyMatch(frame -> frame.files().labels() != null);
+        boolean deep = listed.stream().anyMatch(frame -> frame.files().depth() != null);
         if (labelled && options.classes() == null) {
             throw new ConfigurationException("the frames have labels, but no class space was given; add --classes");
         }
@@ -68,17 +87,29 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
                     "the frames have depth, but no units per metre were given; add --depth-scale"
                             + " (5000 for NYUD and TUM, 1000 for millimetres, 256 for KITTI)");
         }
-        return new ListImport(options).run(listed, progress);
+        return listed;
     }
 
     private ImportSummary run(List<ListedFrame> listed, Progress progress) throws IOException {
         listed.forEach(this::checkInside);
         List<ImportSummary.Skipped> skipped = new ArrayList<>();
         List<ListedFrame> frames = unique(listed, skipped);
+        ImportRun<ListedFrame> run = new ImportRun<>(place(), this, skipped, remarks);
+        keepClassSpace(run.placement());
+        return run.run(frames, progress);
+    }
+
+    private ImportPlace place() {
+        List<Path> folders = new ArrayList<>();
+        for (ListImportOptions.Source source : options.sources()) {
+            Stream.of(source.rgb(), source.labels(), source.depth(), source.normals())
+                    .filter(Objects::nonNull)
+                    .map(options.root()::resolve)
+                    .forEach(folders::add);
+        }
         String kept = ConfigurationWriter.toYaml(options.withAbsolutePaths()) + fingerprint();
         Path manifest = options.out().resolve(Manifest.FILE_NAME);
-        return new ImportRun<>(options.root(), manifest, ImportRun.OPTIONS_FILE, kept, this, skipped)
-                .run(frames, progress);
+        return new ImportPlace(List.of(options.root()), folders, manifest, ImportPlace.OPTIONS_FILE, kept);
     }
 
     /** Frames are converted side by side, so two of one id must not get that far. */
@@ -91,7 +122,8 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
                 frames.add(frame);
             } else {
                 skipped.add(new ImportSummary.Skipped(
-                        frame.source(), frame.rgb() + ": found id '" + id + "' for the second time; rename the file"));
+                        frame.source(),
+                        frame.files().rgb() + ": found id '" + id + "' for the second time; rename the file"));
             }
         }
         return frames;
@@ -102,11 +134,26 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         return frame.source();
     }
 
+    /** What the labels and the depth as a whole look like. */
+    @Override
+    public List<String> finished() {
+        List<String> lines = new ArrayList<>();
+        if (recoding != null) {
+            lines.addAll(recoding.signs());
+        }
+        Double scale = options.depthScale();
+        if (scale != null) {
+            lines.addAll(depths.signs(scale));
+        }
+        return lines;
+    }
+
     /** A list that points elsewhere is an attack or a mistake about the root; either way nothing of it is believed. */
     private void checkInside(ListedFrame frame) {
-        FrameRecord asRecord = FrameRecord.of("id", frame.rgb())
-                .depth(frame.depth())
-                .segmentation(frame.labels())
+        FrameRecord asRecord = FrameRecord.of("id", frame.files().rgb())
+                .depth(frame.files().depth())
+                .segmentation(frame.files().labels())
+                .normals(frame.files().normals())
                 .classes("any")
                 .depthScale(1.0)
                 .build();
@@ -122,57 +169,70 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
     public FrameRecord convert(ListedFrame frame, Placement placement) throws IOException {
         String id = frame.id(options.idPrefix());
         if (!FrameRules.isId(id)) {
-            throw new DataException(frame.rgb() + ": found a name that makes no id ('" + id + "'); rename the file");
+            throw new DataException(
+                    frame.files().rgb() + ": found a name that makes no id ('" + id + "'); rename the file");
         }
-        Path rgb = FrameRules.resolve(options.root(), frame.rgb());
-        Path labels = frame.labels() == null ? null : FrameRules.resolve(options.root(), frame.labels());
-        Path depth = frame.depth() == null ? null : FrameRules.resolve(options.root(), frame.depth());
-        ImageHeader header = ImageHeader.read(rgb, options.maxPixels());
-        String rgbTarget = "rgb/" + id + (header.format() == ImageHeader.Format.PNG ? ".png" : ".jpg");
-        String depthTarget = "depth/" + id + ".png";
-        checkSizes(rgb, header, labels, depth);
-        if (!placement.isMade(rgb, rgbTarget)) {
-            RgbFiles.read(rgb, options.maxPixels());
+        Path rgb = picture(frame);
+        Path labels = resolve(frame.files().labels());
+        LabelMap stored = labels == null ? null : LabelFiles.read(labels, options.maxPixels());
+        Path depthFile = resolve(frame.files().depth());
+        DepthReading.Depth depth = depthFile == null ? null : depths.read(depthFile);
+        Path normals = resolve(frame.files().normals());
+        List<Pictures.Map> maps = new ArrayList<>();
+        if (labels != null && stored != null) {
+            maps.add(new Pictures.Map(labels, stored.width(), stored.height()));
         }
-        if (depth != null && !placement.isMade(depth, depthTarget)) {
-            DepthFiles.read(depth, 1, options.maxPixels());
+        if (depth != null) {
+            maps.add(depth.size());
         }
-        return FrameRecord.of(id, placement.take(rgb, rgbTarget))
-                .depth(depth == null ? null : placement.take(depth, depthTarget))
-                .segmentation(labels == null ? null : place(id, labels, placement))
+        if (normals != null) {
+            NormalMap read = NormalFiles.read(normals, options.maxPixels());
+            maps.add(new Pictures.Map(normals, read.width(), read.height()));
+        }
+        Pictures.Picture picture = pictures.open(rgb, maps);
+        String segmentation = labels == null || stored == null ? null : place(id, labels, stored, placement);
+        return FrameRecord.of(id, pictures.place(picture, "rgb/" + id, placement))
+                .depth(depth == null ? null : depths.place(depth, "depth/" + id + ".png", placement))
+                .segmentation(segmentation)
+                .normals(normals == null ? null : placement.take(normals, "normals/" + id + ".png"))
                 .split(frame.split())
-                .classes(labels == null ? null : classes)
+                .classes(segmentation == null ? null : classes)
                 .depthScale(depth == null ? null : options.depthScale())
+                .scene(scene(id))
                 .build();
     }
 
-    private @Nullable String place(String id, Path stored, Placement placement) throws IOException {
+    private Path picture(ListedFrame frame) {
+        Path file = options.root().resolve(frame.files().rgb());
+        if (!Files.exists(file) && frame.files().mayBeSeveral()) {
+            throw new DataException(
+                    frame.source() + ": found no file '" + frame.files().rgb() + "' in " + options.root()
+                            + "; if these are several paths, separate them by single tabs");
+        }
+        return FrameRules.resolve(options.root(), frame.files().rgb());
+    }
+
+    private @Nullable Path resolve(@Nullable String path) {
+        return path == null ? null : FrameRules.resolve(options.root(), path);
+    }
+
+    private @Nullable String scene(String id) {
+        String scene = scenes == null ? null : scenes.scene(id);
+        if (scenes != null && scene == null) {
+            remarks.count("have no scene, since --scene does not fit their ids", id);
+        }
+        return scene;
+    }
+
+    private @Nullable String place(String id, Path file, LabelMap stored, Placement placement) throws IOException {
         if (space == null || recoding == null) {
             return null;
         }
-        LabelMap recoded = recoding.apply(stored, LabelFiles.read(stored, options.maxPixels()));
+        LabelMap recoded = recoding.apply(file, stored);
         String target = "labels/" + id + ".png";
         return options.rewritesLabels()
-                ? placement.make(stored, target, (from, to) -> LabelFiles.write(to, recoded, space.palette()))
-                : placement.take(stored, target);
-    }
-
-    private void checkSizes(Path rgb, ImageHeader header, @Nullable Path labels, @Nullable Path depth) {
-        for (Path other : new Path[] {labels, depth}) {
-            if (other == null) {
-                continue;
-            }
-            ImageHeader found = ImageHeader.read(other, options.maxPixels());
-            if (found.width() != header.width() || found.height() != header.height()) {
-                throw new DataException(other + ": found a " + found + ", expected " + header.width() + "×"
-                        + header.height() + " pixels as in " + rgb + "; pair the right files");
-            }
-            boolean depthLike = found.bits() == 16 && found.colour() == ImageHeader.Colour.GREY;
-            if (other.equals(depth) && !depthLike) {
-                throw new DataException(
-                        other + ": found a " + found + ", expected depth in a 16-bit grey PNG; convert it");
-            }
-        }
+                ? placement.make(file, target, (from, to) -> LabelFiles.write(to, recoded, space.palette()))
+                : placement.take(file, target);
     }
 
     /** What labels become depends on the class spaces' contents too. */
@@ -183,17 +243,30 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         return "# class spaces: " + Sha256.of(space + stored) + "\n";
     }
 
-    /** @return how the manifest names the class space: it must find a user's own file inside its folder */
-    private String keepClassSpace(String named, ClassSpace space) throws IOException {
-        if (!named.endsWith(".yaml") && !named.endsWith(".yml")) {
+    /** How the manifest names the class space: it must find a user's own file inside its folder. */
+    private static String nameOf(String named, ClassSpace space) {
+        if (!isFile(named)) {
             return named;
         }
         if (space.isJoint()) {
             throw new ConfigurationException(
                     named + ": a joint class space cannot be imported into; import each data set in its own space");
         }
-        String target = "classes/" + space.name() + ".yaml";
-        AtomicFile.write(options.out().resolve(target), Files.readAllBytes(Path.of(named)));
-        return target;
+        return "classes/" + space.name() + ".yaml";
+    }
+
+    private static boolean isFile(String named) {
+        return named.endsWith(".yaml") || named.endsWith(".yml");
+    }
+
+    private void keepClassSpace(Placement placement) throws IOException {
+        String named = options.classes();
+        if (named == null || !isFile(named)) {
+            return;
+        }
+        Path target = options.out().resolve(classes);
+        if (!Files.exists(target) || !Files.isSameFile(target, Path.of(named))) {
+            placement.make(Path.of(named), classes, (from, to) -> AtomicFile.write(to, Files.readAllBytes(from)));
+        }
     }
 }

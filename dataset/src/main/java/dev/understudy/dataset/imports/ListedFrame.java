@@ -7,16 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source where it was named: {@code list.txt:12}, or the folder
  */
-record ListedFrame(
-        String source,
-        @Nullable String split,
-        String rgb,
-        @Nullable String labels,
-        @Nullable String depth) {
+record ListedFrame(String source, @Nullable String split, ListLine files) {
 
     /** The picture's path without its extension, with what ids may not have replaced by a hyphen. */
     String id(String prefix) {
-        return prefix + withoutExtension(rgb).replaceAll("[^A-Za-z0-9._/-]", "-");
+        return prefix + SourceTree.idOf(withoutExtension(files.rgb()));
     }
 
     static String withoutExtension(String path) {

@@ -2,10 +2,9 @@ package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.TextLines;
 import dev.understudy.dataset.frame.FrameRules;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,21 +70,14 @@ public final class SourceTree {
     }
 
     /** The lines of a text file, without those that are empty or start with #. */
-    public List<String> lines(String path) throws IOException {
-        Path file = resolve(path);
+    public List<String> lines(String path) {
         List<String> lines = new ArrayList<>();
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.length() > LONGEST_LINE || lines.size() == MOST_LINES) {
-                    throw new DataException(file + ": found a line of " + line.length() + " characters after "
-                            + lines.size() + ", expected at most " + LONGEST_LINE + " and " + MOST_LINES + " lines");
-                }
+        try (TextLines in = new TextLines(resolve(path), LONGEST_LINE, MOST_LINES)) {
+            for (String line = in.next(); line != null; line = in.next()) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     lines.add(line.strip());
                 }
             }
-        } catch (MalformedInputException e) {
-            throw new DataException(file + ": found bytes that are no UTF-8, expected a text file; check the file", e);
         }
         return lines;
     }

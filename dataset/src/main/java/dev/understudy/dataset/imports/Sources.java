@@ -1,13 +1,17 @@
 package dev.understudy.dataset.imports;
 
 import dev.understudy.dataset.DataException;
-import java.io.BufferedReader;
+import dev.understudy.dataset.file.TextLines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what the sources of a list import name, in a fixed order: as listed, or by path. */
 final class Sources {
-    private static final int MAX_LINE = 1 << 14;
-    private static final int MAX_FRAMES = 5_000_000;
+    private static final int LONGEST_LINE = 1 << 14;
+    private static final int MOST_FRAMES = 5_000_000;
     private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg");
 
     private final Path root;
+    private final FolderPairs pairs;
+    private final Remarks remarks;
 
-    Sources(Path root) {
+    Sources(Path root, FolderPairs pairs, Remarks remarks) {
         this.root = root;
+        this.pairs = pairs;
+        this.remarks = remarks;
     }
 
     List<ListedFrame> read(List<ListImportOptions.Source> sources) {
@@ -31,7 +39,7 @@ final class Sources {
             Path list = source.list();
             try {
                 frames.addAll(list == null ? folders(source) : list(list, source.split()));
-            } catch (IOException e) {
+            } catch (UncheckedIOException | IOException e) {
                 String what = list == null
                         ? root.resolve(String.valueOf(source.rgb())).toString()
                         : list.toString();
@@ -41,66 +49,85 @@ final class Sources {
         return frames;
     }
 
-    private static List<ListedFrame> list(Path list, @Nullable String split) throws IOException {
-        if (!Files.isRegularFile(list)) {
-            throw new DataException(list + ": found no such file, expected a list of frames; check the path");
-        }
+    private static List<ListedFrame> list(Path list, @Nullable String split) {
         List<ListedFrame> frames = new ArrayList<>();
-        try (BufferedReader in = Files.newBufferedReader(list)) {
-            int number = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String at = list + ":" + ++number;
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
+        try (TextLines in = new TextLines(list, LONGEST_LINE, MOST_FRAMES)) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    String at = list + ":" + in.number();
+                    frames.add(new ListedFrame(at, split, ListLine.parse(at, line)));
                 }
-                if (line.length() > MAX_LINE || frames.size() == MAX_FRAMES) {
-                    throw new DataException(at + ": found a line of " + line.length() + " characters in a list of "
-                            + frames.size() + " frames, expected at most " + MAX_LINE + " and " + MAX_FRAMES);
-                }
-                frames.add(frame(at, split, line));
             }
         }
         return frames;
-    }
-
-    private static ListedFrame frame(String at, @Nullable String split, String line) {
-        String[] columns = line.split("\t", -1);
-        if (columns.length > 3 || columns[0].isBlank()) {
-            throw new DataException(at + ": found " + columns.length + " columns, expected "
-                    + "rgb<TAB>labels[<TAB>depth]; separate the paths by single tabs");
-        }
-        return new ListedFrame(at, split, columns[0].strip(), column(columns, 1), column(columns, 2));
-    }
-
-    private static @Nullable String column(String[] columns, int index) {
-        return index >= columns.length || columns[index].isBlank() ? null : columns[index].strip();
     }
 
     private List<ListedFrame> folders(ListImportOptions.Source source) throws IOException {
         String folder = String.valueOf(source.rgb());
-        Map<String, String> labels = byStem(source.labels());
-        Map<String, String> depth = byStem(source.depth());
-        List<ListedFrame> frames = new ArrayList<>();
-        for (String path : files(folder)) {
-            String stem = stem(folder, path);
-            frames.add(new ListedFrame(
-                    root.resolve(folder).toString(), source.split(), path, labels.get(stem), depth.get(stem)));
-        }
-        if (frames.isEmpty()) {
+        List<String> paths = files(folder);
+        if (paths.isEmpty()) {
             throw new DataException(
                     root.resolve(folder) + ": found no PNG or JPEG, expected pictures; check the folder");
+        }
+        List<String> names = paths.stream().map(path -> name(folder, path)).toList();
+        Map<String, String> labels = partners("label", source.labels(), names);
+        Map<String, String> depth = partners("depth", source.depth(), names);
+        Map<String, String> normals = partners("normals", source.normals(), names);
+        List<ListedFrame> frames = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            String key = pairs.key(names.get(i));
+            ListLine files = new ListLine(paths.get(i), labels.get(key), depth.get(key), normals.get(key));
+            frames.add(new ListedFrame(root.resolve(folder).toString(), source.split(), files));
         }
         return frames;
     }
 
-    private Map<String, String> byStem(@Nullable String folder) throws IOException {
-        Map<String, String> paths = new HashMap<>();
-        if (folder != null) {
-            for (String path : files(folder)) {
-                paths.put(stem(folder, path), path);
+    /** What belongs to pictures, by the pictures' keys; tells what belongs to none. */
+    private Map<String, String> partners(String kind, @Nullable String folder, List<String> pictures)
+            throws IOException {
+        if (folder == null) {
+            return Map.of();
+        }
+        Map<String, String> files = byName(folder);
+        if (files.isEmpty()) {
+            remarks.add(root.resolve(folder) + ": found no PNG, so no picture has " + kind + " files");
+        }
+        Set<String> wanted = keys(pictures);
+        List<String> lonely = files.keySet().stream()
+                .filter(name -> !wanted.contains(pairs.key(name)))
+                .toList();
+        if (!lonely.isEmpty()) {
+            Set<String> found = keys(files.keySet());
+            List<String> without = pictures.stream()
+                    .filter(name -> !found.contains(pairs.key(name)))
+                    .toList();
+            String said = pairs.unpaired(kind, root.resolve(folder), files.size(), lonely, without);
+            if (lonely.size() == files.size()) {
+                throw new DataException(said);
             }
+            remarks.add(said);
+        }
+        files.keySet().removeAll(lonely);
+        return pairs.byKey(files);
+    }
+
+    private Set<String> keys(Collection<String> names) {
+        Set<String> keys = new HashSet<>();
+        names.forEach(name -> keys.add(pairs.key(name)));
+        return keys;
+    }
+
+    /** Name → path, sorted by path. Of files of one name, the PNG counts: a JPEG holds no labels and no depth. */
+    private Map<String, String> byName(String folder) throws IOException {
+        Map<String, String> paths = new LinkedHashMap<>();
+        for (String path : files(folder)) {
+            paths.merge(name(folder, path), path, (first, second) -> isPng(second) && !isPng(first) ? second : first);
         }
         return paths;
+    }
+
+    private static boolean isPng(String path) {
+        return path.toLowerCase(Locale.ROOT).endsWith(".png");
     }
 
     /** Pictures below a folder, relative to the root, sorted. Links to folders are not followed. */
@@ -113,14 +140,15 @@ final class Sources {
             return files.filter(Files::isRegularFile)
                     .map(f -> root.relativize(f).toString().replace(java.io.File.separatorChar, '/'))
                     .filter(f -> PICTURES.contains(
-                            f.substring(f.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT)))
+                            f.substring(f.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)))
                     .sorted()
-                    .limit(MAX_FRAMES)
+                    .limit(MOST_FRAMES)
                     .toList();
         }
     }
 
-    private String stem(String folder, String path) {
+    /** A path below its folder, without extension. */
+    private String name(String folder, String path) {
         Path below = root.resolve(folder).relativize(root.resolve(path));
         return ListedFrame.withoutExtension(below.toString());
     }

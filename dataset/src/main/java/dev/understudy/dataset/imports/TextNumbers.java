@@ -2,10 +2,10 @@ package dev.understudy.dataset.imports;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Matrices and trajectories in text files. */
@@ -13,21 +13,35 @@ public final class TextNumbers {
     private static final List<String> CAMERA_FILES =
             List.of("camera-intrinsics.txt", "intrinsics.txt", "intrinsic/intrinsic_color.txt");
 
+    private static final double FLAT = 1e-6;
+
     private TextNumbers() {}
 
-    /** A camera-to-world matrix of 4×4 numbers; null if it holds some that are not finite, as where tracking was lost. */
-    public static @Nullable List<Double> pose(SourceTree tree, String path) throws IOException {
+    /**
+     * A camera-to-world matrix of 4×4 numbers; null if some are not finite, or they turn nothing, as where tracking was
+     * lost.
+     */
+    public static @Nullable List<Double> pose(SourceTree tree, String path) {
         double[] matrix = numbers(tree, path);
         if (matrix.length != 16) {
             throw new DataException(tree.resolve(path) + ": found " + matrix.length
                     + " numbers, expected the 16 of a 4×4 matrix from camera to world; correct or remove the file");
         }
         boolean finite = Arrays.stream(matrix).allMatch(Double::isFinite);
-        return finite ? Arrays.stream(matrix).boxed().toList() : null;
+        return finite && Math.abs(determinant(matrix)) > FLAT
+                ? Arrays.stream(matrix).boxed().toList()
+                : null;
+    }
+
+    /** Of the rotation, which is 1 in a sound one. */
+    private static double determinant(double[] m) {
+        return m[0] * (m[5] * m[10] - m[6] * m[9])
+                - m[1] * (m[4] * m[10] - m[6] * m[8])
+                + m[2] * (m[4] * m[9] - m[5] * m[8]);
     }
 
     /** From the file beside a sequence, or in the folders above it; null if there is none. */
-    public static @Nullable Intrinsics intrinsics(SourceTree tree, String folder) throws IOException {
+    public static @Nullable Intrinsics intrinsics(SourceTree tree, String folder) {
         for (String at = folder; ; at = SourceTree.folder(at)) {
             for (String name : CAMERA_FILES) {
                 String path = SourceTree.join(at, name);
@@ -41,7 +55,7 @@ public final class TextNumbers {
         }
     }
 
-    private static Intrinsics camera(SourceTree tree, String path) throws IOException {
+    private static Intrinsics camera(SourceTree tree, String path) {
         double[] k = numbers(tree, path);
         int stride = k.length == 16 ? 4 : 3;
         try {
@@ -58,7 +72,7 @@ public final class TextNumbers {
     }
 
     /** All numbers of a small file, line by line. */
-    public static double[] numbers(SourceTree tree, String path) throws IOException {
+    public static double[] numbers(SourceTree tree, String path) {
         List<Double> numbers = new ArrayList<>();
         for (String line : tree.lines(path)) {
             for (double number : parse(tree, path, line.split("[\\s,]+"), 0)) {
@@ -89,7 +103,7 @@ public final class TextNumbers {
 
     /** As C prints them: Java spells infinity in another way. */
     private static double number(String word) {
-        return switch (word.toLowerCase(java.util.Locale.ROOT)) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
             case "inf", "+inf" -> Double.POSITIVE_INFINITY;
             case "-inf" -> Double.NEGATIVE_INFINITY;
             case "nan", "-nan", "-1.#ind", "1.#qnan" -> Double.NaN;

@@ -9,11 +9,14 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalFiles;
+import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.Remarks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,16 +72,25 @@ public final class NormalsRun implements ImportRun.Conversion<FrameRecord> {
                     options.manifest() + ": no frame has both depth and intrinsics; give --intrinsics fx,fy,cx,cy");
         }
         NormalsRun run = new NormalsRun(options, manifest);
+        if (Files.exists(manifest.folder().resolve(options.out()))
+                && Files.isSameFile(manifest.folder().resolve(options.out()), manifestFile(options))) {
+            throw new ConfigurationException("--out " + options.out() + ": is the manifest that is read ("
+                    + options.manifest() + "), which stays as it is; choose another name");
+        }
         String optionsFile = options.out().replaceFirst("\\.jsonl$", "") + ".yaml";
-        ImportSummary summary = new ImportRun<>(
-                        manifest.folder(),
-                        manifest.folder().resolve(options.out()),
-                        optionsFile,
-                        ConfigurationWriter.toYaml(options),
-                        run,
-                        List.of())
-                .run(manifest.frames(), progress);
+        ImportPlace place = new ImportPlace(
+                List.of(),
+                List.of(),
+                manifest.folder().resolve(options.out()),
+                optionsFile,
+                ConfigurationWriter.toYaml(options));
+        ImportSummary summary = new ImportRun<>(place, run, List.of(), new Remarks()).run(manifest.frames(), progress);
         return new Summary(summary, run.computed.get(), run.withoutCamera.get());
+    }
+
+    private static Path manifestFile(Options options) {
+        Path manifest = options.manifest();
+        return Files.isDirectory(manifest) ? manifest.resolve(Manifest.FILE_NAME) : manifest;
     }
 
     @Override
@@ -98,7 +110,8 @@ public final class NormalsRun implements ImportRun.Conversion<FrameRecord> {
             return frame;
         }
         Path depth = FrameRules.resolve(manifest.folder(), frame.depth());
-        String placed = placement.make(depth, "normals/" + frame.id() + ".png", (from, to) -> {
+        String target = "normals/" + frame.id() + ".png";
+        String placed = placement.make(depth, camera + " " + scale, target, (from, to) -> {
             DepthMap map = DepthFiles.read(from, scale, options.maxPixels());
             NormalFiles.write(to, normals.of(map, camera));
         });

@@ -70,13 +70,13 @@ public class ListImportTest {
     @Test
     public void filesInsideOfTheManifestsFolderStayWhereTheyAre() throws IOException {
         Path list = list("img/a.png\tseg/a.png\n");
-        ImportSummary untouched = run(options(root, Source.ofList(null, list), List.of(), Map.of(11, 1)));
+        ImportSummary untouched = run(options(folder, Source.ofList(null, list), List.of(), Map.of(11, 1)));
         assertEquals(untouched.splits(), Map.of("none", 1));
-        FrameRecord record = Manifest.read(root).frames().get(0);
-        assertEquals(record.rgb(), "img/a.png");
+        FrameRecord record = Manifest.read(folder).frames().get(0);
+        assertEquals(record.rgb(), "data/img/a.png");
         assertEquals(record.segmentation(), "labels/cv/img/a.png");
         assertEquals(
-                LabelFiles.read(root.resolve("labels/cv/img/a.png")).classes(), new byte[] {-1, -1, -1, -1, 1, -1});
+                LabelFiles.read(folder.resolve("labels/cv/img/a.png")).classes(), new byte[] {-1, -1, -1, -1, 1, -1});
         assertEquals(LabelFiles.read(root.resolve("seg/a.png")).classes(), new byte[] {0, 1, 2, 10, 11, -1});
         assertEquals(untouched.written(), 1);
 
@@ -98,24 +98,17 @@ public class ListImportTest {
     @Test
     public void labelsMayComeInAnotherSpace() throws IOException {
         Path out = folder.resolve("out");
-        ListImportOptions options = new ListImportOptions(
-                root,
-                out,
-                List.of(Source.ofFolders("train", "img", "seg", null)),
-                "nyud40-kitti6",
-                "camvid11",
-                List.of(11),
-                Map.of(),
-                null,
-                "",
-                1000);
+        ListImportOptions options = ListImportOptions.of(
+                        root, out, List.of(Source.ofFolders("train", "img", "seg", null)))
+                .classes("nyud40-kitti6")
+                .labelsIn("camvid11")
+                .ignore(List.of(11))
+                .build();
         // A map exists from camvid11 to kitti6, not to the joint space, and that must be said.
         assertTrue(expectThrows(ConfigurationException.class, () -> run(options))
                 .getMessage()
                 .contains("class space camvid11 has no map to nyud40-kitti6"));
-        ListImportOptions kitti = new ListImportOptions(
-                root, out, options.sources(), "kitti6", "camvid11", List.of(11), Map.of(), null, "", 1000);
-        run(kitti);
+        run(options.withClasses("kitti6"));
         assertEquals(
                 new DiskFrameSource(Manifest.read(out)).read(0).segmentation().classes(),
                 new byte[] {0, 1, -1, -1, -1, -1});
@@ -146,7 +139,7 @@ public class ListImportTest {
         assertEquals(reasons.size(), 6);
         assertTrue(reasons.get(0).contains("for the second time"), reasons.get(0));
         assertTrue(reasons.get(1).contains("list.txt:2") && reasons.get(1).contains("found no such file"));
-        assertTrue(reasons.get(2).contains("found a 2×2 8-bit grey PNG, expected 3×2"), reasons.get(2));
+        assertTrue(reasons.get(2).contains("found 2×2 pixels, expected 3×2 as in"), reasons.get(2));
         assertTrue(reasons.get(3).contains("expected class indices"), reasons.get(3));
         assertTrue(reasons.get(4).contains("expected depth in a 16-bit grey PNG"), reasons.get(4));
         assertTrue(reasons.get(5).contains("f.png") && reasons.get(5).contains("damaged"), reasons.get(5));
@@ -201,7 +194,7 @@ public class ListImportTest {
         assertEquals(run(options(out, source, List.of(11, 10))).written(), 6);
         assertEquals(LabelFiles.read(out.resolve("labels/cv/img/a.png")).classAt(3), 255);
         ListImportOptions kept =
-                ConfigurationLoader.load(out.resolve(ImportRun.OPTIONS_FILE), ListImportOptions.class, List.of());
+                ConfigurationLoader.load(out.resolve(ImportPlace.OPTIONS_FILE), ListImportOptions.class, List.of());
         assertEquals(kept, options(out, source, List.of(11, 10)).withAbsolutePaths());
     }
 
@@ -213,9 +206,10 @@ public class ListImportTest {
                 """);
         Path out = folder.resolve("out");
         Source source = Source.ofFolders("train", "img", "seg", null);
-        ListImportOptions options = new ListImportOptions(
-                root, out, List.of(source), own.toString(), null, List.of(2, 10, 11), Map.of(), null, "", 1000);
-        run(options);
+        run(ListImportOptions.of(root, out, List.of(source))
+                .classes(own.toString())
+                .ignore(List.of(2, 10, 11))
+                .build());
         assertEquals(Manifest.read(out).classSpaces(), java.util.Set.of("classes/mine.yaml"));
         assertEquals(new DiskFrameSource(Manifest.read(out)).classSpace(0).name(), "mine");
     }
@@ -223,19 +217,15 @@ public class ListImportTest {
     @Test
     public void camvidAsItIsPublished() throws IOException {
         Path camvid = RealFrames.path("camvid");
-        ImportSummary summary = run(new ListImportOptions(
-                camvid,
-                folder.resolve("camvid"),
-                List.of(
-                        Source.ofFolders("train", "train/rgb", "train/labels", null),
-                        Source.ofFolders("val", "val/rgb", "val/labels", null)),
-                "camvid11",
-                null,
-                List.of(11),
-                Map.of(),
-                null,
-                "",
-                1_000_000));
+        ImportSummary summary = run(ListImportOptions.of(
+                        camvid,
+                        folder.resolve("camvid"),
+                        List.of(
+                                Source.ofFolders("train", "train/rgb", "train/labels", null),
+                                Source.ofFolders("val", "val/rgb", "val/labels", null)))
+                .classes("camvid11")
+                .ignore(List.of(11))
+                .build());
         assertEquals(summary.splits(), Map.of("train", 123, "val", 34));
         assertEquals(summary.withSegmentation(), 157);
         assertEquals(summary.skipped(), List.of());
@@ -255,8 +245,13 @@ public class ListImportTest {
     }
 
     private ListImportOptions options(Path out, Source source, List<Integer> ignore, Map<Integer, Integer> labelMap) {
-        return new ListImportOptions(
-                root, out, List.of(source), "camvid11", null, ignore, labelMap, 1000.0, "cv/", 1_000_000);
+        return ListImportOptions.of(root, out, List.of(source))
+                .classes("camvid11")
+                .ignore(ignore)
+                .labelMap(labelMap)
+                .depthScale(1000.0)
+                .idPrefix("cv/")
+                .build();
     }
 
     private static FrameRecord record(String id, String rgb, String depth, @Nullable String labels) {

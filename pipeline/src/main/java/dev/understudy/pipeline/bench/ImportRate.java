@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** How fast {@code dataset import list} is with pictures, labels and depth: all decoded and checked, and copied. */
@@ -27,17 +26,12 @@ record ImportRate(int frames, double framesPerSecond) {
         }
         Path list = Files.writeString(scratch.resolve("list.tsv"), lines);
         FrameRecord first = manifest.frames().get(0);
-        ListImportOptions options = new ListImportOptions(
-                manifest.folder(),
-                scratch.resolve("imported"),
-                List.of(Source.ofList(null, list)),
-                Objects.requireNonNull(first.classes()),
-                null,
-                List.of(),
-                Map.of(),
-                Objects.requireNonNull(first.depthScale()),
-                "",
-                Integer.MAX_VALUE);
+        ListImportOptions options = ListImportOptions.of(
+                        manifest.folder(), scratch.resolve("imported"), List.of(Source.ofList(null, list)))
+                .classes(Objects.requireNonNull(first.classes()))
+                .depthScale(Objects.requireNonNull(first.depthScale()))
+                .maxPixels(Integer.MAX_VALUE)
+                .build();
         long start = System.nanoTime();
         ImportSummary summary = ListImport.run(options, (done, total) -> {});
         return new ImportRate(summary.frames(), summary.frames() / ((System.nanoTime() - start) * 1e-9));

@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.dataset;
 
-import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
@@ -12,8 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -21,7 +23,8 @@ import picocli.CommandLine.ParameterException;
 @CommandLine.Command(
         name = "list",
         description =
-                "Import frames that are listed, rgb<TAB>labels[<TAB>depth] a line, or that lie in parallel folders.",
+                "Import frames that are listed, rgb<TAB>labels[<TAB>depth[<TAB>normals]] a line, or that lie in parallel"
+                        + " folders. Commas, semicolons or blanks may stand for the tabs.",
         footer = {
             "",
             "Examples:",
@@ -38,7 +41,12 @@ public final class ImportListCommand extends Command {
             description = "The folder that all listed paths are relative to.")
     private Path root;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the manifest goes.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Where the manifest goes: a folder of its own, or one above the root, so that files stay in place.")
     private Path out;
 
     @Option(names = "--list", paramLabel = "[SPLIT=]FILE", description = "A list of frames; may be repeated.")
@@ -46,7 +54,7 @@ public final class ImportListCommand extends Command {
 
     @Option(
             names = "--folders",
-            paramLabel = "[SPLIT=]RGB[,LABELS[,DEPTH]]",
+            paramLabel = "[SPLIT=]RGB[,LABELS[,DEPTH[,NORMALS]]]",
             description = "Folders below the root, whose files are paired by name; may be repeated.")
     private List<String> folders = List.of();
 
@@ -71,10 +79,28 @@ public final class ImportListCommand extends Command {
             paramLabel = "FROM=TO",
             split = ",",
             description = "Label value to class index; with it, values that are not listed are ignored.")
-    private Map<Integer, Integer> labelMap = Map.of();
+    private List<String> labelMap = List.of();
 
     @Option(names = "--depth-scale", paramLabel = "N", description = "Units per metre of the depth files.")
     private @Nullable Double depthScale;
+
+    @Option(
+            names = "--invalid",
+            split = ",",
+            paramLabel = "VALUE",
+            description = "Depth values that mean 'none', besides 0; often 65535.")
+    private List<Integer> invalid = List.of();
+
+    @Option(
+            names = "--pair-by",
+            paramLabel = "PATTERN",
+            description =
+                    "Of folders: a regular expression that fits whole names, with one group; files of which it holds"
+                            + " the same belong together: '(.+?)(?:_mask)?' pairs x.jpg with x_mask.png.")
+    private @Nullable String pairBy;
+
+    @Mixin
+    private ReadingOptions reading;
 
     @Option(names = "--prefix", defaultValue = "", paramLabel = "TEXT", description = "Put before every frame's id.")
     private String prefix;
@@ -90,20 +116,41 @@ public final class ImportListCommand extends Command {
         if (sources.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Missing frames: give --list or --folders");
         }
-        ListImportOptions options = new ListImportOptions(
-                root,
-                out,
-                sources,
-                classes,
-                labelsIn,
-                ignore,
-                labelMap,
-                depthScale,
-                prefix,
-                ImageHeader.DEFAULT_MAX_PIXELS);
+        ListImportOptions options = ListImportOptions.of(root, out, sources)
+                .classes(classes)
+                .labelsIn(labelsIn)
+                .ignore(ignore)
+                .labelMap(labelMap())
+                .depthScale(depthScale)
+                .depthBits(reading.depthBits())
+                .invalid(invalid)
+                .pairBy(pairBy)
+                .orientation(reading.orientation())
+                .scene(reading.scene())
+                .idPrefix(prefix)
+                .build();
         try (CountedProgress progress = new CountedProgress(console, "import")) {
             ImportReport.show(console, ListImport.run(options, progress::at), json);
         }
         return ExitCode.DONE;
+    }
+
+    /** By hand: picocli would let a second 1, or 01, quietly win over the first. */
+    private Map<Integer, Integer> labelMap() {
+        Map<Integer, Integer> map = new TreeMap<>();
+        for (String text : labelMap) {
+            String[] sides = text.strip().split("=", -1);
+            boolean numbers = sides.length == 2 && Stream.of(sides).allMatch(side -> side.matches("[0-9]{1,9}"));
+            if (!numbers) {
+                throw new ParameterException(
+                        spec.commandLine(), "--label-map " + text + ": expected FROM=TO, two numbers of 0–255");
+            }
+            if (map.put(Integer.parseInt(sides[0]), Integer.parseInt(sides[1])) != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--label-map " + text + ": maps " + Integer.parseInt(sides[0]) + " for the second time");
+            }
+        }
+        return map;
     }
 }

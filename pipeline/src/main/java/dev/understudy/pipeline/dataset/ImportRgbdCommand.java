@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.dataset;
 
-import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
@@ -13,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -26,11 +26,14 @@ import picocli.CommandLine.Parameters;
                     + " the colour camera's view",
             "  tum       rgb.txt, depth.txt and groundtruth.txt; 1/5000 m",
             "  7scenes   frame-N.color.*, frame-N.depth.png and frame-N.pose.txt; mm, 65535 = none",
-            "  pairs     a folder rgb or color beside a folder depth, files of the same name",
+            "  pairs     a folder rgb, color or image beside a folder depth, files of the same name",
+            "",
+            "The scene of a frame is its sequence, unless --scene says otherwise.",
             "",
             "Examples:",
             "  understudy dataset import rgbd redkitchen --layout 7scenes --out data/redkitchen",
-            "  understudy dataset import rgbd nyu_raw --layout nyud-raw --every 10 --split train --out data/nyud-raw"
+            "  understudy dataset import rgbd nyu_raw --layout nyud-raw --every 10 --split train --out data/nyud-raw",
+            "  understudy dataset import rgbd SUNRGBD --layout pairs --depth-bits rotated --out data/sun"
         })
 public final class ImportRgbdCommand extends Command {
     @Parameters(paramLabel = "DIR", description = "The folder with the sequences, or with one.")
@@ -77,6 +80,9 @@ public final class ImportRgbdCommand extends Command {
             description = "The colour camera, if the sequences do not declare it.")
     private List<Double> intrinsics = List.of();
 
+    @Mixin
+    private ReadingOptions reading;
+
     @Option(names = "--split", paramLabel = "NAME", description = "The split of all frames.")
     private @Nullable String split;
 
@@ -93,18 +99,17 @@ public final class ImportRgbdCommand extends Command {
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "--layout " + layout + ": expected nyud-raw, tum, 7scenes or pairs"));
-        RgbdImportOptions options = new RgbdImportOptions(
-                root,
-                out,
-                known,
-                every,
-                maxGap,
-                depthScale,
-                invalid,
-                Cameras.parse(intrinsics),
-                split,
-                prefix,
-                ImageHeader.DEFAULT_MAX_PIXELS);
+        RgbdImportOptions options = RgbdImportOptions.of(root, out, known)
+                .with(given -> given.every(every)
+                        .maxGap(maxGap)
+                        .depthScale(depthScale)
+                        .depthBits(reading.depthBits())
+                        .invalid(invalid)
+                        .intrinsics(Cameras.parse(intrinsics))
+                        .split(split)
+                        .scene(reading.scene())
+                        .orientation(reading.orientation())
+                        .idPrefix(prefix));
         try (CountedProgress progress = new CountedProgress(console, "import")) {
             ImportReport.show(console, RgbdImport.run(options, progress::at), json);
         }

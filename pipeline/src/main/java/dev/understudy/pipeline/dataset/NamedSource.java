@@ -18,14 +18,14 @@ record NamedSource(@Nullable String split, String value) {
         return Source.ofList(split, Path.of(value));
     }
 
-    /** Two or three folders: {@code rgb,labels,depth}, where labels may be empty. */
+    /** Up to four folders: {@code rgb,labels,depth,normals}, where all but the first may be empty. */
     Source asFolders() {
         String[] folders = value.split(",", -1);
-        if (folders.length > 3 || folders[0].isBlank()) {
+        if (folders.length > 4 || folders[0].isBlank()) {
             throw new ConfigurationException(
-                    "--folders " + value + ": expected RGB[,LABELS[,DEPTH]], folders below the root");
+                    "--folders " + value + ": expected RGB[,LABELS[,DEPTH[,NORMALS]]], folders below the root");
         }
-        return Source.ofFolders(split, folders[0], at(folders, 1), at(folders, 2));
+        return new Source(split, null, folders[0], at(folders, 1), at(folders, 2), at(folders, 3));
     }
 
     private static @Nullable String at(String[] folders, int index) {

@@ -3,7 +3,6 @@ package dev.understudy.dataset.imports.kitti;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.TextNumbers;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,7 +11,7 @@ final class KittiCalibration {
     private final Map<String, Intrinsics> known = new ConcurrentHashMap<>();
 
     /** Of the rectified pictures of a colour camera. */
-    Intrinsics read(FoundFile file, int camera) throws IOException {
+    Intrinsics read(FoundFile file, int camera) {
         String key = file.resolve() + " " + camera;
         Intrinsics read = known.get(key);
         if (read == null) {
@@ -26,7 +25,7 @@ final class KittiCalibration {
      * Focal length in pixels × distance of the colour cameras in metres: what disparity in pixels is divided into. Cameras 2
      * and 3 are projections of 3×4 numbers, whose last column's first is minus focal length × place to the right of camera 0.
      */
-    static double focalBaseline(FoundFile file) throws IOException {
+    static double focalBaseline(FoundFile file) {
         double focalBaseline = projection(file, 2)[3] - projection(file, 3)[3];
         if (!(focalBaseline > 0 && Double.isFinite(focalBaseline))) {
             throw new DataException(file.resolve() + ": found camera 3 not to the right of camera 2 (P_rect_02 and"
@@ -35,7 +34,7 @@ final class KittiCalibration {
         return focalBaseline;
     }
 
-    private static double[] projection(FoundFile file, int camera) throws IOException {
+    private static double[] projection(FoundFile file, int camera) {
         String name = "P_rect_0" + camera + ":";
         for (String line : file.tree().lines(file.path())) {
             if (line.startsWith(name)) {
@@ -50,7 +49,7 @@ final class KittiCalibration {
         throw new DataException(file.resolve() + ": found no line '" + name + "', expected KITTI's calibration");
     }
 
-    private static Intrinsics parse(FoundFile file, int camera) throws IOException {
+    private static Intrinsics parse(FoundFile file, int camera) {
         for (String line : file.tree().lines(file.path())) {
             if (!line.contains(":")) {
                 return intrinsics(file, TextNumbers.numbers(file.tree(), file.path()), 9, 3);

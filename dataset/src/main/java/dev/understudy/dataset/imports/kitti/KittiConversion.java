@@ -3,15 +3,18 @@ package dev.understudy.dataset.imports.kitti;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.image.DepthBits;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.image.RgbFiles;
-import dev.understudy.dataset.imports.CheckedDepth;
+import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportRun;
+import dev.understudy.dataset.imports.Orientation;
+import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Placement;
+import dev.understudy.dataset.imports.Remarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +29,13 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
     private final KittiImportOptions options;
     private final CityscapesIds ids;
     private final KittiCalibration calibration = new KittiCalibration();
+    private final Pictures pictures;
+    private final DepthReading depths;
 
-    KittiConversion(KittiImportOptions options) {
+    KittiConversion(KittiImportOptions options, Remarks remarks) {
         this.options = options;
+        this.pictures = new Pictures(Orientation.AUTO, options.maxPixels(), remarks);
+        this.depths = new DepthReading(DepthBits.PLAIN, List.of(), options.maxPixels());
         this.ids = new CityscapesIds(options.classes());
     }
 
@@ -44,32 +51,27 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
             throw new DataException(frame.rgb().path() + ": found a name that makes no id ('" + id + "'); rename it");
         }
         Path rgb = frame.rgb().resolve();
-        Path depth = frame.depth() == null ? null : frame.depth().resolve();
-        String rgbTarget = "rgb/" + id + (frame.rgb().path().endsWith(".png") ? ".png" : ".jpg");
         String depthTarget = "depth/" + id + ".png";
-        boolean made = placement.isMade(rgb, rgbTarget) && (depth == null || placement.isMade(depth, depthTarget));
-        if (!made || placement.inPlace()) {
-            check(rgb, depth);
-        }
+        DepthReading.Depth depth =
+                frame.depth() == null ? null : depths.read(frame.depth().resolve());
+        Pictures.Picture picture = pictures.open(rgb, depth == null ? List.of() : List.of(depth.size()));
         String depthPlaced = frame.disparity() != null
                 ? ofDisparity(frame, rgb, depthTarget, placement)
-                : depth == null ? null : placement.take(depth, depthTarget);
-        return FrameRecord.of(id, placement.take(rgb, rgbTarget))
+                : depth == null ? null : depths.place(depth, depthTarget, placement);
+        return FrameRecord.of(id, pictures.place(picture, "rgb/" + id, placement))
                 .depth(depthPlaced)
                 .segmentation(labels(frame, id, rgb, placement))
                 .split(frame.split())
                 .classes(frame.semantics() == null ? null : options.classes())
                 .depthScale(depthPlaced == null ? null : SCALE)
+                .scene(frame.scene())
                 .intrinsics(frame.calibration() == null ? null : calibration.read(frame.calibration(), frame.camera()))
                 .build();
     }
 
-    private void check(Path rgb, @Nullable Path depth) {
-        if (depth == null) {
-            RgbFiles.read(rgb, options.maxPixels());
-        } else {
-            CheckedDepth.of(rgb, depth, List.of(), options.maxPixels());
-        }
+    @Override
+    public List<String> finished() {
+        return depths.signs(SCALE);
     }
 
     private @Nullable String labels(KittiFrame frame, String id, Path rgb, Placement placement) throws IOException {
@@ -86,7 +88,7 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
     private String ofDisparity(KittiFrame frame, Path rgb, String target, Placement placement) throws IOException {
         double focalBaseline = KittiCalibration.focalBaseline(Objects.requireNonNull(frame.calibration()));
         Path disparity = Objects.requireNonNull(frame.disparity()).resolve();
-        return placement.make(disparity, target, (from, to) -> {
+        return placement.make(disparity, "focal length × baseline " + focalBaseline, target, (from, to) -> {
             // As the benchmark writes it: pixels × 256, 0 = none
             DepthMap pixels = DepthFiles.read(from, SCALE, options.maxPixels());
             requireSize(from, pixels.width(), pixels.height(), rgb);
@@ -103,7 +105,7 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
             metres[i] = far <= FARTHEST ? (float) far : 0;
             any |= metres[i] > 0;
         }
-        CheckedDepth.require(file, any);
+        DepthReading.require(file, any);
         return new DepthMap(disparity.width(), disparity.height(), metres);
     }
 

@@ -106,10 +106,9 @@ final class KittiFinder {
 
     private void selected(SourceTree tree, String path, Matcher name) {
         String kind = options.laserDepth() ? "velodyne_raw" : "groundtruth_depth";
-        String before = name.group(2) + "_sync_";
-        String after = "_" + name.group(3) + "_image_0" + name.group(4);
-        String depth = name.group(1) + kind + "/" + before + kind + after + ".png";
-        String camera = name.group(1) + "intrinsics/" + before + "image" + after + ".txt";
+        String end = "_" + name.group(3) + "_image_0" + name.group(4);
+        String depth = name.group(1) + kind + "/" + name.group(2) + "_sync_" + kind + end + ".png";
+        String camera = name.group(1) + "intrinsics/" + name.group(2) + "_sync_image" + end + ".txt";
         if (!options.cameras().contains(Integer.parseInt(name.group(4)))) {
             return;
         }
@@ -117,15 +116,15 @@ final class KittiFinder {
             skip(path, tree.root().resolve(depth) + ": not there");
             return;
         }
-        frames.add(new KittiFrame(
-                "selection/" + key(name.group(2), name.group(4), name.group(3)),
-                "val",
-                new FoundFile(tree, path),
-                new FoundFile(tree, depth),
-                null,
-                null,
-                tree.has(camera) ? new FoundFile(tree, camera) : null,
-                Integer.parseInt(name.group(4))));
+        frames.add(KittiFrameBuilder.builder()
+                .id("selection/" + key(name.group(2), name.group(4), name.group(3)))
+                .split("val")
+                .scene(SourceTree.idOf(name.group(2)))
+                .rgb(new FoundFile(tree, path))
+                .depth(new FoundFile(tree, depth))
+                .calibration(tree.has(camera) ? new FoundFile(tree, camera) : null)
+                .camera(Integer.parseInt(name.group(4)))
+                .build());
     }
 
     private void labelled(SourceTree tree, String path, Matcher name) {
@@ -153,15 +152,15 @@ final class KittiFinder {
                             + " for its depth; unpack data_scene_flow and its calibration as well, or import without disparity");
             return;
         }
-        frames.add(new KittiFrame(
-                "semantics/" + frame.frame,
-                "train",
-                frame.picture,
-                null,
-                frame.semantics,
-                options.disparity() ? disparity : null,
-                calibration,
-                2));
+        frames.add(KittiFrameBuilder.builder()
+                .id("semantics/" + frame.frame)
+                .split("train")
+                .rgb(frame.picture)
+                .semantics(frame.semantics)
+                .disparity(options.disparity() ? disparity : null)
+                .calibration(calibration)
+                .camera(2)
+                .build());
     }
 
     /** Pictures without depth are many and as it should be; depth without its picture is told, once a drive. */
@@ -177,15 +176,15 @@ final class KittiFinder {
             if (picture == null) {
                 lonely.merge(depth.drive, 1, Integer::sum);
             } else if ((seen.merge(depth.drive + depth.camera, 1, Integer::sum) - 1) % options.every() == 0) {
-                frames.add(new KittiFrame(
-                        entry.getKey(),
-                        depth.split,
-                        picture,
-                        depth.file,
-                        null,
-                        null,
-                        calibrations.get(depth.drive.substring(0, 10)),
-                        depth.camera));
+                frames.add(KittiFrameBuilder.builder()
+                        .id(entry.getKey())
+                        .split(depth.split)
+                        .scene(depth.drive)
+                        .rgb(picture)
+                        .depth(depth.file)
+                        .calibration(calibrations.get(depth.drive.substring(0, 10)))
+                        .camera(depth.camera)
+                        .build());
             }
         }
         lonely.forEach((drive, count) -> skip(

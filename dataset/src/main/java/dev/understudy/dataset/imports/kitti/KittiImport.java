@@ -1,8 +1,10 @@
 package dev.understudy.dataset.imports.kitti;
 
+import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,25 +24,16 @@ public final class KittiImport {
      * @throws dev.understudy.dataset.DataException if no frame is found or none can be imported
      */
     public static ImportSummary run(KittiImportOptions options, Progress progress) throws IOException {
-        KittiConversion conversion = new KittiConversion(options);
+        ImportPlace place = ImportPlace.of(options.roots(), options.out(), options);
+        place.requireFree();
+        Remarks remarks = new Remarks();
+        KittiConversion conversion = new KittiConversion(options, remarks);
         List<SourceTree> trees = new ArrayList<>();
         for (Path root : options.roots()) {
             trees.add(new SourceTree(root));
         }
         KittiFinder finder = new KittiFinder(options);
         finder.find(trees);
-        return new ImportRun<>(above(options.roots()), options.out(), options, conversion, finder.skipped())
-                .run(finder.frames(), progress);
-    }
-
-    /** The nearest folder that holds all of {@code roots}. */
-    private static Path above(List<Path> roots) throws IOException {
-        Path above = roots.get(0).toRealPath();
-        for (Path root : roots) {
-            while (!root.toRealPath().startsWith(above)) {
-                above = above.getParent();
-            }
-        }
-        return above;
+        return new ImportRun<>(place, conversion, finder.skipped(), remarks).run(finder.frames(), progress);
     }
 }

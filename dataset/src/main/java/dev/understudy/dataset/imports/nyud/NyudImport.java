@@ -3,21 +3,25 @@ package dev.understudy.dataset.imports.nyud;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.Remarks;
+import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dataset import nyud}: the 1,449 labelled frames of NYU Depth v2, as their authors publish them, become RGB and
@@ -38,13 +42,16 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
     private final NyudFrames frames;
     private final NyudSplits splits;
     private final List<String> names;
+    private final List<String> scenes;
     private final Palette palette = ClassSpace.load(CLASSES).palette();
 
-    private NyudImport(NyudImportOptions options, NyudFrames frames, NyudSplits splits, List<String> names) {
+    private NyudImport(
+            NyudImportOptions options, NyudFrames frames, NyudSplits splits, List<String> names, List<String> scenes) {
         this.options = options;
         this.frames = frames;
         this.splits = splits;
         this.names = names;
+        this.scenes = scenes;
     }
 
     /** @throws dev.understudy.dataset.DataException if one of the three files is not what it should be */
@@ -55,9 +62,10 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
             classes.check(options.mat(), names);
             NyudFrames frames = new NyudFrames(mat, options.rawDepth(), classes);
             NyudSplits splits = NyudSplits.read(options.splits(), frames.count());
-            NyudImport conversion = new NyudImport(options, frames, splits, names);
-            Path folder = options.mat().toAbsolutePath().getParent();
-            ImportSummary summary = new ImportRun<>(folder, options.out(), options, conversion, List.of())
+            NyudImport conversion =
+                    new NyudImport(options, frames, splits, names, mat.has("scenes") ? mat.words("scenes") : List.of());
+            ImportPlace place = ImportPlace.of(List.of(), options.out(), options);
+            ImportSummary summary = new ImportRun<>(place, conversion, List.of(), new Remarks())
                     .run(IntStream.range(0, frames.count()).boxed().toList(), frames.block(), progress);
             conversion.writeScenes(mat);
             return summary;
@@ -89,8 +97,14 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
                 .split(splits.of(frame))
                 .classes(CLASSES)
                 .depthScale(SCALE)
+                .scene(frame < scenes.size() ? scene(scenes.get(frame)) : null)
                 .intrinsics(CAMERA)
                 .build();
+    }
+
+    private static @Nullable String scene(String name) {
+        String scene = SourceTree.idOf(name.strip());
+        return FrameRules.isId(scene) ? scene : null;
     }
 
     private String id(int frame) {
@@ -98,10 +112,9 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
     }
 
     private void writeScenes(MatVersion73 mat) throws IOException {
-        if (!mat.has("scenes")) {
+        if (scenes.isEmpty()) {
             return;
         }
-        List<String> scenes = mat.words("scenes");
         List<String> kinds = mat.has("sceneTypes") ? mat.words("sceneTypes") : List.of();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(frames.count(), scenes.size()); i++) {

@@ -27,15 +27,13 @@ final class NyudRawSequences implements SequenceReader {
             List<SequenceFrame> frames = new ArrayList<>();
             for (NearestInTime.Pair pair : pairs) {
                 String name = SourceTree.name(pair.first().path());
-                frames.add(new SequenceFrame(
-                        folder,
-                        name.substring(2, name.lastIndexOf('.')),
-                        pair.second().path(),
-                        pair.first().path(),
-                        null,
-                        null,
-                        null,
-                        NyudKinect.COLOUR));
+                frames.add(SequenceFrame.of(
+                                folder,
+                                name.substring(2, name.lastIndexOf('.')),
+                                pair.second().path(),
+                                pair.first().path())
+                        .intrinsics(NyudKinect.COLOUR)
+                        .build());
             }
             found.add(frames);
         }

@@ -3,7 +3,6 @@ package dev.understudy.dataset.imports.rgbd;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +25,7 @@ final class PairedFolders implements SequenceReader {
     private static final Set<String> DEPTH = Set.of("depth", "depths");
 
     @Override
-    public void read(SourceTree tree, double maxGap, Sequences found) throws IOException {
+    public void read(SourceTree tree, double maxGap, Sequences found) {
         for (String folder : tree.folders()) {
             if (DEPTH.contains(SourceTree.name(folder))) {
                 String sequence = SourceTree.folder(folder);
@@ -47,8 +46,7 @@ final class PairedFolders implements SequenceReader {
             Map<String, String> rgb,
             Map<String, String> depth,
             double maxGap,
-            Sequences found)
-            throws IOException {
+            Sequences found) {
         Intrinsics camera = TextNumbers.intrinsics(tree, sequence);
         List<SequenceFrame> frames = new ArrayList<>();
         if (rgb.keySet().stream().noneMatch(depth::containsKey) && timed(rgb) && timed(depth)) {
@@ -80,7 +78,10 @@ final class PairedFolders implements SequenceReader {
                 .filter(tree::has)
                 .findFirst()
                 .orElse(null);
-        return new SequenceFrame(sequence, stem, rgb, depth, null, pose, null, camera);
+        return SequenceFrame.of(sequence, stem, rgb, depth)
+                .poseFile(pose)
+                .intrinsics(camera)
+                .build();
     }
 
     /** Name without extension → path, numbers in the order of their values. */

@@ -3,30 +3,40 @@ package dev.understudy.dataset.imports.rgbd;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbFiles;
-import dev.understudy.dataset.imports.CheckedDepth;
+import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportRun;
+import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Placement;
+import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One frame of a sequence → its files in place and its record. */
 final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
     private final RgbdImportOptions options;
     private final SourceTree tree;
+    private final Remarks remarks;
+    private final Pictures pictures;
+    private final DepthReading depths;
     private final @Nullable NyudKinect kinect;
+    private final @Nullable ScenePattern scenes;
 
-    RgbdConversion(RgbdImportOptions options, SourceTree tree) {
+    RgbdConversion(RgbdImportOptions options, SourceTree tree, Remarks remarks) {
         this.options = options;
         this.tree = tree;
+        this.remarks = remarks;
+        this.pictures = new Pictures(options.orientation(), options.maxPixels(), remarks);
+        this.depths = new DepthReading(options.depthBits(), options.invalid(), options.maxPixels());
         this.kinect = options.layout() == RgbdLayout.NYUD_RAW ? new NyudKinect() : null;
+        this.scenes = options.scene() == null ? null : ScenePattern.parse("--scene", options.scene());
     }
 
     @Override
@@ -35,43 +45,68 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
     }
 
     @Override
+    public List<String> finished() {
+        return depths.signs(options.scale());
+    }
+
+    @Override
     public FrameRecord convert(SequenceFrame frame, Placement placement) throws IOException {
         Path rgb = tree.resolve(frame.rgb());
         Path depth = tree.resolve(frame.depth());
         String id = id(frame);
-        String rgbTarget = "rgb/" + id + (kinect != null || isPng(frame.rgb()) ? ".png" : ".jpg");
         String depthTarget = "depth/" + id + ".png";
-        boolean made = placement.isMade(rgb, rgbTarget) && placement.isMade(depth, depthTarget);
         String rgbPlaced;
         String depthPlaced;
         if (kinect != null) {
             rgbPlaced = placement.make(
-                    rgb, rgbTarget, (from, to) -> RgbFiles.writePng(to, PnmFiles.colour(from, options.maxPixels())));
+                    rgb,
+                    "rgb/" + id + ".png",
+                    (from, to) -> RgbFiles.writePng(to, PnmFiles.colour(from, options.maxPixels())));
             depthPlaced = placement.make(depth, depthTarget, (from, to) -> registered(kinect, from, to));
-        } else if (made && !placement.inPlace()) {
-            rgbPlaced = placement.make(rgb, rgbTarget, (from, to) -> {});
-            depthPlaced = placement.make(depth, depthTarget, (from, to) -> {});
         } else {
-            DepthMap cleaned = CheckedDepth.of(rgb, depth, options.invalid(), options.maxPixels());
-            rgbPlaced = placement.take(rgb, rgbTarget);
-            depthPlaced = cleaned == null
-                    ? placement.take(depth, depthTarget)
-                    : placement.make(depth, depthTarget, (from, to) -> DepthFiles.write(to, cleaned, 1));
+            DepthReading.Depth read = depths.read(depth);
+            rgbPlaced = pictures.place(pictures.open(rgb, List.of(read.size())), "rgb/" + id, placement);
+            depthPlaced = depths.place(read, depthTarget, placement);
         }
-        List<Double> pose = frame.poseFile() == null ? frame.pose() : TextNumbers.pose(tree, frame.poseFile());
         return FrameRecord.of(id, rgbPlaced)
                 .depth(depthPlaced)
                 .split(options.split() == null ? frame.split() : options.split())
                 .depthScale(options.scale())
-                .pose(pose)
+                .scene(scene(frame, id))
+                .pose(pose(frame))
                 .intrinsics(options.intrinsics() == null ? frame.intrinsics() : options.intrinsics())
                 .build();
     }
 
-    private String id(SequenceFrame frame) {
+    /** What a tracker wrote where it had lost its way is no pose. */
+    private @Nullable List<Double> pose(SequenceFrame frame) {
+        boolean given = frame.poseFile() != null || frame.poseIsLost();
+        List<Double> pose = frame.poseFile() == null ? frame.pose() : TextNumbers.pose(tree, frame.poseFile());
+        if (given && pose == null) {
+            remarks.count("have no pose, since what is written for them is not finite or turns nothing", frame.rgb());
+        }
+        return pose;
+    }
+
+    private @Nullable String scene(SequenceFrame frame, String id) {
+        if (scenes == null) {
+            return SourceTree.idOf(sequence(frame));
+        }
+        String scene = scenes.scene(id);
+        if (scene == null) {
+            remarks.count("have no scene, since --scene does not fit their ids", id);
+        }
+        return scene;
+    }
+
+    /** A sequence in the root itself is called as that is. */
+    private String sequence(SequenceFrame frame) {
         Path folder = tree.root().toAbsolutePath().normalize().getFileName();
-        String sequence = !frame.sequence().isEmpty() ? frame.sequence() : folder == null ? "root" : folder.toString();
-        String id = options.idPrefix() + SourceTree.idOf(sequence + "/" + frame.name());
+        return !frame.sequence().isEmpty() ? frame.sequence() : folder == null ? "root" : folder.toString();
+    }
+
+    private String id(SequenceFrame frame) {
+        String id = options.idPrefix() + SourceTree.idOf(sequence(frame) + "/" + frame.name());
         if (!FrameRules.isId(id)) {
             throw new DataException(frame.rgb() + ": found a name that makes no id ('" + id + "'); rename the file");
         }
@@ -84,11 +119,7 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
         for (float metres : depth.metres()) {
             any |= metres > 0;
         }
-        CheckedDepth.require(from, any);
+        DepthReading.require(from, any);
         DepthFiles.write(to, depth, options.scale());
-    }
-
-    private static boolean isPng(String path) {
-        return path.toLowerCase(Locale.ROOT).endsWith(".png");
     }
 }

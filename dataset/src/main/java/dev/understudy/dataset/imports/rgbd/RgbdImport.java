@@ -1,10 +1,13 @@
 package dev.understudy.dataset.imports.rgbd;
 
+import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * {@code dataset import rgbd}: sequences of pictures with depth become depth-only frames, with their poses and intrinsics.
@@ -21,11 +24,13 @@ public final class RgbdImport {
      * @throws dev.understudy.dataset.DataException if no frame is found or none can be imported
      */
     public static ImportSummary run(RgbdImportOptions options, Progress progress) throws IOException {
+        Remarks remarks = new Remarks();
+        ImportPlace place = ImportPlace.of(List.of(options.root()), options.out(), options);
+        place.requireFree();
         SourceTree tree = new SourceTree(options.root());
         Sequences found = new Sequences(options.every());
         options.layout().reader().read(tree, options.gap(), found);
-        return new ImportRun<>(
-                        options.root(), options.out(), options, new RgbdConversion(options, tree), found.skipped())
+        return new ImportRun<>(place, new RgbdConversion(options, tree, remarks), found.skipped(), remarks)
                 .run(found.frames(), progress);
     }
 }

@@ -3,7 +3,6 @@ package dev.understudy.dataset.imports.rgbd;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,7 @@ final class SevenScenesSequences implements SequenceReader {
     private static final Intrinsics USUAL = new Intrinsics(585, 585, 320, 240);
 
     @Override
-    public void read(SourceTree tree, double maxGap, Sequences found) throws IOException {
+    public void read(SourceTree tree, double maxGap, Sequences found) {
         for (String folder : tree.folders()) {
             Intrinsics declared = TextNumbers.intrinsics(tree, folder);
             String split = split(tree, folder);
@@ -38,22 +37,19 @@ final class SevenScenesSequences implements SequenceReader {
                         found.skip(SourceTree.join(folder, name), tree.root().resolve(path) + ".depth.png: not there");
                         continue;
                     }
-                    frames.add(new SequenceFrame(
-                            folder,
-                            colour.group(1),
-                            SourceTree.join(folder, name),
-                            path + ".depth.png",
-                            null,
-                            tree.has(pose) ? pose : null,
-                            split,
-                            declared == null ? USUAL : declared));
+                    frames.add(SequenceFrame.of(
+                                    folder, colour.group(1), SourceTree.join(folder, name), path + ".depth.png")
+                            .poseFile(tree.has(pose) ? pose : null)
+                            .split(split)
+                            .intrinsics(declared == null ? USUAL : declared)
+                            .build());
                 }
             }
             found.add(frames);
         }
     }
 
-    private static @Nullable String split(SourceTree tree, String folder) throws IOException {
+    private static @Nullable String split(SourceTree tree, String folder) {
         Map<String, String> splits = new HashMap<>();
         String above = SourceTree.folder(folder);
         for (Map.Entry<String, String> file :

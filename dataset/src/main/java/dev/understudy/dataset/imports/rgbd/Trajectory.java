@@ -3,16 +3,32 @@ package dev.understudy.dataset.imports.rgbd;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, camera to world. */
+/**
+ * Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, camera to world. A line with numbers that
+ * are not finite, or whose rotation has no length, says that the camera's place was not known then.
+ */
 final class Trajectory {
+    /** Of a sequence without a file. */
+    static final Trajectory NONE = new Trajectory(List.of());
+
     private final List<double[]> lines;
     private final List<TimedFile> times = new ArrayList<>();
+
+    /**
+     * What a trajectory says of a moment.
+     *
+     * @param pose a 4×4 matrix row by row; null if it says none
+     * @param isLost whether it says that there is none
+     */
+    record Found(@Nullable List<Double> pose, boolean isLost) {
+        private static final Found NOTHING = new Found(null, false);
+    }
 
     private Trajectory(List<double[]> lines) {
         this.lines = lines;
@@ -20,31 +36,38 @@ final class Trajectory {
     }
 
     /** @throws DataException if a line has another number of numbers */
-    static Trajectory read(SourceTree tree, String path) throws IOException {
+    static Trajectory read(SourceTree tree, String path) {
         List<double[]> lines = new ArrayList<>();
         for (String line : tree.lines(path)) {
-            double[] numbers = TextNumbers.parse(tree, path, line.split("\\s+"), 0);
+            double[] numbers = TextNumbers.parse(tree, path, line.split("[\\s,]+"), 0);
             if (numbers.length != 8) {
                 throw new DataException(tree.resolve(path) + ": found a line of " + numbers.length
                         + " numbers, expected <seconds> tx ty tz qx qy qz qw; correct the file");
             }
-            lines.add(numbers);
+            // A line of no time belongs to no frame
+            if (Double.isFinite(numbers[0])) {
+                lines.add(numbers);
+            }
         }
         lines.sort(Comparator.comparingDouble(line -> line[0]));
         return new Trajectory(lines);
     }
 
-    /** The pose nearest to a time, as a 4×4 matrix row by row; null if there is none within {@code maxGap} seconds. */
-    @Nullable
-    List<Double> at(double seconds, double maxGap) {
+    /** By the line nearest to a time, if it is within {@code maxGap} seconds. */
+    Found at(double seconds, double maxGap) {
         if (times.isEmpty()) {
-            return null;
+            return Found.NOTHING;
         }
         double[] line = lines.get(NearestInTime.nearest(times, seconds));
-        double length = Math.sqrt(line[4] * line[4] + line[5] * line[5] + line[6] * line[6] + line[7] * line[7]);
-        if (Math.abs(line[0] - seconds) > maxGap || !(length > 0) || Double.isInfinite(length)) {
-            return null;
+        if (!(Math.abs(line[0] - seconds) <= maxGap)) {
+            return Found.NOTHING;
         }
+        double length = Math.sqrt(line[4] * line[4] + line[5] * line[5] + line[6] * line[6] + line[7] * line[7]);
+        boolean known = Arrays.stream(line).allMatch(Double::isFinite) && length > 0 && Double.isFinite(length);
+        return known ? new Found(matrix(line, length), false) : new Found(null, true);
+    }
+
+    private static List<Double> matrix(double[] line, double length) {
         double x = line[4] / length;
         double y = line[5] / length;
         double z = line[6] / length;

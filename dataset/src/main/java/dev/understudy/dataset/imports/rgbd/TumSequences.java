@@ -5,10 +5,8 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with {@code rgb.txt} and {@code depth.txt}, lines of {@code <seconds> <path>}, and perhaps
@@ -16,38 +14,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class TumSequences implements SequenceReader {
     @Override
-    public void read(SourceTree tree, double maxGap, Sequences found) throws IOException {
+    public void read(SourceTree tree, double maxGap, Sequences found) {
         for (String folder : tree.folders()) {
             String rgb = SourceTree.join(folder, "rgb.txt");
             String depth = SourceTree.join(folder, "depth.txt");
             if (tree.has(rgb) && tree.has(depth)) {
-                sequence(tree, folder, files(tree, folder, rgb), files(tree, folder, depth), maxGap, found);
+                sequence(
+                        tree,
+                        folder,
+                        files(tree, folder, rgb, found),
+                        files(tree, folder, depth, found),
+                        maxGap,
+                        found);
             }
         }
     }
 
     private static void sequence(
-            SourceTree tree, String folder, List<TimedFile> rgb, List<TimedFile> depth, double maxGap, Sequences found)
-            throws IOException {
+            SourceTree tree,
+            String folder,
+            List<TimedFile> rgb,
+            List<TimedFile> depth,
+            double maxGap,
+            Sequences sequences) {
         List<NearestInTime.Pair> pairs = NearestInTime.pair(rgb, depth, maxGap);
-        Unpaired.tell(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, found);
+        Unpaired.tell(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, sequences);
         Trajectory trajectory = trajectory(tree, SourceTree.join(folder, "groundtruth.txt"));
         Intrinsics declared = TextNumbers.intrinsics(tree, folder);
         Intrinsics camera = declared == null ? usual(tree, folder) : declared;
         List<SequenceFrame> frames = new ArrayList<>();
         for (NearestInTime.Pair pair : pairs) {
             String path = pair.first().path();
-            frames.add(new SequenceFrame(
-                    folder,
-                    stem(path),
-                    path,
-                    pair.second().path(),
-                    trajectory == null ? null : trajectory.at(pair.first().seconds(), maxGap),
-                    null,
-                    null,
-                    camera));
+            Trajectory.Found found = trajectory.at(pair.first().seconds(), maxGap);
+            frames.add(SequenceFrame.of(folder, stem(path), path, pair.second().path())
+                    .pose(found.pose())
+                    .poseIsLost(found.isLost())
+                    .intrinsics(camera)
+                    .build());
         }
-        found.add(frames);
+        sequences.add(frames);
     }
 
     /** As the benchmark's authors state them; sequences of unknown origin get the sensor's factory values. */
@@ -63,7 +68,7 @@ final class TumSequences implements SequenceReader {
         return new Intrinsics(525.0, 525.0, 319.5, 239.5);
     }
 
-    private static List<TimedFile> files(SourceTree tree, String folder, String list) throws IOException {
+    private static List<TimedFile> files(SourceTree tree, String folder, String list, Sequences found) {
         List<TimedFile> files = new ArrayList<>();
         for (String line : tree.lines(list)) {
             String[] words = line.split("\\s+", 2);
@@ -74,13 +79,19 @@ final class TumSequences implements SequenceReader {
                                 + "', expected '<seconds> <path inside the folder>'; correct the line");
             }
             double seconds = TextNumbers.parse(tree, list, new String[] {words[0]}, 0)[0];
-            files.add(new TimedFile(seconds, SourceTree.join(folder, path)));
+            if (Double.isFinite(seconds)) {
+                files.add(new TimedFile(seconds, SourceTree.join(folder, path)));
+            } else {
+                found.skip(
+                        SourceTree.join(folder, path),
+                        tree.resolve(list) + ": found no time of " + path + ", expected seconds; correct the line");
+            }
         }
         return files;
     }
 
-    private static @Nullable Trajectory trajectory(SourceTree tree, String path) throws IOException {
-        return tree.has(path) ? Trajectory.read(tree, path) : null;
+    private static Trajectory trajectory(SourceTree tree, String path) {
+        return tree.has(path) ? Trajectory.read(tree, path) : Trajectory.NONE;
     }
 
     private static String stem(String path) {

@@ -38,8 +38,8 @@ public class KittiImportTest {
 
     @BeforeMethod
     public void makeFolders() throws IOException {
-        root = Files.createTempDirectory("kitti");
-        out = root.resolveSibling(root.getFileName() + "-out");
+        root = Files.createDirectory(Files.createTempDirectory("kitti").resolve("kitti"));
+        out = root.resolveSibling("out");
     }
 
     @Test
@@ -147,10 +147,11 @@ public class KittiImportTest {
         picture(String.format(Locale.ROOT, stem, "image", "image") + "png", 4, 4);
         depth(String.format(Locale.ROOT, stem, "groundtruth_depth", "groundtruth_depth") + "png", 4, 4, 256);
         text(String.format(Locale.ROOT, stem, "intrinsics", "image") + "txt", "721 0 600 0 722 170 0 0 1");
-        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, root), Progress.NONE);
+        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, root.getParent()), Progress.NONE);
         assertEquals(summary.frames(), 1);
         assertEquals(summary.written(), 0, "all stays in place");
-        Frame frame = new DiskFrameSource(Manifest.read(root)).read(0);
+        Frame frame = new DiskFrameSource(Manifest.read(root.getParent())).read(0);
+        assertEquals(frame.record().scene(), "2011_09_26_drive_0002");
         assertEquals(frame.depth().metres()[3], 1f);
         assertEquals(frame.record().intrinsics(), new Intrinsics(721, 722, 600, 170));
     }

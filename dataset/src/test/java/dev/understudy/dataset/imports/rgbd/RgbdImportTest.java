@@ -133,11 +133,13 @@ public class RgbdImportTest {
             text("scan/pose/" + i + ".txt", POSE);
         }
         picture("scan/color/99.png");
-        ImportSummary summary = RgbdImport.run(RgbdImportOptions.of(root, root, RgbdLayout.PAIRS), Progress.NONE);
+        ImportSummary summary =
+                RgbdImport.run(RgbdImportOptions.of(root.resolve("scan"), root, RgbdLayout.PAIRS), Progress.NONE);
         assertEquals(summary.frames(), 4);
         assertEquals(summary.written(), 1, "only the depth with an invalid value is made anew");
         List<FrameRecord> frames = Manifest.read(root).frames();
         assertEquals(frames.get(0).id(), "scan/8", "numbers in their order");
+        assertEquals(frames.get(0).scene(), "scan");
         assertEquals(frames.get(0).rgb(), "scan/color/8.png");
         assertEquals(frames.get(0).depth(), "scan/depth/8.png");
         assertEquals(frames.get(1).depth(), "depth/scan/9.png");
@@ -231,10 +233,8 @@ public class RgbdImportTest {
     @Test
     public void realSequenceImportsAsItIs() throws IOException {
         RgbdImportOptions all = RgbdImportOptions.of(RealFrames.path("redkitchen"), out, RgbdLayout.SEVEN_SCENES);
-        ImportSummary summary = RgbdImport.run(
-                new RgbdImportOptions(
-                        all.root(), out, all.layout(), 10, null, null, List.of(65535), null, "train", "", 1_000_000),
-                Progress.NONE);
+        ImportSummary summary =
+                RgbdImport.run(all.with(options -> options.every(10).split("train")), Progress.NONE);
         assertEquals(summary.frames(), 13);
         assertEquals(summary.splits(), Map.of("train", 13));
         assertEquals(summary.skipped(), List.of());
@@ -244,11 +244,7 @@ public class RgbdImportTest {
     }
 
     private ImportSummary run(RgbdLayout layout, int every) throws IOException {
-        RgbdImportOptions usual = RgbdImportOptions.of(root, out, layout);
-        return RgbdImport.run(
-                new RgbdImportOptions(
-                        root, out, layout, every, null, null, usual.invalid(), null, null, "", usual.maxPixels()),
-                Progress.NONE);
+        return RgbdImport.run(RgbdImportOptions.of(root, out, layout).withEvery(every), Progress.NONE);
     }
 
     private void picture(String path) throws IOException {
