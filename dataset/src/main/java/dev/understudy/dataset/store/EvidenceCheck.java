@@ -37,6 +37,10 @@ final class EvidenceCheck {
         if (!evidence.isWhole()) {
             throw new IllegalArgumentException(frameId + ": evidence that was read in part");
         }
+        if (evidence.views().length > 0 != store.hasViews()) {
+            throw new IllegalArgumentException(frameId + ": evidence " + (store.hasViews() ? "without" : "with")
+                    + " numbers of views for a store that " + (store.hasViews() ? "keeps" : "does not keep") + " them");
+        }
         for (byte stored : evidence.classes()) {
             int index = stored & 0xFF;
             if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {

@@ -9,19 +9,25 @@ import java.util.Arrays;
  * @param entropy whether the entropy is wanted
  * @param agreement whether the agreement of test-time views is wanted
  * @param depth whether the depth expert's planes are wanted
+ * @param views whether the number of views is wanted, of a store that keeps it
  */
-public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boolean depth) {
+public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boolean depth, boolean views) {
     /** The most probable class and its probability. */
     public static final EvidencePlanes LABELS = new EvidencePlanes(1, false, false, false);
 
     private static final byte[] NOTHING = {};
 
-    public static final EvidencePlanes ALL = new EvidencePlanes(255, true, true, true);
+    public static final EvidencePlanes ALL = new EvidencePlanes(255, true, true, true, true);
 
     public EvidencePlanes {
         if (topK < 1) {
             throw new IllegalArgumentException("top " + topK + ", expected at least 1");
         }
+    }
+
+    /** Without the number of views. */
+    public EvidencePlanes(int topK, boolean entropy, boolean agreement, boolean depth) {
+        this(topK, entropy, agreement, depth, false);
     }
 
     /** The {@code k} most probable classes. */
@@ -30,11 +36,15 @@ public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boole
     }
 
     public EvidencePlanes withEntropy() {
-        return new EvidencePlanes(topK, true, agreement, depth);
+        return new EvidencePlanes(topK, true, agreement, depth, views);
     }
 
     public EvidencePlanes withAgreement() {
-        return new EvidencePlanes(topK, entropy, true, depth);
+        return new EvidencePlanes(topK, entropy, true, depth, views);
+    }
+
+    public EvidencePlanes withViews() {
+        return new EvidencePlanes(topK, entropy, agreement, depth, true);
     }
 
     /**
@@ -56,7 +66,10 @@ public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boole
     private SegmentationEvidence of(SegmentationEvidence evidence) {
         int kept = Math.min(topK, evidence.topK());
         boolean whole = kept == evidence.topK();
-        if (whole && (entropy || evidence.entropy().length == 0) && (agreement || evidence.agreement().length == 0)) {
+        if (whole
+                && (entropy || evidence.entropy().length == 0)
+                && (agreement || evidence.agreement().length == 0)
+                && (views || evidence.views().length == 0)) {
             return evidence;
         }
         int length = kept * evidence.pixels();
@@ -65,7 +78,8 @@ public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boole
                 whole ? evidence.classes() : Arrays.copyOf(evidence.classes(), length),
                 whole ? evidence.probability() : Arrays.copyOf(evidence.probability(), length),
                 entropy ? evidence.entropy() : NOTHING,
-                agreement ? evidence.agreement() : NOTHING);
+                agreement ? evidence.agreement() : NOTHING,
+                views ? evidence.views() : NOTHING);
     }
 
     /** What either asks for. */
@@ -74,6 +88,7 @@ public record EvidencePlanes(int topK, boolean entropy, boolean agreement, boole
                 Math.max(topK, other.topK),
                 entropy || other.entropy,
                 agreement || other.agreement,
-                depth || other.depth);
+                depth || other.depth,
+                views || other.views);
     }
 }

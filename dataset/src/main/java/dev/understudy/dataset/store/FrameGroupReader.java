@@ -20,14 +20,16 @@ final class FrameGroupReader {
         this.width = width;
     }
 
-    SegmentationEvidence segmentation(int stored, EvidencePlanes wanted) {
+    /** @param fused whether the store keeps numbers of views */
+    SegmentationEvidence segmentation(int stored, boolean fused, EvidencePlanes wanted) {
         int topK = Math.min(wanted.topK(), stored);
         return new SegmentationEvidence(
                 topK,
                 bytes(stack(ShardFormat.CLASS, stored), topK),
                 bytes(stack(ShardFormat.PROBABILITY, stored), topK),
                 wanted.entropy() ? bytes(plane(ShardFormat.ENTROPY, false), 1) : NOTHING,
-                wanted.agreement() ? bytes(plane(ShardFormat.AGREEMENT, false), 1) : NOTHING);
+                wanted.agreement() ? bytes(plane(ShardFormat.AGREEMENT, false), 1) : NOTHING,
+                fused && wanted.views() ? bytes(plane(ShardFormat.VIEWS, false), 1) : NOTHING);
     }
 
     DepthEvidence depth() {

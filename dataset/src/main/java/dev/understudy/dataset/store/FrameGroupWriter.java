@@ -26,12 +26,16 @@ final class FrameGroupWriter {
         addPlanes(evidence.probability(), topK, planes);
         addPlanes(evidence.entropy(), 1, planes);
         addPlanes(evidence.agreement(), 1, planes);
+        addPlanes(evidence.views(), evidence.views().length == 0 ? 0 : 1, planes);
         List<byte[]> deflated = deflater.deflate(planes);
 
         stack(ShardFormat.CLASS, evidence.classes(), deflated.subList(0, topK));
         stack(ShardFormat.PROBABILITY, evidence.probability(), deflated.subList(topK, 2 * topK));
         plane(ShardFormat.ENTROPY, evidence.entropy(), deflated.get(2 * topK));
         plane(ShardFormat.AGREEMENT, evidence.agreement(), deflated.get(2 * topK + 1));
+        if (evidence.views().length > 0) {
+            plane(ShardFormat.VIEWS, evidence.views(), deflated.get(2 * topK + 2));
+        }
     }
 
     void write(DepthEvidence evidence) {

@@ -123,7 +123,7 @@ public final class LabelStore implements AutoCloseable {
         if (description.hasSegmentation() && (topK < 1 || topK > description.topK())) {
             throw new IllegalArgumentException("top " + topK + " of a store that keeps " + description.topK());
         }
-        return get(id, new EvidencePlanes(Math.max(1, topK), true, true, true));
+        return get(id, new EvidencePlanes(Math.max(1, topK), true, true, true, true));
     }
 
     /** As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything. */

@@ -46,7 +46,7 @@ final class ShardFile implements AutoCloseable {
             return new Evidence(
                     frame.width(),
                     frame.height(),
-                    store.hasSegmentation() ? reader.segmentation(store.topK(), planes) : null,
+                    store.hasSegmentation() ? reader.segmentation(store.topK(), store.hasViews(), planes) : null,
                     store.hasDepth() && (planes.depth() || !store.hasSegmentation()) ? reader.depth() : null);
         } catch (DataException e) {
             throw e;

@@ -14,6 +14,7 @@ final class ShardFormat {
     static final String PROBABILITY = "probability";
     static final String ENTROPY = "entropy";
     static final String AGREEMENT = "agreement";
+    static final String VIEWS = "views";
     static final String DEPTH = "depth";
     static final String SPREAD = "spread";
 

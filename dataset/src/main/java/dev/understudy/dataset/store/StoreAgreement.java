@@ -33,6 +33,14 @@ final class StoreAgreement {
     }
 
     private static void checkExtension(StoreLayout layout, ShardPlan plan, ResumeOptions options) throws IOException {
+        if (plan.isGrouped()) {
+            if (!options.extend()) {
+                throw new ConfigurationException(
+                        layout.root() + ": the frames have changed: others are listed, or they have"
+                                + " other poses; fuse anew the scenes that have changed with --extend, or put the manifest back");
+            }
+            return;
+        }
         Set<String> planned = new HashSet<>();
         plan.shards().forEach(shard -> planned.add(shard.id()));
         long stored = 0;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param shardSize frames a shard
  * @param plan {@link ShardPlan#digest()} of the frames that are labelled
  * @param calibration null until the store is calibrated
+ * @param derivation what other stores this one was made of, and how; null for what experts said
  */
 @RecordBuilder
 public record StoreDescription(
@@ -41,7 +42,8 @@ public record StoreDescription(
         int topK,
         int shardSize,
         String plan,
-        @Nullable Calibration calibration)
+        @Nullable Calibration calibration,
+        @Nullable Derivation derivation)
         implements StoreDescriptionBuilder.With, Serializable {
     public static final int FORMAT_VERSION = 1;
 
@@ -89,6 +91,21 @@ public record StoreDescription(
         return List.copyOf(known);
     }
 
+    /**
+     * How a store was made of others.
+     *
+     * @param parents fingerprints of the other stores, in the order in which they were given
+     * @param method with all that the evidence depends on, canonical
+     */
+    public record Derivation(List<String> parents, String method) implements Serializable {
+        public Derivation {
+            parents = List.copyOf(parents);
+            if (parents.isEmpty()) {
+                throw new IllegalArgumentException("a derived store without parents");
+            }
+        }
+    }
+
     /** What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of them. */
     public Fingerprint fingerprint() {
         TreeMap<String, String> parts = new TreeMap<>();
@@ -104,6 +121,10 @@ public record StoreDescription(
         parts.put("preprocessing", preprocessing);
         parts.put("test-time views", views.toString());
         parts.put("top-k", Integer.toString(topK));
+        if (derivation != null) {
+            parts.put("parents", derivation.parents().toString());
+            parts.put("derivation", derivation.method());
+        }
         return new Fingerprint(parts);
     }
 
@@ -114,6 +135,11 @@ public record StoreDescription(
 
     public boolean hasSegmentation() {
         return tasks.contains(Task.SEGMENTATION);
+    }
+
+    /** Whether the evidence of several views was put together, so that each pixel's number of views is kept. */
+    public boolean hasViews() {
+        return derivation != null && hasSegmentation();
     }
 
     public boolean hasDepth() {

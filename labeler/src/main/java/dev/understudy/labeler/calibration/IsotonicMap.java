@@ -58,6 +58,6 @@ final class IsotonicMap implements CalibrationMap {
             }
         }
         return new SegmentationEvidence(
-                evidence.topK(), evidence.classes(), to, evidence.entropy(), evidence.agreement());
+                evidence.topK(), evidence.classes(), to, evidence.entropy(), evidence.agreement(), evidence.views());
     }
 }

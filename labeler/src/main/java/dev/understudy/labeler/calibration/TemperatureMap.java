@@ -84,6 +84,7 @@ final class TemperatureMap implements CalibrationMap {
                 to[k * pixels + pixel] = (byte) (int) (mass[k] * scale + 0.5);
             }
         }
-        return new SegmentationEvidence(topK, evidence.classes(), to, evidence.entropy(), evidence.agreement());
+        return new SegmentationEvidence(
+                topK, evidence.classes(), to, evidence.entropy(), evidence.agreement(), evidence.views());
     }
 }

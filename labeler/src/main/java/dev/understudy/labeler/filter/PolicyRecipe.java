@@ -15,6 +15,7 @@ public sealed interface PolicyRecipe
                 EntropyPercentile,
                 Margin,
                 ViewAgreement,
+                SeenBy,
                 ImageReliability,
                 FlexMatch,
                 FreeMatch,

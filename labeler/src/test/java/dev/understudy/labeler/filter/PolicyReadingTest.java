@@ -38,6 +38,7 @@ public class PolicyReadingTest {
             new EntropyPercentile(0.2),
             new Margin(0.5),
             new ViewAgreement(0.5),
+            new SeenBy(1),
             new ImageReliability(0.5, ImageReliability.By.CONFIDENCE, true),
             new FlexMatch(0.9),
             new FreeMatch(0.9),

@@ -10,6 +10,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,25 @@ public class StoreRulesTest {
                 FrameFixture.evidence(3, 1, bytes(0, 1, 2), bytes(9, 9, 9), new byte[3], bytes(255, 170, 85));
         assertEquals(apply(new ViewAgreement(1), CONTEXT, "f", evidence).weight(), new float[] {1, 0, 0});
         assertEquals(apply(new ViewAgreement(0.6667), CONTEXT, "f", evidence).weight(), new float[] {1, 1, 0});
+    }
+
+    @Test
+    public void numberOfViewsOfAFusedStore() {
+        Evidence alone = FrameFixture.evidence(3, 1, bytes(0, 1, 2), bytes(9, 9, 9), new byte[3], new byte[3]);
+        SegmentationEvidence said = alone.segmentation();
+        Evidence fused = new Evidence(
+                3,
+                1,
+                new SegmentationEvidence(
+                        1, said.classes(), said.probability(), said.entropy(), said.agreement(), new byte[] {
+                            1, 3, (byte) 255
+                        }),
+                null);
+        assertEquals(apply(new SeenBy(3), CONTEXT, "f", fused).weight(), new float[] {0, 1, 1});
+        assertTrue(new SeenBy(3).policy(CONTEXT).planes().views());
+        ConfigurationException refused =
+                expectThrows(ConfigurationException.class, () -> apply(new SeenBy(3), CONTEXT, "f", alone));
+        assertTrue(refused.getMessage().contains("understudy fuse"), refused.getMessage());
     }
 
     @Test
@@ -182,6 +202,7 @@ public class StoreRulesTest {
             {"entropy-percentile: {drop: 0.1}", new EntropyPercentile(0.1)},
             {"margin: {least: 0.1}", new Margin(0.1)},
             {"view-agreement", new ViewAgreement(1)},
+            {"seen-by: {views: 5}", new SeenBy(5)},
             {
                 "image-reliability: {keep: 0.8, by: entropy, weigh: true}",
                 new ImageReliability(0.8, ImageReliability.By.ENTROPY, true)
