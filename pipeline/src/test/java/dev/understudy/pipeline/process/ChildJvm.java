@@ -35,6 +35,7 @@ public final class ChildJvm implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         command.add("-Djava.awt.headless=true");
+        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(locale());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));
