@@ -134,6 +134,24 @@ public class FusedStoreTest {
     }
 
     @Test
+    public void aStoreOfBeforeSaysNothingOfParents() throws IOException {
+        ShardPlan plan = ShardPlan.of(scene("a", 1), 2);
+        StoreDescription description = StoreFixture.description(plan, List.of(Task.SEGMENTATION), 3);
+        try (StorePublisher publisher = StorePublisher.open(folder, description, plan, ResumeOptions.DEFAULT)) {
+            publisher.commit(
+                    StoreFixture.write(folder, description, plan.shards().get(0), "a"));
+            publisher.complete();
+        }
+        Path file = folder.resolve("store.json");
+        String text = Files.readString(file);
+        assertTrue(text.contains("\"derivation\" : null"), text);
+        Files.writeString(file, text.replaceFirst(" *\"derivation\" : null,\n", ""));
+        try (LabelStore store = LabelStore.open(folder)) {
+            assertEquals(store.description(), description);
+        }
+    }
+
+    @Test
     public void shardsHoldFramesOfOneScene() {
         ShardPlan plan = plan(4, List.of(scene("a", 5), scene("b", 3), scene("c", 4)));
         assertEquals(plan.frames(), 12);

@@ -13,6 +13,7 @@ import dev.understudy.pipeline.demo.DemoCommand;
 import dev.understudy.pipeline.evaluate.EvaluateCommand;
 import dev.understudy.pipeline.export.ExportCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
+import dev.understudy.pipeline.fuse.FuseCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.RunLast;
             DemoCommand.class,
             DatasetCommand.class,
             LabelCommand.class,
+            FuseCommand.class,
             StoreCommand.class,
             CalibrateCommand.class,
             FilterCommand.class,

@@ -1,0 +1,115 @@
+package dev.understudy.pipeline.fuse;
+
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.labeler.fusion.SceneReport;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.spark.ExecutorWatch;
+import dev.understudy.pipeline.spark.SparkConfiguration;
+import dev.understudy.pipeline.spark.SparkRuntime;
+import dev.understudy.pipeline.spark.TaskResults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.SparkContext;
+
+/** Fuses the scenes of which a store lacks shards, as one Spark job. Only this driver gives shards their names. */
+final class FuseJob {
+    private final SparkConfiguration spark;
+    private final SceneTask task;
+
+    FuseJob(SparkConfiguration spark, SceneTask task) {
+        this.spark = spark;
+        this.task = task;
+    }
+
+    /** What is told of a job, on the thread that runs it. */
+    interface Listener {
+        /** The store is this job's, and nothing has been fused yet. */
+        void accepted() throws IOException;
+
+        /** Work begins; not called when nothing is missing. @param frames of the scenes that are fused */
+        Progress begun(int frames);
+    }
+
+    /** What a store holds when the job is done. @param scenes reports, in the order of the plan */
+    record Outcome(StoreTotals totals, List<SceneReport> scenes) {}
+
+    /**
+     * Fuses every scene that the store does not hold whole. When it fails, the scenes that were published stay, and the next
+     * run goes on from there.
+     */
+    Outcome run(Path store, ShardPlan plan, List<Scenes.Group> groups, ResumeOptions resume, Listener listener)
+            throws IOException, InterruptedException {
+        List<SceneTask.Work> all = work(plan, groups);
+        SceneReports reports = new SceneReports(store);
+        try (StorePublisher publisher = StorePublisher.open(store, task.description(), plan, resume)) {
+            listener.accepted();
+            Set<String> missing = new HashSet<>();
+            publisher.missing().forEach(shard -> missing.add(shard.id()));
+            List<SceneTask.Work> open = all.stream()
+                    .filter(work -> !reports.has(work)
+                            || work.shards().stream().anyMatch(shard -> missing.contains(shard.id())))
+                    .toList();
+            if (!open.isEmpty()) {
+                int frames =
+                        open.stream().mapToInt(work -> work.frames().size()).sum();
+                try (Progress shown = listener.begun(frames)) {
+                    fuse(open, publisher, reports, shown);
+                }
+            }
+            StoreTotals totals = publisher.complete();
+            reports.keepOnly(all);
+            return new Outcome(totals, reports.read(all));
+        } finally {
+            SharedStores.close();
+        }
+    }
+
+    /** Each scene with its shards. */
+    private static List<SceneTask.Work> work(ShardPlan plan, List<Scenes.Group> groups) {
+        Map<String, List<Shard>> shards = new HashMap<>();
+        Map<String, String> groupOf = new HashMap<>();
+        for (Scenes.Group group : groups) {
+            String first = group.frames().get(0).id();
+            group.frames().forEach(frame -> groupOf.put(frame.id(), first));
+        }
+        for (Shard shard : plan.shards()) {
+            shards.computeIfAbsent(groupOf.get(shard.frames().get(0).id()), id -> new ArrayList<>())
+                    .add(shard);
+        }
+        return groups.stream()
+                .map(group -> new SceneTask.Work(
+                        group.name(),
+                        List.copyOf(shards.get(group.frames().get(0).id()))))
+                .toList();
+    }
+
+    private void fuse(List<SceneTask.Work> open, StorePublisher publisher, SceneReports reports, Progress progress)
+            throws IOException, InterruptedException {
+        SparkContext context = SparkRuntime.start("understudy fuse", spark);
+        try (TaskResults<SceneTask.Result> results =
+                TaskResults.submit(context, open, task::fuse, new ExecutorWatch(context, spark))) {
+            for (int left = open.size(); left > 0; left--) {
+                SceneTask.Result result = results.take();
+                // Before the shards: a scene whose shards are all there is not looked at again.
+                reports.write(result.work(), result.report());
+                for (ShardResult shard : result.shards()) {
+                    publisher.commit(shard);
+                }
+                progress.step(result.report().frames());
+            }
+        } finally {
+            context.stop();
+        }
+    }
+}

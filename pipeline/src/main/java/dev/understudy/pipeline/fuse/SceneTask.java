@@ -1,0 +1,127 @@
+package dev.understudy.pipeline.fuse;
+
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.store.DepthEvidence;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.labeler.fusion.FusionOptions;
+import dev.understudy.labeler.fusion.SceneFusion;
+import dev.understudy.labeler.fusion.SceneReport;
+import dev.understudy.labeler.fusion.StoredScene;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fuses one scene on an executor and writes its shards under temporary names.
+ *
+ * @param folder of the manifest
+ * @param stores that are read; like {@code out} every executor must see them under the same path
+ * @param out the store that is made
+ */
+record SceneTask(
+        String folder,
+        List<String> stores,
+        String out,
+        StoreDescription description,
+        FusionOptions options,
+        int threads)
+        implements Serializable {
+    private static final EvidencePlanes DEPTH = new EvidencePlanes(1, false, false, true);
+
+    /**
+     * A scene to be fused.
+     *
+     * @param name empty for frames whose scene is not known
+     * @param shards of the scene, in order
+     */
+    record Work(String name, List<Shard> shards) implements Serializable {
+        List<FrameRecord> frames() {
+            return shards.stream().flatMap(shard -> shard.frames().stream()).toList();
+        }
+    }
+
+    /** What comes back to the driver: nothing that grows with pixels. */
+    record Result(Work work, List<ShardResult> shards, SceneReport report) implements Serializable {}
+
+    Result fuse(Work work) throws IOException {
+        List<LabelStore> parents = SharedStores.open(stores);
+        StoredScene scene = new StoredScene(Path.of(folder), placed(work), parents);
+        SceneFusion fusion = new SceneFusion(options, scene, description.numberOfClasses(), description.topK());
+        try (Shards target = new Shards(work.shards())) {
+            SceneReport report = fusion.run(work.name(), (index, said) -> target.put(scene, index, said, parents));
+            return new Result(work, target.results, report);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Frames of unknown scenes are nowhere. */
+    private static List<FrameRecord> placed(Work work) {
+        return work.name().isEmpty()
+                ? work.frames().stream()
+                        .map(frame -> frame.with(record -> record.pose(null)))
+                        .toList()
+                : work.frames();
+    }
+
+    /** The scene's shards, one open at a time. */
+    private final class Shards implements AutoCloseable {
+        private final List<Shard> shards;
+        private final List<ShardResult> results = new ArrayList<>();
+        private @Nullable ShardWriter writer;
+        private int written;
+
+        Shards(List<Shard> shards) {
+            this.shards = shards;
+        }
+
+        void put(StoredScene scene, int index, SegmentationEvidence said, List<LabelStore> parents) {
+            FrameRecord frame = scene.record(index);
+            try {
+                Shard shard = shards.get(results.size());
+                if (writer == null) {
+                    String attempt = UUID.randomUUID().toString();
+                    writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads);
+                }
+                DepthEvidence depth = depth(frame, parents);
+                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, depth));
+                if (++written == shard.frames().size()) {
+                    results.add(writer.finish());
+                    writer.close();
+                    writer = null;
+                    written = 0;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** That of the first store that has some. */
+        private static @Nullable DepthEvidence depth(FrameRecord frame, List<LabelStore> parents) {
+            return parents.stream()
+                    .filter(store -> store.description().hasDepth())
+                    .findFirst()
+                    .map(store -> store.get(frame.id(), DEPTH).depth())
+                    .orElse(null);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (writer != null) {
+                writer.close();
+            }
+        }
+    }
+}
