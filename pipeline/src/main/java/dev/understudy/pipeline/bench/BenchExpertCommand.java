@@ -1,5 +1,12 @@
 package dev.understudy.pipeline.bench;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.pipeline.console.Console;
+import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.console.PictureSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -8,7 +15,12 @@ import picocli.CommandLine.Option;
         name = "expert",
         description =
                 "Measure an expert network stage by stage, beside its plain form and the machine's matrix product.",
-        footer = {"", "Example:", "  understudy bench expert --arch wide-resnet38 --size 1242x375"})
+        footer = {
+            "",
+            "Examples:",
+            "  understudy bench expert --arch wide-resnet38 --size 1242x375",
+            "  understudy bench expert --card my-expert.yaml"
+        })
 public final class BenchExpertCommand extends BenchNetworkCommand {
     @Option(
             names = "--arch",
@@ -16,8 +28,28 @@ public final class BenchExpertCommand extends BenchNetworkCommand {
             description = "Which network; ${DEFAULT-VALUE} if not given.")
     private String architecture;
 
+    @Option(
+            names = "--card",
+            paramLabel = "FILE",
+            description =
+                    "Instead, the expert of a card, on the whole way of a frame: decode, network, reduce, encode.")
+    private @Nullable Path card;
+
     @Override
     String architecture() {
         return architecture;
+    }
+
+    @Override
+    protected int run(Console console) throws IOException {
+        if (card == null) {
+            return super.run(console);
+        }
+        if (isSoak()) {
+            throw new ConfigurationException("--soak: goes with --arch only");
+        }
+        CardStages stages = CardStages.measure(card, PictureSize.parse(size()), threads(), rounds());
+        print(console, stages, stages.lines());
+        return ExitCode.DONE;
     }
 }

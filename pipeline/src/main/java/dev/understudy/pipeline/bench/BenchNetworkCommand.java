@@ -7,6 +7,7 @@ import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
 import dev.understudy.pipeline.console.PictureSize;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,17 +44,37 @@ abstract class BenchNetworkCommand extends Command {
     @Override
     protected int run(Console console) throws IOException {
         PictureSize pixels = PictureSize.parse(size);
-        int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        int used = threads();
         if (soak != null) {
             return soak(console, pixels, used, soak);
         }
         var report = NetworkStages.measure(architecture(), pixels, used, rounds, !noPlain);
+        print(console, report, report.lines());
+        return ExitCode.DONE;
+    }
+
+    final String size() {
+        return size;
+    }
+
+    final int threads() {
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    final int rounds() {
+        return rounds;
+    }
+
+    final boolean isSoak() {
+        return soak != null;
+    }
+
+    final void print(Console console, Record report, List<String> lines) {
         if (json) {
             console.printJson(report);
         } else {
-            report.lines().forEach(console::print);
+            lines.forEach(console::print);
         }
-        return ExitCode.DONE;
     }
 
     private int soak(Console console, PictureSize pixels, int used, int frames) {
@@ -61,11 +82,7 @@ abstract class BenchNetworkCommand extends Command {
             throw new ConfigurationException("--soak " + frames + ": expected at least 10 frames");
         }
         MemoryTrend trend = NetworkStages.soak(architecture(), pixels, used, frames);
-        if (json) {
-            console.printJson(trend);
-        } else {
-            trend.lines().forEach(console::print);
-        }
+        print(console, trend, trend.lines());
         return ExitCode.DONE;
     }
 }

@@ -90,7 +90,7 @@ final class NetworkStages {
     }
 
     /** Neither flat nor noise, so that it decodes about as fast as a photograph. */
-    private static RgbImage gradient(PictureSize size) {
+    static RgbImage gradient(PictureSize size) {
         byte[] rgb = new byte[size.width() * size.height() * 3];
         for (int i = 0; i < rgb.length; i++) {
             int x = i / 3 % size.width();

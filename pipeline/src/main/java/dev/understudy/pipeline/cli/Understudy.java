@@ -11,6 +11,7 @@ import dev.understudy.pipeline.console.Logging;
 import dev.understudy.pipeline.dataset.DatasetCommand;
 import dev.understudy.pipeline.demo.DemoCommand;
 import dev.understudy.pipeline.evaluate.EvaluateCommand;
+import dev.understudy.pipeline.expert.ExpertCommand;
 import dev.understudy.pipeline.export.ExportCommand;
 import dev.understudy.pipeline.filter.FilterCommand;
 import dev.understudy.pipeline.fuse.FuseCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.RunLast;
         subcommands = {
             DemoCommand.class,
             DatasetCommand.class,
+            ExpertCommand.class,
             LabelCommand.class,
             FuseCommand.class,
             StoreCommand.class,

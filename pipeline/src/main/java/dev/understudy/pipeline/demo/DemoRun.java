@@ -31,7 +31,6 @@ import dev.understudy.pipeline.label.LabelConfiguration;
 import dev.understudy.pipeline.label.LabelRun;
 import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.progress.Progress;
-import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.trainer.TrainingSummary;
@@ -90,16 +89,11 @@ final class DemoRun {
                 .mirror(configuration.mirror())
                 .build();
         LabelRun.run(
-                new LabelConfiguration(
-                        manifest,
-                        "train",
-                        FrameChoice.DEPTH_ONLY,
-                        folder.store(),
-                        look,
-                        32,
-                        "0",
-                        false,
-                        new SparkConfiguration("local[*]", 1, Map.of())),
+                LabelConfiguration.of(manifest, look, folder.store())
+                        .split("train")
+                        .frames(FrameChoice.DEPTH_ONLY)
+                        .maxQuarantined("0")
+                        .build(),
                 new ResumeOptions(false, false, false),
                 count -> console.progress("label", count));
         return null;

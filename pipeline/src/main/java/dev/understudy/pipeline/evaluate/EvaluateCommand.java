@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy evaluate --checkpoint runs/nyud/best.pth --manifest data/nyud --split test --report scores/",
             "  understudy evaluate --checkpoint rn38-a1.params --arch wide-resnet38 --map-to kitti6 --manifest data/kitti",
+            "  understudy evaluate --expert my-expert.yaml --manifest data/nyud --split test",
             "  understudy evaluate --store store/ --policy policy.yaml --manifest data/rooms/truth.jsonl"
         })
 public final class EvaluateCommand extends Command {
@@ -37,6 +38,13 @@ public final class EvaluateCommand extends Command {
     static final class Subject {
         @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A network's weights.")
         private @Nullable Path checkpoint;
+
+        @Option(
+                names = "--expert",
+                required = true,
+                paramLabel = "CARD",
+                description = "An expert by its card, as it would label.")
+        private @Nullable Path expert;
 
         @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
         private @Nullable Path store;
@@ -104,7 +112,10 @@ public final class EvaluateCommand extends Command {
         Scoring scoring = new Scoring(frames, maxDepth, absent);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
-                : scoring.network(new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, device), console);
+                : subject.expert != null
+                        ? scoring.expert(subject.expert, mapTo, device, console)
+                        : scoring.network(
+                                new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, device), console);
         String machines = JsonReport.of(scores);
         String people = TextReport.of(scores);
         if (report != null) {

@@ -83,6 +83,19 @@ final class Scoring {
         }
     }
 
+    /** @param mapTo null = as the card says */
+    EvaluationReport expert(Path card, @Nullable String mapTo, String device, Console console) {
+        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
+                .mapTo(mapTo)
+                .topK(1)
+                .device(device)
+                .build());
+        try (FramePredictor expert =
+                new ExpertPredictor(new NetworkExpert(plan.build(threads), plan, threads), plan.tasks())) {
+            return run(truth, expert, plan.labels(), console);
+        }
+    }
+
     /** As an expert would label: probabilities are merged before the decision. */
     private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) {
         ExpertPlan plan =

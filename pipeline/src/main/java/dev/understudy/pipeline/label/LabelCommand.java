@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy label --expert my-expert.yaml --manifest data/nyud --store store/",
             "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
+            "  understudy label --expert a.yaml --store a/ --also b.yaml=b/ --manifest data/nyud",
             "  understudy label --expert mt-lw-refinenet --checkpoint depth.pth --manifest data/kitti --frames without-depth"
                     + " --set expert.mirror=true --store depths/",
             "  understudy label --config conf/label-kitti.yaml --set expert.mirror=false --master spark://host:7077",
@@ -48,6 +51,13 @@ public final class LabelCommand extends Command {
             description = "A card, a YAML file that says what your network is; or with --checkpoint lw-refinenet50,"
                     + " lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet.")
     private @Nullable String expert;
+
+    @Option(
+            names = "--also",
+            paramLabel = "CARD=STORE",
+            description = "Another expert by its card, which labels the same frames in the same job into a store of its"
+                    + " own; every frame is read once. May be repeated.")
+    private Map<Path, Path> also = Map.of();
 
     @Option(names = "--checkpoint", paramLabel = "FILE", description = "The expert's weights.")
     private @Nullable Path checkpoint;
@@ -132,7 +142,7 @@ public final class LabelCommand extends Command {
         console.tell(String.format(
                 Locale.ROOT,
                 "label: %s on device %s, Spark on %s, %d threads a task",
-                configuration.expert().name(),
+                configuration.each().stream().map(one -> one.expert().name()).collect(Collectors.joining(" and ")),
                 configuration.expert().device(),
                 configuration.spark().asSubmitted().master(),
                 configuration.spark().threadsPerTask()));
@@ -154,6 +164,14 @@ public final class LabelCommand extends Command {
         set(settings, "spark.master", master);
         set(settings, "maxQuarantined", maxQuarantined);
         set(settings, "sendCheckpoint", sendCheckpoint ? true : null);
+        if (!also.isEmpty()) {
+            settings.add("also=["
+                    + also.entrySet().stream()
+                            .map(entry -> "{expert: {card: " + quoted(entry.getKey()) + "}, store: "
+                                    + quoted(entry.getValue()) + "}")
+                            .collect(Collectors.joining(", "))
+                    + "]");
+        }
         settings.addAll(overrides);
         if (config == null) {
             requireFlags();
@@ -166,8 +184,12 @@ public final class LabelCommand extends Command {
         if (value instanceof Boolean) {
             settings.add(key + "=" + value);
         } else if (value != null) {
-            settings.add(key + "='" + value.toString().replace("'", "''") + "'");
+            settings.add(key + "=" + quoted(value));
         }
+    }
+
+    private static String quoted(Object value) {
+        return "'" + value.toString().replace("'", "''") + "'";
     }
 
     private void requireFlags() {

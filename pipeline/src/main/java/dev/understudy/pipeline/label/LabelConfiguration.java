@@ -4,7 +4,13 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.pipeline.spark.SparkConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +20,74 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param frames which of them
  * @param store where the evidence goes
+ * @param also other experts that label the same frames in the same job, each into a store of its own; every frame is read
+ *     once for all, and every executor holds all their networks
+ * @param batch frames that are shown to an expert at once, where they have one size and its network takes several; worth it
+ *     on a GPU
  * @param shardSize frames that are labelled by one task and stored in one file
  * @param maxQuarantined frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more the job
  *     finishes and ends with exit code 4
  * @param sendCheckpoint whether Spark brings the checkpoint to the executors; otherwise they find it under its path
  */
+@RecordBuilder
 public record LabelConfiguration(
         Path manifest,
         @Nullable String split,
         @Default("unlabelled") FrameChoice frames,
         Path store,
         ExpertConfiguration expert,
+        @Default("[]") List<Also> also,
+        @Default("1") int batch,
         @Default("32") int shardSize,
         @Default("50%") String maxQuarantined,
         @Default("false") boolean sendCheckpoint,
         @Default("{}") SparkConfiguration spark) {
+    /** The most pictures of one call; more help no device and cost memory. */
+    private static final int MOST_AT_ONCE = 256;
+
+    /** Another expert and its store. */
+    public record Also(ExpertConfiguration expert, Path store) {}
+
     public LabelConfiguration {
-        new Checks().inRange("shardSize", shardSize, 1, 1_000_000).verify();
+        also = List.copyOf(also);
+        Checks checks =
+                new Checks().inRange("shardSize", shardSize, 1, 1_000_000).inRange("batch", batch, 1, MOST_AT_ONCE);
+        Set<Path> stores = new HashSet<>(Set.of(store.toAbsolutePath().normalize()));
+        for (int i = 0; i < also.size(); i++) {
+            Path other = also.get(i).store();
+            checks.that(
+                    stores.add(other.toAbsolutePath().normalize()),
+                    "also." + i + ".store",
+                    "must be a store of its own, found " + other + " again");
+        }
+        checks.verify();
         QuarantineLimit.parse(maxQuarantined);
+    }
+
+    /** With what the command line and the file leave open, frames in, one expert's labels out. */
+    public static LabelConfigurationBuilder of(Path manifest, ExpertConfiguration expert, Path store) {
+        return LabelConfigurationBuilder.builder()
+                .manifest(manifest)
+                .expert(expert)
+                .store(store)
+                .frames(FrameChoice.UNLABELLED)
+                .also(List.of())
+                .batch(1)
+                .shardSize(32)
+                .maxQuarantined("50%")
+                .sendCheckpoint(false)
+                .spark(new SparkConfiguration("local[*]", 1, Map.of()));
+    }
+
+    /** What would label into each of the stores alone, in order. */
+    List<LabelConfiguration> each() {
+        List<LabelConfiguration> each = new ArrayList<>();
+        each.add(LabelConfigurationBuilder.builder(this).also(List.of()).build());
+        also.forEach(other -> each.add(LabelConfigurationBuilder.builder(this)
+                .also(List.of())
+                .expert(other.expert())
+                .store(other.store())
+                .build()));
+        return each;
     }
 }

@@ -4,81 +4,121 @@ import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.pipeline.label.ShardTask.Done;
+import dev.understudy.pipeline.label.ShardTask.Work;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 
 /**
- * Labels what a store lacks, as one Spark job. Tasks write shards under temporary names; only this driver gives them
+ * Labels what stores lack, as one Spark job. Tasks write shards under temporary names; only this driver gives them
  * their final ones, and it counts what it has published and nothing else.
  */
 public final class LabelJob {
     private final SparkConfiguration spark;
-    private final ExpertSource experts;
     private final FrameReading frames;
+    private final int batch;
 
-    /** @param frames reads the frames of the plan, on the driver and on executors alike */
-    public LabelJob(SparkConfiguration spark, ExpertSource experts, FrameReading frames) {
+    /**
+     * @param frames reads the frames of the plan, on the driver and on executors alike
+     * @param batch frames that are shown to an expert at once
+     */
+    public LabelJob(SparkConfiguration spark, FrameReading frames, int batch) {
         this.spark = spark;
-        this.experts = experts;
         this.frames = frames;
+        this.batch = batch;
     }
 
     /**
-     * Labels every shard of the plan that is not in the store yet. When it fails, what was published stays, and the next
-     * run goes on from there.
+     * Labels every shard of the plan that is not in a target's store yet. When it fails, what was published stays, and the
+     * next run goes on from there.
      *
-     * @return sums over the whole store, whoever labelled its parts
-     * @throws dev.understudy.conf.ConfigurationException if the store was made in another way, or another job holds it
+     * @param targets each with a store of its own
+     * @return of each target sums over its whole store, whoever labelled its parts
+     * @throws dev.understudy.conf.ConfigurationException if a store was made in another way, or another job holds it
      */
-    public StoreTotals run(
-            Path store, StoreDescription description, ShardPlan plan, ResumeOptions resume, JobListener listener)
+    public List<StoreTotals> run(List<LabelTarget> targets, ShardPlan plan, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
-        try (StorePublisher publisher = StorePublisher.open(store, description, plan, resume)) {
+        List<StorePublisher> publishers = new ArrayList<>();
+        try {
+            for (LabelTarget target : targets) {
+                publishers.add(StorePublisher.open(target.path(), target.description(), plan, resume));
+            }
             listener.accepted();
-            List<Shard> missing = publisher.missing();
+            List<Work> missing = missing(publishers);
             if (!missing.isEmpty()) {
                 int frameCount = missing.stream()
-                        .mapToInt(shard -> shard.frames().size())
+                        .mapToInt(work -> work.shard().frames().size())
                         .sum();
                 try (Progress shown = listener.begun(frameCount)) {
-                    label(store.toAbsolutePath(), description, missing, publisher, shown);
+                    label(targets, missing, publishers, shown);
                 }
             }
-            return publisher.complete();
+            List<StoreTotals> totals = new ArrayList<>();
+            for (StorePublisher publisher : publishers) {
+                totals.add(publisher.complete());
+            }
+            return totals;
+        } finally {
+            for (StorePublisher publisher : publishers) {
+                publisher.close();
+            }
         }
     }
 
+    /** Shards by what lacks them, in the order of the plan. */
+    private static List<Work> missing(List<StorePublisher> publishers) throws IOException {
+        Map<Integer, Work> byOrdinal = new TreeMap<>();
+        for (int target = 0; target < publishers.size(); target++) {
+            for (Shard shard : publishers.get(target).missing()) {
+                byOrdinal
+                        .computeIfAbsent(shard.ordinal(), ordinal -> new Work(shard, new ArrayList<>()))
+                        .targets()
+                        .add(target);
+            }
+        }
+        return List.copyOf(byOrdinal.values());
+    }
+
     private void label(
-            Path store, StoreDescription description, List<Shard> missing, StorePublisher publisher, Progress progress)
+            List<LabelTarget> targets, List<Work> missing, List<StorePublisher> publishers, Progress progress)
             throws IOException, InterruptedException {
-        ShardTask task = new ShardTask(store.toString(), description, experts, frames, spark.threadsPerTask());
+        ShardTask task = new ShardTask(List.copyOf(targets), frames, spark.threadsPerTask(), batch);
         SparkContext context = SparkRuntime.start("understudy label", spark);
         try {
-            experts.filesToSend().forEach(file -> context.addFile(file.toString()));
+            targets.stream()
+                    .flatMap(target -> target.experts().filesToSend().stream())
+                    .distinct()
+                    .forEach(file -> context.addFile(file.toString()));
             LabelTally tally = new LabelTally();
-            try (TaskResults<ShardResult> results =
+            try (TaskResults<List<Done>> results =
                     TaskResults.submit(context, missing, task::label, new ExecutorWatch(context, spark))) {
                 for (int open = missing.size(); open > 0; open--) {
-                    ShardResult result = results.take();
-                    publisher.commit(result);
-                    tally.add(result);
-                    progress.note(tally.note(publisher.totals().quarantined()));
-                    progress.step(result.record().totals().frames()
-                            + result.record().totals().quarantined());
+                    List<Done> done = results.take();
+                    for (Done one : done) {
+                        publishers.get(one.target()).commit(one.result());
+                        tally.add(one.result());
+                    }
+                    progress.note(tally.note(publishers.get(0).totals().quarantined()));
+                    progress.step(frames(done.get(0).result()));
                 }
             }
         } finally {
             context.stop();
         }
+    }
+
+    private static long frames(ShardResult result) {
+        return result.record().totals().frames() + result.record().totals().quarantined();
     }
 }

@@ -10,6 +10,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** From a configuration to a labelled store: plans, then runs the job. */
@@ -35,7 +36,9 @@ public final class LabelRun {
             // Kept from the start, so that a store whose job was killed knows how to be finished.
             @Override
             public void accepted() throws IOException {
-                LabelRecord.write(configuration.store(), configuration);
+                for (LabelConfiguration one : configuration.each()) {
+                    LabelRecord.write(one.store(), one);
+                }
             }
 
             @Override
@@ -47,31 +50,50 @@ public final class LabelRun {
 
     /**
      * As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them; the
-     * store does not come to know where they are.
+     * stores do not come to know where they are.
+     *
+     * @return of the first store
      */
     public static StoreTotals run(
             LabelConfiguration configuration, Manifest frames, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
-        ExpertPlan expert = ExpertPlan.of(configuration.expert());
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
+        List<LabelTarget> targets = targets(configuration, plan);
         LabelJob job = new LabelJob(
-                withDevice(configuration),
-                NetworkExpertSource.of(configuration.expert(), expert, configuration.sendCheckpoint()),
-                new DiskFrameReading(frames.folder().toString()));
-        return job.run(configuration.store(), expert.describe(plan), plan, resume, listener);
+                withDevice(configuration), new DiskFrameReading(frames.folder().toString()), configuration.batch());
+        return job.run(targets, plan, resume, listener).get(0);
+    }
+
+    private static List<LabelTarget> targets(LabelConfiguration configuration, ShardPlan plan) {
+        List<LabelConfiguration> each = configuration.each();
+        String experts = NetworkExpertSource.together(
+                each.stream().map(LabelConfiguration::expert).toList());
+        return each.stream()
+                .map(one -> {
+                    ExpertPlan expert = ExpertPlan.of(one.expert());
+                    return new LabelTarget(
+                            one.store(),
+                            expert.describe(plan),
+                            NetworkExpertSource.of(one.expert(), expert, experts, one.sendCheckpoint()));
+                })
+                .toList();
     }
 
     /** Here, a device that is asked for must be there; on a cluster, Spark is asked to set one aside for every task. */
     private static SparkConfiguration withDevice(LabelConfiguration configuration) {
-        String device = configuration.expert().device();
+        List<String> gpus = configuration.each().stream()
+                .map(one -> one.expert().device())
+                .filter(device -> device.startsWith("gpu"))
+                .toList();
         SparkConfiguration spark = configuration.spark().asSubmitted();
-        if (!device.startsWith("gpu")) {
+        if (gpus.isEmpty()) {
             return spark;
         }
         if (spark.isLocal()) {
-            if (configuration.expert().card() == null) {
-                NativeEngine.start(device);
-            }
+            configuration.each().stream()
+                    .map(LabelConfiguration::expert)
+                    .filter(expert -> expert.card() == null)
+                    .forEach(expert -> NativeEngine.start(expert.device()));
             return spark;
         }
         return spark.withDefault("spark.executor.resource.gpu.amount", "1")

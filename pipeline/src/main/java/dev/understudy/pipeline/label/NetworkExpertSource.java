@@ -3,6 +3,7 @@ package dev.understudy.pipeline.label;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.Sha256;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertCard;
 import dev.understudy.labeler.ExpertConfiguration;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -27,18 +30,31 @@ import org.jspecify.annotations.Nullable;
  * @param configuration YAML of an {@link ExpertConfiguration}
  * @param card YAML of its {@link ExpertCard}; null without one
  * @param sha256 of the driver's network file
+ * @param job what {@link #together} says of all experts of the job
  * @param send whether Spark distributes that file
  */
-record NetworkExpertSource(String configuration, @Nullable String card, String sha256, boolean send)
+record NetworkExpertSource(String configuration, @Nullable String card, String sha256, String job, boolean send)
         implements ExpertSource {
+
+    /** The only expert of its job. */
     static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, boolean send) {
+        return of(configuration, plan, together(List.of(configuration)), send);
+    }
+
+    static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, String job, boolean send) {
         Path path = configuration.card();
         ExpertCard card = path == null ? null : ExpertCard.load(path);
         return new NetworkExpertSource(
                 ConfigurationWriter.toYaml(configuration),
                 card == null ? null : ConfigurationWriter.toYaml(card),
                 plan.checkpointSha256(),
+                job,
                 send);
+    }
+
+    /** Stands for experts that are at work at the same time, so that a JVM keeps the networks of all of them. */
+    static String together(List<ExpertConfiguration> experts) {
+        return Sha256.of(experts.stream().map(ConfigurationWriter::toYaml).collect(Collectors.joining()));
     }
 
     @Override
@@ -117,10 +133,10 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
                     return loaded;
                 }
             }
-            CURRENT.stream()
-                    .filter(loaded -> !loaded.source.equals(source) || loaded.threads != threads)
-                    .forEach(loaded -> loaded.network.close());
-            CURRENT.removeIf(loaded -> !loaded.source.equals(source) || loaded.threads != threads);
+            Predicate<Loaded> ofAnotherJob =
+                    loaded -> !loaded.source.job.equals(source.job) || loaded.threads != threads;
+            CURRENT.stream().filter(ofAnotherJob).forEach(loaded -> loaded.network.close());
+            CURRENT.removeIf(ofAnotherJob);
             Loaded loaded = load(source, device, threads);
             CURRENT.add(loaded);
             return loaded;

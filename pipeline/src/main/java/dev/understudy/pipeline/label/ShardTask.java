@@ -1,81 +1,64 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.FrameTiming;
 import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.dataset.store.ShardWriter;
-import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.labeler.Expert;
 import java.io.IOException;
 import java.io.Serializable;
-import java.net.InetAddress;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * Labels one shard on an executor. Frames that cannot be read are quarantined; anything else that goes wrong fails the
- * task, and Spark tries it again: what depends on luck must not be written down as a property of a frame.
+ * Labels one shard on an executor, for each store that lacks it. Frames that cannot be read are quarantined; anything else
+ * that goes wrong fails the task, and Spark tries it again: what depends on luck must not be written down as a property of a
+ * frame.
  *
- * @param store the store's folder, which every executor must be able to write to
+ * @param targets all of the job's
+ * @param threads processor threads of a task
+ * @param batch frames that are shown to an expert at once
  */
-record ShardTask(String store, StoreDescription description, ExpertSource experts, FrameReading frames, int threads)
-        implements Serializable {
+record ShardTask(List<LabelTarget> targets, FrameReading frames, int threads, int batch) implements Serializable {
+    /**
+     * What one task does.
+     *
+     * @param targets numbers of those that lack the shard
+     */
+    record Work(Shard shard, List<Integer> targets) implements Serializable {}
 
-    ShardResult label(Shard shard) throws IOException {
+    /** What came of it for one target. */
+    record Done(int target, ShardResult result) implements Serializable {}
+
+    List<Done> label(Work work) throws IOException {
         String attempt = UUID.randomUUID().toString();
-        try (Expert expert = experts.open(threads);
-                ShardWriter writer = ShardWriter.create(Path.of(store), description, shard, attempt, threads);
+        Shard shard = work.shard();
+        try (OpenTargets open = new OpenTargets();
                 ReadAhead ahead = new ReadAhead(shard.frames(), frames)) {
+            for (int target : work.targets()) {
+                open.add(targets.get(target), shard, attempt, threads);
+            }
             while (ahead.hasNext()) {
-                ReadAhead.Item item = ahead.next();
+                List<ReadAhead.Item> items = new ArrayList<>();
+                while (items.size() < batch && ahead.hasNext()) {
+                    items.add(ahead.next());
+                }
                 try {
-                    label(item, expert, writer);
+                    open.label(items);
                 } catch (RuntimeException e) {
                     throw new IllegalStateException(
-                            "shard " + shard.id() + ", frame " + item.record().id() + ": " + e, e);
+                            "shard " + shard.id() + ", frame "
+                                    + items.get(0).record().id()
+                                    + (items.size() > 1 ? " or one of the " + (items.size() - 1) + " behind it" : "")
+                                    + ": "
+                                    + e,
+                            e);
                 }
             }
-            return writer.finish();
-        }
-    }
-
-    private static void label(ReadAhead.Item item, Expert expert, ShardWriter writer) {
-        String id = item.record().id();
-        Frame frame = item.frame();
-        if (frame == null) {
-            quarantine(id, item.failure(), writer);
-            return;
-        }
-        long start = System.nanoTime();
-        try {
-            Evidence evidence = expert.predict(frame);
-            writer.put(item.record(), evidence);
-        } catch (DataException e) {
-            quarantine(id, e, writer);
-            return;
-        }
-        writer.timing(new FrameTiming(id, item.millis(), (System.nanoTime() - start) * 1e-6, Worker.NAME));
-    }
-
-    private static void quarantine(String id, DataException failure, ShardWriter writer) {
-        writer.quarantine(
-                id, String.valueOf(failure.getMessage()), failure.getClass().getSimpleName());
-    }
-
-    /** Looked up once a JVM, since asking for the host's name can be slow. */
-    private static final class Worker {
-        static final String NAME = name();
-
-        private static String name() {
-            String process = Long.toString(ProcessHandle.current().pid());
-            try {
-                return InetAddress.getLocalHost().getHostName() + ":" + process;
-            } catch (java.net.UnknownHostException e) {
-                return "unknown:" + process;
+            List<Done> done = new ArrayList<>();
+            List<ShardResult> results = open.finish();
+            for (int i = 0; i < results.size(); i++) {
+                done.add(new Done(work.targets().get(i), results.get(i)));
             }
+            return done;
         }
     }
 }

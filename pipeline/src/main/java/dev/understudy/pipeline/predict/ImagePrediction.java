@@ -1,6 +1,9 @@
 package dev.understudy.pipeline.predict;
 
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
@@ -9,9 +12,6 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.model.inference.NetworkPredictor;
-import dev.understudy.model.inference.Preprocessing;
-import dev.understudy.model.network.Architecture;
 import dev.understudy.pipeline.report.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,20 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class ImagePrediction implements AutoCloseable {
     private static final double OPACITY = 0.6;
 
-    private final NetworkPredictor network;
+    private final FramePredictor network;
     private final @Nullable ClassSpace classes;
     private final double depthScale;
     private final Path out;
 
     /**
+     * @param network closed with this
      * @param classes class space of the segmentation; null if there is none
      * @param depthScale units per metre of the 16-bit depth
      */
-    ImagePrediction(ModelFile model, String device, @Nullable ClassSpace classes, double depthScale, Path out) {
-        int threads = Runtime.getRuntime().availableProcessors();
-        Preprocessing preprocessing =
-                model.architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
-        this.network = new NetworkPredictor(model.build(device, threads), preprocessing, threads);
+    ImagePrediction(FramePredictor network, @Nullable ClassSpace classes, double depthScale, Path out) {
+        this.network = network;
         this.classes = classes;
         this.depthScale = depthScale;
         this.out = out;
@@ -52,7 +50,9 @@ final class ImagePrediction implements AutoCloseable {
     /** @param name what the files' names start with */
     Written write(Path image, String name) throws IOException {
         RgbImage rgb = RgbFiles.read(image);
-        Prediction prediction = network.predict(image.toString(), rgb);
+        FrameRecord record = FrameRecord.of(image.toString(), String.valueOf(image.getFileName()))
+                .build();
+        Prediction prediction = network.predict(new Frame(record, rgb, null, null, null));
         List<String> files = new ArrayList<>();
         int clamped = 0;
         if (prediction.segmentation() != null && classes != null) {

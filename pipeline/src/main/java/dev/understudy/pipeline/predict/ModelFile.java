@@ -6,6 +6,8 @@ import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import java.nio.file.Path;
@@ -50,6 +52,14 @@ public record ModelFile(Path file, Architecture architecture, Heads heads, Check
         } catch (CheckpointException e) {
             throw e.about(file.toString());
         }
+    }
+
+    /** The network as its authors predict with it, on all processors; the caller closes it. */
+    NetworkPredictor predictor(String device) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        Preprocessing preprocessing =
+                architecture == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
+        return new NetworkPredictor(build(device, threads), preprocessing, threads);
     }
 
     private static String misfit(Architecture wanted, Checkpoint checkpoint) {

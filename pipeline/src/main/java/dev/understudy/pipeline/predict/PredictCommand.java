@@ -1,6 +1,10 @@
 package dev.understudy.pipeline.predict;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.labeler.ExpertPredictor;
+import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,11 +33,24 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy predict --checkpoint runs/nyud/best.pth --image kitchen.png --image office.jpg --out seen/",
+            "  understudy predict --expert my-expert.yaml --image kitchen.png --out seen/",
             "  understudy predict --arch mt-lw-refinenet --checkpoint student.ckpt --tensor in.npy --out raw/"
         })
 public final class PredictCommand extends Command {
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "The network's weights.")
-    private Path checkpoint;
+    @ArgGroup(multiplicity = "1")
+    private Network network;
+
+    static final class Network {
+        @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "The network's weights.")
+        private @Nullable Path checkpoint;
+
+        @Option(
+                names = "--expert",
+                required = true,
+                paramLabel = "CARD",
+                description = "An expert by its card; for pictures, labelled as it would label frames.")
+        private @Nullable Path expert;
+    }
 
     @Option(
             names = "--arch",
@@ -93,11 +111,32 @@ public final class PredictCommand extends Command {
         if (!(depthScale > 0)) {
             throw new ConfigurationException("--depth-scale " + depthScale + ": expected units per metre above 0");
         }
-        ModelFile model = ModelFile.read(checkpoint, architecture);
+        if (network.expert != null) {
+            return runExpert(console, network.expert);
+        }
+        ModelFile model = ModelFile.read(Objects.requireNonNull(network.checkpoint), architecture);
         if (input.tensor != null) {
             runTensor(console, model, input.tensor);
         } else {
             runImages(console, model);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int runExpert(Console console, Path card) throws IOException {
+        if (input.tensor != null) {
+            throw new ConfigurationException("--tensor: goes with --checkpoint only; a card's expert takes pictures");
+        }
+        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
+                .mapTo(classes)
+                .topK(1)
+                .device(device)
+                .build());
+        int threads = Runtime.getRuntime().availableProcessors();
+        NetworkExpert expert = new NetworkExpert(plan.build(threads), plan, threads);
+        try (ImagePrediction prediction =
+                new ImagePrediction(new ExpertPredictor(expert, plan.tasks()), plan.labels(), depthScale, out)) {
+            runImages(console, prediction);
         }
         return ExitCode.DONE;
     }
@@ -112,20 +151,24 @@ public final class PredictCommand extends Command {
     }
 
     private void runImages(Console console, ModelFile model) throws IOException {
+        try (ImagePrediction prediction = new ImagePrediction(
+                model.predictor(device), OutputClasses.of(model.heads(), classes), depthScale, out)) {
+            runImages(console, prediction);
+        }
+    }
+
+    private void runImages(Console console, ImagePrediction prediction) throws IOException {
         List<String> names = names(input.images);
         List<ImagePrediction.Written> all = new ArrayList<>();
-        try (ImagePrediction prediction =
-                new ImagePrediction(model, device, OutputClasses.of(model.heads(), classes), depthScale, out)) {
-            for (int i = 0; i < names.size(); i++) {
-                ImagePrediction.Written written = prediction.write(input.images.get(i), names.get(i));
-                all.add(written);
-                if (!json) {
-                    written.files().forEach(console::print);
-                }
-                if (written.clamped() > 0) {
-                    console.tell(written.image() + ": the depth of " + written.clamped() + " pixels is beyond "
-                            + 65535 / depthScale + " m and was clamped; use a smaller --depth-scale");
-                }
+        for (int i = 0; i < names.size(); i++) {
+            ImagePrediction.Written written = prediction.write(input.images.get(i), names.get(i));
+            all.add(written);
+            if (!json) {
+                written.files().forEach(console::print);
+            }
+            if (written.clamped() > 0) {
+                console.tell(written.image() + ": the depth of " + written.clamped() + " pixels is beyond "
+                        + 65535 / depthScale + " m and was clamped; use a smaller --depth-scale");
             }
         }
         if (json) {

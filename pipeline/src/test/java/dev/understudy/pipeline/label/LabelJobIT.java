@@ -1,5 +1,7 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.QuarantinedFrame;
 import dev.understudy.dataset.store.ResumeOptions;
@@ -88,6 +90,38 @@ public class LabelJobIT {
         Assert.assertTrue(failed.getMessage().contains("OutOfMemoryError: no native memory"), failed.getMessage());
     }
 
+    private static final AtomicInteger READS = new AtomicInteger();
+
+    private static Frame counted(FrameRecord record) {
+        READS.incrementAndGet();
+        return SyntheticFrames.read(record);
+    }
+
+    /** One store is whole before, so its expert is not asked again, and the frames are read for the two others alone. */
+    @Test
+    public void severalExpertsLabelIntoTheirOwnStoresAndReadEachFrameOnce() throws Exception {
+        ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
+        label("whole", "local[2]", LabelJobIT::expert);
+        LabelTarget whole =
+                new LabelTarget(folder.resolve("whole"), SyntheticFrames.description(plan), LabelJobIT::withoutMemory);
+        LabelTarget first =
+                new LabelTarget(folder.resolve("first"), SyntheticFrames.description(plan), LabelJobIT::expert);
+        LabelTarget second =
+                new LabelTarget(folder.resolve("second"), SyntheticFrames.description(plan), LabelJobIT::expert);
+        READS.set(0);
+        List<StoreTotals> totals = new LabelJob(new SparkConfiguration("local[2]", 1, Map.of()), LabelJobIT::counted, 3)
+                .run(
+                        List.of(whole, first, second),
+                        plan,
+                        ResumeOptions.DEFAULT,
+                        frames -> new SyntheticLabelJob.Silent());
+        Assert.assertEquals(READS.get(), FRAMES);
+        Assert.assertEquals(totals.get(1), totals.get(0));
+        Assert.assertEquals(totals.get(2), totals.get(0));
+        Assert.assertEquals(StoreBytes.of(folder.resolve("first")), StoreBytes.of(folder.resolve("whole")));
+        Assert.assertEquals(StoreBytes.of(folder.resolve("second")), StoreBytes.of(folder.resolve("whole")));
+    }
+
     private static Expert withoutMemory(int threads) {
         throw new OutOfMemoryError("no native memory");
     }
@@ -117,12 +151,9 @@ public class LabelJobIT {
 
     private StoreTotals label(String name, String master, ExpertSource experts) throws Exception {
         ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);
-        LabelJob job = new LabelJob(new SparkConfiguration(master, 1, Map.of()), experts, SyntheticFrames::read);
-        return job.run(
-                folder.resolve(name),
-                SyntheticFrames.description(plan),
-                plan,
-                ResumeOptions.DEFAULT,
-                frames -> new SyntheticLabelJob.Silent());
+        LabelJob job = new LabelJob(new SparkConfiguration(master, 1, Map.of()), SyntheticFrames::read, 1);
+        LabelTarget target = new LabelTarget(folder.resolve(name), SyntheticFrames.description(plan), experts);
+        return job.run(List.of(target), plan, ResumeOptions.DEFAULT, frames -> new SyntheticLabelJob.Silent())
+                .get(0);
     }
 }

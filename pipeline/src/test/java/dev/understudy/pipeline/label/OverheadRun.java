@@ -167,7 +167,8 @@ public final class OverheadRun {
             List<FrameRecord> frames, ExpertPlan expert, NetworkExpertSource experts, FrameReading reading, Path store)
             throws Exception {
         ShardPlan plan = ShardPlan.of(frames, Math.min(SHARD, frames.size() / SLOTS));
-        new LabelJob(HERE, experts, reading)
-                .run(store, expert.describe(plan), plan, ResumeOptions.DEFAULT, n -> new SyntheticLabelJob.Silent());
+        LabelTarget target = new LabelTarget(store, expert.describe(plan), experts);
+        new LabelJob(HERE, reading, 1)
+                .run(List.of(target), plan, ResumeOptions.DEFAULT, n -> new SyntheticLabelJob.Silent());
     }
 }

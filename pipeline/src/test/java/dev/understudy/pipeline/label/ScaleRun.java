@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -48,14 +49,11 @@ public final class ScaleRun {
         say("heap in use after a collection: %d MB", usedHeap() >> 20);
         Watched watched = new Watched();
         start = System.nanoTime();
-        LabelJob job =
-                new LabelJob(new SparkConfiguration(arguments[2], 1, Map.of()), threads -> expert(), ScaleRun::read);
-        StoreTotals totals = job.run(
-                folder.resolve("store"),
-                SyntheticFrames.description(plan),
-                plan,
-                ResumeOptions.DEFAULT,
-                count -> watched);
+        LabelJob job = new LabelJob(new SparkConfiguration(arguments[2], 1, Map.of()), ScaleRun::read, 1);
+        List<LabelTarget> targets = List.of(
+                new LabelTarget(folder.resolve("store"), SyntheticFrames.description(plan), threads -> expert()));
+        StoreTotals totals =
+                job.run(targets, plan, ResumeOptions.DEFAULT, count -> watched).get(0);
         say(
                 "%d frames labelled in %.1f s, %.0f frames/s, %.1f ms a shard",
                 totals.frames(),
@@ -63,12 +61,7 @@ public final class ScaleRun {
                 totals.frames() / seconds(start),
                 1e3 * seconds(start) / plan.shards().size());
         start = System.nanoTime();
-        job.run(
-                folder.resolve("store"),
-                SyntheticFrames.description(plan),
-                plan,
-                ResumeOptions.DEFAULT,
-                count -> new SyntheticLabelJob.Silent());
+        job.run(targets, plan, ResumeOptions.DEFAULT, count -> new SyntheticLabelJob.Silent());
         say("found complete in %.1f s", seconds(start));
         say(
                 "heap: at most %d MB in use when a shard came in, garbage included; limit %d MB",

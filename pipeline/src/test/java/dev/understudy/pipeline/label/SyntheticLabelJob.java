@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,10 @@ final class SyntheticLabelJob {
     static StoreTotals run(Path store, SparkConfiguration spark, ExpertSource experts)
             throws IOException, InterruptedException {
         ShardPlan plan = plan();
-        LabelJob job = new LabelJob(spark, experts, SyntheticFrames::read);
-        return job.run(store, SyntheticFrames.description(plan), plan, ResumeOptions.DEFAULT, frames -> new Silent());
+        LabelTarget target = new LabelTarget(store, SyntheticFrames.description(plan), experts);
+        return new LabelJob(spark, SyntheticFrames::read, 1)
+                .run(List.of(target), plan, ResumeOptions.DEFAULT, frames -> new Silent())
+                .get(0);
     }
 
     /**

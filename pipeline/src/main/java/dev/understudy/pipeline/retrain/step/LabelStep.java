@@ -126,16 +126,12 @@ final class LabelStep implements CycleStep {
 
     static LabelConfiguration configuration(
             LabellingRecipe recipe, ExpertConfiguration expert, Path manifest, Path store) {
-        return new LabelConfiguration(
-                manifest,
-                null,
-                FrameChoice.ALL,
-                store,
-                expert,
-                recipe.shardSize(),
-                recipe.maxQuarantined(),
-                false,
-                recipe.spark());
+        return LabelConfiguration.of(manifest, expert, store)
+                .frames(FrameChoice.ALL)
+                .shardSize(recipe.shardSize())
+                .maxQuarantined(recipe.maxQuarantined())
+                .spark(recipe.spark())
+                .build();
     }
 
     private StepResult judged(CycleContext context, Path store, Map<String, String> outputs) {

@@ -1,0 +1,193 @@
+package dev.understudy.pipeline.label;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.model.onnx.OnnxGraph;
+import dev.understudy.pipeline.cli.CommandLineRun;
+import dev.understudy.pipeline.cli.Scratch;
+import dev.understudy.pipeline.console.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** A user's way with a network of his own: a card, a try, labels, scores. The network sees colours; so do the frames. */
+public class LabelCardIT {
+    private static final int FRAMES = 5;
+    private static final int WIDTH = 60;
+    private static final int HEIGHT = 40;
+
+    private Scratch scratch;
+    private Path frames;
+    private Path card;
+    private Path depth;
+
+    @BeforeClass
+    public void make() throws IOException {
+        scratch = Scratch.create();
+        frames = Files.createDirectories(scratch.resolve("frames"));
+        List<String> manifest = new ArrayList<>();
+        for (int i = 0; i < FRAMES; i++) {
+            manifest.add(frame(i));
+        }
+        Files.write(frames.resolve("manifest.jsonl"), manifest);
+        OnnxGraph.colours(20, 2, "N", "h", "w")
+                .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w")
+                .write(scratch.resolve("colours.onnx"));
+        card = Files.writeString(scratch.resolve("colours.yaml"), """
+                network: {onnx: colours.onnx}
+                input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
+                outputs:
+                  segmentation: {tensor: logits, kind: logits}
+                classes: [red, green, blue, never, nothing]
+                mapTo: nyud40
+                map: {red: wall, green: floor, blue: none}
+                """);
+        new OnnxGraph()
+                .node("Conv", "image w", "metres")
+                .floats("w", new long[] {1, 3, 1, 1}, 4, 2, 1)
+                .input("image", 1, 3, 32, 48)
+                .output("metres", OnnxGraph.FLOAT, 1, 1, 32, 48)
+                .write(scratch.resolve("depth.onnx"));
+        depth = Files.writeString(scratch.resolve("depth.yaml"), """
+                network: {onnx: depth.onnx}
+                input: {size: 48x32, scale: 0.00392156862745098}
+                outputs:
+                  depth: {tensor: metres, kind: metres}
+                """);
+    }
+
+    /** Left red and wall, right green and floor, below blue and bed. */
+    private String frame(int number) throws IOException {
+        byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+        byte[] labels = new byte[WIDTH * HEIGHT];
+        int border = 20 + 5 * number;
+        for (int i = 0; i < labels.length; i++) {
+            int colour = i / WIDTH >= 30 ? 2 : i % WIDTH < border ? 0 : 1;
+            rgb[3 * i + colour] = (byte) 255;
+            labels[i] = (byte) (colour == 2 ? 3 : colour);
+        }
+        String name = "f" + number;
+        RgbFiles.writePng(frames.resolve(name + ".png"), new RgbImage(WIDTH, HEIGHT, rgb));
+        LabelFiles.write(
+                frames.resolve(name + "-labels.png"),
+                new LabelMap(WIDTH, HEIGHT, labels),
+                ClassSpace.load("nyud40").palette());
+        return "{\"id\":\"" + name + "\",\"rgb\":\"" + name + ".png\",\"segmentation\":\"" + name
+                + "-labels.png\",\"classes\":\"nyud40\"}";
+    }
+
+    @AfterClass
+    public void remove() throws IOException {
+        scratch.close();
+    }
+
+    private static CommandLineRun done(Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        return run;
+    }
+
+    private CommandLineRun label(String store, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "label",
+                "--expert",
+                card,
+                "--manifest",
+                frames,
+                "--frames",
+                "all",
+                "--store",
+                scratch.resolve(store),
+                "--master",
+                "local[2]"));
+        arguments.addAll(List.of(more));
+        return done(arguments.toArray());
+    }
+
+    @Test
+    public void framesAreLabelledByACardAloneAndBesideOthers() throws IOException {
+        CommandLineRun alone = label("alone");
+        assertTrue(alone.out().contains("5 frames labelled, 0 quarantined"), alone.out());
+        label("batched", "--set", "batch=3", "--also", depth + "=" + scratch.resolve("depths"));
+        assertEquals(StoreBytes.of(scratch.resolve("batched")), StoreBytes.of(scratch.resolve("alone")));
+        try (LabelStore store = LabelStore.open(scratch.resolve("alone"));
+                LabelStore depths = LabelStore.open(scratch.resolve("depths"))) {
+            assertEquals(store.description().knownClasses(), List.of(0, 1));
+            assertTrue(String.valueOf(store.description().engine()).startsWith("onnxruntime"));
+            assertTrue(depths.description().hasDepth() && !depths.description().hasSegmentation());
+            assertEquals(depths.ids(), store.ids());
+        }
+        String again = Files.readString(scratch.resolve("depths").resolve("label.yaml"));
+        assertTrue(again.contains("depth.yaml") && !again.contains("colours.yaml"), again);
+    }
+
+    @Test
+    public void theCardItsStoreAndItsPicturesSayTheSame() throws IOException {
+        label("scored");
+        CommandLineRun byStore = done("evaluate", "--store", scratch.resolve("scored"), "--manifest", frames, "--json");
+        CommandLineRun byCard = done("evaluate", "--expert", card, "--manifest", frames, "--json");
+        assertEquals(byCard.out(), byStore.out());
+        Path out = scratch.resolve("seen");
+        done("predict", "--expert", card, "--image", frames.resolve("f2.png"), "--out", out);
+        LabelMap labels = LabelFiles.read(out.resolve("f2.labels.png"));
+        assertEquals(labels.classAt(0), 0);
+        assertEquals(labels.classAt(WIDTH - 1), 1);
+        assertEquals(labels.classAt(WIDTH * HEIGHT - 1), LabelMap.IGNORE, "blue is none of the target's classes");
+    }
+
+    @Test
+    public void aFileIsInspectedAndItsDraftIsACard() throws IOException {
+        CommandLineRun inspected = done("expert", "inspect", scratch.resolve("colours.onnx"));
+        assertTrue(inspected.out().contains("# input  'image' float32 [N, 3, h, w]"), inspected.out());
+        Path draft = Files.writeString(
+                scratch.resolve("draft.yaml"),
+                inspected
+                        .out()
+                        .replace("classes: cityscapes19", "classes: [wall, floor, bed, sky, sea]\nmapTo: nyud40"));
+        CommandLineRun checked = done(
+                "expert", "check", draft, "--image", frames.resolve("f2.png"), "--out", scratch.resolve("checked"));
+        assertTrue(checked.out().contains("3 of 40 classes of nyud40 are known to it"), checked.out());
+        assertTrue(Files.isRegularFile(scratch.resolve("checked").resolve("f2.overlay.png")));
+        CommandLineRun depths = done(
+                "expert", "check", depth, "--image", frames.resolve("f2.png"), "--out", scratch.resolve("checked"));
+        assertTrue(depths.out().contains("depth from 1.00 to 4.00 m"), depths.out());
+    }
+
+    @Test
+    public void aWrongCardIsRefusedInAFewLines() throws IOException {
+        Path wrong = Files.writeString(
+                scratch.resolve("wrong.yaml"), Files.readString(card).replace("tensor: logits", "tensor: scores"));
+        CommandLineRun run = CommandLineRun.of(
+                "label",
+                "--expert",
+                wrong,
+                "--manifest",
+                frames,
+                "--frames",
+                "all",
+                "--store",
+                scratch.resolve("never"));
+        assertEquals(run.exitCode(), ExitCode.BAD_DATA, run.err());
+        assertTrue(run.err().contains("no output 'scores', it has ['logits' float32"), run.err());
+        assertFalse(Files.exists(scratch.resolve("never")));
+    }
+
+    @Test
+    public void aCardIsMeasuredOnTheWholeWay() {
+        CommandLineRun run = done("bench", "expert", "--card", card, "--size", "64x48", "--rounds", 1);
+        assertTrue(run.out().contains("frames/s the whole way"), run.out());
+    }
+}
