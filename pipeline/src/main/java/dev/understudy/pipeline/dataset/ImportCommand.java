@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             ImportNyudCommand.class,
             ImportRgbdCommand.class,
             ImportKittiCommand.class,
-            ImportListCommand.class
+            ImportListCommand.class,
+            ImportCvatCommand.class
         })
 public final class ImportCommand {}

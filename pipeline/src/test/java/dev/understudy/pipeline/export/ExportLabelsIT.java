@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthFiles;
@@ -18,6 +19,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.cli.Students;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,12 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -201,6 +205,113 @@ public class ExportLabelsIT {
                 assertTrue(zip.getEntry("SegmentationObject/" + frame.getKey() + ".png") != null);
             }
         }
+    }
+
+    @Test
+    public void labelsThatComeBackFromCvatAreTheSameAndACorrectionChangesItsFrameAlone() throws IOException {
+        Path out = scratch.resolve("review");
+        export("cvat", out);
+        run(
+                "dataset",
+                "import",
+                "cvat",
+                "--archive",
+                out.resolve("labels.zip"),
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store,
+                "--out",
+                scratch.resolve("untouched"));
+        for (FrameRecord frame : Manifest.read(scratch.resolve("untouched")).frames()) {
+            LabelMap back = LabelFiles.read(scratch.resolve("untouched").resolve(frame.segmentation()));
+            assertEquals(back.classes(), expected.get(frame.id()).classes(), frame.id());
+            assertEquals(frame.scene(), "room.1");
+            assertEquals(frame.classes(), "nyud40");
+        }
+        String changed = "room.1/frame2";
+        CommandLineRun corrected = CommandLineRun.of(
+                "dataset",
+                "import",
+                "cvat",
+                "--archive",
+                painted(out.resolve("labels.zip"), changed),
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store,
+                "--out",
+                scratch.resolve("corrected"),
+                "--json");
+        assertEquals(corrected.exitCode(), 0, corrected.err());
+        for (FrameRecord frame : Manifest.read(scratch.resolve("corrected")).frames()) {
+            LabelMap back = LabelFiles.read(scratch.resolve("corrected").resolve(frame.segmentation()));
+            long sofas = count(back, ClassSpace.load("nyud40").indexOf("sofa").orElseThrow());
+            assertEquals(
+                    Arrays.equals(back.classes(), expected.get(frame.id()).classes()),
+                    !frame.id().equals(changed));
+            assertEquals(sofas == WIDTH * HEIGHT, frame.id().equals(changed));
+        }
+        assertTrue(corrected.out().contains("\"mostlyTo\" : \"sofa\""), corrected.out());
+    }
+
+    /** The archive with one mask all of one class. */
+    private Path painted(Path archive, String id) throws IOException {
+        Path painted = scratch.resolve("painted.zip");
+        try (ZipFile zip = new ZipFile(archive.toFile());
+                ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(painted))) {
+            int sofa = ClassSpace.load("nyud40").indexOf("sofa").orElseThrow();
+            int colour = CvatLabels.colours(ClassSpace.load("nyud40")).get(sofa);
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                if (entry.getName().equals("SegmentationClass/" + id + ".png")) {
+                    BufferedImage mask = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+                    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+                        mask.setRGB(i % WIDTH, i / WIDTH, colour);
+                    }
+                    ImageIO.write(mask, "png", to);
+                } else {
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        in.transferTo(to);
+                    }
+                }
+            }
+        }
+        return painted;
+    }
+
+    @Test
+    public void archivesThatAreNoneAreTold() throws IOException {
+        Path none = scratch.resolve("none.zip");
+        Files.writeString(none, "no zip");
+        refused(none, "zip archive");
+        try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(none))) {
+            to.putNextEntry(new ZipEntry("readme.txt"));
+        }
+        refused(none, "SegmentationClass");
+        try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(none))) {
+            to.putNextEntry(new ZipEntry("SegmentationClass/room.1/frame0.png"));
+            to.putNextEntry(new ZipEntry("labelmap.txt"));
+            to.write("wal:1,2,3::\n".getBytes(StandardCharsets.UTF_8));
+        }
+        refused(none, "'wal' is no class");
+    }
+
+    private void refused(Path archive, String told) {
+        CommandLineRun run = CommandLineRun.of(
+                "dataset",
+                "import",
+                "cvat",
+                "--archive",
+                archive,
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store,
+                "--out",
+                scratch.resolve("refused"));
+        assertEquals(run.exitCode(), 3, run.err());
+        assertTrue(run.err().contains(told), run.err());
     }
 
     @Test

@@ -1,0 +1,158 @@
+package dev.understudy.dataset.imports.cvat;
+
+import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.LabelMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * An archive of CVAT's format "Segmentation mask": {@code labelmap.txt} and {@code SegmentationClass/<name>.png}. Hostile
+ * archives take bounded memory and time, and names in it are looked up, never written to. One thread at a time.
+ */
+final class CvatArchive implements AutoCloseable {
+    private static final String MASKS = "SegmentationClass/";
+    private static final String BACKGROUND = "background";
+    private static final int MOST_ENTRIES = 1_000_000;
+    private static final int LARGEST_LABEL_MAP = 1 << 20;
+
+    /** More than any mask of a picture that is read here. */
+    private static final int LARGEST_MASK = 64 << 20;
+
+    private final Path file;
+    private final ZipFile zip;
+    private final SortedMap<String, ZipEntry> masks = new TreeMap<>();
+
+    private CvatArchive(Path file, ZipFile zip) {
+        this.file = file;
+        this.zip = zip;
+        if (zip.size() > MOST_ENTRIES) {
+            throw new DataException(file + ": found " + zip.size() + " entries, expected at most " + MOST_ENTRIES);
+        }
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            String name = entry.getName();
+            if (name.startsWith(MASKS) && name.endsWith(".png") && !entry.isDirectory()) {
+                masks.put(name.substring(MASKS.length(), name.length() - ".png".length()), entry);
+            }
+        }
+        if (masks.isEmpty()) {
+            throw new DataException(file + ": found no " + MASKS
+                    + "*.png, expected CVAT's format 'Segmentation mask'; export" + " the task in that format");
+        }
+    }
+
+    static CvatArchive open(Path file) {
+        try {
+            ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
+            try {
+                return new CvatArchive(file, zip);
+            } catch (RuntimeException e) {
+                zip.close();
+                throw e;
+            }
+        } catch (ZipException e) {
+            throw new DataException(
+                    file + ": found no zip archive (" + e.getMessage() + "), expected one that CVAT has exported", e);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read (" + e.getMessage() + "); check the path", e);
+        }
+    }
+
+    /** Names of pictures, without an ending, that have a mask. */
+    Iterable<String> names() {
+        return masks.keySet();
+    }
+
+    int size() {
+        return masks.size();
+    }
+
+    /**
+     * What the colours of masks mean.
+     *
+     * @return 0xRRGGBB → index in {@code classes}, or {@link LabelMap#IGNORE} for background
+     * @throws DataException if a label is no class, or two have one colour
+     */
+    Map<Integer, Integer> classesByColour(ClassSpace classes) throws IOException {
+        ZipEntry entry = zip.getEntry("labelmap.txt");
+        if (entry == null) {
+            throw new DataException(
+                    file + ": found no labelmap.txt, expected what the colours mean; export from CVAT again");
+        }
+        Map<Integer, Integer> meanings = new HashMap<>();
+        String text = new String(bytes(entry, LARGEST_LABEL_MAP), StandardCharsets.UTF_8);
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                String[] columns = line.split(":", -1);
+                Integer before = meanings.put(colour(columns, line), meaning(columns[0], classes));
+                if (before != null) {
+                    throw new DataException(file + ": labelmap.txt: found the colour of '" + columns[0]
+                            + "' for the second time, expected one for each label");
+                }
+            }
+        }
+        return meanings;
+    }
+
+    private int meaning(String label, ClassSpace classes) {
+        Optional<Integer> index = classes.indexOf(label);
+        if (index.isEmpty() && !label.equals(BACKGROUND)) {
+            throw new DataException(file + ": labelmap.txt: '" + label + "' is no class of " + classes.name() + "; "
+                    + Suggestion.phrase(label, classes.names()) + " Name the right class space with --classes");
+        }
+        return index.orElse(LabelMap.IGNORE);
+    }
+
+    private int colour(String[] columns, String line) {
+        String[] rgb = columns.length < 2 ? new String[0] : columns[1].split(",", -1);
+        int colour = 0;
+        for (String part : rgb) {
+            if (!part.strip().matches("\\d{1,3}") || Integer.parseInt(part.strip()) > 255) {
+                rgb = new String[0];
+                break;
+            }
+            colour = colour << 8 | Integer.parseInt(part.strip());
+        }
+        if (rgb.length != 3) {
+            throw new DataException(file + ": labelmap.txt: found '" + line.substring(0, Math.min(80, line.length()))
+                    + "', expected 'label:r,g,b:parts:actions'");
+        }
+        return colour;
+    }
+
+    /** The PNG of one mask. */
+    byte[] mask(String name) throws IOException {
+        return bytes(masks.get(name), LARGEST_MASK);
+    }
+
+    private byte[] bytes(ZipEntry entry, int most) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new DataException(
+                        file + ": " + entry.getName() + " unpacks to more than " + most + " bytes; is it a picture?");
+            }
+            return bytes;
+        } catch (ZipException e) {
+            throw new DataException(file + ": " + entry.getName() + " is damaged (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+}

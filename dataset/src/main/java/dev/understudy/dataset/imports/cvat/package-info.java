@@ -1,0 +1,5 @@
+/** Labels that people have corrected, back from CVAT. Start at {@link dev.understudy.dataset.imports.cvat.CvatImport}. */
+@NullMarked
+package dev.understudy.dataset.imports.cvat;
+
+import org.jspecify.annotations.NullMarked;
