@@ -5,7 +5,6 @@ import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointFile;
 import dev.understudy.model.checkpoint.CheckpointReader;
@@ -18,29 +17,27 @@ import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
+import dev.understudy.model.network.NetworkWeights;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plans experts of the built-in architectures. */
 final class BuiltInExpert {
+    private static final Logger LOG = LoggerFactory.getLogger(BuiltInExpert.class);
+
     private BuiltInExpert() {}
 
     static ExpertPlan plan(ExpertConfiguration configuration) {
         Architecture architecture = Architecture.parse(Objects.requireNonNull(configuration.architecture()));
         CheckpointFile file = CheckpointReader.inspect(Objects.requireNonNull(configuration.checkpoint()));
         // Windows onto the file, so hardly any memory.
-        Checkpoint checkpoint = file.checkpoint().normalised();
-        Heads heads = architecture
-                .headsIn(checkpoint)
-                .orElseThrow(() -> new CheckpointException(file.path() + ": " + misfit(architecture, checkpoint)));
-        try {
-            architecture.graph(heads).check(checkpoint);
-        } catch (CheckpointException e) {
-            throw e.about(file.path().toString());
-        }
+        NetworkWeights weights = weights(architecture, file);
+        Heads heads = weights.heads();
         List<Task> tasks = ExpertPlan.tasks(configuration.tasks(), heads.tasks(), file.path());
         Preprocessing preprocessing = preprocessing(configuration, architecture);
         ExpertPlanBuilder plan = ExpertPlanBuilder.builder()
@@ -54,9 +51,7 @@ final class BuiltInExpert {
                 .device(configuration.device())
                 .identity(new ExpertIdentity(architecture.key(), file.sha256()))
                 .network((device, threads) -> new NetworkPredictor(
-                        InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.start(device), threads),
-                        preprocessing,
-                        threads));
+                        InferenceNetwork.of(weights, NativeEngine.start(device), threads), preprocessing, threads));
         if (tasks.contains(Task.SEGMENTATION)) {
             Labels labels = Labels.of(configuration, file.path(), architecture, heads);
             plan.labels(labels.space)
@@ -67,12 +62,15 @@ final class BuiltInExpert {
         return plan.build();
     }
 
-    private static String misfit(Architecture wanted, Checkpoint checkpoint) {
-        return "has no head of " + wanted.key() + "; "
-                + Architecture.guess(checkpoint)
-                        .map(guess ->
-                                "the file seems to be " + guess.architecture().key())
-                        .orElse("see what it is with 'understudy checkpoint inspect'");
+    private static NetworkWeights weights(Architecture architecture, CheckpointFile file) {
+        try {
+            NetworkWeights weights =
+                    NetworkWeights.of(architecture, file.checkpoint().normalised());
+            weights.notes().forEach(note -> LOG.warn("{}: {}", file.path(), note));
+            return weights;
+        } catch (CheckpointException e) {
+            throw e.about(file.path().toString());
+        }
     }
 
     private static Preprocessing preprocessing(ExpertConfiguration configuration, Architecture architecture) {

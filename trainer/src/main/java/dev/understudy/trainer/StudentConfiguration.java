@@ -4,17 +4,18 @@ import ai.djl.Device;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.DataParallelNetwork;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
-import dev.understudy.model.network.PartialWeights;
+import dev.understudy.model.network.StartingWeights;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The network that is trained.
@@ -31,6 +32,8 @@ public record StudentConfiguration(
         @Default("40") int classes,
         @Nullable Path initial,
         @Default("whole") InitialPart initialPart) {
+    private static final Logger LOG = LoggerFactory.getLogger(StudentConfiguration.class);
+
     /** What a network starts with from a checkpoint. */
     public enum InitialPart {
         /** Every parameter; the file must have just these. */
@@ -61,12 +64,16 @@ public record StudentConfiguration(
      * @param devices several share the pictures of a batch
      */
     public Network create(List<Device> devices, long seed) {
-        Network network =
-                DataParallelNetwork.create(Architecture.parse(architecture), Heads.of(tasks, classes), devices, seed);
+        Architecture which = Architecture.parse(architecture);
+        Heads heads = Heads.of(tasks, classes);
+        if (initial == null) {
+            return DataParallelNetwork.create(which.graph(heads), devices, seed);
+        }
+        StartingWeights weights = new StartingWeights(which, heads, CheckpointReader.read(initial));
+        weights.notes().forEach(note -> LOG.warn("{}: {}", initial, note));
+        Network network = DataParallelNetwork.create(weights.graph(), devices, seed);
         try {
-            if (initial != null) {
-                take(CheckpointReader.read(initial), network);
-            }
+            take(weights, network);
             return network;
         } catch (RuntimeException e) {
             network.close();
@@ -74,12 +81,12 @@ public record StudentConfiguration(
         }
     }
 
-    private void take(Checkpoint file, Network network) {
+    private void take(StartingWeights weights, Network network) {
         try {
             switch (initialPart) {
-                case WHOLE -> network.load(file);
-                case ENCODER -> PartialWeights.loadEncoder(network, file);
-                case BODY -> PartialWeights.loadBody(network, file);
+                case WHOLE -> weights.loadWhole(network);
+                case ENCODER -> weights.loadEncoder(network);
+                case BODY -> weights.loadBody(network);
             }
         } catch (CheckpointException e) {
             String remedy = initialPart == InitialPart.WHOLE

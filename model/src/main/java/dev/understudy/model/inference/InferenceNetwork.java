@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDManager;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.network.Architecture;
-import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
+import dev.understudy.model.network.NetworkWeights;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +23,12 @@ public interface InferenceNetwork extends AutoCloseable {
      */
     static InferenceNetwork of(
             Architecture architecture, Heads heads, Checkpoint checkpoint, Device device, int threads) {
-        Graph graph = architecture.graph(heads);
-        graph.check(checkpoint);
-        return new FoldedNetwork(graph, checkpoint, device, threads);
+        return of(NetworkWeights.of(architecture, heads, checkpoint), device, threads);
+    }
+
+    /** @param threads that one call may use */
+    static InferenceNetwork of(NetworkWeights network, Device device, int threads) {
+        return new FoldedNetwork(network.graph(), network.weights(), device, threads);
     }
 
     /** A frozen copy of a network in training; later training does not change it. */
@@ -39,9 +42,8 @@ public interface InferenceNetwork extends AutoCloseable {
     /** One libtorch operation a layer, nothing folded or released early: the baseline of benchmarks. */
     static InferenceNetwork plain(
             Architecture architecture, Heads heads, Checkpoint checkpoint, Device device, int threads) {
-        Graph graph = architecture.graph(heads);
-        graph.check(checkpoint);
-        return new PlainNetwork(graph, checkpoint, device, threads);
+        NetworkWeights network = NetworkWeights.of(architecture, heads, checkpoint);
+        return new PlainNetwork(network.graph(), network.weights(), device, threads);
     }
 
     /** The same network for a user who must not close it. */

@@ -65,8 +65,25 @@ public enum Architecture {
         return new GraphNetwork(graph(heads), device, seed);
     }
 
-    /** The layers, with no weights. */
+    /** The layers as their authors have them, with no weights. */
     public Graph graph(Heads heads) {
+        return graph(heads, true, false);
+    }
+
+    /** The layers of the network that a file is of. */
+    Graph graph(Heads heads, FileNames file) {
+        return graph(heads, !file.lacksFirstExpansion(), file.denseTorch());
+    }
+
+    /**
+     * The layers of a network that is to be trained from a file. DenseTorch's way of resizing is not taken over: what is
+     * saved later would no longer tell of it.
+     */
+    Graph trainableGraph(Heads heads, FileNames file) {
+        return graph(heads, !file.lacksFirstExpansion(), false);
+    }
+
+    private Graph graph(Heads heads, boolean firstExpansion, boolean alignCorners) {
         if (!possible.containsAll(heads.tasks())) {
             throw new ConfigurationException(key + ": tasks " + heads.tasks() + ", expected some of " + possible
                     + "; the student has all three");
@@ -76,7 +93,7 @@ public enum Architecture {
             case LW_REFINENET_101 -> LightWeightRefineNet.graph(key, new int[] {3, 4, 23, 3}, heads);
             case LW_REFINENET_152 -> LightWeightRefineNet.graph(key, new int[] {3, 8, 36, 3}, heads);
             case WIDE_RESNET_38 -> WideResNet38.graph(key, heads);
-            case MT_LW_REFINENET -> MultiTaskRefineNet.graph(key, heads);
+            case MT_LW_REFINENET -> MultiTaskRefineNet.graph(key, heads, firstExpansion, alignCorners);
         };
     }
 
@@ -88,12 +105,13 @@ public enum Architecture {
      * fewer than half do.
      */
     public static Optional<Guess> guess(Checkpoint checkpoint) {
+        FileNames file = FileNames.of(checkpoint);
         Guess best = null;
         double bestShare = 0.5;
         for (Architecture architecture : values()) {
-            Optional<Heads> heads = architecture.headsIn(checkpoint);
+            Optional<Heads> heads = architecture.headsIn(file);
             if (heads.isPresent()) {
-                double share = architecture.share(heads.get(), checkpoint);
+                double share = architecture.share(heads.get(), file);
                 if (share > bestShare) {
                     bestShare = share;
                     best = new Guess(architecture, heads.get());
@@ -105,6 +123,11 @@ public enum Architecture {
 
     /** The heads that a checkpoint of this architecture has; empty if it has none. */
     public Optional<Heads> headsIn(Checkpoint checkpoint) {
+        return headsIn(FileNames.of(checkpoint));
+    }
+
+    private Optional<Heads> headsIn(FileNames file) {
+        Checkpoint checkpoint = file.checkpoint();
         Set<Task> tasks = EnumSet.noneOf(Task.class);
         int classes = 0;
         for (String name : checkpoint.tensors().keySet()) {
@@ -129,12 +152,12 @@ public enum Architecture {
     }
 
     /** Names in common over all names of either. */
-    private double share(Heads heads, Checkpoint checkpoint) {
+    private double share(Heads heads, FileNames file) {
         Set<String> all = new HashSet<>();
-        graph(heads).parameters().forEach(p -> all.add(p.name()));
+        Graph graph = graph(heads, file);
+        graph.parameters().forEach(p -> all.add(p.name()));
         int ours = all.size();
-        Set<String> theirs = new HashSet<>(checkpoint.tensors().keySet());
-        theirs.removeIf(CheckpointFit::isCounter);
+        Set<String> theirs = Unfolding.of(graph, file.checkpoint()).tensors().keySet();
         all.addAll(theirs);
         return (double) (ours + theirs.size() - all.size()) / all.size();
     }

@@ -15,9 +15,9 @@ final class CheckpointFit {
 
     private CheckpointFit() {}
 
-    /** PyTorch counts the batches that batch-norm has seen; nothing here uses that. */
+    /** PyTorch counts the batches that batch-norm has seen, and the weights that an average is of; nothing here uses that. */
     static boolean isCounter(String name) {
-        return name.endsWith(".num_batches_tracked");
+        return name.endsWith("num_batches_tracked") || name.equals("n_averaged") || name.endsWith(".n_averaged");
     }
 
     /**

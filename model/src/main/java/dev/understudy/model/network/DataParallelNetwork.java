@@ -50,15 +50,15 @@ public final class DataParallelNetwork implements Network {
      * @param devices the weights live on the first; one device gives a plain network
      * @param seed of fresh weights
      */
-    public static Network create(Architecture architecture, Heads heads, List<Device> devices, long seed) {
-        Network first = architecture.create(heads, devices.get(0), seed);
+    public static Network create(Graph graph, List<Device> devices, long seed) {
+        GraphNetwork first = new GraphNetwork(graph, devices.get(0), seed);
         if (devices.size() == 1) {
             return first;
         }
-        List<GraphNetwork> all = new ArrayList<>(List.of((GraphNetwork) first));
+        List<GraphNetwork> all = new ArrayList<>(List.of(first));
         try {
             for (Device device : devices.subList(1, devices.size())) {
-                all.add((GraphNetwork) architecture.create(heads, device, seed));
+                all.add(new GraphNetwork(graph, device, seed));
             }
             return new DataParallelNetwork(all);
         } catch (RuntimeException e) {

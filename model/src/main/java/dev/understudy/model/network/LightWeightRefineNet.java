@@ -11,6 +11,8 @@ import dev.understudy.model.network.Operation.Convolution;
  * Output stride 4.
  */
 final class LightWeightRefineNet {
+    static final String FIRST = "layer1.0.conv1.weight";
+
     private static final double EPSILON = 1e-5;
     private static final double DROPOUT = 0.5;
 

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
  * as in the authors' PyTorch code. Output stride 4.
  */
 final class MultiTaskRefineNet {
+    static final String FIRST = "layer1.0.weight";
+    static final String FIRST_EXPANSION = "layer2.0.output.0.0.weight";
+    static final String FIRST_DEPTHWISE = "layer2.0.output.1.0.weight";
+
     private static final double EPSILON = 1e-5;
     private static final int WIDTH = 256;
 
@@ -35,9 +39,21 @@ final class MultiTaskRefineNet {
     static final Map<Task, String> HEADS = heads();
 
     private final GraphBuilder graph = new GraphBuilder();
+    private final boolean firstExpansion;
+    private final boolean alignCorners;
 
-    static Graph graph(String name, Heads heads) {
-        return new MultiTaskRefineNet().build(name, heads);
+    private MultiTaskRefineNet(boolean firstExpansion, boolean alignCorners) {
+        this.firstExpansion = firstExpansion;
+        this.alignCorners = alignCorners;
+    }
+
+    /**
+     * @param firstExpansion whether the first block has the expansion by a factor of one that the authors' network has and
+     *     torchvision's has not
+     * @param alignCorners whether the decoder resizes as DenseTorch's and not as the authors' released networks
+     */
+    static Graph graph(String name, Heads heads, boolean firstExpansion, boolean alignCorners) {
+        return new MultiTaskRefineNet(firstExpansion, alignCorners).build(name, heads);
     }
 
     /** Whether a parameter, by name, belongs to a head and not to what all tasks share. */
@@ -102,7 +118,9 @@ final class MultiTaskRefineNet {
 
     private Node invertedResidual(Node x, String name, int in, Stage stage, int stride) {
         int wide = in * stage.expansion();
-        Node y = graph.relu6(normalised(x, pointwise(name + "0.0", in, wide), name + "0.1"));
+        Node y = wide == in && !firstExpansion
+                ? x
+                : graph.relu6(normalised(x, pointwise(name + "0.0", in, wide), name + "0.1"));
         Convolution depthwise = square(name + "1.0", wide, wide, 3, stride, 1).depthwise();
         y = graph.relu6(normalised(y, depthwise, name + "1.1"));
         y = normalised(y, pointwise(name + "2.0", wide, stage.channels()), name + "2.1");
@@ -139,7 +157,7 @@ final class MultiTaskRefineNet {
 
     private Node adaptTo(Node top, int number, Node size) {
         Node adapted = graph.convolve(top, pointwise("conv_adapt" + number, WIDTH, WIDTH));
-        return graph.upsampleLike(adapted, size, false);
+        return graph.upsampleLike(adapted, size, alignCorners);
     }
 
     private Node head(Node x, String name, int channels) {

@@ -10,6 +10,8 @@ import dev.understudy.model.network.Operation.Convolution;
  * blocks; output stride 8.
  */
 final class WideResNet38 {
+    static final String FIRST = "conv1a.weight";
+
     private static final double EPSILON = 1.001e-5;
 
     private final GraphBuilder graph = new GraphBuilder();

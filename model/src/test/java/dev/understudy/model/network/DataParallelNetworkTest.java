@@ -26,8 +26,8 @@ public class DataParallelNetworkTest {
     private static Network student(int devices) {
         Heads heads = Heads.of(EnumSet.allOf(Task.class), 5);
         Device cpu = NativeEngine.cpu();
-        Network network =
-                DataParallelNetwork.create(Architecture.MT_LW_REFINENET, heads, Collections.nCopies(devices, cpu), 1);
+        Network network = DataParallelNetwork.create(
+                Architecture.MT_LW_REFINENET.graph(heads), Collections.nCopies(devices, cpu), 1);
         network.freezeBatchNorm(true);
         return network;
     }

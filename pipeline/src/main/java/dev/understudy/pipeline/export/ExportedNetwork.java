@@ -38,8 +38,8 @@ record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
     /** @param size of pictures; null = any */
     OnnxExport onnx(@Nullable PictureSize size, boolean whole, boolean half) throws IOException {
         return OnnxExportBuilder.builder()
-                .network(model.architecture().graph(model.heads()))
-                .checkpoint(model.checkpoint())
+                .network(model.network().graph())
+                .checkpoint(model.network().weights())
                 .width(size == null ? null : size.width())
                 .height(size == null ? null : size.height())
                 .whole(whole)

@@ -10,33 +10,48 @@ import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
+import dev.understudy.model.network.NetworkWeights;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * A checkpoint file and the network that it is of. What heads there are, and how many classes, is read off the tensors.
- *
- * @param heads all that the file has
- */
-public record ModelFile(Path file, Architecture architecture, Heads heads, Checkpoint checkpoint) {
+/** A checkpoint file and the network that it is of. What heads there are, and how many classes, is read off the tensors. */
+public record ModelFile(Path file, NetworkWeights network) {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
+
     /**
      * @param architecture as on the command line; null to go by the tensors' names
-     * @throws CheckpointException if the file cannot be read, or no head of that architecture is in it
+     * @throws dev.understudy.dataset.DataException if the file cannot be read, no head of that architecture is in it, a
+     *     tensor is missing, left over or of another shape, or holds values that are not finite
      * @throws ConfigurationException if the architecture is unknown, or not named and not to be told
      */
     public static ModelFile read(Path file, @Nullable String architecture) {
         Architecture named = architecture == null ? null : Architecture.parse(architecture);
         Checkpoint checkpoint = CheckpointReader.read(file);
-        if (named == null) {
-            Architecture.Guess guess = Architecture.guess(checkpoint)
-                    .orElseThrow(() -> new ConfigurationException(file
-                            + ": the tensors' names are of no architecture that is known here; name one with --arch, or"
-                            + " see what is in the file with 'understudy checkpoint inspect'"));
-            return new ModelFile(file, guess.architecture(), guess.heads(), checkpoint);
+        try {
+            NetworkWeights network = named == null ? told(file, checkpoint) : NetworkWeights.of(named, checkpoint);
+            network.notes().forEach(note -> LOG.warn("{}: {}", file, note));
+            return new ModelFile(file, network);
+        } catch (CheckpointException e) {
+            throw e.about(file.toString());
         }
-        Heads heads = named.headsIn(checkpoint)
-                .orElseThrow(() -> new CheckpointException(file + ": " + misfit(named, checkpoint)));
-        return new ModelFile(file, named, heads, checkpoint);
+    }
+
+    private static NetworkWeights told(Path file, Checkpoint checkpoint) {
+        return NetworkWeights.of(checkpoint)
+                .orElseThrow(() -> new ConfigurationException(file
+                        + ": the tensors' names are of no architecture that is known here; name one with --arch, or"
+                        + " see what is in the file with 'understudy checkpoint inspect'"));
+    }
+
+    public Architecture architecture() {
+        return network.architecture();
+    }
+
+    /** All that the file has. */
+    public Heads heads() {
+        return network.heads();
     }
 
     /**
@@ -44,29 +59,16 @@ public record ModelFile(Path file, Architecture architecture, Heads heads, Check
      *
      * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
      * @param threads that one forward pass may use
-     * @throws CheckpointException if a tensor is missing, left over, of another shape or not finite
      */
     public InferenceNetwork build(String device, int threads) {
-        try {
-            return InferenceNetwork.of(architecture, heads, checkpoint, NativeEngine.start(device), threads);
-        } catch (CheckpointException e) {
-            throw e.about(file.toString());
-        }
+        return InferenceNetwork.of(network, NativeEngine.start(device), threads);
     }
 
     /** The network as its authors predict with it, on all processors; the caller closes it. */
     NetworkPredictor predictor(String device) {
         int threads = Runtime.getRuntime().availableProcessors();
         Preprocessing preprocessing =
-                architecture == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
+                architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
         return new NetworkPredictor(build(device, threads), preprocessing, threads);
-    }
-
-    private static String misfit(Architecture wanted, Checkpoint checkpoint) {
-        return "has no head of " + wanted.key() + "; "
-                + Architecture.guess(checkpoint)
-                        .map(guess ->
-                                "the file seems to be " + guess.architecture().key())
-                        .orElse("see what it is with 'understudy checkpoint inspect'");
     }
 }

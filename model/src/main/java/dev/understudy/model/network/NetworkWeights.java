@@ -1,0 +1,53 @@
+package dev.understudy.model.network;
+
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.CheckpointException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Weights as one of our networks takes them, whatever the names and wrappings in their file: {@code module.},
+ * {@code _orig_mod.}, {@code model.} or any other prefix, DenseTorch's own names, batch-norm folded into the convolutions.
+ *
+ * @param heads all that the file has
+ * @param graph the layers of the very network that the file is of
+ * @param weights all tensors of {@code graph} and no others, in its names
+ * @param notes what of the file was left alone, for people to read
+ */
+public record NetworkWeights(
+        Architecture architecture, Heads heads, Graph graph, Checkpoint weights, List<String> notes) {
+    /**
+     * @throws CheckpointException if the file has no head of the architecture, or does not fit it, or holds values that are
+     *     not finite
+     */
+    public static NetworkWeights of(Architecture architecture, Checkpoint file) {
+        Heads heads = architecture.headsIn(file).orElseThrow(() -> new CheckpointException(misfit(architecture, file)));
+        return of(architecture, heads, file);
+    }
+
+    /** With heads that the file must have. @throws CheckpointException as {@link #of(Architecture, Checkpoint)} */
+    public static NetworkWeights of(Architecture architecture, Heads heads, Checkpoint file) {
+        FileNames names = FileNames.of(file);
+        Graph graph = architecture.graph(heads, names);
+        Checkpoint weights = Unfolding.of(graph, names.checkpoint());
+        graph.check(weights);
+        return new NetworkWeights(architecture, heads, graph, weights, names.notes());
+    }
+
+    /**
+     * Of the architecture that most of the file's names belong to; empty if there is none.
+     *
+     * @throws CheckpointException if it does not fit that after all, or holds values that are not finite
+     */
+    public static Optional<NetworkWeights> of(Checkpoint file) {
+        return Architecture.guess(file).map(guess -> of(guess.architecture(), guess.heads(), file));
+    }
+
+    private static String misfit(Architecture wanted, Checkpoint file) {
+        return "has no head of " + wanted.key() + "; "
+                + Architecture.guess(file)
+                        .map(guess ->
+                                "the file seems to be " + guess.architecture().key())
+                        .orElse("see what it is with 'understudy checkpoint inspect'");
+    }
+}
