@@ -174,7 +174,7 @@ public class GateTest {
     private static MeasuredSet rooms(long[][] most, long[][] last) {
         FrameSums[] frames = new FrameSums[20];
         for (int i = 0; i < frames.length; i++) {
-            frames[i] = frame(String.format("f%02d", i), i < frames.length - 1 ? most : last);
+            frames[i] = frame(String.format(Locale.ROOT, "f%02d", i), i < frames.length - 1 ? most : last);
         }
         return new MeasuredSet("rooms", "d1", List.of("wall", "door", "lamp"), List.of(frames));
     }
