@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.render.sensor.ColourSensor;
 import dev.understudy.dataset.render.sensor.DepthSensor;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What to render, and through which instruments.
@@ -19,6 +20,7 @@ import dev.understudy.dataset.render.sensor.DepthSensor;
  * @param depthHoles how readily depth fails, 0–1; 0 = never
  * @param scanRows rows of a laser scanner; 0 = depth at every pixel
  */
+@RecordBuilder
 public record RenderOptions(
         @Default("rooms") SceneKind scene,
         @Default("160") int width,
@@ -29,7 +31,8 @@ public record RenderOptions(
         @Default("1") double rgbNoise,
         @Default("0") double depthNoise,
         @Default("0") double depthHoles,
-        @Default("0") int scanRows) {
+        @Default("0") int scanRows)
+        implements RenderOptionsBuilder.With {
     public RenderOptions {
         new Checks()
                 .inRange("width", width, 16, 4096)
@@ -45,11 +48,6 @@ public record RenderOptions(
     /** Exact depth, ordinary picture noise, four views a place. */
     public static RenderOptions of(SceneKind scene, int width, int height, long seed) {
         return new RenderOptions(scene, width, height, seed, 4, false, 1, 0, 0, 0);
-    }
-
-    public RenderOptions withSeed(long newSeed) {
-        return new RenderOptions(
-                scene, width, height, newSeed, viewsPerPlace, sequence, rgbNoise, depthNoise, depthHoles, scanRows);
     }
 
     ColourSensor colourSensor() {

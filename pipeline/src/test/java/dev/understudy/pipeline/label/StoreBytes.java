@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * What must be equal in two stores: every file but the lock, the times, where the run found its input, and what a task
  * that nobody waited for may have begun.
  */
-final class StoreBytes {
+public final class StoreBytes {
     private StoreBytes() {}
 
     /** @return relative path → checksum */
-    static SortedMap<String, String> of(Path store) throws IOException {
+    public static SortedMap<String, String> of(Path store) throws IOException {
         SortedMap<String, String> sums = new TreeMap<>();
         try (Stream<Path> files = Files.walk(store)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -24,7 +24,8 @@ final class StoreBytes {
                 if (!path.startsWith("timing")
                         && !path.startsWith(".tmp")
                         && !path.endsWith(".lock")
-                        && !path.equals("label.yaml")) {
+                        && !path.equals("label.yaml")
+                        && !path.equals("fuse.yaml")) {
                     sums.put(path, Sha256.of(file));
                 }
             }

@@ -1,0 +1,121 @@
+package dev.understudy.pipeline.fuse;
+
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.render.DatasetRenderer;
+import dev.understudy.dataset.render.RenderOptions;
+import dev.understudy.dataset.render.RenderPlan;
+import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.dataset.store.DepthEvidence;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreDescriptionBuilder;
+import dev.understudy.dataset.store.StorePublisher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/**
+ * Rendered rooms of {@value #VIEWS} views each, and stores of an expert who is wrong on a third of the blocks of pixels, each
+ * time elsewhere.
+ */
+final class LabelledScenes {
+    static final int VIEWS = 6;
+    static final int CLASSES = 40;
+    private static final int BLOCK = 4;
+
+    private LabelledScenes() {}
+
+    /** Writes a data set. @return its manifest, in which every frame has its truth */
+    static Path render(Path folder, int scenes) throws IOException, InterruptedException {
+        RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 48, 36, 5).withViewsPerPlace(VIEWS);
+        RenderPlan plan = new RenderPlan(options, VIEWS * scenes, 0, 0, 0, false, 1);
+        return new DatasetRenderer(plan, folder).render((done, of) -> {}).manifest();
+    }
+
+    /** Another manifest of the same frames beside the first. */
+    static Path manifest(Path manifest, String name, List<FrameRecord> frames) throws IOException {
+        Path target = manifest.resolveSibling(name);
+        ManifestWriter.write(target, frames);
+        return target;
+    }
+
+    /** Labels all frames. @param expert decides where it errs; with depth too if it is 1 */
+    static void label(Path manifest, Path store, int expert) throws IOException {
+        Manifest frames = Manifest.read(manifest);
+        DiskFrameSource source = new DiskFrameSource(frames);
+        ShardPlan plan = ShardPlan.of(frames.frames(), 8);
+        boolean depth = expert == 1;
+        StoreDescription description = StoreDescriptionBuilder.builder()
+                .formatVersion(StoreDescription.FORMAT_VERSION)
+                .tasks(depth ? List.of(Task.SEGMENTATION, Task.DEPTH) : List.of(Task.SEGMENTATION))
+                .classes("nyud40")
+                .numberOfClasses(CLASSES)
+                .classMap("identity")
+                .expert(new ExpertIdentity("made-up", Sha256.of("expert " + expert)))
+                .preprocessing("none")
+                .views(List.of("plain"))
+                .topK(2)
+                .shardSize(plan.shardSize())
+                .plan(plan.digest())
+                .build();
+        try (StorePublisher publisher =
+                StorePublisher.open(store, description, plan, new ResumeOptions(true, false, false))) {
+            for (Shard shard : publisher.missing()) {
+                try (ShardWriter writer = ShardWriter.create(store, description, shard, "a", 1)) {
+                    for (FrameRecord record : shard.frames()) {
+                        writer.put(record, answer(source.read(frames.frames().indexOf(record)), expert, depth));
+                    }
+                    publisher.commit(writer.finish());
+                }
+            }
+            publisher.complete();
+        }
+    }
+
+    private static Evidence answer(Frame frame, int expert, boolean depth) {
+        byte[] truth = Objects.requireNonNull(frame.segmentation()).classes();
+        int pixels = truth.length;
+        Random random = new Random(31 * frame.id().hashCode() + expert);
+        byte[] classes = new byte[2 * pixels];
+        byte[] probability = new byte[2 * pixels];
+        byte[] entropy = new byte[pixels];
+        byte[] agreement = new byte[pixels];
+        int[] shift = new int[pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            int x = pixel % frame.width() / BLOCK * BLOCK;
+            int y = pixel / frame.width() / BLOCK * BLOCK;
+            int corner = y * frame.width() + x;
+            if (corner == pixel) {
+                shift[pixel] = random.nextInt(3) == 0 ? 1 + random.nextInt(CLASSES - 1) : 0;
+            }
+            shift[pixel] = shift[corner];
+            int right = (truth[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : truth[pixel];
+            classes[pixel] = (byte) ((right + shift[pixel]) % CLASSES);
+            classes[pixels + pixel] = (byte) ((right + shift[pixel] + 1) % CLASSES);
+            probability[pixel] = (byte) (shift[pixel] == 0 ? 180 : 120);
+            probability[pixels + pixel] = 50;
+            entropy[pixel] = 60;
+            agreement[pixel] = (byte) 255;
+        }
+        return new Evidence(
+                frame.width(),
+                frame.height(),
+                new SegmentationEvidence(2, classes, probability, entropy, agreement),
+                depth ? new DepthEvidence(Objects.requireNonNull(frame.depth()).metres(), new float[pixels]) : null);
+    }
+}
