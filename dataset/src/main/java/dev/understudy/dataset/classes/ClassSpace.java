@@ -32,7 +32,7 @@ public record ClassSpace(
 
     /**
      * @param nameOrPath a built-in space ({@code nyud40}, {@code kitti6}, {@code cityscapes19}, {@code camvid11},
-     *     {@code nyud40-kitti6}, {@code nyud40-cityscapes19}), or the path of a YAML file of the user's
+     *     {@code ade20k150}, {@code cocostuff171}, {@code nyud40-kitti6}, {@code nyud40-cityscapes19}), or the path of a YAML file of the user's
      * @throws ConfigurationException if there is none, or it says nonsense
      */
     public static ClassSpace load(String nameOrPath) {

@@ -20,8 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** YAML → {@link ClassSpace}. */
 final class ClassSpaceFiles {
     private static final String RESOURCES = "/dev/understudy/conf/classes/";
-    private static final List<String> BUILT_IN =
-            List.of("nyud40", "kitti6", "cityscapes19", "camvid11", "nyud40-kitti6", "nyud40-cityscapes19");
+    private static final List<String> BUILT_IN = List.of(
+            "nyud40",
+            "kitti6",
+            "cityscapes19",
+            "camvid11",
+            "ade20k150",
+            "cocostuff171",
+            "nyud40-kitti6",
+            "nyud40-cityscapes19");
 
     private ClassSpaceFiles() {}
 

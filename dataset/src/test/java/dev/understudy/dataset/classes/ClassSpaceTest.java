@@ -1,6 +1,7 @@
 package dev.understudy.dataset.classes;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
@@ -21,6 +22,8 @@ public class ClassSpaceTest {
             {"kitti6", 6, "sky", "vehicle", 0x400080},
             {"cityscapes19", 19, "road", "bicycle", 0x770B20},
             {"camvid11", 11, "sky", "bicyclist", 0x0080C0},
+            {"ade20k150", 150, "wall", "flag", 0x00E080},
+            {"cocostuff171", 171, "person", "wood", 0xC0A040},
             {"nyud40-kitti6", 46, "wall", "vehicle", 0x400080},
             {"nyud40-cityscapes19", 59, "wall", "bicycle", 0x770B20},
         };
@@ -35,6 +38,22 @@ public class ClassSpaceTest {
         assertEquals(space.className(size - 1), last);
         assertEquals(space.palette().colour(size - 1), lastColour);
         assertEquals(space.className(LabelMap.IGNORE), "ignore");
+    }
+
+    /** A class that is misspelt would be one that is never said. */
+    @Test(dataProvider = "builtIn")
+    public void declaredMapsNameClassesThatThereAre(String name, int size, String first, String last, int lastColour) {
+        ClassSpace space = ClassSpace.load(name);
+        space.maps().forEach((target, map) -> {
+            ClassMap declared = space.mapTo(ClassSpace.load(target));
+            assertEquals(declared.apply(LabelMap.IGNORE), LabelMap.IGNORE);
+            assertFalse(map.isEmpty());
+        });
+        if (name.equals("ade20k150")) {
+            ClassMap toRooms = space.mapTo(ClassSpace.load("nyud40"));
+            assertEquals(toRooms.apply(space.indexOf("windowpane").orElseThrow()), 8);
+            assertEquals(toRooms.apply(space.indexOf("sea").orElseThrow()), LabelMap.IGNORE);
+        }
     }
 
     @Test

@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a network's classes are called and which colours they have. */
 public final class OutputClasses {
-    private static final List<String> KNOWN =
-            List.of("nyud40", "kitti6", "cityscapes19", "camvid11", "nyud40-kitti6", "nyud40-cityscapes19");
+    private static final List<String> KNOWN = List.of(
+            "nyud40",
+            "kitti6",
+            "cityscapes19",
+            "camvid11",
+            "ade20k150",
+            "cocostuff171",
+            "nyud40-kitti6",
+            "nyud40-cityscapes19");
 
     private OutputClasses() {}
 

@@ -1,0 +1,149 @@
+package dev.understudy.labeler;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.ShardPlan;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** TorchScript files, written here as libtorch reads them: an archive with an object and its code. */
+public class TorchScriptExpertTest {
+    private static final int WIDTH = 40;
+    private static final int HEIGHT = 20;
+
+    private Path folder;
+
+    @BeforeMethod
+    public void make() throws IOException {
+        folder = Files.createTempDirectory("understudy-torchscript");
+    }
+
+    @AfterMethod
+    public void remove() throws IOException {
+        for (String name : List.of("card.yaml", "network.pt")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.delete(folder);
+    }
+
+    private void script(String type, String result) throws IOException {
+        String code = "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
+                + "  def forward(self: __torch__.Script,\n    x: Tensor) -> " + type + ":\n    return " + result + "\n";
+        try (OutputStream file = Files.newOutputStream(folder.resolve("network.pt"));
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            store(
+                    zip,
+                    "data.pkl",
+                    "\u0080\u0002c__torch__\nScript\n)\u0081}(X\u0008\u0000\u0000\u0000training\u0089ub.");
+            store(zip, "code/__torch__.py", code);
+            store(zip, "constants.pkl", "\u0080\u0002).");
+            store(zip, "version", "3\n");
+        }
+    }
+
+    private static void store(ZipOutputStream zip, String name, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
+        ZipEntry entry = new ZipEntry("script/" + name);
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(bytes.length);
+        entry.setCompressedSize(bytes.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+
+    private ExpertConfiguration card(String trusted, String tensor) throws IOException {
+        Path card = Files.writeString(
+                folder.resolve("card.yaml"),
+                "network: {torchscript: network.pt" + trusted + "}\n"
+                        + "input: {size: dynamic, scale: 0.0039215686}\n"
+                        + "outputs: {segmentation: {tensor: " + tensor + ", kind: logits}}\n"
+                        + "classes: [wall, floor, bed]\nmapTo: nyud40\n");
+        return ExpertConfiguration.ofCard(card).build();
+    }
+
+    @DataProvider
+    public Object[][] results() {
+        return new Object[][] {
+            {"Tensor", "torch.mul(x, 20.)", "\"0\""},
+            {"Tuple[Tensor, Tensor]", "(x, torch.mul(x, 20.))", "\"1\""},
+            {"Dict[str, Tensor]", "{\"aux\": x, \"out\": torch.mul(x, 20.)}", "out"},
+        };
+    }
+
+    /** Left red, right green: the first class and the second. */
+    @Test(dataProvider = "results")
+    public void outputsAreFoundByPlaceOrByName(String type, String result, String tensor) throws IOException {
+        script(type, result);
+        byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            rgb[3 * i + (i % WIDTH < WIDTH / 2 ? 0 : 1)] = (byte) 255;
+        }
+        FrameRecord record = FrameRecord.of("a", "a.png").build();
+        ExpertConfiguration configuration = card(", trusted: true", tensor);
+        try (Expert expert = NetworkExpert.load(configuration, 1)) {
+            Evidence evidence = expert.predict(new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), null, null, null));
+            SegmentationEvidence segmentation = Objects.requireNonNull(evidence.segmentation());
+            for (int i = 0; i < WIDTH * HEIGHT; i++) {
+                assertEquals(segmentation.classes()[i], i % WIDTH < WIDTH / 2 ? 0 : 1, "pixel " + i);
+            }
+        }
+        String engine = ExpertPlan.of(configuration)
+                .describe(ShardPlan.of(List.of(), 1))
+                .engine();
+        assertTrue(String.valueOf(engine).startsWith("libtorch "), engine);
+    }
+
+    @Test
+    public void aProgramRunsOnlyWhereItIsTrusted() throws IOException {
+        script("Tensor", "torch.mul(x, 20.)");
+        ExpertConfiguration configuration = card("", "\"0\"");
+        ConfigurationException e = expectThrows(ConfigurationException.class, () -> ExpertPlan.of(configuration));
+        assertTrue(e.getMessage().contains("is a program"), e.getMessage());
+        assertTrue(e.getMessage().contains("trusted: true"), e.getMessage());
+    }
+
+    @Test
+    public void whatIsNoTorchScriptIsRefused() throws IOException {
+        Files.writeString(folder.resolve("network.pt"), "PK and then nothing of the kind");
+        ExpertConfiguration configuration = card(", trusted: true", "\"0\"");
+        DataException e = expectThrows(DataException.class, () -> NetworkExpert.load(configuration, 1));
+        assertTrue(String.valueOf(e.getMessage()).contains("network.pt: libtorch cannot load it"), e.getMessage());
+    }
+
+    @Test
+    public void anOutputThatIsNotThereIsToldWithThoseThatAre() throws IOException {
+        script("Tuple[Tensor, Tensor]", "(x, torch.mul(x, 20.))");
+        ExpertConfiguration configuration = card(", trusted: true", "logits");
+        FrameRecord record = FrameRecord.of("a", "a.png").build();
+        Frame frame = new Frame(record, new RgbImage(4, 4, new byte[48]), null, null, null);
+        try (Expert expert = NetworkExpert.load(configuration, 1)) {
+            DataException e = expectThrows(DataException.class, () -> expert.predict(frame));
+            assertTrue(String.valueOf(e.getMessage()).contains("no 'logits', it gives [0, 1]"), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+"""Runs ONNX files with ONNX Runtime's own Python package.
+
+onnx_numbers.py FOLDER: for each NAME.onnx with NAME-input.npy in the folder writes NAME-OUTPUT.npy for each of its outputs.
+The stored small-network.npy was made by it from the file and the input that OnnxInteropIT writes.
+"""
+import os
+import pathlib
+import sys
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import numpy
+import onnxruntime
+
+folder = pathlib.Path(sys.argv[1])
+for file in sorted(folder.glob("*.onnx")):
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    picture = numpy.load(folder / (file.stem + "-input.npy"))
+    names = [output.name for output in session.get_outputs()]
+    for name, values in zip(names, session.run(names, {session.get_inputs()[0].name: picture})):
+        numpy.save(folder / f"{file.stem}-{name}.npy", values.astype(numpy.float32))
