@@ -7,6 +7,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestReader;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,11 @@ public final class DatasetCheck {
         String name = file + ": frame " + source.record(index).id();
         try {
             Frame frame = source.read(index);
-            findings.frame(name, frame, source.classSpace(index));
+            findings.frame(file.toString(), name, frame, source.classSpace(index));
+            ImageHeader picture = ImageHeader.read(source.picture(index), maxPixels);
+            if (picture.isTurned()) {
+                findings.turned(name, picture, frame);
+            }
             compare(name, frame);
         } catch (DataException e) {
             findings.problem(name + ": " + e.getMessage());

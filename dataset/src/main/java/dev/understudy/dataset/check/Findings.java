@@ -4,29 +4,42 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.signs.DepthSigns;
+import dev.understudy.dataset.signs.LabelSigns;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up what frames hold, and collects what is wrong with them. */
 final class Findings {
     private static final double NEAREST_PLAUSIBLE = 0.05;
     private static final double FARTHEST_PLAUSIBLE = 300;
+    private static final int MOST_ORIGINS = 100;
 
     private final Map<String, Integer> splits = new TreeMap<>();
     private final Map<String, Integer> annotations = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new TreeMap<>();
-    private final Map<ClassSpace, long[]> classes = new LinkedHashMap<>();
+    private final Map<ClassSpace, LabelSigns> classes = new LinkedHashMap<>();
+    private final Map<String, DepthSigns> depthSigns = new TreeMap<>();
+    private final Map<String, Double> scales = new HashMap<>();
+    private final Turned turned = new Turned();
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int frames;
+    private final Map<String, String> scenes = new TreeMap<>();
+    private final Set<String> sharedScenes = new TreeSet<>();
+    private int withoutScene;
     private int problemCount;
     private long measured;
     private long missing;
@@ -54,37 +67,67 @@ final class Findings {
     void record(FrameRecord record) {
         frames++;
         splits.merge(record.split() == null ? "none" : record.split(), 1, Integer::sum);
+        if (record.scene() == null) {
+            withoutScene++;
+        } else {
+            String split = String.valueOf(record.split());
+            if (!scenes.computeIfAbsent(record.scene(), s -> split).equals(split)) {
+                sharedScenes.add(record.scene());
+            }
+        }
         count("depth", record.depth() != null);
         count("segmentation", record.segmentation() != null);
         count("normals", record.normals() != null);
         count("depth-only", record.isDepthOnly());
     }
 
-    void frame(String name, Frame frame, @Nullable ClassSpace space) {
+    /** @param manifest that the frame is from; depth of several is not mixed, since each may be stored in a way of its own */
+    void frame(String manifest, String name, Frame frame, @Nullable ClassSpace space) {
         sizes.merge(frame.width() + "×" + frame.height(), 1, Integer::sum);
         if (frame.segmentation() != null && space != null) {
-            labels(name, frame.segmentation(), space);
+            labels(name, frame, frame.segmentation(), space);
         }
-        if (frame.depth() != null) {
+        Double scale = frame.record().depthScale();
+        if (frame.depth() != null && scale != null) {
             depth(name, frame.depth());
+            String origin = manifest + " at " + scale + " units a metre";
+            if (scales.containsKey(origin) || scales.size() < MOST_ORIGINS) {
+                scales.put(origin, scale);
+                depthSigns.computeIfAbsent(origin, o -> new DepthSigns()).add(stored(frame.depth(), scale));
+            }
         }
         if (frame.normals() != null) {
             normals(name, frame.normals());
         }
     }
 
+    /** A picture that carries an orientation. */
+    void turned(String name, ImageHeader picture, Frame frame) {
+        turned.add(name, picture, frame);
+    }
+
+    /** The file's values. */
+    private static DepthMap stored(DepthMap depth, double scale) {
+        float[] values = new float[depth.metres().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(depth.metres()[i] * scale);
+        }
+        return new DepthMap(depth.width(), depth.height(), values);
+    }
+
     private void count(String what, boolean present) {
         annotations.merge(what, present ? 1 : 0, Integer::sum);
     }
 
-    private void labels(String name, LabelMap labels, ClassSpace space) {
-        long[] counts = classes.computeIfAbsent(space, s -> new long[256]);
+    private void labels(String name, Frame frame, LabelMap labels, ClassSpace space) {
+        long[] counts = new long[256];
         boolean any = false;
         for (int i = 0; i < labels.classes().length; i++) {
             int index = labels.classAt(i);
             counts[index]++;
             any |= index != LabelMap.IGNORE;
         }
+        classes.computeIfAbsent(space, LabelSigns::new).add(frame.record().split(), counts);
         if (!any) {
             note(name + ": no pixel has a label");
         }
@@ -124,15 +167,48 @@ final class Findings {
 
     CheckResult result() {
         Map<String, CheckResult.ClassCounts> counts = new TreeMap<>();
-        classes.forEach((space, pixels) -> counts.put(
-                space.name(),
-                new CheckResult.ClassCounts(
-                        space.classes().stream().map(c -> c.name()).toList(),
-                        Arrays.stream(pixels, 0, space.size()).boxed().toList(),
-                        pixels[LabelMap.IGNORE])));
+        classes.forEach((space, signs) -> counts.put(space.name(), counts(space, signs.counts())));
         CheckResult.DepthRange depth = measured == 0
                 ? new CheckResult.DepthRange(0, missing, 0, 0, 0)
                 : new CheckResult.DepthRange(measured, missing, least, most, sum / measured);
-        return new CheckResult(frames, splits, annotations, sizes, counts, depth, problems, problemCount, notes);
+        return CheckResultBuilder.builder()
+                .frames(frames)
+                .splits(splits)
+                .scenes(scenes.size())
+                .withoutScene(withoutScene)
+                .annotations(annotations)
+                .sizes(sizes)
+                .classes(counts)
+                .depth(depth)
+                .problems(problems)
+                .problemCount(problemCount)
+                .warnings(warnings())
+                .notes(allNotes())
+                .build();
+    }
+
+    private static CheckResult.ClassCounts counts(ClassSpace space, long[] pixels) {
+        return new CheckResult.ClassCounts(
+                space.names(), Arrays.stream(pixels, 0, space.size()).boxed().toList(), pixels[LabelMap.IGNORE]);
+    }
+
+    private List<String> allNotes() {
+        List<String> all = new ArrayList<>();
+        if (!sharedScenes.isEmpty()) {
+            all.add(sharedScenes.size() + " scenes are in more than one split (the first: "
+                    + sharedScenes.iterator().next()
+                    + "), so what is learnt in one may be known by heart in the other");
+        }
+        classes.values().forEach(signs -> all.addAll(signs.notes()));
+        all.addAll(notes);
+        return all;
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(turned.lines());
+        classes.values().forEach(signs -> warnings.addAll(signs.warnings()));
+        depthSigns.forEach((origin, signs) -> signs.lines(scales.get(origin))
+                .forEach(line -> warnings.add(scales.size() == 1 ? line : line + " (" + origin + ")")));
+        return warnings;
     }
 }

@@ -39,6 +39,11 @@ public record ClassSpace(
         return ClassSpaceFiles.load(nameOrPath);
     }
 
+    /** Whether {@code nameOrPath} is the path of a file, and not the name of a built-in space. */
+    public static boolean isFile(String nameOrPath) {
+        return nameOrPath.endsWith(".yaml") || nameOrPath.endsWith(".yml");
+    }
+
     public int size() {
         return classes.size();
     }

@@ -108,10 +108,10 @@ final class ClassSpaceFiles {
                     ConfigurationLoader.parse(name, resource(nameOrPath), ClassSpaceFile.class, List.of());
             return build(name, file, folder, deeper);
         }
-        if (!nameOrPath.endsWith(".yaml") && !nameOrPath.endsWith(".yml")) {
+        if (!ClassSpace.isFile(nameOrPath)) {
             throw new ConfigurationException(
                     "there is no class space '" + nameOrPath + "'; " + Suggestion.phrase(nameOrPath, BUILT_IN)
-                            + " A file of your own is given by its path, ending .yaml");
+                            + " A file of your own is given by its path, ending .yaml or .yml");
         }
         Path path = folder == null ? Path.of(nameOrPath) : folder.resolve(nameOrPath);
         ClassSpaceFile file = ConfigurationLoader.load(path, ClassSpaceFile.class, List.of());

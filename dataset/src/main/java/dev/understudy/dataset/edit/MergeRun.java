@@ -147,11 +147,11 @@ public final class MergeRun {
         if (named == null) {
             return null;
         }
-        boolean file = named.endsWith(".yaml") && Files.exists(folder.resolve(named));
-        String loaded = file ? FrameRules.resolve(folder, named).toString() : named;
+        boolean file = ClassSpace.isFile(named);
+        String loaded = file ? folder.resolve(named).toString() : named;
         String name = spaceNames.get(loaded);
         if (name == null) {
-            name = ClassSpace.load(loaded).name();
+            name = Manifest.of(folder, List.of()).classSpace(named).name();
             spaceNames.put(loaded, name);
             if (joint != null && joint.slice(name).isEmpty()) {
                 throw new ConfigurationException("class space " + name + " of " + input.manifest() + " is no part of "

@@ -1,6 +1,5 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
@@ -12,8 +11,9 @@ import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +39,7 @@ public final class DiskFrameSource implements FrameSource {
     public DiskFrameSource(Manifest manifest, long maxPixels) {
         this.manifest = manifest;
         this.maxPixels = maxPixels;
-        manifest.classSpaces().forEach(name -> spaces.put(name, space(manifest.folder(), name)));
-    }
-
-    /** As a manifest names it: a built-in space, or the path of a YAML file inside the manifest's folder. */
-    private static ClassSpace space(Path folder, String name) {
-        try {
-            boolean file = name.endsWith(".yaml") && Files.exists(folder.resolve(name));
-            return ClassSpace.load(file ? FrameRules.resolve(folder, name).toString() : name);
-        } catch (ConfigurationException e) {
-            throw new DataException("the manifest in " + folder + ": " + e.getMessage(), e);
-        }
+        manifest.classSpaces().forEach(name -> spaces.put(name, manifest.classSpace(name)));
     }
 
     @Override
@@ -71,33 +61,71 @@ public final class DiskFrameSource implements FrameSource {
     @Override
     public Frame read(int index) {
         FrameRecord record = record(index);
-        Path rgbFile = resolve(record.rgb());
-        RgbImage rgb = RgbFiles.read(rgbFile, maxPixels);
-        return new Frame(
-                record,
-                rgb,
-                depth(record, rgbFile, rgb),
-                segmentation(index, record, rgbFile, rgb),
-                normals(record, rgbFile, rgb));
-    }
-
-    private @Nullable DepthMap depth(FrameRecord record, Path rgbFile, RgbImage rgb) {
-        if (record.depth() == null || record.depthScale() == null) {
-            return null;
+        Path rgbFile = picture(index);
+        RgbImage shown = RgbFiles.read(rgbFile, maxPixels);
+        DepthMap depth = depth(record);
+        LabelMap segmentation = segmentation(index, record);
+        NormalMap normals = normals(record);
+        List<Sized> maps = new ArrayList<>();
+        if (depth != null && record.depth() != null) {
+            maps.add(new Sized(record.depth(), depth.width(), depth.height()));
         }
-        Path file = resolve(record.depth());
-        DepthMap depth = DepthFiles.read(file, record.depthScale(), maxPixels);
-        checkSize(file, depth.width(), depth.height(), rgbFile, rgb);
-        return depth;
+        if (segmentation != null && record.segmentation() != null) {
+            maps.add(new Sized(record.segmentation(), segmentation.width(), segmentation.height()));
+        }
+        if (normals != null && record.normals() != null) {
+            maps.add(new Sized(record.normals(), normals.width(), normals.height()));
+        }
+        RgbImage rgb = fitting(rgbFile, shown, maps);
+        return new Frame(record, rgb, depth, segmentation, normals);
     }
 
-    private @Nullable LabelMap segmentation(int index, FrameRecord record, Path rgbFile, RgbImage rgb) {
+    /** A map's file and size. */
+    private record Sized(String path, int width, int height) {
+        boolean fits(RgbImage rgb) {
+            return width == rgb.width() && height == rgb.height();
+        }
+    }
+
+    /** As importers decide: a picture is turned as its EXIF orientation asks for, unless its maps fit it unturned only. */
+    private RgbImage fitting(Path rgbFile, RgbImage shown, List<Sized> maps) {
+        for (Sized map : maps) {
+            if (!map.fits(shown)) {
+                RgbImage stored = ImageHeader.read(rgbFile, maxPixels).isTurned()
+                        ? RgbFiles.readStored(rgbFile, maxPixels)
+                        : shown;
+                maps.forEach(each -> checkSize(each, rgbFile, stored));
+                return stored;
+            }
+        }
+        return shown;
+    }
+
+    private void checkSize(Sized map, Path rgbFile, RgbImage rgb) {
+        if (!map.fits(rgb)) {
+            throw new DataException(resolve(map.path) + ": found " + map.width + "×" + map.height
+                    + " pixels, expected " + rgb.width() + "×" + rgb.height() + " as in " + rgbFile
+                    + "; pair the right files, or bring them to one size");
+        }
+    }
+
+    /** The file of a frame's picture. */
+    public Path picture(int index) {
+        return resolve(record(index).rgb());
+    }
+
+    private @Nullable DepthMap depth(FrameRecord record) {
+        return record.depth() == null || record.depthScale() == null
+                ? null
+                : DepthFiles.read(resolve(record.depth()), record.depthScale(), maxPixels);
+    }
+
+    private @Nullable LabelMap segmentation(int index, FrameRecord record) {
         if (record.segmentation() == null) {
             return null;
         }
         Path file = resolve(record.segmentation());
         LabelMap labels = LabelFiles.read(file, maxPixels);
-        checkSize(file, labels.width(), labels.height(), rgbFile, rgb);
         ClassSpace space = classSpace(index);
         if (space != null) {
             checkClasses(file, labels, space);
@@ -105,25 +133,12 @@ public final class DiskFrameSource implements FrameSource {
         return labels;
     }
 
-    private @Nullable NormalMap normals(FrameRecord record, Path rgbFile, RgbImage rgb) {
-        if (record.normals() == null) {
-            return null;
-        }
-        Path file = resolve(record.normals());
-        NormalMap normals = NormalFiles.read(file, maxPixels);
-        checkSize(file, normals.width(), normals.height(), rgbFile, rgb);
-        return normals;
+    private @Nullable NormalMap normals(FrameRecord record) {
+        return record.normals() == null ? null : NormalFiles.read(resolve(record.normals()), maxPixels);
     }
 
     private Path resolve(String path) {
         return FrameRules.resolve(manifest.folder(), path);
-    }
-
-    private static void checkSize(Path file, int width, int height, Path rgbFile, RgbImage rgb) {
-        if (width != rgb.width() || height != rgb.height()) {
-            throw new DataException(file + ": found " + width + "×" + height + " pixels, expected " + rgb.width() + "×"
-                    + rgb.height() + " as in " + rgbFile + "; pair the right files, or bring them to one size");
-        }
     }
 
     private static void checkClasses(Path file, LabelMap labels, ClassSpace space) {

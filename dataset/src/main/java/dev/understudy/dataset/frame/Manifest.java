@@ -1,6 +1,8 @@
 package dev.understudy.dataset.frame;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +108,27 @@ public final class Manifest {
         Set<String> splits = new TreeSet<>();
         frames.stream().map(FrameRecord::split).filter(s -> s != null).forEach(splits::add);
         return splits;
+    }
+
+    /**
+     * A class space as frames name it: a built-in one, or the path of a YAML file below the manifest's folder.
+     *
+     * @throws DataException if there is none, or it leads out of the folder
+     */
+    public ClassSpace classSpace(String name) {
+        try {
+            if (!ClassSpace.isFile(name)) {
+                return ClassSpace.load(name);
+            }
+            if (!FrameRules.isInside(name)) {
+                throw new DataException("the manifest in " + folder + ": found class space '" + FrameRules.shown(name)
+                        + "', expected a built-in one or a YAML file inside that folder, by its path from there; copy it"
+                        + " there");
+            }
+            return ClassSpace.load(FrameRules.resolve(folder, name).toString());
+        } catch (ConfigurationException e) {
+            throw new DataException("the manifest in " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     /** The class spaces that frames with a segmentation mention, sorted. */

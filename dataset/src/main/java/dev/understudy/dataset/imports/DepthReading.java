@@ -62,9 +62,13 @@ public final class DepthReading {
                 : placement.take(depth.file, target);
     }
 
-    /** @param scale units per metre */
-    public List<String> signs(double scale) {
-        return signs.lines(scale);
+    /**
+     * Tells what the values as a whole look like.
+     *
+     * @param scale units per metre
+     */
+    public void tell(double scale, Remarks remarks) {
+        signs.lines(scale).forEach(remarks::warn);
     }
 
     /** @param any whether anything was measured */

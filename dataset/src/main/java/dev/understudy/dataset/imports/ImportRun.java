@@ -53,10 +53,8 @@ public final class ImportRun<T> {
          */
         FrameRecord convert(T frame, Placement placement) throws IOException;
 
-        /** What is to be told of the frames as a whole, once all are converted. */
-        default List<String> finished() {
-            return List.of();
-        }
+        /** Called once all are converted, to tell of the frames as a whole. */
+        default void finished(Remarks told) {}
     }
 
     private record Outcome(
@@ -116,7 +114,7 @@ public final class ImportRun<T> {
                 throw new DataException("no frame could be imported" + first);
             }
             writer.publish();
-            conversion.finished().forEach(remarks::add);
+            conversion.finished(remarks);
             return ImportSummaryBuilder.builder()
                     .manifest(place.manifest())
                     .frames(writer.frames())
@@ -126,7 +124,8 @@ public final class ImportRun<T> {
                     .written(placement.written())
                     .kept(placement.kept())
                     .skipped(skipped)
-                    .warnings(remarks.lines())
+                    .warnings(remarks.warnings())
+                    .notes(remarks.notes())
                     .build();
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param written files made or copied in this run
  * @param kept files that an earlier run had made
  * @param skipped what was left out, in order
- * @param warnings what was noticed and may not be meant
+ * @param warnings what was noticed and is likely not meant
+ * @param notes what else was noticed
  */
 @RecordBuilder
 public record ImportSummary(
@@ -27,7 +28,8 @@ public record ImportSummary(
         int written,
         int kept,
         List<Skipped> skipped,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> notes) {
 
     /** @param source where it was listed */
     public record Skipped(String source, String reason) {}

@@ -7,21 +7,19 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.signs.LabelSigns;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /** Stored label values → class indices, as the options say; tells what does not fit. */
 final class LabelRecoding {
     private final ClassSpace stored;
     private final ClassMap map;
     private final boolean[] noClass = new boolean[256];
-    private final ClassSpace space;
     private final boolean means255;
-    private final AtomicLongArray counts = new AtomicLongArray(256);
+    private final LabelSigns signs;
 
     LabelRecoding(ListImportOptions options, ClassSpace space) {
         String from = options.labelsIn();
-        this.space = space;
+        this.signs = new LabelSigns(space);
         this.means255 = options.means255();
         this.stored = from == null ? space : ClassSpace.load(from);
         ClassMap toSpace = stored.mapTo(space);
@@ -48,7 +46,7 @@ final class LabelRecoding {
     }
 
     /** @throws DataException that names {@code file} and the first value that is no class */
-    LabelMap apply(Path file, LabelMap labels) {
+    LabelMap apply(Path file, LabelMap labels, @Nullable String split) {
         for (int i = 0; i < labels.classes().length; i++) {
             if (noClass[labels.classAt(i)]) {
                 throw new DataException(file + ": found label " + labels.classAt(i) + " at pixel x "
@@ -58,12 +56,12 @@ final class LabelRecoding {
             }
         }
         LabelMap recoded = map.apply(labels);
-        count(labels, recoded);
+        count(labels, recoded, split);
         return recoded;
     }
 
     /** Of what has no label only what nobody said so of: a stored 255. */
-    private void count(LabelMap labels, LabelMap recoded) {
+    private void count(LabelMap labels, LabelMap recoded, @Nullable String split) {
         long[] mine = new long[256];
         for (int i = 0; i < labels.classes().length; i++) {
             int index = recoded.classAt(i);
@@ -71,17 +69,14 @@ final class LabelRecoding {
                 mine[index]++;
             }
         }
-        for (int value = 0; value < mine.length; value++) {
-            counts.addAndGet(value, mine[value]);
-        }
+        signs.add(split, mine);
     }
 
-    /** What the labels as a whole look like. */
-    List<String> signs() {
-        long[] all = new long[256];
-        for (int value = 0; value < all.length; value++) {
-            all[value] = counts.get(value);
+    /** Tells what the labels as a whole look like. */
+    void tell(Remarks remarks) {
+        if (!means255) {
+            signs.warnings().forEach(remarks::warn);
         }
-        return LabelSigns.lines(space, all, means255);
+        signs.notes().forEach(remarks::note);
     }
 }

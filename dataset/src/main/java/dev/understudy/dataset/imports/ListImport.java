@@ -136,16 +136,18 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
 
     /** What the labels and the depth as a whole look like. */
     @Override
-    public List<String> finished() {
-        List<String> lines = new ArrayList<>();
+    public void finished(Remarks told) {
         if (recoding != null) {
-            lines.addAll(recoding.signs());
+            recoding.tell(told);
         }
         Double scale = options.depthScale();
         if (scale != null) {
-            lines.addAll(depths.signs(scale));
+            depths.tell(scale, told);
         }
-        return lines;
+        if (scenes == null) {
+            told.note(
+                    "no frame has a scene, so each is taken as independent of all others; say by --scene which are not");
+        }
     }
 
     /** A list that points elsewhere is an attack or a mistake about the root; either way nothing of it is believed. */
@@ -190,7 +192,7 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
             maps.add(new Pictures.Map(normals, read.width(), read.height()));
         }
         Pictures.Picture picture = pictures.open(rgb, maps);
-        String segmentation = labels == null || stored == null ? null : place(id, labels, stored, placement);
+        String segmentation = labels == null || stored == null ? null : place(frame, labels, stored, placement);
         return FrameRecord.of(id, pictures.place(picture, "rgb/" + id, placement))
                 .depth(depth == null ? null : depths.place(depth, "depth/" + id + ".png", placement))
                 .segmentation(segmentation)
@@ -224,12 +226,13 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         return scene;
     }
 
-    private @Nullable String place(String id, Path file, LabelMap stored, Placement placement) throws IOException {
+    private @Nullable String place(ListedFrame frame, Path file, LabelMap stored, Placement placement)
+            throws IOException {
         if (space == null || recoding == null) {
             return null;
         }
-        LabelMap recoded = recoding.apply(file, stored);
-        String target = "labels/" + id + ".png";
+        LabelMap recoded = recoding.apply(file, stored, frame.split());
+        String target = "labels/" + frame.id(options.idPrefix()) + ".png";
         return options.rewritesLabels()
                 ? placement.make(file, target, (from, to) -> LabelFiles.write(to, recoded, space.palette()))
                 : placement.take(file, target);
@@ -245,7 +248,7 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
 
     /** How the manifest names the class space: it must find a user's own file inside its folder. */
     private static String nameOf(String named, ClassSpace space) {
-        if (!isFile(named)) {
+        if (!ClassSpace.isFile(named)) {
             return named;
         }
         if (space.isJoint()) {
@@ -255,13 +258,9 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         return "classes/" + space.name() + ".yaml";
     }
 
-    private static boolean isFile(String named) {
-        return named.endsWith(".yaml") || named.endsWith(".yml");
-    }
-
     private void keepClassSpace(Placement placement) throws IOException {
         String named = options.classes();
-        if (named == null || !isFile(named)) {
+        if (named == null || !ClassSpace.isFile(named)) {
             return;
         }
         Path target = options.out().resolve(classes);

@@ -6,21 +6,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an import notices of its frames that may not be meant, counted, so that ten thousand frames with one fault give one
+ * What an import notices, where it can be told of frames counted, so that ten thousand frames with one fault give one
  * line. Safe for use by several threads at once.
  */
 public final class Remarks {
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
-    private final List<String> plain = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private static final class Tally {
         private int count;
         private String first = "";
     }
 
-    /** Of the import as a whole. */
-    public synchronized void add(String line) {
-        plain.add(line);
+    /** Of the import as a whole, what is likely not meant. */
+    public synchronized void warn(String line) {
+        warnings.add(line);
+    }
+
+    /** Of the import as a whole, what may well be as it should. */
+    public synchronized void note(String line) {
+        notes.add(line);
     }
 
     /**
@@ -36,9 +42,13 @@ public final class Remarks {
         tally.count++;
     }
 
+    synchronized List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** In a fixed order. */
-    public synchronized List<String> lines() {
-        List<String> lines = new ArrayList<>(plain);
+    synchronized List<String> warnings() {
+        List<String> lines = new ArrayList<>(warnings);
         tallies.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(each -> lines.add(each.getValue().count + " frames " + each.getKey() + " (the first: "

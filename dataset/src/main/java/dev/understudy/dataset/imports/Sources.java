@@ -90,7 +90,7 @@ final class Sources {
         }
         Map<String, String> files = byName(folder);
         if (files.isEmpty()) {
-            remarks.add(root.resolve(folder) + ": found no PNG, so no picture has " + kind + " files");
+            remarks.warn(root.resolve(folder) + ": found no PNG, so no picture has " + kind + " files");
         }
         Set<String> wanted = keys(pictures);
         List<String> lonely = files.keySet().stream()
@@ -105,7 +105,7 @@ final class Sources {
             if (lonely.size() == files.size()) {
                 throw new DataException(said);
             }
-            remarks.add(said);
+            remarks.warn(said);
         }
         files.keySet().removeAll(lonely);
         return pairs.byKey(files);

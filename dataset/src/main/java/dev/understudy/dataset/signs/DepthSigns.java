@@ -19,7 +19,7 @@ public final class DepthSigns {
 
     private static final double GAP = 0.8;
     private static final double NEARLY_ALL = 0.999;
-    private static final int FEWEST_VALUES = 64;
+    private static final int FEWEST_VALUES = 16;
 
     /** Metres: how far half of what a camera sees may lie. */
     private static final double FAR = 4;

@@ -106,7 +106,37 @@ public class DatasetCheckTest {
                     result.problems().get(i));
         }
         assertTrue(
-                result.notes().get(0).contains("shows the same picture as"),
+                result.notes().stream().anyMatch(note -> note.contains("shows the same picture as")),
+                result.notes().toString());
+    }
+
+    @Test
+    public void whatTheValuesBetrayIsToldAndIsNoProblem() throws IOException {
+        LabelFiles.write(folder.resolve("mask.png"), new LabelMap(3, 2, new byte[] {0, 0, 0, 0, -1, -1}));
+        DepthFiles.write(
+                folder.resolve("holes.png"), new DepthMap(3, 2, new float[] {1000, 2000, 3000, 65535, 65535, 0}), 1);
+        CheckResult result = check(
+                frame("a", "rgb0.png", "holes.png", "mask.png", "kitti6", "train")
+                        .withScene("one"),
+                frame("b", "rgb1.png", "holes.png", "mask.png", "kitti6", "val").withScene("one"),
+                frame("c", "rgb2.png", null, null, null, "val"));
+        assertTrue(result.isSound(), result.problems().toString());
+        assertEquals(result.scenes(), 1);
+        assertEquals(result.withoutScene(), 1);
+        assertEquals(result.warnings().size(), 2, result.warnings().toString());
+        assertTrue(
+                result.warnings().get(0).contains("hold 0 and 255 only")
+                        && result.warnings().get(0).contains("--label-map 0=0,255=1"),
+                result.warnings().toString());
+        assertTrue(
+                result.warnings().get(1).contains("40.0 % of the measured pixels are exactly 65535 (65.54 m)")
+                        && result.warnings().get(1).contains("--invalid 65535"),
+                result.warnings().toString());
+        assertTrue(
+                result.notes().get(0).startsWith("1 scenes are in more than one split"),
+                result.notes().toString());
+        assertTrue(
+                result.notes().get(1).contains("5 of 6 classes never occur"),
                 result.notes().toString());
     }
 

@@ -44,6 +44,8 @@ public final class CheckCommand extends Command {
 
     private static void show(Console console, CheckResult result) {
         console.print("frames       " + result.frames() + " " + result.splits());
+        console.print("scenes       " + result.scenes()
+                + (result.withoutScene() == 0 ? "" : ", and " + result.withoutScene() + " frames without one"));
         console.print("annotations  " + result.annotations());
         console.print("sizes        " + result.sizes());
         CheckResult.DepthRange depth = result.depth();
@@ -57,12 +59,18 @@ public final class CheckCommand extends Command {
                     100.0 * depth.pixels() / (depth.pixels() + depth.missing())));
         }
         result.classes().forEach((space, counts) -> showClasses(console, space, counts));
+        result.warnings().forEach(warning -> console.print("warning      " + warning));
         result.notes().forEach(note -> console.print("note         " + note));
         result.problems().forEach(problem -> console.print("wrong        " + problem));
         console.print(
-                result.isSound()
-                        ? "nothing is wrong"
-                        : result.problemCount() + " problems; correct the files they name");
+                result.isSound() ? sound(result) : result.problemCount() + " problems; correct the files they name");
+    }
+
+    private static String sound(CheckResult result) {
+        if (!result.warnings().isEmpty()) {
+            return "nothing is wrong for certain; look at the warnings";
+        }
+        return result.notes().isEmpty() ? "nothing is wrong" : "nothing is wrong, as far as the notes are meant";
     }
 
     private static void showClasses(Console console, String space, CheckResult.ClassCounts counts) {

@@ -17,6 +17,7 @@ final class ImportReport {
         console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", "
                 + summary.withSegmentation() + " with labels, " + summary.withDepth() + " with depth; "
                 + summary.written() + " files written, " + summary.kept() + " kept from before");
+        summary.notes().forEach(note -> console.tell("note: " + note));
         summary.warnings().forEach(warning -> console.tell("warning: " + warning));
         summary.skipped().stream()
                 .limit(MOST_SKIPPED)

@@ -131,7 +131,9 @@ final class Scoring {
             throw new DataException(
                     "the frames are annotated in several class spaces, " + spaces + "; choose a split that has one");
         }
-        String space = spaces.isEmpty() ? outputs : spaces.iterator().next();
-        return space == null ? null : ClassSpace.load(space);
+        if (!spaces.isEmpty()) {
+            return manifest.classSpace(spaces.iterator().next());
+        }
+        return outputs == null ? null : ClassSpace.load(outputs);
     }
 }

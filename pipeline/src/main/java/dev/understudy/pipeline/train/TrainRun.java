@@ -116,11 +116,11 @@ public final class TrainRun {
         if (spaces.isEmpty() || !recipe.trainer().network().tasks().contains(Task.SEGMENTATION)) {
             return classes;
         }
-        String space = spaces.iterator().next();
-        if (spaces.size() > 1 || classes.slice(space).isEmpty()) {
+        ClassSpace space = manifest.classSpace(spaces.iterator().next());
+        if (spaces.size() > 1 || classes.slice(space.name()).isEmpty()) {
             throw new ConfigurationException("validation: the frames are annotated in " + String.join(", ", spaces)
                     + ", expected " + classes.name() + " or one part of it; choose a split, or map the labels");
         }
-        return space.equals(classes.name()) ? classes : ClassSpace.load(space);
+        return space.name().equals(classes.name()) ? classes : space;
     }
 }

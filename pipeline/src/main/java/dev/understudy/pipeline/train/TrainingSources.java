@@ -119,7 +119,7 @@ final class TrainingSources implements AutoCloseable {
             throw new DataException(source.manifest() + ": the frames of the source " + name
                     + " are annotated in several class spaces, " + spaces + "; give each a source of its own");
         }
-        spaces.forEach(space -> fit(name, space));
+        spaces.forEach(space -> fit(name, manifest.classSpace(space).name()));
         sets.put(name, new AnnotatedFrames(frames));
     }
 

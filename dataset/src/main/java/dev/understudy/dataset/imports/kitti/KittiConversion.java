@@ -70,8 +70,8 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
     }
 
     @Override
-    public List<String> finished() {
-        return depths.signs(SCALE);
+    public void finished(Remarks told) {
+        depths.tell(SCALE, told);
     }
 
     private @Nullable String labels(KittiFrame frame, String id, Path rgb, Placement placement) throws IOException {

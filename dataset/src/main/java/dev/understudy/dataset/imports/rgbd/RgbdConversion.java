@@ -45,8 +45,8 @@ final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
     }
 
     @Override
-    public List<String> finished() {
-        return depths.signs(options.scale());
+    public void finished(Remarks told) {
+        depths.tell(options.scale(), told);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class StudentNetwork implements AutoCloseable {
             throw new DataException(frames.folder() + ": the frames are annotated in several class spaces, " + spaces
                     + "; give each a set of its own");
         }
-        return spaces.isEmpty() ? outputs : ClassSpace.load(spaces.iterator().next());
+        return spaces.isEmpty() ? outputs : frames.classSpace(spaces.iterator().next());
     }
 
     /** Predicts in {@code space}; closing it leaves the network open. */

@@ -117,8 +117,9 @@ public final class CycleReport {
     private List<LegendEntry> legend(SetComparison first) {
         EvaluationSet set = Objects.requireNonNull(sets.get(first.name()));
         Set<String> spaces = set.frames().classSpaces();
-        ClassSpace classes =
-                ClassSpace.load(spaces.size() == 1 ? spaces.iterator().next() : recipe.classes());
+        ClassSpace classes = spaces.size() == 1
+                ? set.frames().classSpace(spaces.iterator().next())
+                : ClassSpace.load(recipe.classes());
         return first.classes().stream()
                 .map(row -> new LegendEntry(row.name(), colour(classes, row.name())))
                 .toList();
