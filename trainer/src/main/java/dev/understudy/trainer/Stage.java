@@ -2,6 +2,7 @@ package dev.understudy.trainer;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.data.TrainingSource;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
@@ -39,6 +40,17 @@ record Stage(
         }
         OptimiserConfiguration optimiser = stage.optimiser() == null ? recipe.optimiser() : stage.optimiser();
         return new Stage(index, stage, optimiser, sources, Math.max(1, -Math.floorDiv(-frames, stage.batch())));
+    }
+
+    /** The batches that the stage learns from, from the first on; the same ones at each call. */
+    BatchLoader batches(TrainerConfiguration recipe) {
+        return new BatchLoader(
+                sources,
+                configuration.batch(),
+                configuration.crop(),
+                configuration.augmentation() == null ? recipe.augmentation() : configuration.augmentation(),
+                recipe.loader(),
+                recipe.seed() + 0x9E3779B97F4A7C15L * index);
     }
 
     long steps() {

@@ -38,15 +38,7 @@ final class StageRun implements AutoCloseable {
         this.network = network;
         this.loss = loss;
         this.position = start;
-        this.batches = new BatchLoader(
-                stage.sources(),
-                stage.configuration().batch(),
-                stage.configuration().crop(),
-                stage.configuration().augmentation() == null
-                        ? recipe.augmentation()
-                        : stage.configuration().augmentation(),
-                recipe.loader(),
-                recipe.seed() + 0x9E3779B97F4A7C15L * stage.index());
+        this.batches = stage.batches(recipe);
         batches.skip(start.stageStep());
         network.freezeBatchNorm(stage.configuration().freezeBatchNorm());
         this.manager = NativeEngine.newManager(

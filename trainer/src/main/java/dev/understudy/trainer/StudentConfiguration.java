@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
  * @param architecture as on the command line
  * @param tasks its heads
  * @param classes of its segmentation head
- * @param initial checkpoint to start from; null = fresh weights, which the seed decides
+ * @param initial checkpoint to start from; null = fresh weights, which the seed decides.
+ *     Batch-norms of it that know no picture, as where batch-norm was folded into the convolutions, get the statistics of the
+ *     first batches before the first step, which changes no output
  * @param initialPart what is taken from it
  */
 public record StudentConfiguration(

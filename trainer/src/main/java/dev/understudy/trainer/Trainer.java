@@ -1,12 +1,16 @@
 package dev.understudy.trainer;
 
+import ai.djl.ndarray.NDManager;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.network.FirstStatistics;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.checkpoint.CheckpointFolder;
 import dev.understudy.trainer.checkpoint.RunIdentity;
 import dev.understudy.trainer.checkpoint.TrainingPosition;
 import dev.understudy.trainer.checkpoint.TrainingState;
+import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
@@ -22,12 +26,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a network by a recipe. On one machine, the same recipe, frames and number of threads give the same weights, bit
  * for bit, however often the run was killed and resumed. Used by one thread, once.
  */
 public final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+    /** From so many pictures a batch-norm gets its first statistics, if it has none. */
+    private static final int STATISTICS_PICTURES = 64;
+
     private final TrainerConfiguration recipe;
     private final Network network;
     private final Validator validator;
@@ -89,6 +100,9 @@ public final class Trainer {
             for (TrainingListener listener : listeners) {
                 listener.started(position.step(), steps);
             }
+            if (saved.isEmpty()) {
+                giveFirstStatistics();
+            }
             for (Stage stage : stages.subList(position.stage(), stages.size())) {
                 if (stage.index() > position.stage()) {
                     position = new TrainingPosition(stage.index(), 0, position.step());
@@ -104,6 +118,42 @@ public final class Trainer {
             listeners.forEach(TrainingListener::close);
         }
         return new TrainingSummary(position.step(), checkpoints.best(), best, checkpoints.last());
+    }
+
+    /** Weights whose batch-norm was folded in would lose their scale in the first step; see {@link FirstStatistics}. */
+    private void giveFirstStatistics() {
+        FirstStatistics statistics = new FirstStatistics(network);
+        if (recipe.network().initial() == null || !statistics.areWanted()) {
+            return;
+        }
+        Stage first = stages.get(0);
+        int batches = -Math.floorDiv(-STATISTICS_PICTURES, first.configuration().batch());
+        try (BatchLoader loader = first.batches(recipe);
+                NDManager manager = NativeEngine.newManager(network.parameters()
+                        .values()
+                        .iterator()
+                        .next()
+                        .getArray()
+                        .getDevice())) {
+            for (int i = 0; i < batches; i++) {
+                add(loader.next(), first.configuration().accumulate(), manager, statistics);
+            }
+        }
+        statistics.give();
+        String done = recipe.network().initial() + ": " + statistics.inWords() + " know no picture (folded into the"
+                + " convolutions?) and were given the statistics of the first " + batches + " batches; the outputs are"
+                + " the same";
+        LOG.warn(done);
+        listeners.forEach(listener -> listener.noted(done));
+    }
+
+    private static void add(Batch batch, int passes, NDManager manager, FirstStatistics statistics) {
+        int frames = batch.images() / passes;
+        for (int i = 0; i < passes; i++) {
+            try (NDManager arrays = manager.newSubManager()) {
+                statistics.add(TrainingStep.images(batch.part(i * frames, (i + 1) * frames), arrays));
+            }
+        }
     }
 
     private void train(Stage stage, StageRun run, long steps) {

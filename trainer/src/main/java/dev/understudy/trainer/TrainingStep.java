@@ -28,10 +28,15 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
         return loss.whole(sum);
     }
 
+    /** [N, 3, height, width], in channels-last memory order. */
+    static NDArray images(Batch batch, NDManager manager) {
+        return manager.create(batch.rgbNhwc(), new Shape(batch.images(), batch.height(), batch.width(), 3))
+                .transpose(0, 3, 1, 2);
+    }
+
     private JointLossValue learn(Batch part, Map<Task, Double> divisors) {
         try (NDManager arrays = manager.newSubManager()) {
-            NDArray imagesNchw = arrays.create(part.rgbNhwc(), new Shape(part.images(), part.height(), part.width(), 3))
-                    .transpose(0, 3, 1, 2);
+            NDArray imagesNchw = images(part, arrays);
             return loss.backward(network.forward(imagesNchw, true), part, divisors, network::backward);
         }
     }

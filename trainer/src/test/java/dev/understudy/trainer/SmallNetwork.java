@@ -10,6 +10,7 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
+import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.trainer.gradient.Autograd;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Two layers at stride 4: all that the trainer needs to know of a network, in milliseconds. */
@@ -83,6 +85,10 @@ public final class SmallNetwork implements Network {
             return results;
         }
     }
+
+    /** It has none. */
+    @Override
+    public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {}
 
     @Override
     public void backward(Map<Task, NDArray> gradients) {

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,11 @@ public final class DataParallelNetwork implements Network {
         } finally {
             Tensors.gradients(before);
         }
+    }
+
+    @Override
+    public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {
+        first.observeNorms(imagesNchw, observer);
     }
 
     /** As even as whole pictures allow; a device may go without. */

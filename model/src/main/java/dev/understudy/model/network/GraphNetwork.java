@@ -9,11 +9,13 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,18 @@ final class GraphNetwork implements Network, TrainedWeights {
             pass = new TrainingPass(graph, this, batchNormFrozen);
             return pass.forward(imagesNchw);
         });
+    }
+
+    @Override
+    public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {
+        Operations evaluation = new EvaluationOperations(this::array);
+        Operations observed = (operation, inputs) -> {
+            if (operation instanceof BatchNorm norm) {
+                observer.accept(norm, inputs.get(0));
+            }
+            return evaluation.apply(operation, inputs);
+        };
+        unrecorded(() -> run.run(imagesNchw, observed, true)).values().forEach(NDArray::close);
     }
 
     @Override

@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,14 @@ public interface Network extends AutoCloseable {
      *     the manager of {@code imagesNchw}.
      */
     Map<Task, NDArray> forward(NDArray imagesNchw, boolean training);
+
+    /**
+     * Lets pictures go through the network as it is outside of training, and shows what goes into each batch-norm.
+     *
+     * @param imagesNchw normalised images, float32; stays the caller's
+     * @param observer gets the layer and its input, NCHW, which it must neither keep nor change
+     */
+    void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer);
 
     /**
      * Backpropagation through the last {@link #forward} that was for training, once: adds to the gradient of every parameter

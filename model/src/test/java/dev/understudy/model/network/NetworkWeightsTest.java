@@ -15,8 +15,6 @@ import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.InferenceNetwork;
-import dev.understudy.model.network.Operation.BatchNorm;
-import dev.understudy.model.network.Operation.Convolution;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,50 +166,6 @@ public class NetworkWeightsTest {
                 .toList();
     }
 
-    /** Each batch-norm multiplied into the convolution before it, whose bias then takes its place. */
-    static Checkpoint folded(Graph graph, Checkpoint checkpoint, boolean keepIdentity) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(checkpoint.tensors());
-        for (Node node : graph.nodes()) {
-            if (node.operation() instanceof BatchNorm norm
-                    && node.inputs().get(0).operation() instanceof Convolution layer) {
-                fold(layer, norm, tensors, keepIdentity);
-            }
-        }
-        return new Checkpoint(tensors);
-    }
-
-    private static void fold(Convolution layer, BatchNorm norm, Map<String, Tensor> tensors, boolean keepIdentity) {
-        float[] gamma = tensors.get(norm.name() + ".weight").toFloats();
-        float[] beta = tensors.get(norm.name() + ".bias").toFloats();
-        float[] mean = tensors.get(norm.name() + ".running_mean").toFloats();
-        float[] variance = tensors.get(norm.name() + ".running_var").toFloats();
-        float[] weight = tensors.get(layer.weight()).toFloats();
-        int each = weight.length / gamma.length;
-        float[] zeros = new float[gamma.length];
-        float[] ones = new float[gamma.length];
-        float[] neutral = new float[gamma.length];
-        for (int i = 0; i < gamma.length; i++) {
-            double factor = gamma[i] / Math.sqrt(variance[i] + norm.epsilon());
-            for (int k = 0; k < each; k++) {
-                weight[i * each + k] *= (float) factor;
-            }
-            beta[i] -= (float) (mean[i] * factor);
-            ones[i] = 1;
-            neutral[i] = (float) Math.sqrt(1 + norm.epsilon());
-        }
-        long[] channels = {gamma.length};
-        tensors.put(layer.weight(), Tensor.of(tensors.get(layer.weight()).shape(), weight));
-        tensors.put(layer.name() + ".bias", Tensor.of(channels, beta));
-        tensors.put(norm.name() + ".weight", Tensor.of(channels, neutral));
-        tensors.put(norm.name() + ".bias", Tensor.of(channels, zeros));
-        tensors.put(norm.name() + ".running_mean", Tensor.of(channels, zeros));
-        tensors.put(norm.name() + ".running_var", Tensor.of(channels, ones));
-        if (!keepIdentity) {
-            List.of(".weight", ".bias", ".running_mean", ".running_var")
-                    .forEach(part -> tensors.remove(norm.name() + part));
-        }
-    }
-
     @DataProvider
     public Object[][] foldings() {
         return new Object[][] {{STUDENT, false}, {STUDENT, true}, {"lw-refinenet50", false}, {"lw-refinenet50", true}};
@@ -221,8 +175,8 @@ public class NetworkWeightsTest {
     public void foldedWeightsAreTheSameNetwork(String name, boolean identity) {
         Checkpoint plain = GoldenWeights.checkpoint(name, 1);
         NetworkWeights whole = NetworkWeights.of(plain).orElseThrow();
-        NetworkWeights found =
-                NetworkWeights.of(folded(whole.graph(), plain, identity)).orElseThrow();
+        NetworkWeights found = NetworkWeights.of(FoldedCheckpoints.of(whole.graph(), plain, identity))
+                .orElseThrow();
         assertEquals(found.heads(), whole.heads());
         try (InferenceNetwork a = InferenceNetwork.of(whole, NativeEngine.cpu(), 1);
                 InferenceNetwork b = InferenceNetwork.of(found, NativeEngine.cpu(), 1);

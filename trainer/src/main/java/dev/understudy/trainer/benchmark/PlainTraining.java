@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,11 @@ final class PlainTraining implements Network {
             return Tensors.dropout(x, dropout.rate(), true);
         }
         throw new IllegalArgumentException("no operation " + operation);
+    }
+
+    @Override
+    public void observeNorms(NDArray imagesNchw, BiConsumer<Operation.BatchNorm, NDArray> observer) {
+        throw new UnsupportedOperationException("the plain form is for measuring");
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.network.Network;
+import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A network that notes how long its two halves take. Closing it closes the network. */
@@ -23,6 +25,11 @@ final class TimedNetwork implements Network {
     @Override
     public Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
         return forward.timed(() -> network.forward(imagesNchw, training));
+    }
+
+    @Override
+    public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {
+        network.observeNorms(imagesNchw, observer);
     }
 
     @Override

@@ -17,10 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For machines: JSON lines, one for each step and one for each validation, each on disk's way as soon as it is known.
+ * For machines: JSON lines, one for each step, for each validation and for what is noted besides, each on disk's way as soon as it is known.
  *
  * <pre>{@code
  * {"step":1,"stage":"joint","epoch":0.01,"loss":2.1,"segmentation":3.2,"depth":1.0,"factor":1.0,"framesPerSecond":21.3,"waiting":0.01}
+ * {"step":1,"note":"…"}
  * {"step":100,"stage":"joint","epoch":1.0,"validation":{"segmentation.miou":0.31,"depth.rmse":0.72},"best":true}
  * }</pre>
  *
@@ -31,6 +32,8 @@ public final class MetricsFile implements TrainingListener {
 
     private final Path file;
     private @Nullable Writer writer;
+    /** The step that is to come; a run that goes on before it drops what is noted here. */
+    private long next = 1;
 
     public MetricsFile(Path file) {
         this.file = file;
@@ -39,6 +42,7 @@ public final class MetricsFile implements TrainingListener {
     @Override
     public void started(long done, long steps) {
         try {
+            next = done + 1;
             AtomicFile.write(file, String.join("", kept(done)));
             writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -68,6 +72,11 @@ public final class MetricsFile implements TrainingListener {
     }
 
     @Override
+    public void noted(String what) {
+        write(JSON.createObjectNode().put("step", next).put("note", what));
+    }
+
+    @Override
     public void stepped(StepReport report) {
         ObjectNode line = line(report.step(), report.stage(), report.epoch());
         line.put("loss", report.loss().total());
@@ -75,6 +84,7 @@ public final class MetricsFile implements TrainingListener {
         line.put("factor", report.factor());
         line.put("framesPerSecond", report.frames().size() * 1e9 / report.nanos());
         line.put("waiting", (double) report.waitedNanos() / report.nanos());
+        next = report.step() + 1;
         write(line);
     }
 

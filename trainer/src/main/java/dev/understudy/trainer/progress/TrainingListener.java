@@ -5,6 +5,9 @@ public interface TrainingListener extends AutoCloseable {
     /** Training begins, or goes on, with {@code done} steps behind it. */
     default void started(long done, long steps) {}
 
+    /** Something was done that is neither a step nor a validation, for people to read. */
+    default void noted(String what) {}
+
     default void stepped(StepReport report) {}
 
     default void validated(ValidationReport report) {}
