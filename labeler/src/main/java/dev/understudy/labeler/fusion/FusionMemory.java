@@ -16,23 +16,27 @@ record FusionMemory(int frames, int voxels) {
      * @param megabytes in all
      * @param samples of one frame, of the largest
      * @param classes whose sums are kept
+     * @param withSurface whether the points of the surface are kept too
      * @throws ConfigurationException if not even a few frames fit
      */
-    static FusionMemory of(int megabytes, int samples, int classes) {
+    static FusionMemory of(int megabytes, int samples, int classes, boolean withSurface) {
         long bytes = (long) megabytes << 20;
         long frames = (long) (SHARE_OF_SAMPLES * bytes) / ((long) samples * BYTES_A_SAMPLE);
-        long voxels = (long) ((1 - SHARE_OF_SAMPLES) * bytes) / bytesAVoxel(classes);
+        long voxels = (long) ((1 - SHARE_OF_SAMPLES) * bytes) / bytesAVoxel(classes, withSurface);
         if (frames < 2 || voxels < samples) {
             throw new ConfigurationException("memory: " + megabytes + " MB are too few to fuse frames of " + samples
                     + " samples and " + classes + " classes, which take "
-                    + ((long) samples * bytesAVoxel(classes) * 4 / 3 / (1 << 20) + 1)
+                    + ((long) samples * bytesAVoxel(classes, withSurface) * 4 / 3 / (1 << 20) + 1)
                     + " MB at least; allow more, or choose larger voxels");
         }
         long addressable = (Integer.MAX_VALUE - 8) / classes;
         return new FusionMemory((int) Math.min(frames, Integer.MAX_VALUE), (int) Math.min(voxels, addressable));
     }
 
-    static int bytesAVoxel(int classes) {
-        return VoxelIndex.BYTES_A_VOXEL + OccupancyMap.BYTES_A_VOXEL + PosteriorMap.bytesAVoxel(classes);
+    static int bytesAVoxel(int classes, boolean withSurface) {
+        return (withSurface ? SurfaceSums.BYTES_A_VOXEL : 0)
+                + VoxelIndex.BYTES_A_VOXEL
+                + OccupancyMap.BYTES_A_VOXEL
+                + PosteriorMap.bytesAVoxel(classes);
     }
 }

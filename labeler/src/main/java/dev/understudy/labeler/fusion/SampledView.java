@@ -56,6 +56,57 @@ record SampledView(PinholeView view, int stride, char[] millimetres) {
         return columns(view.height(), stride);
     }
 
+    /** Where in the world a sample is. @param sample that has depth */
+    void toWorld(int sample, double[] world) {
+        int columns = columns();
+        view.toWorld(
+                stride / 2 + sample % columns * stride,
+                stride / 2 + sample / columns * stride,
+                millimetres[sample] / MILLIMETRES,
+                world);
+    }
+
+    /**
+     * Which way a sample's surface faces, from its four neighbours.
+     *
+     * @param jump share of the depth by which neighbours may differ
+     * @param normal takes a unit vector of the world, towards the camera
+     * @return whether the neighbours are of the same surface
+     */
+    boolean normal(int sample, double jump, double[] normal) {
+        int columns = columns();
+        int column = sample % columns;
+        int row = sample / columns;
+        if (column == 0 || row == 0 || column == columns - 1 || row == rows() - 1) {
+            return false;
+        }
+        for (int other : new int[] {sample - 1, sample + 1, sample - columns, sample + columns}) {
+            if (millimetres[other] == 0
+                    || Math.abs(millimetres[other] - millimetres[sample]) > jump * millimetres[sample]) {
+                return false;
+            }
+        }
+        double[] across = difference(sample - 1, sample + 1);
+        double[] along = difference(sample - columns, sample + columns);
+        // Columns grow to the right and rows downwards, so this cross product looks back at the camera
+        normal[0] = along[1] * across[2] - along[2] * across[1];
+        normal[1] = along[2] * across[0] - along[0] * across[2];
+        normal[2] = along[0] * across[1] - along[1] * across[0];
+        double length = Math.sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]);
+        for (int axis = 0; axis < 3; axis++) {
+            normal[axis] /= length;
+        }
+        return length > 0;
+    }
+
+    private double[] difference(int from, int to) {
+        double[] a = new double[3];
+        double[] b = new double[3];
+        toWorld(from, a);
+        toWorld(to, b);
+        return new double[] {b[0] - a[0], b[1] - a[1], b[2] - a[2]};
+    }
+
     /** By sample the key of its voxel; {@link VoxelGrid#NOWHERE} where there is no depth. */
     long[] keys(VoxelGrid grid) {
         long[] keys = new long[millimetres.length];

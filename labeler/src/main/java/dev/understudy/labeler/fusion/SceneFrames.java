@@ -2,6 +2,7 @@ package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
 import java.util.SortedSet;
@@ -27,6 +28,9 @@ public interface SceneFrames {
      *     then keeps what it had
      */
     DepthMap depth(int index);
+
+    /** The picture of a frame. @throws dev.understudy.dataset.DataException as {@link #depth} */
+    RgbImage picture(int index);
 
     /** What each of the experts said, whole, all of one size; one at least, always in the same order. */
     List<SegmentationEvidence> evidence(int index);

@@ -20,6 +20,7 @@ public final class SceneFusion {
     private static final int OVERLAP = 8;
 
     private final FusionOptions options;
+    private final Sink sink;
     private final SceneFrames frames;
     private final ReadBack readBack;
     private final ClassList classes;
@@ -33,11 +34,19 @@ public final class SceneFusion {
     private long shared;
     private long fusedPixels;
 
-    /** Takes the frames' evidence as it is made, each once, in order. */
+    /** Takes what is made. */
     @FunctionalInterface
     public interface Sink {
-        /** @param evidence whole, with the number of views */
+        /** Takes the frames' evidence, each once, in order. @param evidence whole, with the number of views */
         void put(int index, SegmentationEvidence evidence);
+
+        /** Whether the points of the map are wanted. They take memory and the pictures. */
+        default boolean wantsMap() {
+            return false;
+        }
+
+        /** Takes the points of the map; those of a scene that was cut by time part by part. */
+        default void put(MapPoint point) {}
     }
 
     /**
@@ -45,12 +54,13 @@ public final class SceneFusion {
      * @param topK classes that are kept per pixel where several experts speak
      * @throws dev.understudy.conf.ConfigurationException if the memory is too little for frames of this size
      */
-    public SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK) {
+    public SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK, Sink sink) {
         this.options = options;
+        this.sink = sink;
         this.frames = frames;
         this.readBack = new ReadBack(options, numberOfClasses, topK);
         this.classes = new ClassList(frames.winners());
-        this.memory = FusionMemory.of(options.memory(), largestSample(), classes.size());
+        this.memory = FusionMemory.of(options.memory(), largestSample(), classes.size(), sink.wantsMap());
     }
 
     private int largestSample() {
@@ -72,11 +82,11 @@ public final class SceneFusion {
     }
 
     /** Fuses all frames. @param name of the scene, for the report */
-    public SceneReport run(String name, Sink sink) {
+    public SceneReport run(String name) {
         int most = Math.max(1, (int) ((long) memory.frames() * OVERLAP / (OVERLAP + 2)));
         int count = (frames.size() + most - 1) / most;
         for (int part = 0; part < count; part++) {
-            fuse((int) ((long) part * frames.size() / count), (int) ((long) (part + 1) * frames.size() / count), sink);
+            fuse((int) ((long) part * frames.size() / count), (int) ((long) (part + 1) * frames.size() / count));
         }
         long pixels = 0;
         for (int frame = 0; frame < frames.size(); frame++) {
@@ -99,13 +109,13 @@ public final class SceneFusion {
     }
 
     /** Fuses the frames of a part, in halves if their map does not fit. */
-    private void fuse(int from, int to, Sink sink) {
+    private void fuse(int from, int to) {
         int overlap = (to - from) / OVERLAP;
         Part part = Part.of(this, Math.max(0, from - overlap), Math.min(frames.size(), to + overlap));
         if (part == null) {
             int middle = (from + to) >>> 1;
-            fuse(from, middle, sink);
-            fuse(middle, to, sink);
+            fuse(from, middle);
+            fuse(middle, to);
             return;
         }
         parts++;
@@ -114,6 +124,9 @@ public final class SceneFusion {
         shared += map.cells();
         for (int frame = from; frame < to; frame++) {
             sink.put(frame, evidence(frame, part, map));
+        }
+        if (sink.wantsMap()) {
+            part.surface(this, map).points(sink::put);
         }
     }
 
@@ -165,6 +178,16 @@ public final class SceneFusion {
                 }
             }
             return map;
+        }
+
+        SurfaceSums surface(SceneFusion scene, PosteriorMap map) {
+            SurfaceSums sums = new SurfaceSums(occupancy, map);
+            for (int i = 0; i < views.size(); i++) {
+                if (!left.get(i)) {
+                    sums.add(views.get(i), scene.frames.picture(numbers.get(i)));
+                }
+            }
+            return sums;
         }
 
         /** Null if the frame is not in the map. */

@@ -5,6 +5,9 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.FrameSummary;
 import dev.understudy.dataset.store.LabelStore;
@@ -93,6 +96,18 @@ public final class StoredScene implements SceneFrames {
                     + "; bring depth and picture to one size");
         }
         return depth;
+    }
+
+    @Override
+    public RgbImage picture(int index) {
+        Path file = FrameRules.resolve(folder, record(index).rgb());
+        RgbImage picture = RgbFiles.read(file, ImageHeader.DEFAULT_MAX_PIXELS);
+        if (picture.width() != widths[index] || picture.height() != heights[index]) {
+            throw new DataException(file + ": found " + picture.width() + "×" + picture.height()
+                    + " pixels, expected " + widths[index] + "×" + heights[index] + " as in "
+                    + stores.get(0).path() + "; label it again");
+        }
+        return picture;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,6 +232,16 @@ final class MadeRoom implements SceneFrames {
             throw new DataException("unreadable: for this test");
         }
         return depths.get(index);
+    }
+
+    /** Of one colour. */
+    @Override
+    public RgbImage picture(int index) {
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (0x10 * (1 + i % 3));
+        }
+        return new RgbImage(WIDTH, HEIGHT, rgb);
     }
 
     @Override

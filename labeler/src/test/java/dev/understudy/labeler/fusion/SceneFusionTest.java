@@ -23,11 +23,11 @@ public class SceneFusionTest {
 
     private static Fused fuse(SceneFrames frames, FusionOptions options) {
         List<SegmentationEvidence> evidence = new ArrayList<>();
-        SceneReport report = new SceneFusion(options, frames, MadeRoom.CLASSES, MadeRoom.TOP_K)
-                .run("room", (index, made) -> {
-                    assertEquals(index, evidence.size(), "in order");
-                    evidence.add(made);
-                });
+        SceneFusion.Sink sink = (index, made) -> {
+            assertEquals(index, evidence.size(), "in order");
+            evidence.add(made);
+        };
+        SceneReport report = new SceneFusion(options, frames, MadeRoom.CLASSES, MadeRoom.TOP_K, sink).run("room");
         assertEquals(evidence.size(), frames.size());
         return new Fused(evidence, report);
     }
@@ -235,14 +235,56 @@ public class SceneFusionTest {
         FusionOptions small = OPTIONS.withMemory(16).withVoxel(0.01);
         Fused fused = fuse(ROOM, small);
         assertTrue(fused.report().parts() >= 1);
-        FusionMemory memory = FusionMemory.of(16, MadeRoom.WIDTH * MadeRoom.HEIGHT, MadeRoom.CLASSES);
+        FusionMemory memory = FusionMemory.of(16, MadeRoom.WIDTH * MadeRoom.HEIGHT, MadeRoom.CLASSES, false);
         assertTrue(memory.voxels() > 0 && memory.frames() > 2);
+    }
+
+    @Test
+    public void theMapLiesOnTheWallsAndFacesInwards() {
+        List<MapPoint> points = new ArrayList<>();
+        SceneFusion.Sink sink = new SceneFusion.Sink() {
+            @Override
+            public void put(int index, SegmentationEvidence evidence) {}
+
+            @Override
+            public boolean wantsMap() {
+                return true;
+            }
+
+            @Override
+            public void put(MapPoint point) {
+                points.add(point);
+            }
+        };
+        SceneReport report = new SceneFusion(OPTIONS, ROOM, MadeRoom.CLASSES, MadeRoom.TOP_K, sink).run("room");
+        assertTrue(points.size() > 500 && points.size() <= report.shared(), points.size() + " points");
+        int right = 0;
+        int inward = 0;
+        int faced = 0;
+        for (MapPoint point : points) {
+            double[] walls = {point.x(), 4 - point.x(), point.y(), 4 - point.y(), point.z(), 2.5 - point.z()};
+            double[] facing = {point.nx(), -point.nx(), point.ny(), -point.ny(), point.nz(), -point.nz()};
+            int nearest = 0;
+            for (int wall = 1; wall < walls.length; wall++) {
+                nearest = walls[wall] < walls[nearest] ? wall : nearest;
+            }
+            if (walls[nearest] < 0.05) {
+                right += point.label() == nearest ? 1 : 0;
+                boolean known = point.nx() != 0 || point.ny() != 0 || point.nz() != 0;
+                faced += known ? 1 : 0;
+                inward += known && facing[nearest] > 0.8 ? 1 : 0;
+            }
+            assertTrue(point.views() > 1);
+            assertEquals(point.picture(), 0x102030);
+        }
+        assertTrue(right > 0.8 * points.size(), right + " of " + points.size() + " have the wall's class");
+        assertTrue(inward > 0.8 * faced && faced > 0.5 * points.size(), inward + " of " + faced + " face inwards");
     }
 
     @Test
     public void memoryThatHoldsNoFrameIsRefused() {
         ConfigurationException refused =
-                expectThrows(ConfigurationException.class, () -> FusionMemory.of(16, 1 << 20, 40));
+                expectThrows(ConfigurationException.class, () -> FusionMemory.of(16, 1 << 20, 40, false));
         assertTrue(refused.getMessage().contains("16 MB"), refused.getMessage());
     }
 }

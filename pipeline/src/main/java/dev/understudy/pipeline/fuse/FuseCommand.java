@@ -56,6 +56,12 @@ public final class FuseCommand extends Command {
     @Option(names = "--voxel", paramLabel = "METRES", description = "Side of a voxel; 0.05 if not given.")
     private @Nullable Double voxel;
 
+    @Option(
+            names = "--map",
+            paramLabel = "DIR",
+            description = "Also write each scene's map there, as a point cloud (PLY), with a list of the classes.")
+    private @Nullable Path map;
+
     @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
     private @Nullable String master;
 
@@ -88,6 +94,7 @@ public final class FuseCommand extends Command {
         set(settings, "manifest", manifest);
         set(settings, "split", split);
         set(settings, "out", out);
+        set(settings, "map", map);
         set(settings, "spark.master", master);
         if (voxel != null) {
             settings.add("fusion.voxel=" + voxel);

@@ -13,6 +13,7 @@ import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +59,7 @@ final class FuseJob {
             publisher.missing().forEach(shard -> missing.add(shard.id()));
             List<SceneTask.Work> open = all.stream()
                     .filter(work -> !reports.has(work)
+                            || lacksMap(work)
                             || work.shards().stream().anyMatch(shard -> missing.contains(shard.id())))
                     .toList();
             if (!open.isEmpty()) {
@@ -73,6 +75,11 @@ final class FuseJob {
         } finally {
             SharedStores.close();
         }
+    }
+
+    private boolean lacksMap(SceneTask.Work work) {
+        SceneTask.Map map = task.map();
+        return map != null && !work.name().isEmpty() && !Files.exists(map.file(work.name()));
     }
 
     /** Each scene with its shards. */

@@ -3,6 +3,7 @@ package dev.understudy.pipeline.fuse;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -19,10 +20,12 @@ import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** From a configuration to a fused store: checks the stores, plans by scene, then runs the job. */
@@ -34,6 +37,7 @@ public final class FuseRun {
     private static final int BESIDE_THE_MAP = 256;
 
     private static final String RECORD = "fuse.yaml";
+    private static final String CLASS_LIST = "classes.tsv";
 
     private FuseRun() {}
 
@@ -64,6 +68,7 @@ public final class FuseRun {
                 manifest.folder().toString(),
                 configuration.stores().stream().map(FuseRun::absolute).toList(),
                 absolute(configuration.out()),
+                map(configuration.map(), description),
                 description,
                 options,
                 configuration.spark().threadsPerTask());
@@ -84,6 +89,27 @@ public final class FuseRun {
                     }
                 });
         return FuseResult.of(configuration.out(), options, null, outcome.totals(), outcome.scenes());
+    }
+
+    /** Makes the folder, with the list of classes beside the clouds. */
+    private static SceneTask.@Nullable Map map(@Nullable Path folder, StoreDescription description) throws IOException {
+        if (folder == null) {
+            return null;
+        }
+        ClassSpace space = ClassSpace.load(String.valueOf(description.classes()));
+        List<Integer> colours = IntStream.range(0, space.size())
+                .map(space.palette()::colour)
+                .boxed()
+                .toList();
+        Files.createDirectories(folder);
+        StringBuilder list = new StringBuilder("label\tname\tred\tgreen\tblue\n");
+        for (int index = 0; index < colours.size(); index++) {
+            int colour = colours.get(index);
+            list.append(index + "\t" + space.className(index) + "\t" + (colour >> 16) + "\t" + (colour >> 8 & 0xFF)
+                    + "\t" + (colour & 0xFF) + "\n");
+        }
+        AtomicFile.write(folder.resolve(CLASS_LIST), list.toString());
+        return new SceneTask.Map(absolute(folder), colours);
     }
 
     private static String absolute(Path path) {

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.fuse;
 
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.Palette;
 import dev.understudy.dataset.store.DepthEvidence;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.EvidencePlanes;
@@ -11,6 +12,8 @@ import dev.understudy.dataset.store.ShardResult;
 import dev.understudy.dataset.store.ShardWriter;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.labeler.fusion.FusionOptions;
+import dev.understudy.labeler.fusion.MapPoint;
+import dev.understudy.labeler.fusion.PlyFile;
 import dev.understudy.labeler.fusion.SceneFusion;
 import dev.understudy.labeler.fusion.SceneReport;
 import dev.understudy.labeler.fusion.StoredScene;
@@ -29,16 +32,30 @@ import org.jspecify.annotations.Nullable;
  * @param folder of the manifest
  * @param stores that are read; like {@code out} every executor must see them under the same path
  * @param out the store that is made
+ * @param map folder for the scene's point cloud; null = none
  */
 record SceneTask(
         String folder,
         List<String> stores,
         String out,
+        @Nullable Map map,
         StoreDescription description,
         FusionOptions options,
         int threads)
         implements Serializable {
     private static final EvidencePlanes DEPTH = new EvidencePlanes(1, false, false, true);
+
+    /**
+     * Where point clouds go.
+     *
+     * @param folder that every executor must see
+     * @param colours of the classes, 0xRRGGBB
+     */
+    record Map(String folder, List<Integer> colours) implements Serializable {
+        Path file(String scene) {
+            return Path.of(folder).resolve(scene + ".ply");
+        }
+    }
 
     /**
      * A scene to be fused.
@@ -58,9 +75,13 @@ record SceneTask(
     Result fuse(Work work) throws IOException {
         List<LabelStore> parents = SharedStores.open(stores);
         StoredScene scene = new StoredScene(Path.of(folder), placed(work), parents);
-        SceneFusion fusion = new SceneFusion(options, scene, description.numberOfClasses(), description.topK());
-        try (Shards target = new Shards(work.shards())) {
-            SceneReport report = fusion.run(work.name(), (index, said) -> target.put(scene, index, said, parents));
+        try (Target target = new Target(work, scene, parents)) {
+            SceneReport report = new SceneFusion(
+                            options, scene, description.numberOfClasses(), description.topK(), target)
+                    .run(work.name());
+            if (target.cloud != null) {
+                target.cloud.publish();
+            }
             return new Result(work, target.results, report);
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -76,18 +97,27 @@ record SceneTask(
                 : work.frames();
     }
 
-    /** The scene's shards, one open at a time. */
-    private final class Shards implements AutoCloseable {
+    /** The scene's shards, one open at a time, and its point cloud. */
+    private final class Target implements SceneFusion.Sink, AutoCloseable {
         private final List<Shard> shards;
+        private final StoredScene scene;
+        private final List<LabelStore> parents;
+        private final @Nullable PlyFile cloud;
         private final List<ShardResult> results = new ArrayList<>();
         private @Nullable ShardWriter writer;
         private int written;
 
-        Shards(List<Shard> shards) {
-            this.shards = shards;
+        Target(Work work, StoredScene scene, List<LabelStore> parents) throws IOException {
+            this.shards = work.shards();
+            this.scene = scene;
+            this.parents = parents;
+            this.cloud = map == null || work.name().isEmpty()
+                    ? null
+                    : new PlyFile(map.file(work.name()), work.name(), new Palette(map.colours()));
         }
 
-        void put(StoredScene scene, int index, SegmentationEvidence said, List<LabelStore> parents) {
+        @Override
+        public void put(int index, SegmentationEvidence said) {
             FrameRecord frame = scene.record(index);
             try {
                 Shard shard = shards.get(results.size());
@@ -95,8 +125,7 @@ record SceneTask(
                     String attempt = UUID.randomUUID().toString();
                     writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads);
                 }
-                DepthEvidence depth = depth(frame, parents);
-                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, depth));
+                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, depth(frame)));
                 if (++written == shard.frames().size()) {
                     results.add(writer.finish());
                     writer.close();
@@ -109,7 +138,7 @@ record SceneTask(
         }
 
         /** That of the first store that has some. */
-        private static @Nullable DepthEvidence depth(FrameRecord frame, List<LabelStore> parents) {
+        private @Nullable DepthEvidence depth(FrameRecord frame) {
             return parents.stream()
                     .filter(store -> store.description().hasDepth())
                     .findFirst()
@@ -118,9 +147,27 @@ record SceneTask(
         }
 
         @Override
+        public boolean wantsMap() {
+            return cloud != null;
+        }
+
+        @Override
+        public void put(MapPoint point) {
+            if (cloud != null) {
+                cloud.put(point);
+            }
+        }
+
+        @Override
         public void close() throws IOException {
-            if (writer != null) {
-                writer.close();
+            try {
+                if (writer != null) {
+                    writer.close();
+                }
+            } finally {
+                if (cloud != null) {
+                    cloud.close();
+                }
             }
         }
     }

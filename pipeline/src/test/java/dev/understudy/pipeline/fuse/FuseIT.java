@@ -218,6 +218,28 @@ public class FuseIT {
     }
 
     @Test
+    public void mapsArePointCloudsWithAClassList() throws IOException {
+        Path store = scratch.resolve("mapped");
+        Path maps = scratch.resolve("maps");
+        fuse(manifest, store, "local[2]", "--map", maps);
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(fused), "the map changes no label");
+        Assert.assertTrue(
+                Files.readString(maps.resolve("classes.tsv")).startsWith("label\tname\tred\tgreen\tblue\n0\twall\t"));
+        Path cloud = maps.resolve("rooms/labelled/place-000001.ply");
+        byte[] bytes = Files.readAllBytes(cloud);
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        int body = text.indexOf("end_header\n") + "end_header\n".length();
+        Assert.assertTrue(text.startsWith("ply\nformat binary_little_endian 1.0\n"), text.substring(0, 40));
+        int points = Integer.parseInt(
+                text.substring(text.indexOf("element vertex ") + 15, text.indexOf("\nproperty float x")));
+        Assert.assertTrue(points > 100, points + " points");
+        Assert.assertEquals(bytes.length - body, 37 * points);
+        Files.delete(cloud);
+        fuse(manifest, store, "local[2]", "--map", maps);
+        Assert.assertEquals(Files.readAllBytes(cloud), bytes, "what is missing is made again, the same");
+    }
+
+    @Test
     public void severalExpertsSpeakTogether() throws IOException {
         Path others = scratch.resolve("other labels");
         LabelledScenes.label(manifest, others, 2);
