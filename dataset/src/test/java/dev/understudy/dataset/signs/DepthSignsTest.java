@@ -38,7 +38,7 @@ public class DepthSignsTest {
     @Test(dataProvider = "scenes")
     public void swappedBytesAreRecognised(SceneKind kind, double scale) {
         List<String> lines = signs(kind, scale, DepthBits.SWAPPED::decode);
-        assertEquals(lines.size(), 1, lines.toString());
+        assertEquals(lines.size(), 1, kind + " at " + scale + " " + lines);
         assertTrue(lines.get(0).endsWith("import with --depth-bits swapped"), lines.get(0));
     }
 
