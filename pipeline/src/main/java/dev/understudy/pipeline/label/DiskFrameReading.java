@@ -12,13 +12,14 @@ import java.util.List;
  * no expert of today looks at depth, and none may see the truth.
  *
  * @param folder of the manifest; nothing outside of it is read
+ * @param maxPixels width × height of the largest picture that is decoded
  */
-record DiskFrameReading(String folder) implements FrameReading {
+record DiskFrameReading(String folder, long maxPixels) implements FrameReading {
     @Override
     public Frame read(FrameRecord record) {
         FrameRecord seen =
                 FrameRecord.of(record.id(), record.rgb()).split(record.split()).build();
-        Frame frame = new DiskFrameSource(Manifest.of(Path.of(folder), List.of(seen))).read(0);
+        Frame frame = new DiskFrameSource(Manifest.of(Path.of(folder), List.of(seen)), maxPixels).read(0);
         return new Frame(record, frame.rgb(), null, null, null);
     }
 }

@@ -94,6 +94,12 @@ public final class LabelCommand extends Command {
     private @Nullable String maxQuarantined;
 
     @Option(
+            names = "--max-pixels",
+            paramLabel = "N",
+            description = "Width times height of the largest picture that is decoded; 50000000 if not given.")
+    private @Nullable Long maxPixels;
+
+    @Option(
             names = "--send-checkpoint",
             description = "Let Spark bring the checkpoint to the executors; not needed when they see its path.")
     private boolean sendCheckpoint;
@@ -163,6 +169,7 @@ public final class LabelCommand extends Command {
         set(settings, "store", store);
         set(settings, "spark.master", master);
         set(settings, "maxQuarantined", maxQuarantined);
+        set(settings, "maxPixels", maxPixels);
         set(settings, "sendCheckpoint", sendCheckpoint ? true : null);
         if (!also.isEmpty()) {
             settings.add("also=["

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch frames that are shown to an expert at once, where they have one size and its network takes several; worth it
  *     on a GPU
  * @param shardSize frames that are labelled by one task and stored in one file
+ * @param maxPixels width × height of the largest picture that is decoded; larger ones are quarantined
  * @param maxQuarantined frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more the job
  *     finishes and ends with exit code 4
  * @param sendCheckpoint whether Spark brings the checkpoint to the executors; otherwise they find it under its path
@@ -39,6 +41,7 @@ public record LabelConfiguration(
         @Default("[]") List<Also> also,
         @Default("1") int batch,
         @Default("32") int shardSize,
+        @Default("" + ImageHeader.DEFAULT_MAX_PIXELS) long maxPixels,
         @Default("50%") String maxQuarantined,
         @Default("false") boolean sendCheckpoint,
         @Default("{}") SparkConfiguration spark) {
@@ -50,8 +53,10 @@ public record LabelConfiguration(
 
     public LabelConfiguration {
         also = List.copyOf(also);
-        Checks checks =
-                new Checks().inRange("shardSize", shardSize, 1, 1_000_000).inRange("batch", batch, 1, MOST_AT_ONCE);
+        Checks checks = new Checks()
+                .inRange("shardSize", shardSize, 1, 1_000_000)
+                .inRange("batch", batch, 1, MOST_AT_ONCE)
+                .atLeast("maxPixels", maxPixels, 1);
         Set<Path> stores = new HashSet<>(Set.of(store.toAbsolutePath().normalize()));
         for (int i = 0; i < also.size(); i++) {
             Path other = also.get(i).store();
@@ -74,6 +79,7 @@ public record LabelConfiguration(
                 .also(List.of())
                 .batch(1)
                 .shardSize(32)
+                .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
                 .maxQuarantined("50%")
                 .sendCheckpoint(false)
                 .spark(new SparkConfiguration("local[*]", 1, Map.of()));

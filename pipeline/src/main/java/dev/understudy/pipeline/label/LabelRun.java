@@ -60,7 +60,9 @@ public final class LabelRun {
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
         List<LabelTarget> targets = targets(configuration, plan);
         LabelJob job = new LabelJob(
-                withDevice(configuration), new DiskFrameReading(frames.folder().toString()), configuration.batch());
+                withDevice(configuration),
+                new DiskFrameReading(frames.folder().toString(), configuration.maxPixels()),
+                configuration.batch());
         return job.run(targets, plan, resume, listener).get(0);
     }
 

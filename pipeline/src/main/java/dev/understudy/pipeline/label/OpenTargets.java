@@ -40,7 +40,7 @@ final class OpenTargets implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .toList();
         for (Target target : targets) {
-            Iterator<Answer> answers = ask(target.expert, readable).iterator();
+            Iterator<Answer> answers = ask(target.expert, readable, true).iterator();
             for (ReadAhead.Item item : items) {
                 put(item, item.frame() == null ? new Answer(null, item.failure(), 0) : answers.next(), target);
             }
@@ -55,21 +55,31 @@ final class OpenTargets implements AutoCloseable {
     private record Answer(
             @Nullable Evidence evidence, @Nullable DataException failure, double millis) {}
 
-    private static List<Answer> ask(Expert expert, List<Frame> frames) {
+    private static List<Answer> ask(Expert expert, List<Frame> frames, boolean mayBeLuck) {
         long start = System.nanoTime();
         try {
             List<Evidence> evidence = frames.isEmpty() ? List.of() : expert.predict(frames);
             double millis = (System.nanoTime() - start) * 1e-6 / Math.max(1, frames.size());
             return evidence.stream().map(one -> new Answer(one, null, millis)).toList();
-        } catch (DataException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            DataException trouble = FrameTrouble.of(frames.get(0).record(), e);
+            if (trouble == null) {
+                throw e;
+            }
             if (frames.size() == 1) {
-                return List.of(new Answer(null, e, 0));
+                return List.of(
+                        mayBeLuck && FrameTrouble.isMemory(e) ? again(expert, frames) : new Answer(null, trouble, 0));
             }
             // One of them is to blame; alone, each tells for itself.
             return frames.stream()
-                    .flatMap(frame -> ask(expert, List.of(frame)).stream())
+                    .flatMap(frame -> ask(expert, List.of(frame), true).stream())
                     .toList();
         }
+    }
+
+    /** Memory may have been short for a moment, for which a frame is not to be blamed. */
+    private static Answer again(Expert expert, List<Frame> one) {
+        return ask(expert, one, false).get(0);
     }
 
     private static void put(ReadAhead.Item item, Answer answer, Target target) {

@@ -89,8 +89,11 @@ final class ReadAhead implements Iterator<ReadAhead.Item>, AutoCloseable {
         DataException failure = null;
         try {
             frame = reading.read(record);
-        } catch (DataException e) {
-            failure = e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            failure = FrameTrouble.inFilesOf(record, e);
+            if (failure == null) {
+                throw e;
+            }
         }
         return new Item(record, frame, failure, (System.nanoTime() - start) * 1e-6);
     }

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.pipeline.cli.Scratch;
@@ -20,7 +21,7 @@ public class DiskFrameReadingTest {
             RgbFiles.writePng(scratch.resolve("secret.png"), new RgbImage(1, 1, new byte[3]));
             RgbFiles.writePng(folder.resolve("own.png"), new RgbImage(1, 1, new byte[3]));
             Files.createSymbolicLink(folder.resolve("link.png"), scratch.resolve("secret.png"));
-            DiskFrameReading reading = new DiskFrameReading(folder.toString());
+            DiskFrameReading reading = new DiskFrameReading(folder.toString(), ImageHeader.DEFAULT_MAX_PIXELS);
             Assert.assertEquals(reading.read(frame("own.png")).width(), 1);
             for (String path : new String[] {
                 "../secret.png", "link.png", scratch.resolve("secret.png").toString()

@@ -79,6 +79,23 @@ public class LabelCommandIT {
         Assert.assertTrue(again.err().contains("maxQuarantined allows 0"), again.err());
     }
 
+    @Test
+    public void largerPicturesThanAreAllowedAreQuarantinedUntilTheyAreAllowed() throws IOException {
+        Path store = scratch.resolve("large");
+        CommandLineRun few = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--max-pixels", 3071));
+        Assert.assertEquals(few.exitCode(), ExitCode.TOO_MANY_QUARANTINED, few.err());
+        try (LabelStore labels = LabelStore.open(store)) {
+            Assert.assertEquals(labels.quarantined().size(), 9);
+            String reason = labels.quarantined().get(0).reason();
+            Assert.assertTrue(reason.contains("found 64×48 pixels, expected at most 3071 in all"), reason);
+            Assert.assertTrue(reason.contains("raise maxPixels"), reason);
+        }
+        CommandLineRun all = CommandLineRun.of(
+                with(arguments(rooms, store, "local[2]"), "--max-pixels", 3072, "--retry-quarantined"));
+        Assert.assertEquals(all.exitCode(), ExitCode.DONE, all.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
     /** No class 0 of full agreement where the network said nothing. */
     @Test
     public void framesWhoseOutputsAreNotFiniteAreQuarantined() throws IOException {

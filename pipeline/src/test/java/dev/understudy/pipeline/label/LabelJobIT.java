@@ -122,6 +122,62 @@ public class LabelJobIT {
         Assert.assertEquals(StoreBytes.of(folder.resolve("second")), StoreBytes.of(folder.resolve("whole")));
     }
 
+    /** By the frame it happens to: what one frame is to blame for ends neither its shard nor the job. */
+    @Test
+    public void whatOneFrameIsToBlameForQuarantinesItAlone() throws Exception {
+        ATTEMPTS.set(0);
+        StoreTotals totals = label("blamed", "local[2]", LabelJobIT::troubled);
+        // Frames that cannot be read end in 7; five of the readable ones are trouble.
+        Assert.assertEquals(totals.quarantined(), 5 + 4);
+        Assert.assertEquals(ATTEMPTS.get(), 2, "memory that was short for a moment is asked for again");
+        try (LabelStore store = LabelStore.open(folder.resolve("blamed"))) {
+            Map<String, String> reasons = new java.util.TreeMap<>();
+            store.quarantined().forEach(frame -> reasons.put(frame.id(), frame.reason()));
+            for (String id : List.of("synthetic/0001", "synthetic/0012", "synthetic/0033")) {
+                Assert.assertTrue(reasons.get(id).startsWith(id + ": there is not enough memory"), reasons.get(id));
+            }
+            Assert.assertTrue(
+                    reasons.get("synthetic/0020")
+                            .startsWith("synthetic/0020: cannot be computed with (integer overflow)"),
+                    reasons.get("synthetic/0020"));
+            Assert.assertTrue(store.contains("synthetic/0021"));
+            Assert.assertTrue(store.contains("synthetic/0041"));
+        }
+    }
+
+    private static final AtomicInteger ATTEMPTS = new AtomicInteger();
+
+    private static Expert troubled(int threads) {
+        Expert expert = SyntheticFrames.expert();
+        return new Expert() {
+            @Override
+            public dev.understudy.dataset.store.Evidence predict(dev.understudy.dataset.frame.Frame frame) {
+                switch (frame.id()) {
+                    case "synthetic/0001" ->
+                        throw new OutOfMemoryError("Cannot reserve 9 bytes of direct buffer memory");
+                    case "synthetic/0012" ->
+                        throw new IllegalStateException(
+                                "a reduction failed",
+                                new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"));
+                    case "synthetic/0033" -> throw new OutOfMemoryError("Java heap space");
+                    case "synthetic/0020" -> Math.multiplyExact(1 << 30, 4);
+                    case "synthetic/0041" -> {
+                        if (ATTEMPTS.incrementAndGet() == 1) {
+                            throw new OutOfMemoryError("Java heap space");
+                        }
+                    }
+                    default -> {}
+                }
+                return expert.predict(frame);
+            }
+
+            @Override
+            public void close() {
+                expert.close();
+            }
+        };
+    }
+
     private static Expert withoutMemory(int threads) {
         throw new OutOfMemoryError("no native memory");
     }

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.labeler.Expert;
@@ -66,7 +67,7 @@ public final class OverheadRun {
                     ExpertConfiguration.of(arguments[3], weights).build();
             ExpertPlan plan = ExpertPlan.of(configuration);
             NetworkExpertSource experts = NetworkExpertSource.of(configuration, plan, false);
-            DiskFrameReading reading = new DiskFrameReading(rooms.toString());
+            DiskFrameReading reading = new DiskFrameReading(rooms.toString(), ImageHeader.DEFAULT_MAX_PIXELS);
             loop(frames.subList(0, Math.min(4, count)), experts, reading);
             List<Double> seconds = new ArrayList<>();
             List<Double> processor = new ArrayList<>();

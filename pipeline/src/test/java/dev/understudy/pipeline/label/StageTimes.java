@@ -3,6 +3,7 @@ package dev.understudy.pipeline.label;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.Shard;
@@ -75,7 +76,7 @@ public final class StageTimes {
     }
 
     private static List<Evidence> evidence(Path rooms, ExpertSource experts) {
-        DiskFrameReading reading = new DiskFrameReading(rooms.toString());
+        DiskFrameReading reading = new DiskFrameReading(rooms.toString(), ImageHeader.DEFAULT_MAX_PIXELS);
         List<Evidence> evidence = new ArrayList<>();
         try (Expert expert = experts.open(1)) {
             for (FrameRecord frame : Manifest.read(rooms).frames()) {
