@@ -18,6 +18,7 @@ import dev.understudy.trainer.loss.NonFiniteLossException;
 import dev.understudy.trainer.progress.Score;
 import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.TrainingListeners;
 import dev.understudy.trainer.progress.ValidationReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ public final class Trainer {
     private final TrainerConfiguration recipe;
     private final Network network;
     private final Validator validator;
-    private final List<TrainingListener> listeners;
+    private final TrainingListeners listeners;
     private final CheckpointFolder checkpoints;
     private final JointLoss loss;
     private final List<Stage> stages;
@@ -65,8 +66,8 @@ public final class Trainer {
         this.recipe = recipe;
         this.network = network;
         this.validator = validator;
-        this.listeners = List.copyOf(listeners);
-        this.loss = recipe.loss().of(network.tasks());
+        this.listeners = new TrainingListeners(listeners);
+        this.loss = recipe.loss().of(network.tasks(), NativeEngine.threads());
         FrameCache cache = new FrameCache((long) recipe.loader().cacheMegabytes() << 20);
         Map<String, TrainingSet> cached = new TreeMap<>();
         sets.forEach((name, set) -> cached.put(name, cache.over(set)));
@@ -79,16 +80,21 @@ public final class Trainer {
 
     private RunIdentity identity() {
         Map<String, Integer> frames = new TreeMap<>();
-        stages.forEach(stage -> stage.sources()
-                .forEach(source -> frames.put(source.name(), source.frames().size())));
-        return new RunIdentity(recipe.fingerprint(), frames, NativeEngine.threads());
+        Map<String, String> labels = new TreeMap<>();
+        stages.forEach(stage -> stage.sources().forEach(source -> {
+            TrainingSet set = source.frames();
+            frames.put(source.name(), set.size());
+            set.origin().forEach((part, value) -> labels.put("sources." + source.name() + "." + part, value));
+        }));
+        return new RunIdentity(recipe.fingerprint(), frames, labels, NativeEngine.threads());
     }
 
     /**
      * Trains to the end of the last stage.
      *
      * @param resume go on from the newest whole checkpoint of the folder, if there is one
-     * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe
+     * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe, other
+     *     frames or other labels
      * @throws dev.understudy.dataset.DataException if frames cannot be read or checkpoints not be written
      * @throws dev.understudy.trainer.loss.NonFiniteLossException if a loss is NaN or infinite
      */
@@ -96,10 +102,8 @@ public final class Trainer {
         Optional<TrainingState> saved = takeUp(resume);
         TrainingPosition position = saved.map(TrainingState::position).orElse(TrainingPosition.START);
         long steps = stages.stream().mapToLong(Stage::steps).sum();
-        try {
-            for (TrainingListener listener : listeners) {
-                listener.started(position.step(), steps);
-            }
+        try (listeners) {
+            listeners.started(position.step(), steps);
             if (saved.isEmpty()) {
                 giveFirstStatistics();
             }
@@ -114,8 +118,6 @@ public final class Trainer {
                     position = run.position();
                 }
             }
-        } finally {
-            listeners.forEach(TrainingListener::close);
         }
         return new TrainingSummary(position.step(), checkpoints.best(), best, checkpoints.last());
     }
@@ -144,7 +146,7 @@ public final class Trainer {
                 + " convolutions?) and were given the statistics of the first " + batches + " batches; the outputs are"
                 + " the same";
         LOG.warn(done);
-        listeners.forEach(listener -> listener.noted(done));
+        listeners.noted(done);
     }
 
     private static void add(Batch batch, int passes, NDManager manager, FirstStatistics statistics) {
@@ -159,7 +161,7 @@ public final class Trainer {
     private void train(Stage stage, StageRun run, long steps) {
         while (!run.isDone()) {
             var report = run.step(steps);
-            listeners.forEach(listener -> listener.stepped(report));
+            listeners.stepped(report);
             boolean validates = stage.validatesAfter(run.position().stageStep());
             boolean saves = validates || checkpointIsDue(run.position());
             if (saves) {
@@ -199,7 +201,7 @@ public final class Trainer {
         TrainingPosition at = run.position();
         ValidationReport report = new ValidationReport(
                 stage.configuration().name(), at.step(), stage.epoch(at.stageStep()), scores, better);
-        listeners.forEach(listener -> listener.validated(report));
+        listeners.validated(report);
     }
 
     private boolean checkpointIsDue(TrainingPosition position) {

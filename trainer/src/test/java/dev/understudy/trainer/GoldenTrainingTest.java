@@ -54,7 +54,7 @@ public class GoldenTrainingTest {
                 NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
                 Optimiser optimiser =
                         new Optimiser(network, optimiser(golden.json().path("optimizer")))) {
-            JointLoss loss = authors.of(golden.tasks());
+            JointLoss loss = authors.of(golden.tasks(), 2);
             for (JsonNode expected : golden.json().path("steps")) {
                 JointLossValue value = new TrainingStep(network, loss, manager).learn(batch, 1);
                 boolean first = expected.path("step").intValue() == 0;

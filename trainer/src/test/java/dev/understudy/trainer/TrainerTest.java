@@ -7,12 +7,14 @@ import static org.testng.Assert.expectThrows;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
+import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.LossConfiguration;
 import dev.understudy.trainer.loss.NonFiniteLossException;
@@ -21,12 +23,15 @@ import dev.understudy.trainer.progress.Score;
 import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -280,6 +285,100 @@ public class TrainerTest {
                     e.getMessage().contains("is of a run on {pseudo=10, real=6} frames, found {pseudo=10, real=7}"),
                     e.getMessage());
         }
+    }
+
+    /** Frames as they were, with labels from elsewhere. */
+    private static Map<String, TrainingSet> labelled(String policy) {
+        Squares pseudo = new Squares(10, "pseudo", false);
+        TrainingSet filtered = new TrainingSet() {
+            @Override
+            public int size() {
+                return pseudo.size();
+            }
+
+            @Override
+            public TrainingFrame get(int index) {
+                return pseudo.get(index);
+            }
+
+            @Override
+            public SortedMap<String, String> origin() {
+                return new TreeMap<>(Map.of("policy", policy, "store", "ab12"));
+            }
+        };
+        return Map.of("real", SETS.get("real"), "pseudo", filtered);
+    }
+
+    @Test
+    public void otherLabelsAreRefusedByName() throws IOException {
+        TrainerConfiguration recipe = recipe("stages.0.steps=2");
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            new Trainer(recipe, network, labelled("threshold 0.5"), TrainerTest::accuracy, List.of(), out).train(false);
+            new Trainer(recipe, network, labelled("threshold 0.5"), TrainerTest::accuracy, List.of(), out).train(true);
+            Trainer other =
+                    new Trainer(recipe, network, labelled("threshold 0.6"), TrainerTest::accuracy, List.of(), out);
+            ConfigurationException e = expectThrows(ConfigurationException.class, () -> other.train(true));
+            assertTrue(
+                    e.getMessage()
+                            .contains("is of a run on other labels: sources.pseudo.policy was threshold 0.5, found"
+                                    + " threshold 0.6; resume with the same"),
+                    e.getMessage());
+            assertFalse(e.getMessage().contains("store"), e.getMessage());
+        }
+    }
+
+    /** A checkpoint of before labels were looked at has no word of them. */
+    @Test
+    public void aCheckpointThatSaysNothingOfItsLabelsIsTakenUp() throws IOException {
+        TrainerConfiguration recipe = recipe("stages.0.steps=2");
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            new Trainer(recipe, network, labelled("threshold 0.5"), TrainerTest::accuracy, List.of(), out).train(false);
+            ObjectMapper json = new ObjectMapper();
+            try (Stream<Path> all = Files.walk(out.resolve("checkpoints"))) {
+                for (Path file : all.filter(p -> p.endsWith("checkpoint.json")).toList()) {
+                    ObjectNode description = (ObjectNode) json.readTree(file.toFile());
+                    ((ObjectNode) description.get("run")).remove("labels");
+                    Files.writeString(file, description.toString());
+                }
+            }
+            new Trainer(recipe, network, labelled("threshold 0.6"), TrainerTest::accuracy, List.of(), out).train(true);
+        }
+    }
+
+    @Test
+    public void listenersAreAllClosedWhateverOneThrows() {
+        List<String> closed = new ArrayList<>();
+        TrainingListener first = closing("first", closed);
+        TrainingListener second = closing("second", closed);
+        TrainingListener crash = new Crash(2);
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            IllegalStateException e = expectThrows(
+                    IllegalStateException.class,
+                    () -> train(network, recipe("stages.0.steps=3"), first, crash, second));
+            assertEquals(e.getMessage(), "crash");
+            assertEquals(closed, List.of("first", "second"));
+            assertEquals(e.getSuppressed().length, 1);
+            assertEquals(e.getSuppressed()[0].getMessage(), "first cannot be closed");
+            assertEquals(e.getSuppressed()[0].getSuppressed()[0].getMessage(), "second cannot be closed");
+
+            closed.clear();
+            out = out.resolve("whole");
+            UncheckedIOException alone = expectThrows(
+                    UncheckedIOException.class, () -> train(network, recipe("stages.0.steps=3"), first, second));
+            assertEquals(alone.getMessage(), "first cannot be closed");
+            assertEquals(alone.getSuppressed()[0].getMessage(), "second cannot be closed");
+            assertEquals(closed, List.of("first", "second"));
+        }
+    }
+
+    private static TrainingListener closing(String name, List<String> closed) {
+        return new TrainingListener() {
+            @Override
+            public void close() {
+                closed.add(name);
+                throw new UncheckedIOException(name + " cannot be closed", new IOException("disk full"));
+            }
+        };
     }
 
     @Test

@@ -111,6 +111,7 @@ final class TrainingSources implements AutoCloseable {
                             ? "; choose another split"
                             : " is in the store " + source.store() + "; label this manifest first"));
         }
+        sets.computeIfPresent(name, (key, set) -> LabelOrigin.of(set, source, manifest, classes));
     }
 
     private void addAnnotated(String name, SourceConfiguration source, Manifest manifest, FrameSource frames) {
@@ -172,8 +173,23 @@ final class TrainingSources implements AutoCloseable {
                                 + " or a part of it; map the labels, or train on another class space")));
     }
 
+    /** Closes every store, whatever the others throw. */
     @Override
     public void close() {
-        closing.forEach(Runnable::run);
+        RuntimeException first = null;
+        for (Runnable close : closing) {
+            try {
+                close.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 }

@@ -41,7 +41,7 @@ final class Contender implements AutoCloseable {
                         new InverseHuber(Mean.VALID),
                         new CosineNormals(Mean.VALID),
                         new WeightRecipe.Equal())
-                .of(network.tasks());
+                .of(network.tasks(), NativeEngine.threads());
     }
 
     /** The authors' settings, at a rate so small that fresh weights stay finite. */

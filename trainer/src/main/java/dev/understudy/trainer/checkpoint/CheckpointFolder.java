@@ -134,7 +134,7 @@ public final class CheckpointFolder {
     /**
      * The newest checkpoint that is whole. Damaged ones are passed over with a warning.
      *
-     * @throws ConfigurationException if it is of a run that was asked for something else, or on other frames
+     * @throws ConfigurationException if it is of a run that was asked for something else, or on other frames or labels
      */
     public Optional<TrainingState> newest() {
         List<Path> all = newestFirst();
@@ -170,15 +170,9 @@ public final class CheckpointFolder {
     }
 
     private void compare(Path checkpoint, RunIdentity theirs) {
-        if (!theirs.configuration().equals(run.configuration())) {
-            throw new ConfigurationException(
-                    checkpoint + ": is of a run with another configuration; resume with the one"
-                            + " in its folder, or train into another folder");
-        }
-        if (!theirs.frames().equals(run.frames())) {
-            throw new ConfigurationException(checkpoint + ": is of a run on " + theirs.frames() + " frames, found "
-                    + run.frames() + "; resume with the same, or train into another folder");
-        }
+        run.conflict(theirs).ifPresent(conflict -> {
+            throw new ConfigurationException(checkpoint + ": " + conflict);
+        });
         if (theirs.threads() != run.threads()) {
             LOG.warn(
                     "{}: was written with {} threads, going on with {}; the weights will differ in last digits from those"

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /**
  * Varies frames and cuts them to one size. Colours are interpolated; classes, weights, depth and normals are taken from the
- * nearest pixel, because a mean of two depths or classes is neither. Outside the frame the picture is the mean colour and
+ * nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth that is handed out. Outside the frame the picture is the mean colour and
  * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
  */
 final class Augmentation {
@@ -47,7 +47,7 @@ final class Augmentation {
                 frame.segmentation() == null ? null : classes(frame.segmentation(), sources),
                 frame.segmentationWeight() == null ? null : take(frame.segmentationWeight(), sources, 1),
                 frame.depth() == null ? null : depth(frame.depth().metres(), sources, placement.scale()),
-                frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement.mirrored()));
+                frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement));
     }
 
     /** For each pixel of the crop the index of the nearest one in the frame, or −1 outside. */
@@ -142,12 +142,34 @@ final class Augmentation {
         return depth;
     }
 
-    private static float[] normals(float[] xyz, int[] sources, boolean mirrored) {
+    private float[] normals(float[] xyz, int[] sources, Placement placement) {
         float[] normals = take(xyz, sources, 3);
-        for (int i = 0; i < normals.length && mirrored; i += 3) {
+        for (int i = 0; i < normals.length && placement.mirrored(); i += 3) {
             normals[i] = -normals[i];
         }
+        if (how.scaledDepth() == ScaledDepth.DIVIDE && placement.scale() != 1) {
+            squeeze(normals, placement.scale());
+        }
         return normals;
+    }
+
+    /**
+     * What becomes of normals when depth is divided by the scale s of the picture. The camera stays the same, with focal
+     * length f, so a point (X, Y, Z), which was seen at u = f·X/Z from the principal point, is now seen at s·u with depth
+     * Z/s: that is the point (s·u·(Z/s)/f, …, Z/s) = (X, Y, Z/s). The scene is squeezed along the view by the matrix
+     * diag(1, 1, 1/s), and normals follow by its inverse transpose diag(1, 1, s): (x, y, z) becomes (x, y, s·z), at length
+     * 1. No normal stays none.
+     */
+    private static void squeeze(float[] normals, double scale) {
+        for (int i = 0; i < normals.length; i += 3) {
+            double z = normals[i + 2] * scale;
+            double length = Math.sqrt(normals[i] * normals[i] + normals[i + 1] * normals[i + 1] + z * z);
+            if (length > 0) {
+                normals[i] = (float) (normals[i] / length);
+                normals[i + 1] = (float) (normals[i + 1] / length);
+                normals[i + 2] = (float) (z / length);
+            }
+        }
     }
 
     private static float[] take(float[] map, int[] sources, int channels) {

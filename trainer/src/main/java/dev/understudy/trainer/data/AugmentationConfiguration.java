@@ -8,7 +8,7 @@ import dev.understudy.conf.Default;
  *
  * @param mirror half of all frames, left for right
  * @param minScale the scale of a frame is uniform in [minScale, maxScale]
- * @param scaledDepth what becomes of depth then
+ * @param scaledDepth what becomes of depth and normals then
  * @param brightness jitter of the pixel values
  * @param contrast jitter of their distance to the frame's mean grey
  * @param saturation jitter of their distance to their own grey

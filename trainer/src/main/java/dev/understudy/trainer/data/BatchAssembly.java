@@ -3,11 +3,10 @@ package dev.understudy.trainer.data;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Draws → samples → one batch. Safe for several threads at once; the same draws give the same batch. */
+/** Draws → samples, one each → one batch. Safe for several threads at once; the same draws give the same batch. */
 final class BatchAssembly {
     private final List<TrainingSource> sources;
     private final Augmentation augmentation;
@@ -21,17 +20,18 @@ final class BatchAssembly {
         this.seed = seed;
     }
 
-    Batch assemble(List<MixedSampler.Draw> draws) {
-        List<Sample> samples = new ArrayList<>(draws.size());
-        List<ClassSlice> slices = new ArrayList<>(draws.size());
-        for (MixedSampler.Draw draw : draws) {
-            TrainingSource source = sources.get(draw.source());
-            Sample sample = augmentation.apply(source.frames().get(draw.index()), Draws.of(seed, draw.ordinal()));
-            checkClasses(sample, source);
-            samples.add(sample);
-            slices.add(source.slice());
-        }
-        return stack(samples, slices);
+    Sample sample(MixedSampler.Draw draw) {
+        TrainingSource source = sources.get(draw.source());
+        Sample sample = augmentation.apply(source.frames().get(draw.index()), Draws.of(seed, draw.ordinal()));
+        checkClasses(sample, source);
+        return sample;
+    }
+
+    /** @param samples of {@code draws}, in their order */
+    Batch assemble(List<MixedSampler.Draw> draws, List<Sample> samples) {
+        return stack(
+                samples,
+                draws.stream().map(draw -> sources.get(draw.source()).slice()).toList());
     }
 
     private static void checkClasses(Sample sample, TrainingSource source) {

@@ -4,13 +4,14 @@ import dev.understudy.dataset.DataException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Batches in order, made by background threads a bounded number ahead. The sequence depends only on the sources, the
+ * Batches in order, made frame by frame by background threads, a bounded number ahead. The sequence depends only on the sources, the
  * configuration and the seed: not on threads, and a loader that skips n batches goes on as one that gave them out. Used by
  * one thread.
  */
@@ -19,7 +20,7 @@ public final class BatchLoader implements AutoCloseable {
     private final BatchAssembly assembly;
     private final ExecutorService workers;
     private final Deque<Future<Batch>> ready = new ArrayDeque<>();
-    private final int ahead;
+    private final int underWay;
     private long waited;
 
     /**
@@ -55,7 +56,7 @@ public final class BatchLoader implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.ahead = loading.ahead();
+        this.underWay = 1 + Math.max(loading.ahead(), -Math.floorDiv(-loading.workers(), batch));
     }
 
     /** Goes past batches without making them; before the first {@link #next}. */
@@ -65,9 +66,8 @@ public final class BatchLoader implements AutoCloseable {
 
     /** The next batch; waits for it if it is not ready. */
     public Batch next() {
-        while (ready.size() <= ahead) {
-            List<MixedSampler.Draw> draws = sampler.next();
-            ready.add(workers.submit(() -> assembly.assemble(draws)));
+        while (ready.size() < underWay) {
+            ready.add(begin(sampler.next()));
         }
         long start = System.nanoTime();
         try {
@@ -83,6 +83,16 @@ public final class BatchLoader implements AutoCloseable {
         } finally {
             waited += System.nanoTime() - start;
         }
+    }
+
+    /** Frames are made one by one, so that a batch occupies as many workers as it has frames. */
+    private Future<Batch> begin(List<MixedSampler.Draw> draws) {
+        List<CompletableFuture<Sample>> samples = draws.stream()
+                .map(draw -> CompletableFuture.supplyAsync(() -> assembly.sample(draw), workers))
+                .toList();
+        return CompletableFuture.allOf(samples.toArray(CompletableFuture[]::new))
+                .thenApply(all -> assembly.assemble(
+                        draws, samples.stream().map(CompletableFuture::join).toList()));
     }
 
     /** How long {@link #next} has waited in all, in nanoseconds. */

@@ -1,6 +1,7 @@
 package dev.understudy.trainer.data;
 
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +23,11 @@ public final class FrameCache {
             @Override
             public int size() {
                 return frames.size();
+            }
+
+            @Override
+            public SortedMap<String, String> origin() {
+                return frames.origin();
             }
 
             @Override

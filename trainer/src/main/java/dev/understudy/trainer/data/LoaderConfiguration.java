@@ -7,7 +7,7 @@ import dev.understudy.conf.Default;
  * How frames come from disk. Nothing here changes what is learned.
  *
  * @param workers threads that read and augment
- * @param ahead batches that are kept ready
+ * @param ahead batches that are kept ready; more where a batch has fewer frames than there are workers
  * @param cacheMegabytes of decoded frames kept in memory
  * @param maxUnreadable frames that may be skipped before training ends
  */

@@ -1,5 +1,8 @@
 package dev.understudy.trainer.data;
 
+import java.util.Collections;
+import java.util.SortedMap;
+
 /** Training frames by position. The order is fixed; safe for several threads at once. */
 public interface TrainingSet {
     int size();
@@ -10,4 +13,12 @@ public interface TrainingSet {
      * @throws dev.understudy.dataset.DataException if it cannot be read
      */
     TrainingFrame get(int index);
+
+    /**
+     * What decides which frames these are and what they are annotated with, beside their number: part → value in canonical
+     * form. A run is resumed only with sets of the same origin. Empty = not known.
+     */
+    default SortedMap<String, String> origin() {
+        return Collections.emptySortedMap();
+    }
 }

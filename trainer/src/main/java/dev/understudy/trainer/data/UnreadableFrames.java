@@ -2,6 +2,7 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.DataException;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,11 @@ final class UnreadableFrames {
             @Override
             public int size() {
                 return frames.size();
+            }
+
+            @Override
+            public SortedMap<String, String> origin() {
+                return frames.origin();
             }
 
             @Override

@@ -1,7 +1,6 @@
 package dev.understudy.trainer.loss;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Bilinear resizing from the network's grid to the target's as PyTorch does it with {@code align_corners=false}, and its
@@ -37,6 +36,10 @@ final class BilinearUpsampling {
         }
     }
 
+    Axis rows() {
+        return rows;
+    }
+
     Axis columns() {
         return columns;
     }
@@ -46,7 +49,7 @@ final class BilinearUpsampling {
         return sourceRow;
     }
 
-    /** The source row that target row {@code y} sees, of the image that starts at {@code offset}. */
+    /** The source row that target row {@code y} sees, of the image whose rows start at {@code offset}. */
     void mixRow(float[] source, int offset, int y, float[] row) {
         int upper = offset + rows.low[y] * sourceRow;
         int lower = offset + rows.high[y] * sourceRow;
@@ -72,11 +75,11 @@ final class BilinearUpsampling {
     }
 
     /** Whole pictures at the target's size, images × height × width × channels; for heads of few channels. */
-    float[] upsample(OutputMap source) {
+    float[] upsample(OutputMap source, Workers workers) {
         int rowOut = columns.low.length * channels;
         int imageOut = rows.low.length * rowOut;
         float[] target = new float[source.images() * imageOut];
-        IntStream.range(0, source.images()).parallel().forEach(image -> {
+        workers.forEach(source.images(), image -> {
             float[] row = new float[sourceRow];
             for (int y = 0; y < rows.low.length; y++) {
                 mixRow(source.nhwc(), image * source.imageSize(), y, row);
@@ -87,11 +90,11 @@ final class BilinearUpsampling {
     }
 
     /** The transpose of {@link #upsample}. */
-    OutputMap fold(float[] targetGradient, OutputMap like) {
+    OutputMap fold(float[] targetGradient, OutputMap like, Workers workers) {
         OutputMap gradient = like.zerosLike();
         int rowOut = columns.low.length * channels;
         int imageOut = rows.low.length * rowOut;
-        IntStream.range(0, like.images()).parallel().forEach(image -> {
+        workers.forEach(like.images(), image -> {
             float[] row = new float[sourceRow];
             for (int y = 0; y < rows.low.length; y++) {
                 Arrays.fill(row, 0);

@@ -74,14 +74,25 @@ public record CrossEntropy(
     }
 
     @Override
-    public LossTerm of(OutputMap output, Batch batch, double divisor) {
+    public LossTerm of(OutputMap output, Batch batch, double divisor, Workers workers) {
         BilinearUpsampling upsampling = new BilinearUpsampling(output, batch.height(), batch.width());
+        int bands = bands(batch.images(), workers.count(), output.height());
+        double[] sums = new double[batch.images() * bands];
+        Band[] learnt = new Band[sums.length];
+        workers.forEach(sums.length, i -> {
+            learnt[i] = new Band(output, batch, i / bands, i % bands, bands, divisor, upsampling);
+            sums[i] = learnt[i].learn();
+        });
         OutputMap gradient = output.zerosLike();
-        double[] sums = new double[batch.images()];
-        IntStream.range(0, batch.images())
-                .parallel()
-                .forEach(image -> sums[image] = new Image(output, batch, image, divisor, upsampling, gradient).learn());
+        for (Band band : learnt) {
+            band.addTo(gradient);
+        }
         return new LossTerm(Arrays.stream(sums).sum() / divisor, gradient);
+    }
+
+    /** Into how many bands of rows each picture is cut, so that no thread is without work. */
+    static int bands(int images, int threads, int rows) {
+        return Math.min(rows, -Math.floorDiv(-threads, images));
     }
 
     /** By output the class's weight, as a float says it. */
@@ -92,14 +103,21 @@ public record CrossEntropy(
                 .toArray();
     }
 
-    /** One frame's part of the work. */
-    private final class Image {
+    /**
+     * One band's part of the work: the target rows whose upper source row is one of the band's. The last of them also fold
+     * derivatives into the row below, which is the next band's: so each band has rows of its own, added up at the end.
+     */
+    private final class Band {
         private final OutputMap output;
         private final Batch batch;
         private final int image;
         private final double divisor;
         private final BilinearUpsampling upsampling;
-        private final OutputMap gradient;
+        private final int first;
+        private final int end;
+        /** By the band's source rows and the one below. */
+        private final float[] gradient;
+
         private final int channels;
         private final double[] weights;
         private final ClassSlice labels;
@@ -117,19 +135,22 @@ public record CrossEntropy(
 
         private final double smoothedWeights;
 
-        Image(
+        Band(
                 OutputMap output,
                 Batch batch,
                 int image,
+                int band,
+                int bands,
                 double divisor,
-                BilinearUpsampling upsampling,
-                OutputMap gradient) {
+                BilinearUpsampling upsampling) {
             this.output = output;
             this.batch = batch;
             this.image = image;
             this.divisor = divisor;
             this.upsampling = upsampling;
-            this.gradient = gradient;
+            this.first = band * output.height() / bands;
+            this.end = (band + 1) * output.height() / bands;
+            this.gradient = new float[(Math.min(end + 1, output.height()) - first) * upsampling.rowSize()];
             this.channels = output.channels();
             this.weights = weightsUpTo(channels);
             this.labels = batch.slices().get(image);
@@ -147,19 +168,27 @@ public record CrossEntropy(
             this.smoothedWeights = labelSmoothing / normalised.size() * sum;
         }
 
-        /** The sum over the frame's pixels, not yet divided. */
+        /** The sum over the band's pixels, not yet divided. */
         double learn() {
             double sum = 0;
+            int[] upper = upsampling.rows().low();
             for (int y = 0; y < batch.height(); y++) {
                 int start = image * batch.area() + y * batch.width();
-                if (hasLabel(start)) {
+                if (upper[y] >= first && upper[y] < end && hasLabel(start)) {
                     upsampling.mixRow(output.nhwc(), image * output.imageSize(), y, row);
                     Arrays.fill(rowGradient, 0);
                     sum += row(start);
-                    upsampling.foldRow(rowGradient, y, gradient.nhwc(), image * output.imageSize());
+                    upsampling.foldRow(rowGradient, y, gradient, -first * upsampling.rowSize());
                 }
             }
             return sum;
+        }
+
+        void addTo(OutputMap whole) {
+            int at = image * output.imageSize() + first * upsampling.rowSize();
+            for (int i = 0; i < gradient.length; i++) {
+                whole.nhwc()[at + i] += gradient[i];
+            }
         }
 
         private boolean hasLabel(int start) {

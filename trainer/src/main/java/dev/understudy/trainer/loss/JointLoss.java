@@ -19,10 +19,12 @@ import java.util.function.Consumer;
 public final class JointLoss {
     private final Map<Task, TaskLoss> losses;
     private final TaskWeights weights;
+    private final Workers workers;
 
-    public JointLoss(Map<Task, TaskLoss> losses, TaskWeights weights) {
+    public JointLoss(Map<Task, TaskLoss> losses, TaskWeights weights, Workers workers) {
         this.losses = new EnumMap<>(losses);
         this.weights = weights;
+        this.workers = workers;
     }
 
     public TaskWeights weights() {
@@ -73,7 +75,7 @@ public final class JointLoss {
             }
             double divisor = divisors.get(task);
             OutputMap map = read(output);
-            terms.put(task, divisor > 0 ? loss.of(map, batch, divisor) : new LossTerm(0, map.zerosLike()));
+            terms.put(task, divisor > 0 ? loss.of(map, batch, divisor, workers) : new LossTerm(0, map.zerosLike()));
         });
         return terms;
     }

@@ -13,11 +13,15 @@ public record LossConfiguration(
         @Default("cosine") NormalsLoss normals,
         @Default("equal") WeightRecipe weights) {
 
-    /** The joint loss of a network with these tasks. */
-    public JointLoss of(Collection<Task> tasks) {
+    /**
+     * The joint loss of a network with these tasks.
+     *
+     * @param threads that it may use
+     */
+    public JointLoss of(Collection<Task> tasks, int threads) {
         Map<Task, TaskLoss> losses = new EnumMap<>(Task.class);
         tasks.forEach(task -> losses.put(task, loss(task)));
-        return new JointLoss(losses, weights.of(tasks));
+        return new JointLoss(losses, weights.of(tasks), new Workers(threads));
     }
 
     private TaskLoss loss(Task task) {

@@ -15,6 +15,7 @@ public interface TaskLoss {
     /**
      * @param output of the network for the frames of {@code batch}, at its own stride
      * @param divisor of the whole batch, positive
+     * @param workers that the loss may use; the same number of them gives the same bits
      */
-    LossTerm of(OutputMap output, Batch batch, double divisor);
+    LossTerm of(OutputMap output, Batch batch, double divisor, Workers workers);
 }

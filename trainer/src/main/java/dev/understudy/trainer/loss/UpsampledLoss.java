@@ -10,11 +10,11 @@ record UpsampledLoss(PixelLoss loss) implements TaskLoss {
     }
 
     @Override
-    public LossTerm of(OutputMap output, Batch batch, double divisor) {
+    public LossTerm of(OutputMap output, Batch batch, double divisor, Workers workers) {
         BilinearUpsampling upsampling = new BilinearUpsampling(output, batch.height(), batch.width());
-        float[] prediction = upsampling.upsample(output);
+        float[] prediction = upsampling.upsample(output, workers);
         float[] gradient = new float[prediction.length];
         double value = loss.of(prediction, batch, divisor, gradient);
-        return new LossTerm(value, upsampling.fold(gradient, output));
+        return new LossTerm(value, upsampling.fold(gradient, output, workers));
     }
 }

@@ -8,6 +8,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
 import java.util.SplittableRandom;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class AugmentationTest {
@@ -90,6 +91,66 @@ public class AugmentationTest {
             assertEquals(same.depth()[i], 1f + row);
             assertEquals(nearer.depth()[i], (1f + row) / 2);
             assertEquals(nearer.classes()[i], i % crop.width() / 2);
+        }
+    }
+
+    @DataProvider
+    public Object[][] scales() {
+        return new Object[][] {{0.5}, {0.8}, {1.0}, {1.6}, {3.0}};
+    }
+
+    /**
+     * A plane a·X + b·Y + c·Z = 1 before a camera of focal length f has 1/Z = (a·u + b·v)/f + c, with u and v from the
+     * principal point. So the slope of 1/Z over the crop's own pixels, of which the camera is still f, tells the plane that
+     * the scaled depth shows, and its normal is (a, b, c).
+     */
+    @Test(dataProvider = "scales")
+    public void normalsAreThoseOfTheDepthThatIsHandedOut(double scale) {
+        int size = 60;
+        double f = 50;
+        double[] plane = {0.4, -0.2, 0.5};
+        float[] depth = new float[size * size];
+        float[] normals = new float[3 * size * size];
+        double length = Math.sqrt(0.4 * 0.4 + 0.2 * 0.2 + 0.5 * 0.5);
+        for (int i = 0; i < depth.length; i++) {
+            double u = i % size - (size - 1) / 2.0;
+            double v = i / size - (size - 1) / 2.0;
+            depth[i] = (float) (1 / ((plane[0] * u + plane[1] * v) / f + plane[2]));
+            for (int c = 0; c < 3; c++) {
+                // Towards the camera, which looks along +z.
+                normals[3 * i + c] = (float) (-plane[c] / length);
+            }
+        }
+        TrainingFrame frame = new TrainingFrame(
+                "plane",
+                new RgbImage(size, size, new byte[3 * size * size]),
+                null,
+                null,
+                new DepthMap(size, size, depth),
+                new NormalMap(size, size, normals));
+        int side = (int) Math.round(size * scale);
+        for (boolean mirror : new boolean[] {false, true}) {
+            for (int seed = 0; seed < 4; seed++) {
+                Sample sample = new Augmentation(scaled(scale, mirror, ScaledDepth.DIVIDE), new CropSize(side, side))
+                        .apply(frame, new SplittableRandom(seed));
+                assertNormalsFitDepth(sample, side, f);
+            }
+        }
+    }
+
+    private static void assertNormalsFitDepth(Sample sample, int side, double f) {
+        int near = side / 10;
+        int far = side - 1 - near;
+        double corner = 1.0 / sample.depth()[near * side + near];
+        double a = f * (1.0 / sample.depth()[near * side + far] - corner) / (far - near);
+        double b = f * (1.0 / sample.depth()[far * side + near] - corner) / (far - near);
+        double offset = near - (side - 1) / 2.0;
+        double c = corner - (a + b) * offset / f;
+        double length = Math.sqrt(a * a + b * b + c * c);
+        for (int i = 0; i < side * side; i++) {
+            assertEquals(sample.normals()[3 * i], -a / length, 0.02);
+            assertEquals(sample.normals()[3 * i + 1], -b / length, 0.02);
+            assertEquals(sample.normals()[3 * i + 2], -c / length, 0.02);
         }
     }
 

@@ -12,7 +12,10 @@ import dev.understudy.trainer.Squares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class BatchLoaderTest {
@@ -122,6 +125,46 @@ public class BatchLoaderTest {
                 return squares.get(index);
             }
         };
+    }
+
+    @DataProvider
+    public Object[][] batches() {
+        return new Object[][] {{1, 1}, {2, 3}, {6, 1}, {40, 3}};
+    }
+
+    /** No frame is there before as many are being read as workers were asked for. */
+    @Test(dataProvider = "batches", timeOut = 60_000)
+    public void asManyWorkersReadAsWereAskedFor(int batch, int ahead) {
+        int workers = 16;
+        Squares squares = new Squares(9, "real", true);
+        CyclicBarrier together = new CyclicBarrier(workers);
+        AtomicInteger met = new AtomicInteger();
+        TrainingSet frames = new TrainingSet() {
+            @Override
+            public int size() {
+                return squares.size();
+            }
+
+            @Override
+            public TrainingFrame get(int index) {
+                if (met.getAndIncrement() < workers) {
+                    meet(together);
+                }
+                return squares.get(index);
+            }
+        };
+        List<TrainingSource> sources = List.of(new TrainingSource("real", frames, 1, ClassSlice.all(3)));
+        BatchLoader loader =
+                new BatchLoader(sources, batch, CROP, ALL, new LoaderConfiguration(workers, ahead, 0, 0), 1);
+        assertEquals(take(loader, 2).get(1).images(), batch);
+    }
+
+    private static void meet(CyclicBarrier together) {
+        try {
+            together.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

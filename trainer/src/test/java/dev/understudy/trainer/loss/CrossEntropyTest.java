@@ -16,11 +16,13 @@ public class CrossEntropyTest {
         OutputMap output = Batches.output(6, 5, 0);
         CrossEntropy loss = new CrossEntropy(Normalisation.VALID, Softmax.ALL, List.of(), 0);
         assertEquals(
-                loss.of(output, batch, loss.divisor(batch)).value(), textbook(batch, output) / labelled(batch), 1e-6);
+                loss.of(output, batch, loss.divisor(batch), new Workers(1)).value(),
+                textbook(batch, output) / labelled(batch),
+                1e-6);
     }
 
     private static double textbook(Batch batch, OutputMap output) {
-        float[] logits = new BilinearUpsampling(output, batch.height(), batch.width()).upsample(output);
+        float[] logits = new BilinearUpsampling(output, batch.height(), batch.width()).upsample(output, new Workers(1));
         double sum = 0;
         for (int i = 0; i < batch.pixels(); i++) {
             int label = batch.classesNhw()[i] & 0xFF;
@@ -74,6 +76,8 @@ public class CrossEntropyTest {
 
     private static float[] gradient(Batch batch, OutputMap output, Softmax softmax) {
         CrossEntropy loss = new CrossEntropy(Normalisation.VALID, softmax, List.of(), 0);
-        return loss.of(output, batch, loss.divisor(batch)).gradient().nhwc();
+        return loss.of(output, batch, loss.divisor(batch), new Workers(1))
+                .gradient()
+                .nhwc();
     }
 }

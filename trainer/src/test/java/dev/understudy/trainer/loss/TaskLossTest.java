@@ -11,6 +11,8 @@ import org.testng.annotations.Test;
 
 /** The contract of every loss. */
 public class TaskLossTest {
+    private static final Workers ONE = new Workers(1);
+
     private static final int CLASSES = 5;
 
     @DataProvider
@@ -37,7 +39,7 @@ public class TaskLossTest {
         Batch batch = Batches.random(1, CLASSES);
         OutputMap output = Batches.output(2, channels, 2);
         double divisor = loss.divisor(batch);
-        float[] gradient = loss.of(output, batch, divisor).gradient().nhwc();
+        float[] gradient = loss.of(output, batch, divisor, ONE).gradient().nhwc();
         double largest = 0;
         double worst = 0;
         for (int i = 0; i < gradient.length; i++) {
@@ -54,13 +56,13 @@ public class TaskLossTest {
         float[] moved = output.nhwc().clone();
         moved[index] += (float) step;
         OutputMap map = new OutputMap(output.images(), output.height(), output.width(), output.channels(), moved);
-        return loss.of(map, batch, loss.divisor(batch)).value();
+        return loss.of(map, batch, loss.divisor(batch), ONE).value();
     }
 
     @Test(dataProvider = "losses")
     public void nothingAnnotatedCostsNothing(TaskLoss loss, int channels) {
         assertEquals(loss.divisor(Batches.empty()), 0.0);
-        LossTerm term = loss.of(Batches.output(3, channels, 0), Batches.empty(), 1);
+        LossTerm term = loss.of(Batches.output(3, channels, 0), Batches.empty(), 1, ONE);
         assertEquals(term.value(), 0.0);
         assertEquals(term.gradient().nhwc(), new float[term.gradient().nhwc().length]);
     }
@@ -70,7 +72,7 @@ public class TaskLossTest {
         Batch batch = Batches.random(1, CLASSES);
         OutputMap output = Batches.output(2, channels, 2);
         Arrays.fill(output.nhwc(), Float.NaN);
-        assertTrue(Double.isNaN(loss.of(output, batch, loss.divisor(batch)).value()), loss.toString());
+        assertTrue(Double.isNaN(loss.of(output, batch, loss.divisor(batch), ONE).value()), loss.toString());
     }
 
     @Test(dataProvider = "losses")
@@ -81,9 +83,9 @@ public class TaskLossTest {
         Batch batch = Batches.random(1, CLASSES);
         OutputMap output = Batches.output(2, channels, 2);
         double divisor = loss.divisor(batch);
-        LossTerm whole = loss.of(output, batch, divisor);
-        LossTerm first = loss.of(image(output, 0), batch.part(0, 1), divisor);
-        LossTerm second = loss.of(image(output, 1), batch.part(1, 2), divisor);
+        LossTerm whole = loss.of(output, batch, divisor, ONE);
+        LossTerm first = loss.of(image(output, 0), batch.part(0, 1), divisor, ONE);
+        LossTerm second = loss.of(image(output, 1), batch.part(1, 2), divisor, ONE);
         assertEquals(first.value() + second.value(), whole.value(), 1e-12);
         float[] parts = Arrays.copyOf(first.gradient().nhwc(), whole.gradient().nhwc().length);
         System.arraycopy(second.gradient().nhwc(), 0, parts, output.imageSize(), output.imageSize());
