@@ -87,8 +87,11 @@ public final class DepthSigns {
         if (measured == 0) {
             return lines;
         }
-        add(lines, none(measured, scale));
-        String swapped = swapped(measured, scale);
+        String none = none(measured, scale);
+        add(lines, none);
+        // Neighbours of such a value differ by it whatever the order of bytes; only 65535 is left out of the sums
+        boolean comparable = none == null || counts[VALUES - 1] > 0;
+        String swapped = comparable ? swapped(measured, scale) : null;
         add(lines, swapped);
         if (swapped == null) {
             add(lines, rotated(measured, scale));
