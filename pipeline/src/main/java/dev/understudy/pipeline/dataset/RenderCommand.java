@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy dataset render --scene rooms --labelled 40 --depth-only 400 --test 100 --out data/rooms",
             "  understudy dataset render --scene streets --size 320x96 --labelled 50 --set options.scanRows=32"
-                    + " --out data/streets"
+                    + " --out data/streets",
+            "  understudy dataset render --scene rooms --sequence --views 24 --depth-only 480 --out data/sequences"
         })
 public final class RenderCommand extends Command {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the data set.")
@@ -58,6 +59,12 @@ public final class RenderCommand extends Command {
 
     @Option(names = "--sequence", description = "Steps of one camera path, instead of views spread along it.")
     private boolean sequence;
+
+    @Option(
+            names = "--views",
+            paramLabel = "N",
+            description = "Frames of one room or street before the next; 4 if not given.")
+    private @Nullable Integer views;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML with any of the settings; options win.")
     private @Nullable Path config;
@@ -101,6 +108,7 @@ public final class RenderCommand extends Command {
         }
         set(settings, "options.seed", seed);
         set(settings, "options.sequence", sequence ? true : null);
+        set(settings, "options.viewsPerPlace", views);
         set(settings, "labelled", labelled);
         set(settings, "depthOnly", depthOnly);
         set(settings, "validation", validation);

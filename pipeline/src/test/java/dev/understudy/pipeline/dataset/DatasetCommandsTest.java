@@ -17,7 +17,9 @@ import dev.understudy.pipeline.cli.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
@@ -86,6 +88,47 @@ public class DatasetCommandsTest {
         String page = Files.readString(folder.resolve("sheet/sheet.html"));
         assertTrue(page.contains("3 of 6 frames") && page.contains("rooms/room0/frame-0"));
         assertEquals(page.split("data:image/png;base64,", -1).length - 1, 9);
+    }
+
+    @Test
+    public void sequencesOfSeveralScenesAreRendered() throws IOException {
+        Path sequences = folder.resolve("sequences");
+        CommandLineRun run = CommandLineRun.of(
+                "dataset",
+                "render",
+                "--sequence",
+                "--views",
+                5,
+                "--labelled",
+                0,
+                "--depth-only",
+                15,
+                "--size",
+                "32x24",
+                "--out",
+                sequences);
+        assertEquals(run.exitCode(), 0, run.err());
+        for (String name : new String[] {"manifest.jsonl", "truth.jsonl"}) {
+            Map<String, Integer> scenes = new TreeMap<>();
+            FrameRecord last = null;
+            for (FrameRecord frame : Manifest.read(sequences.resolve(name)).frames()) {
+                scenes.merge(Objects.requireNonNull(frame.scene()), 1, Integer::sum);
+                if (last != null && frame.scene().equals(last.scene())) {
+                    double moved = 0;
+                    for (int i = 3; i < 12; i += 4) {
+                        moved += Math.pow(frame.pose().get(i) - last.pose().get(i), 2);
+                    }
+                    assertTrue(moved > 0 && Math.sqrt(moved) < 0.5, frame.id() + " is " + Math.sqrt(moved) + " m on");
+                }
+                last = frame;
+            }
+            assertEquals(
+                    scenes,
+                    Map.of(
+                            "rooms/depth-only/place-000000", 5,
+                            "rooms/depth-only/place-000001", 5,
+                            "rooms/depth-only/place-000002", 5));
+        }
     }
 
     @Test
