@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "filter",
         description = "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
-                + " tab-separated list that other trainers read. Runs no expert.",
+                + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert.",
         footer = {
             "",
             "Examples:",
@@ -98,10 +98,11 @@ public final class FilterCommand extends Command {
         } else {
             console.print(String.format(
                     Locale.ROOT,
-                    "%d frames, %.1f %% of the pixels kept; %s",
+                    "%d frames, %.1f %% of the pixels kept; %s, with paths relative to %s",
                     summary.frames(),
                     100 * summary.keptShare(),
-                    summary.list()));
+                    summary.list(),
+                    summary.root()));
         }
     }
 

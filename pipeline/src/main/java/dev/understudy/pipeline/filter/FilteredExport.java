@@ -3,7 +3,6 @@ package dev.understudy.pipeline.filter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
@@ -21,8 +20,7 @@ import java.util.stream.IntStream;
 
 /**
  * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
- * {@code weights/<id>.png}, grey, weight·255, and {@code list.tsv}, {@code rgb<TAB>labels[<TAB>depth]} a line with absolute
- * paths.
+ * {@code weights/<id>.png}, grey, weight·255, and {@code list.tsv}, a {@link FrameList}.
  */
 final class FilteredExport {
     private final FilteredStore labels;
@@ -40,22 +38,29 @@ final class FilteredExport {
     /**
      * @param keptShare pixels with a label over all pixels
      * @param list the tab-separated list
+     * @param root the folder that its paths are relative to
      */
-    record Summary(int frames, double keptShare, String list) {}
+    record Summary(int frames, double keptShare, String list, String root) {}
 
     /** @param frames all of them in the store */
     Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
+        FrameList list = new FrameList(folder, out);
+        for (int i = 0; i < frames.size(); i++) {
+            list.requireFree(frames.record(i));
+        }
         IntStream.range(0, frames.size()).parallel().forEach(i -> {
             write(frames.read(i));
             progress.step(1);
         });
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
-            lines.add(line(folder, frames.record(i)));
+            lines.add(list.line(frames.record(i)));
         }
-        Path list = out.resolve("list.tsv");
-        AtomicFile.write(list, String.join("", lines));
-        return new Summary(frames.size(), (double) kept.sum() / Math.max(1, pixels.sum()), list.toString());
+        Path file = out.resolve("list.tsv");
+        AtomicFile.write(file, String.join("", lines));
+        double keptShare = (double) kept.sum() / Math.max(1, pixels.sum());
+        return new Summary(
+                frames.size(), keptShare, file.toString(), list.root().toString());
     }
 
     private void write(Frame frame) {
@@ -69,21 +74,12 @@ final class FilteredExport {
         pixels.add(weights.length);
         kept.add(labelled);
         try {
-            LabelFiles.write(labelFile(frame.id()), label.labels(), palette);
+            LabelFiles.write(out.resolve(FrameList.labels(frame.record())), label.labels(), palette);
             LabelFiles.write(
                     out.resolve("weights").resolve(frame.id() + ".png"),
                     new LabelMap(frame.width(), frame.height(), weights));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Path labelFile(String id) {
-        return out.resolve("labels").resolve(id + ".png");
-    }
-
-    private String line(Path folder, FrameRecord record) {
-        String depth = record.depth() == null ? "" : "\t" + folder.resolve(record.depth());
-        return folder.resolve(record.rgb()) + "\t" + labelFile(record.id()) + depth + "\n";
     }
 }

@@ -311,9 +311,27 @@ public class LabelCommandIT {
         List<String> list = Files.readAllLines(out.resolve("list.tsv"));
         Assert.assertEquals(list.size(), 9);
         String[] first = list.get(0).split("\t");
-        LabelMap labels = LabelFiles.read(Path.of(first[1]));
+        Path root = Path.of(filter.out().strip().replaceFirst("(?s).*relative to ", ""));
+        LabelMap labels = LabelFiles.read(root.resolve(first[1]));
         Assert.assertEquals(labels.width(), 64);
-        Assert.assertTrue(Files.exists(Path.of(first[0])) && Files.exists(Path.of(first[2])), list.get(0));
+        Assert.assertTrue(Files.exists(root.resolve(first[0])) && Files.exists(root.resolve(first[2])), list.get(0));
+        Assert.assertFalse(Path.of(first[0]).isAbsolute(), list.get(0));
+        CommandLineRun again = CommandLineRun.of(
+                "dataset",
+                "import",
+                "list",
+                "--root",
+                root,
+                "--list",
+                out.resolve("list.tsv"),
+                "--classes",
+                "nyud40",
+                "--depth-scale",
+                5000,
+                "--out",
+                scratch.resolve("imported"));
+        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        Assert.assertTrue(again.out().contains(": 9 frames {none=9}, 9 with labels, 9 with depth"), again.out());
         CommandLineRun evaluate = CommandLineRun.of(
                 "evaluate", "--store", store, "--manifest", rooms.resolve("truth.jsonl"), "--report", out);
         Assert.assertEquals(evaluate.exitCode(), ExitCode.DONE, evaluate.err());
