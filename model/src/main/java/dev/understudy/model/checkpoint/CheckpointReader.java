@@ -4,13 +4,15 @@ import dev.understudy.dataset.file.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads checkpoints of every known container, which is told by the content and not by the name.
@@ -19,8 +21,6 @@ import java.util.Map;
  * they live. Replacing it by rename is fine.
  */
 public final class CheckpointReader {
-    private static final int SHOWN = 16;
-
     private CheckpointReader() {}
 
     /**
@@ -35,12 +35,55 @@ public final class CheckpointReader {
 
     /** As {@link #read}, with {@code module.} left in the names. */
     public static Checkpoint readStored(Path file) {
+        Optional<ShardedCheckpoint> several = ShardedCheckpoint.of(file);
+        return several.isPresent() ? readAll(several.get()) : readOne(file);
+    }
+
+    /** The file itself and those that belong to it, if the checkpoint is in several: all that must be there to read it. */
+    public static List<Path> files(Path file) {
+        List<Path> files = new ArrayList<>(List.of(file));
+        ShardedCheckpoint.of(file)
+                .ifPresent(several -> several.files().stream()
+                        .filter(other -> !other.equals(file))
+                        .forEach(files::add));
+        return files;
+    }
+
+    private static Checkpoint readAll(ShardedCheckpoint several) {
+        Map<Path, Map<String, Tensor>> shards = new LinkedHashMap<>();
+        several.files().forEach(file -> shards.put(file, readOne(file).tensors()));
+        return new Checkpoint(several.merged(shards));
+    }
+
+    private static Checkpoint readOne(Path file) {
         ByteCursor bytes = new ByteCursor(file.toString(), map(file));
         return read(bytes, containerOf(bytes));
     }
 
     /** The tensors with all that is to be known about their file; reads it twice, once for the checksum. */
     public static CheckpointFile inspect(Path file) {
+        Optional<ShardedCheckpoint> several = ShardedCheckpoint.of(file);
+        return several.isPresent() ? inspectAll(file, several.get()) : inspectOne(file);
+    }
+
+    /** The checksum is that of the files' checksums, in hexadecimal, one a line. */
+    private static CheckpointFile inspectAll(Path named, ShardedCheckpoint several) {
+        Map<Path, Map<String, Tensor>> shards = new LinkedHashMap<>();
+        StringBuilder checksums = new StringBuilder();
+        long bytes = 0;
+        CheckpointContainer container = CheckpointContainer.SAFETENSORS;
+        for (Path file : several.files()) {
+            CheckpointFile one = inspectOne(file);
+            shards.put(file, one.checkpoint().tensors());
+            checksums.append(one.sha256()).append('\n');
+            bytes += one.bytes();
+            container = one.container();
+        }
+        return new CheckpointFile(
+                named, container, bytes, Sha256.of(checksums.toString()), new Checkpoint(several.merged(shards)));
+    }
+
+    private static CheckpointFile inspectOne(Path file) {
         ByteCursor bytes = new ByteCursor(file.toString(), map(file));
         CheckpointContainer container = containerOf(bytes);
         Checkpoint checkpoint = read(bytes, container);
@@ -80,25 +123,8 @@ public final class CheckpointReader {
         if (PyTorchStream.matches(bytes)) {
             return CheckpointContainer.PYTORCH_STREAM;
         }
-        throw bytes.failure("is no checkpoint: it " + start(bytes)
+        throw bytes.failure("is no checkpoint: it " + OtherFile.inWords(bytes)
                 + "; expected PyTorch (zip or stream), MXNet params or safetensors");
-    }
-
-    /** What the file looks like instead. */
-    private static String start(ByteCursor bytes) {
-        if (bytes.size() == 0) {
-            return "is empty";
-        }
-        byte[] start =
-                bytes.within(0, Math.min(SHOWN, bytes.size()), "start").array(Math.min(SHOWN, bytes.size()), "start");
-        String text = new String(start, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("version https://")) {
-            return "is a Git LFS pointer, run git lfs pull";
-        }
-        if (text.stripLeading().startsWith("<")) {
-            return "is a web page, so the download failed";
-        }
-        return "starts with the bytes " + HexFormat.of().formatHex(start);
     }
 
     private static ByteBuffer map(Path file) {

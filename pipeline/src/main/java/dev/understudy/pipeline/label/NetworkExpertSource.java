@@ -10,6 +10,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertConfigurationBuilder;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.inference.PictureNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
 
     @Override
     public List<Path> filesToSend() {
-        return send ? List.of(drivers().file()) : List.of();
+        return send ? CheckpointReader.files(drivers().file()) : List.of();
     }
 
     /** What is to be built: a configuration, and a card if there is one. */
