@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             ShowCommand.class,
             NormalsCommand.class,
             SplitCommand.class,
+            ScenesCommand.class,
             MergeCommand.class
         })
 public final class DatasetCommand {}
