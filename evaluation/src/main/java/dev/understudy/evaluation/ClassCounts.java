@@ -1,28 +1,54 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.LabelMap;
-import java.util.Arrays;
+import java.util.BitSet;
 
 /**
- * How often each true class was taken for each other. Pixels whose truth is {@link LabelMap#IGNORE} are not counted at
- * all. Pixels that are predicted {@code IGNORE} — a filter dropped them, or a class space lacks the expert's class — are
- * counted apart: scores speak of the answered pixels, and {@link #coverage} says how many these are.
+ * How many pixels of each class there are, were found, and were taken for others. Pixels whose truth is
+ * {@link LabelMap#IGNORE} are not counted at all. Pixels that are predicted {@code IGNORE} — a filter dropped them, or a class
+ * space lacks the expert's class — are counted apart: scores speak of the answered pixels, and {@link #coverage} says how many
+ * these are.
  *
  * <p>Keeps whole counts; scores divide once. Not safe for use by several threads: give each its own and {@link #merge}.
  */
-public final class ConfusionMatrix {
+public final class ClassCounts {
+    /** Numbers for each class, one part after the other: found, predicted, true and answered, true and not answered. */
+    private static final int PARTS = 4;
+
     private final int classes;
-    private final long[] counts;
-    private final long[] unanswered;
+    private final double[] sums;
 
     /** @param classes 1–255 */
-    public ConfusionMatrix(int classes) {
+    public ClassCounts(int classes) {
+        this(new double[PARTS * checked(classes)]);
+    }
+
+    private ClassCounts(double[] sums) {
+        this.classes = sums.length / PARTS;
+        this.sums = sums;
+    }
+
+    private static int checked(int classes) {
         if (classes < 1 || classes > LabelMap.IGNORE) {
             throw new IllegalArgumentException(classes + " classes, expected 1 to " + LabelMap.IGNORE);
         }
-        this.classes = classes;
-        this.counts = new long[classes * classes];
-        this.unanswered = new long[classes];
+        return classes;
+    }
+
+    /** Over {@link #sums} that were counted before; not a copy. */
+    public static ClassCounts view(double[] sums) {
+        if (sums.length == 0 || sums.length % PARTS != 0) {
+            throw new IllegalArgumentException(sums.length + " sums, expected " + PARTS + " a class");
+        }
+        return new ClassCounts(sums);
+    }
+
+    /**
+     * [4·C] in pixels: of class c that were found, at c; taken for c, at C + c; that are c and have an answer, at 2C + c; that
+     * are c and have none, at 3C + c. Not a copy.
+     */
+    public double[] sums() {
+        return sums;
     }
 
     /**
@@ -44,9 +70,11 @@ public final class ConfusionMatrix {
             }
             int said = prediction.classAt(i);
             if (said == LabelMap.IGNORE) {
-                unanswered[actual]++;
+                sums[3 * classes + actual]++;
             } else {
-                counts[actual * classes + said]++;
+                sums[classes + said]++;
+                sums[2 * classes + actual]++;
+                sums[actual] += said == actual ? 1 : 0;
             }
         }
     }
@@ -61,15 +89,12 @@ public final class ConfusionMatrix {
         }
     }
 
-    public void merge(ConfusionMatrix other) {
+    public void merge(ClassCounts other) {
         if (other.classes != classes) {
             throw new IllegalArgumentException(other.classes + " classes merged into " + classes);
         }
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += other.counts[i];
-        }
-        for (int i = 0; i < classes; i++) {
-            unanswered[i] += other.unanswered[i];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i];
         }
     }
 
@@ -77,75 +102,89 @@ public final class ConfusionMatrix {
         return classes;
     }
 
-    /** Pixels of class {@code truth} that were taken for {@code prediction}. */
-    public long count(int truth, int prediction) {
-        return counts[truth * classes + prediction];
+    private double found(int index) {
+        return sums[index];
+    }
+
+    private double predicted(int index) {
+        return sums[classes + index];
+    }
+
+    private double answered(int index) {
+        return sums[2 * classes + index];
+    }
+
+    /** Sum over the classes of one part. */
+    private double total(int part) {
+        double total = 0;
+        for (int i = part * classes; i < (part + 1) * classes; i++) {
+            total += sums[i];
+        }
+        return total;
     }
 
     /** Pixels with a true class and an answer. */
     public long answered() {
-        return Arrays.stream(counts).sum();
+        return (long) total(2);
     }
 
     /** Pixels with a true class. */
     public long annotated() {
-        return answered() + Arrays.stream(unanswered).sum();
+        return (long) (total(2) + total(3));
     }
 
     /** Answered pixels whose true class is {@code index}. */
     public long truthPixels(int index) {
-        long sum = 0;
-        for (int said = 0; said < classes; said++) {
-            sum += count(index, said);
-        }
-        return sum;
+        return (long) answered(index);
     }
 
-    private long predictedPixels(int index) {
-        long sum = 0;
-        for (int actual = 0; actual < classes; actual++) {
-            sum += count(actual, index);
+    /** The classes that the truth has, answered or not. */
+    public BitSet presence() {
+        BitSet presence = new BitSet(classes);
+        for (int index = 0; index < classes; index++) {
+            presence.set(index, answered(index) + sums[3 * classes + index] > 0);
         }
-        return sum;
+        return presence;
     }
 
     /** Share of the pixels with a true class that have an answer, 0–1; NaN when there are none. */
     public double coverage() {
-        return ratio(answered(), annotated());
+        return ratio(total(2), total(2) + total(3));
     }
 
     /** Share of the answered pixels that are right; NaN when there are none. */
     public double pixelAccuracy() {
-        long right = 0;
-        for (int index = 0; index < classes; index++) {
-            right += count(index, index);
-        }
-        return ratio(right, answered());
+        return ratio(total(0), total(2));
     }
 
     /** Right ÷ (truth ∪ prediction); NaN when neither has the class. */
     public double iou(int index) {
-        long right = count(index, index);
-        return ratio(right, truthPixels(index) + predictedPixels(index) - right);
+        return ratio(found(index), answered(index) + predicted(index) - found(index));
     }
 
     /** Right ÷ truth; NaN when the truth does not have the class. */
     public double classAccuracy(int index) {
-        return ratio(count(index, index), truthPixels(index));
+        return ratio(found(index), answered(index));
+    }
+
+    /** Over the classes that these pixels' truth has. */
+    public double meanIou(AbsentClasses absent) {
+        return meanIou(presence(), absent);
     }
 
     /**
-     * Mean of {@link #iou} over the classes that the truth has, answered or not: those of every prediction for the same frames,
-     * so that two can be compared. A class without any answered pixel counts as 0. A class that is only predicted costs the
-     * classes whose pixels it took. NaN when no class counts.
+     * Mean of {@link #iou} over the classes of a truth, the same for every prediction of its frames and for any choice of them.
+     * A class without any answered pixel here counts as 0, for one model as for another. A class that is only predicted costs
+     * the classes whose pixels it took. NaN when no class counts.
      *
+     * @param truth that these pixels are a part of
      * @param absent whether classes that the truth does not have count as well
      */
-    public double meanIou(AbsentClasses absent) {
+    double meanIou(BitSet truth, AbsentClasses absent) {
         double sum = 0;
         int counted = 0;
         for (int index = 0; index < classes; index++) {
-            boolean isTrue = truthPixels(index) + unanswered[index] > 0;
+            boolean isTrue = truth.get(index);
             if (isTrue || absent == AbsentClasses.COUNT_AS_ONE) {
                 double iou = iou(index);
                 sum += !Double.isNaN(iou) ? iou : isTrue ? 0 : 1;
@@ -155,7 +194,7 @@ public final class ConfusionMatrix {
         return counted == 0 ? Double.NaN : sum / counted;
     }
 
-    /** Mean of {@link #classAccuracy} over the classes that the truth has; NaN when it has none. */
+    /** Mean of {@link #classAccuracy} over the classes that the truth has with an answer; NaN when it has none. */
     public double meanClassAccuracy() {
         double sum = 0;
         int counted = 0;
@@ -169,7 +208,7 @@ public final class ConfusionMatrix {
         return counted == 0 ? Double.NaN : sum / counted;
     }
 
-    private static double ratio(long part, long whole) {
-        return whole == 0 ? Double.NaN : (double) part / whole;
+    private static double ratio(double part, double whole) {
+        return whole == 0 ? Double.NaN : part / whole;
     }
 }

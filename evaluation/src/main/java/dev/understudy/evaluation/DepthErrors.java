@@ -1,6 +1,8 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.DepthMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Errors of depth over pixels: all pixels of all frames count alike. A pixel is scored where the truth lies in the
@@ -16,20 +18,46 @@ public final class DepthErrors {
 
     private static final double DELTA = 1.25;
 
-    private final DepthRange range;
-    private final double lowest;
-    private long pixels;
-    private double squares;
-    private double relative;
-    private double squaredRelative;
-    private double logs;
-    private double squaredLogs;
-    private double decimalLogs;
-    private final long[] within = new long[3];
+    private static final int PIXELS = 0;
+    private static final int SQUARES = 1;
+    private static final int SQUARED_LOGS = 2;
+    private static final int RELATIVE = 3;
+    private static final int LOGS = 4;
+    private static final int SQUARED_RELATIVE = 5;
+    private static final int DECIMAL_LOGS = 6;
+    /** The first of three, for the powers of {@link #DELTA}. */
+    private static final int WITHIN = 7;
+
+    private static final int POWERS = 3;
+    private static final int SUMS = WITHIN + POWERS;
+
+    private final @Nullable DepthRange range;
+    private final double[] sums;
 
     public DepthErrors(DepthRange range) {
+        this(range, new double[SUMS]);
+    }
+
+    private DepthErrors(@Nullable DepthRange range, double[] sums) {
         this.range = range;
-        this.lowest = Math.max(FLOOR, range.minimum());
+        this.sums = sums;
+    }
+
+    /** Over {@link #sums} that were counted before, to divide them; not a copy. */
+    public static DepthErrors view(double[] sums) {
+        if (sums.length != SUMS) {
+            throw new IllegalArgumentException(sums.length + " sums of depth, expected " + SUMS);
+        }
+        return new DepthErrors(null, sums);
+    }
+
+    /**
+     * [10] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
+     * |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio below 1.25, 1.25²
+     * and 1.25³. Not a copy.
+     */
+    public double[] sums() {
+        return sums;
     }
 
     /** @throws IllegalArgumentException if the sizes differ */
@@ -38,96 +66,89 @@ public final class DepthErrors {
             throw new IllegalArgumentException("a prediction of " + prediction.width() + "×" + prediction.height()
                     + " for a truth of " + truth.width() + "×" + truth.height());
         }
+        DepthRange scored = Objects.requireNonNull(range, "sums that are only read");
+        double lowest = Math.max(FLOOR, scored.minimum());
         for (int i = 0; i < truth.metres().length; i++) {
-            if (range.holds(truth.metres()[i])) {
-                add(truth.metres()[i], clamp(prediction.metres()[i]));
+            if (scored.holds(truth.metres()[i])) {
+                double metres = prediction.metres()[i];
+                double clamped = Double.isFinite(metres) ? Math.min(Math.max(metres, lowest), scored.maximum()) : lowest;
+                add(truth.metres()[i], clamped);
             }
         }
-    }
-
-    private double clamp(double metres) {
-        return Double.isFinite(metres) ? Math.min(Math.max(metres, lowest), range.maximum()) : lowest;
     }
 
     private void add(double truth, double prediction) {
         double difference = prediction - truth;
         double log = Math.log(prediction / truth);
-        pixels++;
-        squares += difference * difference;
-        relative += Math.abs(difference) / truth;
-        squaredRelative += difference * difference / truth;
-        logs += log;
-        squaredLogs += log * log;
-        decimalLogs += Math.abs(log) / Math.log(10);
+        sums[PIXELS]++;
+        sums[SQUARES] += difference * difference;
+        sums[RELATIVE] += Math.abs(difference) / truth;
+        sums[SQUARED_RELATIVE] += difference * difference / truth;
+        sums[LOGS] += log;
+        sums[SQUARED_LOGS] += log * log;
+        sums[DECIMAL_LOGS] += Math.abs(log) / Math.log(10);
         double ratio = Math.max(prediction / truth, truth / prediction);
         double limit = DELTA;
-        for (int power = 0; power < within.length; power++) {
+        for (int power = 0; power < POWERS; power++) {
             if (ratio < limit) {
-                within[power]++;
+                sums[WITHIN + power]++;
             }
             limit *= DELTA;
         }
     }
 
     public void merge(DepthErrors other) {
-        if (!other.range.equals(range)) {
+        if (!Objects.equals(other.range, range)) {
             throw new IllegalArgumentException("errors over " + other.range + " merged into those over " + range);
         }
-        pixels += other.pixels;
-        squares += other.squares;
-        relative += other.relative;
-        squaredRelative += other.squaredRelative;
-        logs += other.logs;
-        squaredLogs += other.squaredLogs;
-        decimalLogs += other.decimalLogs;
-        for (int power = 0; power < within.length; power++) {
-            within[power] += other.within[power];
+        for (int i = 0; i < SUMS; i++) {
+            sums[i] += other.sums[i];
         }
     }
 
-    public DepthRange range() {
-        return range;
+    private double mean(int sum) {
+        return sums[sum] / sums[PIXELS];
     }
 
     /** Scored pixels. */
     public long pixels() {
-        return pixels;
+        return (long) sums[PIXELS];
     }
 
     /** √ mean (p − t)², metres. */
     public double rmse() {
-        return Math.sqrt(squares / pixels);
+        return Math.sqrt(mean(SQUARES));
     }
 
     /** √ mean (ln p − ln t)². */
     public double rmseLog() {
-        return Math.sqrt(squaredLogs / pixels);
+        return Math.sqrt(mean(SQUARED_LOGS));
     }
 
     /** Mean |p − t| ÷ t. */
     public double absoluteRelative() {
-        return relative / pixels;
+        return mean(RELATIVE);
     }
 
     /** Mean (p − t)² ÷ t, metres. */
     public double squaredRelative() {
-        return squaredRelative / pixels;
+        return mean(SQUARED_RELATIVE);
     }
 
     /** Mean |log₁₀ p − log₁₀ t|. */
     public double log10() {
-        return decimalLogs / pixels;
+        return mean(DECIMAL_LOGS);
     }
 
     /** Scale-invariant: 100 · √ (mean d² − (mean d)²) with d = ln p − ln t, as KITTI reports it. */
     public double scaleInvariantLog() {
-        double mean = logs / pixels;
+        double variance = mean(SQUARED_LOGS) - mean(LOGS) * mean(LOGS);
         // Rounding may leave the variance of a perfect answer a hair below 0
-        return 100 * Math.sqrt(squaredLogs / pixels < mean * mean ? 0 : squaredLogs / pixels - mean * mean);
+        return 100 * Math.sqrt(variance < 0 ? 0 : variance);
     }
 
     /** Share of pixels with max(p/t, t/p) &lt; 1.25^power. @param power 1–3 */
     public double delta(int power) {
-        return pixels == 0 ? Double.NaN : (double) within[power - 1] / pixels;
+        return mean(WITHIN + power - 1);
     }
 }

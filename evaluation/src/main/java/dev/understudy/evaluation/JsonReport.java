@@ -1,42 +1,58 @@
 package dev.understudy.evaluation;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import dev.understudy.dataset.file.LowerCaseEnums;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
-/** A report for machines: the names of the records' components, shares 0–1, metres, degrees; null where nothing is. */
+/** A report for machines: metrics by their names there, shares 0–1, metres, degrees; null where nothing is. */
 public final class JsonReport {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .annotationIntrospector(LowerCaseEnums.introspector())
-            .addModule(new SimpleModule().addSerializer(double.class, new NumberOrNull()))
-            .build();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private JsonReport() {}
 
     /** Indented, ends with a line break. */
     public static String of(EvaluationReport report) {
+        ObjectNode json = MAPPER.createObjectNode().put("frames", report.frames());
+        for (MetricFamily family : Metrics.families()) {
+            report.family(family.key())
+                    .ifPresentOrElse(
+                            scores -> json.set(family.key(), family(scores, report.options())),
+                            () -> json.putNull(family.key()));
+        }
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n";
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report that cannot be written: " + report, e);
         }
     }
 
+    private static ObjectNode family(EvaluationReport.Family scores, EvaluationOptions options) {
+        ObjectNode json = MAPPER.createObjectNode().put("frames", scores.frames()).put("pixels", scores.pixels());
+        scores.values().forEach((metric, value) -> put(json, metric.names().json(), value));
+        DepthRange range = options.depthRange();
+        if (scores.key().equals(DepthMetrics.KEY) && range != null) {
+            json.putObject("range").put("minimum", range.minimum()).put("maximum", range.maximum());
+        }
+        if (!scores.classes().isEmpty()) {
+            json.put("absentClasses", options.absentClasses().name().toLowerCase(Locale.ROOT));
+            ArrayNode classes = json.putArray("classes");
+            scores.classes().forEach(score -> {
+                ObjectNode row = classes.addObject().put("name", score.name()).put("pixels", score.pixels());
+                put(row, "iou", score.iou());
+                put(row, "accuracy", score.accuracy());
+            });
+        }
+        return json;
+    }
+
     /** JSON has no NaN. */
-    private static final class NumberOrNull extends JsonSerializer<Double> {
-        @Override
-        public void serialize(Double value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            if (Double.isFinite(value)) {
-                out.writeNumber(value);
-            } else {
-                out.writeNull();
-            }
+    private static void put(ObjectNode json, String name, double value) {
+        if (Double.isFinite(value)) {
+            json.put(name, value);
+        } else {
+            json.putNull(name);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.NormalMap;
-import java.util.Arrays;
 
 /**
  * Angles between true and predicted surface normals, in degrees, over all pixels whose truth has one. A prediction need
@@ -15,14 +14,42 @@ public final class NormalErrors {
     /** Width of a bin of the histogram, in degrees. */
     public static final double BIN = 0.01;
 
+    /** So many of the sums, the first ones, are those of everything but the median. */
+    static final int WITHOUT_HISTOGRAM = 6;
+
     private static final double[] LIMITS = {11.25, 22.5, 30};
     private static final int BINS = 18_001;
+    private static final int PIXELS = 0;
+    private static final int ANGLES = 1;
+    private static final int SQUARES = 2;
+    /** The first of three, for the limits. */
+    private static final int WITHIN = 3;
 
-    private final long[] histogram = new long[BINS];
-    private final long[] within = new long[LIMITS.length];
-    private long pixels;
-    private double angles;
-    private double squares;
+    private final double[] sums;
+
+    public NormalErrors() {
+        this(new double[WITHOUT_HISTOGRAM + BINS]);
+    }
+
+    private NormalErrors(double[] sums) {
+        this.sums = sums;
+    }
+
+    /** Over {@link #sums} that were counted before, with or without the histogram; not a copy. */
+    public static NormalErrors view(double[] sums) {
+        if (sums.length != WITHOUT_HISTOGRAM && sums.length != WITHOUT_HISTOGRAM + BINS) {
+            throw new IllegalArgumentException(sums.length + " sums of normals, expected " + WITHOUT_HISTOGRAM);
+        }
+        return new NormalErrors(sums);
+    }
+
+    /**
+     * Over the scored pixels: their number; angles; squared angles; pixels below 11.25°, 22.5° and 30°; then the histogram of
+     * angles. Not a copy.
+     */
+    public double[] sums() {
+        return sums;
+    }
 
     /** @throws IllegalArgumentException if the sizes differ */
     public void add(NormalMap truth, NormalMap prediction) {
@@ -56,44 +83,42 @@ public final class NormalErrors {
     }
 
     private void add(double angle) {
-        pixels++;
-        angles += angle;
-        squares += angle * angle;
-        histogram[(int) Math.min(angle / BIN, BINS - 1)]++;
+        sums[PIXELS]++;
+        sums[ANGLES] += angle;
+        sums[SQUARES] += angle * angle;
+        sums[WITHOUT_HISTOGRAM + (int) Math.min(angle / BIN, BINS - 1)]++;
         for (int limit = 0; limit < LIMITS.length; limit++) {
             if (angle < LIMITS[limit]) {
-                within[limit]++;
+                sums[WITHIN + limit]++;
             }
         }
     }
 
     public void merge(NormalErrors other) {
-        pixels += other.pixels;
-        angles += other.angles;
-        squares += other.squares;
-        Arrays.setAll(histogram, bin -> histogram[bin] + other.histogram[bin]);
-        Arrays.setAll(within, limit -> within[limit] + other.within[limit]);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i];
+        }
     }
 
     /** Scored pixels. */
     public long pixels() {
-        return pixels;
+        return (long) sums[PIXELS];
     }
 
     public double mean() {
-        return angles / pixels;
+        return sums[ANGLES] / sums[PIXELS];
     }
 
     public double rmse() {
-        return Math.sqrt(squares / pixels);
+        return Math.sqrt(sums[SQUARES] / sums[PIXELS]);
     }
 
-    /** To within half a bin. */
+    /** To within half a bin; NaN without the histogram. */
     public double median() {
-        long below = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            below += histogram[bin];
-            if (2 * below >= pixels && below > 0) {
+        double below = 0;
+        for (int bin = 0; bin < sums.length - WITHOUT_HISTOGRAM; bin++) {
+            below += sums[WITHOUT_HISTOGRAM + bin];
+            if (2 * below >= sums[PIXELS] && below > 0) {
                 return (bin + 0.5) * BIN;
             }
         }
@@ -116,6 +141,6 @@ public final class NormalErrors {
     }
 
     private double share(int limit) {
-        return pixels == 0 ? Double.NaN : (double) within[limit] / pixels;
+        return sums[WITHIN + limit] / sums[PIXELS];
     }
 }

@@ -1,8 +1,7 @@
 package dev.understudy.evaluation;
 
 import static org.testng.Assert.assertEquals;
-import static org.testng.Assert.assertNotNull;
-import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
@@ -93,14 +92,14 @@ public class EvaluationTest {
         EvaluationReport report = evaluate(Set.of(Task.values()), frames);
         assertEquals(frames.read, List.of(0, 1, 2));
         assertEquals(report.frames(), 3);
-        SegmentationScores segmentation = nonNull(report.segmentation());
+        EvaluationReport.Family segmentation = report.family("segmentation").orElseThrow();
         assertEquals(segmentation.frames(), 2);
         assertEquals(segmentation.pixels(), 4);
-        assertEquals(segmentation.meanIou(), 0.5);
-        DepthScores depth = nonNull(report.depth());
+        assertEquals(report.value(SegmentationMetrics.MIOU), 0.5);
+        EvaluationReport.Family depth = report.family("depth").orElseThrow();
         assertEquals(depth.pixels(), 4);
-        assertEquals(depth.rmse(), Math.sqrt(0.5), 1e-12);
-        assertEquals(nonNull(report.normals()).pixels(), 1);
+        assertEquals(report.value(DepthMetrics.RMSE), Math.sqrt(0.5), 1e-12);
+        assertEquals(report.family("normals").orElseThrow().pixels(), 1);
     }
 
     @Test
@@ -114,8 +113,8 @@ public class EvaluationTest {
                 (done, total, frame) -> heard.add(done + "/" + total + " " + frame));
         assertEquals(frames.read, List.of(0, 2));
         assertEquals(heard, List.of("1/2 f0", "2/2 f2"));
-        assertNull(report.segmentation());
-        assertNull(report.normals());
+        assertFalse(report.has(SegmentationMetrics.MIOU));
+        assertFalse(report.has(NormalMetrics.MEAN_ANGLE));
     }
 
     @Test
@@ -181,11 +180,11 @@ public class EvaluationTest {
                   "segmentation" : {
                     "frames" : 2,
                     "pixels" : 4,
-                    "coverage" : 1.0,
                     "meanIou" : 0.5,
-                    "absentClasses" : "left_out",
                     "pixelAccuracy" : 0.5,
                     "meanClassAccuracy" : 0.5,
+                    "coverage" : 1.0,
+                    "absentClasses" : "left_out",
                     "classes" : [ {
                       "name" : "wall",
                       "pixels" : 4,
@@ -204,8 +203,4 @@ public class EvaluationTest {
                 """);
     }
 
-    private static <T> T nonNull(@Nullable T value) {
-        assertNotNull(value);
-        return Objects.requireNonNull(value);
-    }
 }

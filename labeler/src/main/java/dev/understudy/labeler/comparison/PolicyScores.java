@@ -2,7 +2,7 @@ package dev.understudy.labeler.comparison;
 
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.AbsentClasses;
-import dev.understudy.evaluation.ConfusionMatrix;
+import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.labeler.filter.Judgement;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyScores {
     /** Of labels with weight above 0, unweighted. */
-    private final ConfusionMatrix kept;
+    private final ClassCounts kept;
     /** Of all answers, as if nothing were dropped. */
-    private final ConfusionMatrix answered;
+    private final ClassCounts answered;
 
     private final RiskCoverage ranking = new RiskCoverage();
     private final ConfidenceTable reliability;
@@ -30,8 +30,8 @@ public final class PolicyScores {
     private long answers;
 
     PolicyScores(int classes) {
-        kept = new ConfusionMatrix(classes);
-        answered = new ConfusionMatrix(classes);
+        kept = new ClassCounts(classes);
+        answered = new ClassCounts(classes);
         reliability = new ConfidenceTable(classes);
     }
 
@@ -94,13 +94,13 @@ public final class PolicyScores {
         return kept.pixelAccuracy();
     }
 
-    /** Of the kept labels; classes that neither they nor the truth under them have are left out. */
+    /** Of the kept labels, over the classes of the truth, the same for every policy: one that is dropped whole counts as 0. */
     public double keptMeanIou() {
         return kept.meanIou(AbsentClasses.LEFT_OUT);
     }
 
     /** Kept labels against the truth under them. */
-    public ConfusionMatrix kept() {
+    public ClassCounts kept() {
         return kept;
     }
 

@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelStage;
+import dev.understudy.pipeline.ablate.result.StudentFrames;
 import dev.understudy.pipeline.ablate.result.StudentResult;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.progress.Progress;
@@ -76,10 +77,10 @@ public final class AblationRun {
         }
     }
 
-    private List<StudentResult> students(List<StudentPlan.Student> plan) throws IOException, InterruptedException {
+    private List<AblationResults.Trained> students(List<StudentPlan.Student> plan) throws IOException, InterruptedException {
         List<StudentTask> missing = new ArrayList<>();
         for (int place = 0; place < plan.size(); place++) {
-            if (plan.get(place).folder().done(observer::tell).isEmpty()) {
+            if (plan.get(place).folder().done(observer::tell).isEmpty() || !Files.exists(frames(plan.get(place)))) {
                 missing.add(StudentTask.of(place, plan.get(place), ablation.test()));
             }
         }
@@ -89,11 +90,15 @@ public final class AblationRun {
         if (!missing.isEmpty()) {
             train(plan, missing);
         }
-        List<StudentResult> results = new ArrayList<>();
+        List<AblationResults.Trained> results = new ArrayList<>();
         for (StudentPlan.Student student : plan) {
-            results.add(result(student));
+            results.add(new AblationResults.Trained(result(student), StudentFrames.FORMAT.read(frames(student))));
         }
         return results;
+    }
+
+    private static Path frames(StudentPlan.Student student) {
+        return student.folder().path().resolve(StudentFrames.FILE);
     }
 
     private void train(List<StudentPlan.Student> plan, List<StudentTask> missing)

@@ -10,6 +10,9 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationListener;
 import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.pipeline.ablate.result.StudentFrames;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.registry.file.FolderLock;
@@ -20,8 +23,10 @@ import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.TrainingSummary;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +58,7 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
         // Training takes the lock of its folder itself.
         try (FolderLock lock = FolderLock.acquire(work.path().resolve(".task.lock"), PATIENCE, "train a student")) {
             Optional<StudentScores> before = work.done(line -> {});
-            if (before.isEmpty()) {
+            if (before.isEmpty() || !Files.exists(frames())) {
                 work.markDone(train());
             }
         }
@@ -68,8 +73,15 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
         FrameSource frames = new DiskFrameSource(Manifest.read(on.manifest(), on.split()));
         ClassSpace classes = ClassSpace.load(configuration.classes());
         EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), on.depthRange());
+        List<FrameSums> sums = new ArrayList<>();
         try (FramePredictor student = Students.open(summary.last(), configuration.processors())) {
-            return StudentScores.of(Evaluation.run(frames, student, options, EvaluationListener.NONE), summary.steps());
+            EvaluationReport report = Evaluation.run(frames, student, options, EvaluationListener.NONE, sums::add);
+            StudentFrames.FORMAT.write(frames(), new StudentFrames(sums));
+            return StudentScores.of(report, summary.steps());
         }
+    }
+
+    private Path frames() {
+        return Path.of(folder).resolve(StudentFrames.FILE);
     }
 }

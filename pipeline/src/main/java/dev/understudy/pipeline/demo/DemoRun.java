@@ -11,11 +11,12 @@ import dev.understudy.dataset.render.RenderSummary;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.LabelStorePredictor;
 import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.DepthRange;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
-import dev.understudy.evaluation.SegmentationScores;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilterPolicy;
@@ -103,18 +104,14 @@ final class DemoRun {
         FrameSource truth = new DiskFrameSource(Manifest.read(Objects.requireNonNull(rendered.truth())));
         try (LabelStore store = LabelStore.open(folder.store())) {
             FilterPolicy policy = configuration.policy().policy(FilterContext.of(store, classes.names(), truth));
-            SegmentationScores all = segmentation(truth, new LabelStorePredictor(store));
-            SegmentationScores kept = segmentation(truth, new FilteredStorePredictor(store, policy));
+            EvaluationReport all = evaluate(truth, new LabelStorePredictor(store));
+            EvaluationReport kept = evaluate(truth, new FilteredStorePredictor(store, policy));
             return new LabelQuality(
                     ConfigurationWriter.toYaml((Record) configuration.policy()).strip(),
                     score(all),
                     score(kept),
-                    kept.coverage());
+                    kept.value(SegmentationMetrics.COVERAGE));
         }
-    }
-
-    private SegmentationScores segmentation(FrameSource truth, FramePredictor predictor) {
-        return Objects.requireNonNull(evaluate(truth, predictor).segmentation());
     }
 
     private EvaluationReport evaluate(FrameSource truth, FramePredictor predictor) {
@@ -166,18 +163,19 @@ final class DemoRun {
             EvaluationReport report = evaluate(test, student);
             return new StudentScore(
                     kind.title(),
-                    score(Objects.requireNonNull(report.segmentation())),
-                    Objects.requireNonNull(report.depth()).rmse(),
-                    report.depth().absoluteRelative(),
-                    report.depth().delta1(),
+                    score(report),
+                    report.value(DepthMetrics.RMSE),
+                    report.value(DepthMetrics.ABS_REL),
+                    report.value(DepthMetrics.DELTA1),
                     (int) summary.steps());
         }
     }
 
-    private static LabelScore score(SegmentationScores scores) {
+    private static LabelScore score(EvaluationReport report) {
         Map<String, @Nullable Double> iou = new LinkedHashMap<>();
-        scores.classes().forEach(c -> iou.put(c.name(), Double.isNaN(c.iou()) ? null : c.iou()));
-        return new LabelScore(scores.pixelAccuracy(), scores.meanIou(), iou);
+        report.classes().forEach(c -> iou.put(c.name(), Double.isNaN(c.iou()) ? null : c.iou()));
+        return new LabelScore(
+                report.value(SegmentationMetrics.PIXEL_ACCURACY), report.value(SegmentationMetrics.MIOU), iou);
     }
 
     private FrameCounts counts() {

@@ -9,6 +9,9 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.MetricFamily;
+import dev.understudy.evaluation.Metrics;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
@@ -35,22 +38,15 @@ public record FrameValidator(FrameSource frames, EvaluationOptions options, Slic
         }
     }
 
-    /** The first of each task is the one that decides which weights are best. */
+    /** Of the metrics that validation watches; the first of each task is the one that decides which weights are best. */
     static List<Score> scores(EvaluationReport report) {
         List<Score> scores = new ArrayList<>();
-        if (report.segmentation() != null) {
-            scores.add(
-                    new Score(Task.SEGMENTATION, "miou", report.segmentation().meanIou(), true));
-            scores.add(new Score(
-                    Task.SEGMENTATION, "accuracy", report.segmentation().pixelAccuracy(), true));
-        }
-        if (report.depth() != null) {
-            scores.add(new Score(Task.DEPTH, "rmse", report.depth().rmse(), false));
-            scores.add(new Score(Task.DEPTH, "absrel", report.depth().absoluteRelative(), false));
-        }
-        if (report.normals() != null) {
-            scores.add(new Score(Task.NORMALS, "mean", report.normals().mean(), false));
-            scores.add(new Score(Task.NORMALS, "median", report.normals().median(), false));
+        for (MetricFamily family : Metrics.families()) {
+            for (Metric metric : family.metrics()) {
+                if (metric.isFor(Metric.Use.VALIDATION) && report.has(metric)) {
+                    scores.add(new Score(family.task(), metric.key(), report.value(metric), metric.isHigherBetter()));
+                }
+            }
         }
         return scores;
     }

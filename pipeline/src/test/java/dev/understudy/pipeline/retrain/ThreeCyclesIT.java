@@ -4,12 +4,12 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
 import dev.understudy.pipeline.retrain.gate.Gain;
-import dev.understudy.pipeline.retrain.gate.GateConfiguration;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,9 +49,9 @@ public class ThreeCyclesIT {
             Gain depth = Gain.between(
                             MeasuredModel.FORMAT.read(registry.file("v0001", MeasuredModel.FILE)),
                             MeasuredModel.FORMAT.read(registry.file("v0003", MeasuredModel.FILE)),
-                            GateConfiguration.Bootstrap.DEFAULT)
+                            PairedBootstrap.DEFAULT)
                     .stream()
-                    .filter(gain -> gain.metric() == GateMetric.RMSE)
+                    .filter(gain -> gain.metric() == DepthMetrics.RMSE)
                     .findFirst()
                     .orElseThrow();
             assertTrue(depth.interval().low() > 0, depth.toString());

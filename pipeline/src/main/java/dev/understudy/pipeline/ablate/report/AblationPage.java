@@ -51,6 +51,8 @@ public final class AblationPage {
                         AblationTable.STUDENT_HEAD,
                         "studentRows",
                         AblationTable.studentRows(results),
+                        "note",
+                        AblationTable.note(results),
                         "charts",
                         new AblationCharts(results).all(),
                         "gallery",

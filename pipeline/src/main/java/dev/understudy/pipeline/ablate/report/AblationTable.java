@@ -1,5 +1,8 @@
 package dev.understudy.pipeline.ablate.report;
 
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.Spread;
@@ -20,6 +23,7 @@ public final class AblationTable {
             "loss ÷",
             "seeds",
             "mIoU %",
+            "gain over scenes",
             "p against none",
             "gap closed %",
             "accuracy %",
@@ -32,6 +36,8 @@ public final class AblationTable {
         text.append(markdown(LABEL_HEAD, labelRows(results)));
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(markdown(STUDENT_HEAD, studentRows(results)));
+            String note = note(results);
+            text.append(note.isEmpty() ? "" : "\n" + note + "\n");
         }
         return text.toString();
     }
@@ -42,6 +48,8 @@ public final class AblationTable {
         text.append(latex(LABEL_HEAD, labelRows(results)));
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(latex(STUDENT_HEAD, studentRows(results)));
+            String note = note(results);
+            text.append(note.isEmpty() ? "" : "% " + note + "\n");
         }
         return text.toString();
     }
@@ -70,10 +78,33 @@ public final class AblationTable {
                 summary.normalisation(),
                 Integer.toString(summary.meanIou().count()),
                 spread("%.2f", 100, summary.meanIou()),
-                number("%.3f", summary.probability()),
+                gain(summary.comparison()),
+                number("%.3f", summary.comparison() == null ? Double.NaN : summary.comparison().corrected()),
                 number("%.0f", 100 * summary.gap()),
-                spread("%.2f", 100, summary.pixelAccuracy()),
-                spread("%.3f", 1, summary.depthRmse()));
+                spread("%.2f", 100, summary.spread(SegmentationMetrics.PIXEL_ACCURACY)),
+                spread("%.3f", 1, summary.spread(DepthMetrics.RMSE)));
+    }
+
+    private static String gain(StudentSummary.@Nullable Comparison comparison) {
+        if (comparison == null) {
+            return UNKNOWN;
+        }
+        Interval gain = comparison.gain();
+        return number("%+.2f", 100 * gain.gain()) + " [" + number("%+.2f", 100 * gain.low()) + ", "
+                + number("%+.2f", 100 * gain.high()) + "]";
+    }
+
+    /** How to read the comparisons, in a sentence or two; empty if there are none. */
+    static String note(AblationResults results) {
+        return results.summaries().stream()
+                .map(StudentSummary::comparison)
+                .filter(comparison -> comparison != null)
+                .findFirst()
+                .map(comparison -> "Gain of the mIoU over “none”, all seeds together, with its 95 % interval over "
+                        + comparison.gain().drawn() + "; p of Student's paired test over n = " + comparison.seeds()
+                        + (comparison.seeds() == 1 ? " seed" : " seeds") + ", after Holm for " + comparison.comparisons()
+                        + (comparison.comparisons() == 1 ? " comparison." : " comparisons."))
+                .orElse("");
     }
 
     private static String spread(String format, double unit, @Nullable Spread spread) {

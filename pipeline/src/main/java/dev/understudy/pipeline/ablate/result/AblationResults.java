@@ -13,11 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param summaries of the students over seeds
  */
 public record AblationResults(List<LabelScores> labels, List<StudentResult> students, List<StudentSummary> summaries) {
+    /**
+     * A student with all that was measured of it.
+     *
+     * @param frames what it did on every test frame, which is too much for {@code results.jsonl}
+     */
+    public record Trained(StudentResult result, StudentFrames frames) {}
+
     /** As {@link StudentSummary#of}. */
     public static AblationResults of(
-            List<LabelScores> labels, List<StudentResult> students, String baseline, String oracle) {
+            List<LabelScores> labels, List<Trained> students, String baseline, String oracle) {
         return new AblationResults(
-                List.copyOf(labels), List.copyOf(students), StudentSummary.of(students, baseline, oracle));
+                List.copyOf(labels),
+                students.stream().map(Trained::result).toList(),
+                StudentSummary.of(students, baseline, oracle));
     }
 
     /** The scores of a choice of labels; null for one without labels to score. */

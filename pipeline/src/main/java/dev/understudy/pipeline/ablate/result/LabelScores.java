@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.ablate.result;
 
-import dev.understudy.evaluation.ConfusionMatrix;
+import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.confidence.ReliabilityBin;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.labeler.comparison.PolicyScores;
@@ -62,11 +62,11 @@ public record LabelScores(
                         .toList());
     }
 
-    private static Map<String, Double> iou(ConfusionMatrix confusion, List<String> classNames) {
+    private static Map<String, Double> iou(ClassCounts counts, List<String> classNames) {
         Map<String, Double> iou = new TreeMap<>();
         for (int index = 0; index < classNames.size(); index++) {
-            if (!Double.isNaN(confusion.iou(index))) {
-                iou.put(classNames.get(index), confusion.iou(index));
+            if (!Double.isNaN(counts.iou(index))) {
+                iou.put(classNames.get(index), counts.iou(index));
             }
         }
         return iou;

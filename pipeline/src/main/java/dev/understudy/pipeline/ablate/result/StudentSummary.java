@@ -1,5 +1,12 @@
 package dev.understudy.pipeline.ablate.result;
 
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.Holm;
+import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.comparison.ScenePairs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,88 +21,162 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels name of the choice that they learned from
  * @param normalisation of their loss
- * @param depthRmse metres; null for students without depth
- * @param probability of the paired test of the mean IoU against that of the baseline, over seeds; NaN where there is no test
+ * @param metrics over seeds, by {@link Metric#key}, of those that all of them have
+ * @param comparison with the students of the baseline; null where there is nothing to compare: for these themselves, and where
+ *     the seeds are others
  * @param gap share of the way in mean IoU from the baseline to the oracle filter; NaN where there is no oracle above it
  * @param iou by class, mean over seeds
  */
 public record StudentSummary(
         String labels,
         String normalisation,
-        Spread meanIou,
-        Spread pixelAccuracy,
-        @Nullable Spread depthRmse,
-        double probability,
+        SortedMap<String, Spread> metrics,
+        @Nullable Comparison comparison,
         double gap,
         Map<String, Double> iou) {
 
     /**
-     * @param results in any order, each labels, normalisation and seed once
+     * Mean IoU against that of the baseline's students with the same seeds.
+     *
+     * @param seeds pairs of students: all that is known of chance in training
+     * @param probability of Student's paired test over the seeds, two-sided; NaN where there is no test
+     * @param corrected the same after Holm over all comparisons of the ablation
+     * @param comparisons that there are
+     * @param gain of all seeds together, and its interval over the scenes of the test frames: what is known of chance in these
+     */
+    public record Comparison(int seeds, double probability, double corrected, int comparisons, Interval gain) {
+        private Comparison corrected(double probability, int comparisons) {
+            return new Comparison(seeds, this.probability, probability, comparisons, gain);
+        }
+    }
+
+    /** Students by seed. */
+    private record Group(String labels, String normalisation, SortedMap<Long, AblationResults.Trained> students) {
+        double[] values(Metric metric) {
+            return students.values().stream()
+                    .map(student -> student.result().scores().value(metric))
+                    .filter(Objects::nonNull)
+                    .mapToDouble(value -> value)
+                    .toArray();
+        }
+
+        double meanIou() {
+            return Spread.of(values(SegmentationMetrics.MIOU)).mean();
+        }
+
+        StudentFrames frames() {
+            return StudentFrames.together(
+                    students.values().stream().map(AblationResults.Trained::frames).toList());
+        }
+    }
+
+    /**
+     * @param students in any order, each labels, normalisation and seed once
      * @param baseline labels that all are tested against
      * @param oracle labels of the perfect filter; its best normalisation counts
      * @return in the order in which labels and normalisations first come
      */
-    public static List<StudentSummary> of(List<StudentResult> results, String baseline, String oracle) {
-        Map<List<String>, SortedMap<Long, StudentScores>> groups = new LinkedHashMap<>();
-        results.forEach(result -> groups.computeIfAbsent(
-                        List.of(result.labels(), result.normalisation()), key -> new TreeMap<>())
-                .put(result.seed(), result.scores()));
-        SortedMap<Long, StudentScores> base = new TreeMap<>();
-        double best = Double.NaN;
-        for (Map.Entry<List<String>, SortedMap<Long, StudentScores>> group : groups.entrySet()) {
-            if (group.getKey().get(0).equals(baseline) && base.isEmpty()) {
-                base = group.getValue();
-            } else if (group.getKey().get(0).equals(oracle)) {
-                double mean = meanIou(group.getValue());
-                best = Double.isNaN(best) ? mean : Math.max(best, mean);
+    public static List<StudentSummary> of(List<AblationResults.Trained> students, String baseline, String oracle) {
+        List<Group> groups = groups(students);
+        Group base = groups.stream()
+                .filter(group -> group.labels().equals(baseline))
+                .findFirst()
+                .orElse(null);
+        double best = groups.stream()
+                .filter(group -> group.labels().equals(oracle))
+                .mapToDouble(Group::meanIou)
+                .max()
+                .orElse(Double.NaN);
+        List<StudentSummary> summaries = new ArrayList<>();
+        groups.forEach(group -> summaries.add(of(group, base, best)));
+        return corrected(summaries);
+    }
+
+    private static List<Group> groups(List<AblationResults.Trained> students) {
+        Map<List<String>, Group> groups = new LinkedHashMap<>();
+        students.forEach(student -> groups.computeIfAbsent(
+                        List.of(student.result().labels(), student.result().normalisation()),
+                        names -> new Group(names.get(0), names.get(1), new TreeMap<>()))
+                .students()
+                .put(student.result().seed(), student));
+        return List.copyOf(groups.values());
+    }
+
+    private static StudentSummary of(Group group, @Nullable Group base, double oracle) {
+        SortedMap<String, Spread> metrics = new TreeMap<>();
+        for (Metric metric : Metrics.all()) {
+            double[] values = group.values(metric);
+            if (values.length == group.students().size()) {
+                metrics.put(metric.key(), Spread.of(values));
             }
         }
-        List<StudentSummary> summaries = new ArrayList<>();
-        for (Map.Entry<List<String>, SortedMap<Long, StudentScores>> group : groups.entrySet()) {
-            summaries.add(of(group.getKey(), group.getValue(), base, best));
-        }
-        return summaries;
-    }
-
-    private static double meanIou(SortedMap<Long, StudentScores> students) {
-        return spread(students, StudentScores::meanIou).mean();
-    }
-
-    private static StudentSummary of(
-            List<String> names,
-            SortedMap<Long, StudentScores> students,
-            SortedMap<Long, StudentScores> base,
-            double oracle) {
-        boolean depth = students.values().stream().allMatch(scores -> scores.depthRmse() != null);
-        double from = base.isEmpty() ? Double.NaN : meanIou(base);
+        double from = base == null ? Double.NaN : base.meanIou();
         return new StudentSummary(
-                names.get(0),
-                names.get(1),
-                spread(students, StudentScores::meanIou),
-                spread(students, StudentScores::pixelAccuracy),
-                depth ? spread(students, scores -> Objects.requireNonNull(scores.depthRmse())) : null,
-                students == base || !students.keySet().equals(base.keySet())
-                        ? Double.NaN
-                        : Spread.pairedTest(
-                                values(students, StudentScores::meanIou), values(base, StudentScores::meanIou)),
-                oracle > from ? (meanIou(students) - from) / (oracle - from) : Double.NaN,
-                iou(students));
+                group.labels(),
+                group.normalisation(),
+                metrics,
+                base == null || base == group ? null : compare(group, base),
+                oracle > from ? (group.meanIou() - from) / (oracle - from) : Double.NaN,
+                iou(group));
     }
 
-    private static Spread spread(SortedMap<Long, StudentScores> students, ToDoubleFunction<StudentScores> score) {
-        return Spread.of(values(students, score));
+    private static @Nullable Comparison compare(Group group, Group base) {
+        StudentFrames before = base.frames();
+        StudentFrames after = group.frames();
+        if (!group.students().keySet().equals(base.students().keySet()) || !after.areOf(before)) {
+            return null;
+        }
+        double probability =
+                Spread.pairedTest(group.values(SegmentationMetrics.MIOU), base.values(SegmentationMetrics.MIOU));
+        ScenePairs pairs = ScenePairs.of(SegmentationMetrics.MIOU, before.frames(), after.frames());
+        return new Comparison(
+                group.students().size(),
+                probability,
+                Double.NaN,
+                0,
+                PairedBootstrap.DEFAULT.interval(pairs));
     }
 
-    private static double[] values(SortedMap<Long, StudentScores> students, ToDoubleFunction<StudentScores> score) {
-        return students.values().stream().mapToDouble(score).toArray();
+    private static List<StudentSummary> corrected(List<StudentSummary> summaries) {
+        double[] probabilities = summaries.stream()
+                .map(StudentSummary::comparison)
+                .mapToDouble(comparison -> comparison == null ? Double.NaN : comparison.probability())
+                .toArray();
+        double[] corrected = Holm.correct(probabilities);
+        int comparisons = (int)
+                summaries.stream().filter(summary -> summary.comparison() != null).count();
+        List<StudentSummary> all = new ArrayList<>();
+        for (int i = 0; i < corrected.length; i++) {
+            StudentSummary summary = summaries.get(i);
+            Comparison comparison = summary.comparison();
+            all.add(new StudentSummary(
+                    summary.labels(),
+                    summary.normalisation(),
+                    summary.metrics(),
+                    comparison == null ? null : comparison.corrected(corrected[i], comparisons),
+                    summary.gap(),
+                    summary.iou()));
+        }
+        return List.copyOf(all);
     }
 
-    private static Map<String, Double> iou(SortedMap<Long, StudentScores> students) {
+    /** Null if not all of the students have it. */
+    public @Nullable Spread spread(Metric metric) {
+        return metrics.get(metric.key());
+    }
+
+    /** Every student has one. */
+    public Spread meanIou() {
+        return Objects.requireNonNull(spread(SegmentationMetrics.MIOU));
+    }
+
+    private static Map<String, Double> iou(Group group) {
         Map<String, List<Double>> byClass = new TreeMap<>();
-        students.values()
-                .forEach(scores -> scores.iou()
-                        .forEach((name, iou) -> byClass.computeIfAbsent(name, key -> new ArrayList<>())
-                                .add(iou)));
+        group.students().values().forEach(student -> student.result()
+                .scores()
+                .iou()
+                .forEach((name, iou) ->
+                        byClass.computeIfAbsent(name, key -> new ArrayList<>()).add(iou)));
         Map<String, Double> means = new TreeMap<>();
         byClass.forEach((name, values) ->
                 means.put(name, values.stream().mapToDouble(v -> v).average().orElseThrow()));

@@ -1,5 +1,8 @@
 package dev.understudy.pipeline.registry.command;
 
+import dev.understudy.dataset.DataException;
+import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
@@ -7,10 +10,9 @@ import dev.understudy.pipeline.registry.EvaluationScores;
 import dev.understudy.pipeline.registry.ModelVersion;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.retrain.gate.Gain;
-import dev.understudy.pipeline.retrain.gate.GateConfiguration;
-import dev.understudy.pipeline.retrain.gate.Interval;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "compare",
         description =
                 "Put the scores of two versions side by side. Where both were measured frame by frame, as retrain does,"
-                        + " also how far the gain is from chance: a paired bootstrap over frames.",
+                        + " also how far the gain is from chance: a paired bootstrap over scenes.",
         footer = {"", "Example: understudy registry compare --registry models champion challenger"})
 final class CompareCommand extends Command {
     @Mixin
@@ -69,19 +71,32 @@ final class CompareCommand extends Command {
         if (a.file(MeasuredModel.FILE).isEmpty() || b.file(MeasuredModel.FILE).isEmpty()) {
             return;
         }
-        Columns columns = new Columns("gain of " + b.name() + ", positive = better", "95 % from", "gain", "to");
-        for (Gain gain : Gain.between(
-                MeasuredModel.FORMAT.read(registry.file(a.name(), MeasuredModel.FILE)),
-                MeasuredModel.FORMAT.read(registry.file(b.name(), MeasuredModel.FILE)),
-                GateConfiguration.Bootstrap.DEFAULT)) {
+        List<Gain> gains;
+        try {
+            gains = Gain.between(
+                    MeasuredModel.FORMAT.read(registry.file(a.name(), MeasuredModel.FILE)),
+                    MeasuredModel.FORMAT.read(registry.file(b.name(), MeasuredModel.FILE)),
+                    PairedBootstrap.DEFAULT);
+        } catch (DataException e) {
+            console.tell("gains cannot be compared frame by frame: " + e.getMessage());
+            return;
+        }
+        Columns columns =
+                new Columns("gain of " + b.name() + ", positive = better", "95 % from", "gain", "to", "p", "over");
+        for (Gain gain : gains) {
             Interval interval = gain.interval();
             columns.add(
                     gain.set() + " " + gain.metric().key(),
                     signed(interval.low()),
                     signed(interval.gain()),
-                    signed(interval.high()));
+                    signed(interval.high()),
+                    String.format(Locale.ROOT, "%.3f", gain.corrected()),
+                    interval.drawn());
         }
         columns.print(console);
+        if (gains.size() > 1) {
+            console.print("p is corrected for " + gains.size() + " comparisons (Holm); intervals are each on its own");
+        }
         console.print("");
     }
 

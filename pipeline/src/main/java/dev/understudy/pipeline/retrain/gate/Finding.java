@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.retrain.gate;
 
+import dev.understudy.evaluation.comparison.Interval;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,19 +1,27 @@
 package dev.understudy.pipeline.retrain.gate;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
+import dev.understudy.evaluation.comparison.Holm;
+import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.comparison.ScenePairs;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a challenger. It is promoted if every required metric is reached, at least one is better beyond noise, no class
+ * Judges a challenger. It is promoted if every required metric is reached, at least one is better beyond noise (corrected for their number), no class
  * loses more than is tolerated, the limits hold and the saved file does what was evaluated. Whatever is missing, not a
  * number, or measured on other frames counts against it. With no champion there is nothing to compare with: then the
  * required metrics must be there and finite, and the rest holds as it stands.
@@ -24,7 +32,7 @@ public final class Gate {
 
     public Gate(GateConfiguration configuration) {
         this.configuration = configuration;
-        this.bootstrap = new PairedBootstrap(configuration.bootstrap());
+        this.bootstrap = configuration.bootstrap().drawing();
     }
 
     /** Safe for use by several threads; the same arguments get the same verdict. */
@@ -41,14 +49,15 @@ public final class Gate {
         }
         findings.addAll(limits(champion, challenger));
         findings.add(golden(challenger.golden()));
-        return Verdict.of(champion == null ? null : champion.name(), challenger.name(), findings);
+        return Verdict.of(
+                champion == null ? null : champion.name(), challenger.name(), findings, unknownScenes(challenger));
     }
 
     private static Finding first(RequiredMetric required, MeasuredModel challenger) {
-        String subject = required.set() + " " + required.metric().key();
+        String subject = required.set() + " " + required.metric();
         Double value = challenger
                 .set(required.set())
-                .map(s -> s.value(required.metric()))
+                .map(s -> s.value(required.definition()))
                 .orElse(null);
         if (value == null) {
             return failed("required", subject, "was not measured");
@@ -60,7 +69,7 @@ public final class Gate {
 
     /** Whether {@code challenger} reaches one required metric. */
     public Finding compare(RequiredMetric required, MeasuredModel champion, MeasuredModel challenger) {
-        GateMetric metric = required.metric();
+        Metric metric = required.definition();
         String subject = required.set() + " " + metric.key();
         Optional<MeasuredSet> before = champion.set(required.set());
         Optional<MeasuredSet> after = challenger.set(required.set());
@@ -80,24 +89,33 @@ public final class Gate {
         if (!Double.isFinite(old) || !Double.isFinite(now)) {
             return failed("required", subject, "is " + old + " → " + now + ", expected numbers");
         }
-        return judged(required, subject, old, now, PairedBootstrap.Pairs.of(metric, before.get(), after.get()));
+        return judged(required, subject, old, now, ScenePairs.of(metric, before.get().frames(), after.get().frames()));
     }
 
     private Finding judged(
-            RequiredMetric required, String subject, double old, double now, PairedBootstrap.Pairs pairs) {
+            RequiredMetric required, String subject, double old, double now, ScenePairs pairs) {
         int minimum = configuration.bootstrap().minimumFrames();
         if (pairs.frames() < minimum) {
             return failed(
                     "required", subject, "was measured on " + pairs.frames() + " frames, expected at least " + minimum);
         }
-        Interval interval = bootstrap.interval(required.metric(), pairs);
+        int places = configuration.bootstrap().minimumScenes();
+        if (pairs.scenes() < places) {
+            return failed(
+                    "required",
+                    subject,
+                    "was measured on frames of " + pairs.scenes() + " scenes, expected at least " + places
+                            + "; add frames of other places or recordings");
+        }
+        Interval interval = bootstrap.interval(pairs);
         String found = number(old) + " → " + number(now) + ", gain " + number(interval.gain()) + " ["
-                + number(interval.low()) + ", " + number(interval.high()) + "]";
+                + number(interval.low()) + ", " + number(interval.high()) + "] over "
+                + interval.drawn();
         if (!interval.isFinite()) {
             return new Finding("required", subject, false, found + ", expected numbers", interval);
         }
         boolean reached = interval.gain() >= required.minimumGain() && interval.low() > required.floor();
-        String expected = interval.gain() == 0 && interval.low() == 0 && interval.high() == 0
+        String expected = interval.isTie()
                 ? ": a tie, expected a gain"
                 : ", expected a gain of at least " + number(required.minimumGain()) + " and an interval above "
                         + number(required.floor());
@@ -121,20 +139,40 @@ public final class Gate {
     }
 
     /** Not being worse is not enough: otherwise two models that are the same would take turns. */
-    private static Finding better(List<Finding> required) {
-        boolean better = required.stream()
-                .map(Finding::interval)
-                .filter(Objects::nonNull)
-                .anyMatch(i -> i.isFinite() && i.low() > 0);
-        return better
-                ? passed("better", "all required metrics", "at least one is better beyond noise")
-                : failed("better", "all required metrics", "none is better beyond noise: a tie");
+    private Finding better(List<Finding> required) {
+        double[] probabilities = required.stream()
+                .mapToDouble(finding -> finding.interval() == null || !finding.interval().isFinite()
+                        ? 1
+                        : finding.interval().probability())
+                .toArray();
+        double least = Arrays.stream(Holm.correct(probabilities)).min().orElse(1);
+        String corrected = required.size() == 1 ? "" : ", corrected for " + required.size() + " metrics";
+        return least <= bootstrap.level()
+                ? passed("better", "all required metrics", "at least one is better beyond noise" + corrected)
+                : failed("better", "all required metrics", "none is better beyond noise" + corrected + ": a tie");
+    }
+
+    private List<String> unknownScenes(MeasuredModel challenger) {
+        return configuration.required().stream()
+                .map(RequiredMetric::set)
+                .distinct()
+                .map(challenger::set)
+                .flatMap(Optional::stream)
+                .filter(set -> set.frames().stream().anyMatch(frame -> frame.scene() == null))
+                .map(set -> "set " + set.set() + ": "
+                        + set.frames().stream()
+                                .filter(frame -> frame.scene() == null)
+                                .count()
+                        + " of " + set.frames().size() + " frames name no scene and were taken as independent; frames of"
+                        + " recordings are not, and promote models that are no better: give them scenes with understudy"
+                        + " dataset scenes, or the set a pattern, scenes")
+                .toList();
     }
 
     private TreeSet<String> segmentationSets() {
         TreeSet<String> sets = new TreeSet<>();
         for (RequiredMetric required : configuration.required()) {
-            if (required.metric().task() == Task.SEGMENTATION) {
+            if (Metrics.family(required.definition()).task() == Task.SEGMENTATION) {
                 sets.add(required.set());
             }
         }
@@ -144,8 +182,8 @@ public final class Gate {
     private List<Finding> classes(String set, MeasuredModel champion, MeasuredModel challenger) {
         MeasuredSet before = champion.set(set).orElse(null);
         MeasuredSet after = challenger.set(set).orElse(null);
-        double[] old = before == null ? null : before.total(GateMetric.MIOU);
-        double[] now = after == null ? null : after.total(GateMetric.MIOU);
+        ClassCounts old = before == null ? null : before.classCounts().orElse(null);
+        ClassCounts now = after == null ? null : after.classCounts().orElse(null);
         if (before == null
                 || after == null
                 || old == null
@@ -160,11 +198,11 @@ public final class Gate {
                 .forEach(name -> findings.add(failed("class", set + " " + name, "is no class of this set")));
         for (int c = 0; c < after.classes().size(); c++) {
             String name = after.classes().get(c);
-            double pixels = now[2 * after.classes().size() + c];
+            long pixels = now.truthPixels(c);
             if (pixels > 0 && pixels >= configuration.classes().minimumPixels()) {
                 double tolerated =
                         special.getOrDefault(name, configuration.classes().toleratedLoss());
-                findings.add(classLoss(set + " " + name, GateMetric.iou(old, c), GateMetric.iou(now, c), tolerated));
+                findings.add(classLoss(set + " " + name, old.iou(c), now.iou(c), tolerated));
             }
         }
         return findings;

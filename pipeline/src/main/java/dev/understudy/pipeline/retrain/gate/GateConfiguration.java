@@ -2,6 +2,7 @@ package dev.understudy.pipeline.retrain.gate;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,21 @@ import org.jspecify.annotations.Nullable;
  * What a challenger must show before it becomes champion.
  *
  * @param goldenTolerance how far outputs of the saved file may be from those that were evaluated, absolute
+ * @param challengersPerSet so many challengers may be judged by the same frames before cycles warn that these are used up; with
+ *     95 % of confidence one of 40 that are no better is promoted by chance
  */
 public record GateConfiguration(
         List<RequiredMetric> required,
         @Default("{}") Classes classes,
         @Default("{}") Bootstrap bootstrap,
         @Default("{}") Limits limits,
-        @Default("1e-4") double goldenTolerance) {
+        @Default("1e-4") double goldenTolerance,
+        @Default("40") int challengersPerSet) {
     public GateConfiguration {
         new Checks()
                 .notEmpty("required", required)
                 .atLeast("goldenTolerance", goldenTolerance, 0)
+                .atLeast("challengersPerSet", challengersPerSet, 1)
                 .verify();
     }
 
@@ -44,25 +49,30 @@ public record GateConfiguration(
     }
 
     /**
-     * Paired bootstrap over frames.
+     * Paired bootstrap over scenes: see {@link PairedBootstrap}.
      *
-     * @param confidence share of resamples inside the interval
+     * @param confidence of the interval: a challenger that is no better is promoted by chance in (1 − confidence) ÷ 2 of the
+     *     cycles at most
      * @param minimumFrames an evaluation set with fewer frames decides nothing
+     * @param minimumScenes nor does one with fewer scenes
      */
     public record Bootstrap(
             @Default("2000") int resamples,
             @Default("0.95") double confidence,
             @Default("1") long seed,
-            @Default("10") int minimumFrames) {
-        /** 2000 resamples, 95 %. */
-        public static final Bootstrap DEFAULT = new Bootstrap(2000, 0.95, 1, 10);
-
+            @Default("10") int minimumFrames,
+            @Default("5") int minimumScenes) {
         public Bootstrap {
             new Checks()
                     .inRange("resamples", resamples, 100, 1_000_000)
                     .inRange("confidence", confidence, 0.5, 0.999)
                     .atLeast("minimumFrames", minimumFrames, 1)
+                    .atLeast("minimumScenes", minimumScenes, 2)
                     .verify();
+        }
+
+        PairedBootstrap drawing() {
+            return new PairedBootstrap(resamples, confidence, seed);
         }
     }
 

@@ -24,7 +24,7 @@ public record MeasuredModel(
 
     /** How it is kept in files. */
     public static final SealedJson<MeasuredModel> FORMAT =
-            new SealedJson<>("understudy-measured-model", 1, MeasuredModel.class, LARGEST);
+            new SealedJson<>("understudy-measured-model", 2, MeasuredModel.class, LARGEST);
 
     /** The file of a version in the registry that holds it. */
     public static final String FILE = "measured.json";

@@ -1,9 +1,17 @@
 package dev.understudy.pipeline.retrain.gate;
 
+import dev.understudy.evaluation.AbsentClasses;
+import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.TotalSums;
 import dev.understudy.pipeline.registry.EvaluationScores;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,53 +33,66 @@ public record MeasuredSet(String set, String digest, List<String> classes, List<
             if (i > 0 && frames.get(i - 1).frame().equals(frame.frame())) {
                 throw new IllegalArgumentException(set + ": frame " + frame.frame() + " twice");
             }
-            double[] sums = frame.segmentation();
-            if (sums != null && sums.length != 3 * classes.size()) {
-                throw new IllegalArgumentException(
-                        set + ": sums of " + sums.length / 3 + " classes, expected " + classes.size());
+            double[] sums = frame.of(SegmentationMetrics.MIOU);
+            if (sums != null && ClassCounts.view(sums).classes() != classes.size()) {
+                throw new IllegalArgumentException(set + ": sums of "
+                        + ClassCounts.view(sums).classes() + " classes, expected " + classes.size());
             }
         }
-    }
-
-    /** The sums of all frames that have some for {@code metric}; null if none has. */
-    double @Nullable [] total(GateMetric metric) {
-        double[] total = null;
-        for (FrameSums frame : frames) {
-            double[] sums = metric.sums(frame);
-            if (sums != null) {
-                total = total == null ? new double[sums.length] : total;
-                for (int i = 0; i < sums.length; i++) {
-                    total[i] += sums[i];
-                }
-            }
-        }
-        return total;
     }
 
     /** Over all frames; NaN if it cannot be computed, null if no frame has sums for it. */
-    public @Nullable Double value(GateMetric metric) {
-        double[] total = total(metric);
-        return total == null ? null : metric.of(total, total);
+    public @Nullable Double value(Metric metric) {
+        return TotalSums.of(frames).value(metric, AbsentClasses.LEFT_OUT);
+    }
+
+    /** Of one frame alone; null if it has no sums for the metric. */
+    public @Nullable Double value(Metric metric, int frame) {
+        return TotalSums.of(List.of(frames.get(frame))).value(metric, AbsentClasses.LEFT_OUT);
+    }
+
+    /** Of all frames; empty without segmentation. */
+    public Optional<ClassCounts> classCounts() {
+        double[] sums = TotalSums.of(frames).of(SegmentationMetrics.MIOU.family());
+        return sums == null ? Optional.empty() : Optional.of(ClassCounts.view(sums));
+    }
+
+    /** What the frames are drawn by: "10 scenes", or that nothing is known of their scenes. */
+    public String scenes() {
+        long alone = frames.stream().filter(frame -> frame.scene() == null).count();
+        long scenes = frames.stream()
+                .map(FrameSums::scene)
+                .filter(Objects::nonNull)
+                .distinct()
+                .count();
+        if (alone == 0) {
+            return scenes + (scenes == 1 ? " scene" : " scenes");
+        }
+        String independent = "without a scene, taken as independent";
+        return alone == frames.size()
+                ? independent
+                : scenes + (scenes == 1 ? " scene" : " scenes") + " and " + alone + " frames " + independent;
     }
 
     /** What the registry keeps of it. */
     public EvaluationScores scores() {
+        TotalSums total = TotalSums.of(frames);
         SortedMap<String, SortedMap<String, Double>> metrics = new TreeMap<>();
-        for (GateMetric metric : GateMetric.values()) {
-            Double value = value(metric);
+        for (Metric metric : Metrics.all(Metric.Use.COMPARISON)) {
+            Double value = total.value(metric, AbsentClasses.LEFT_OUT);
             if (value != null) {
-                metrics.computeIfAbsent(metric.task().key(), task -> new TreeMap<>())
+                metrics.computeIfAbsent(metric.family(), family -> new TreeMap<>())
                         .put(metric.key(), value);
             }
         }
         SortedMap<String, Double> classIou = new TreeMap<>();
-        double[] segmentation = total(GateMetric.MIOU);
-        for (int c = 0; segmentation != null && c < classes.size(); c++) {
-            double iou = GateMetric.iou(Objects.requireNonNull(segmentation), c);
-            if (!Double.isNaN(iou)) {
-                classIou.put(classes.get(c), iou);
+        classCounts().ifPresent(counts -> {
+            for (int c = 0; c < classes.size(); c++) {
+                if (!Double.isNaN(counts.iou(c))) {
+                    classIou.put(classes.get(c), counts.iou(c));
+                }
             }
-        }
+        });
         return new EvaluationScores(set, digest, frames.size(), metrics, classIou);
     }
 }

@@ -44,7 +44,7 @@ public final class GoldenOutputs {
             double largest = 0;
             int compared = 0;
             for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
-                Manifest frames = set.getValue().frames().filter(FrameScorer::isAnnotated);
+                Manifest frames = set.getValue().frames().filter(EvaluationSet::isAnnotated);
                 FrameSource source = new DiskFrameSource(frames);
                 ClassSpace space = student.classesOf(frames);
                 try (FramePredictor predictor = student.in(space)) {

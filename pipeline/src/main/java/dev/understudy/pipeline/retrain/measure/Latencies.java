@@ -26,7 +26,7 @@ public record Latencies(double champion, double challenger) {
 
     /** On the first frames of a set; the very first is for warming up. */
     public static Latencies inTurn(StudentNetwork champion, StudentNetwork challenger, EvaluationSet set) {
-        Manifest frames = set.frames().filter(FrameScorer::isAnnotated);
+        Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
         FrameSource source = new DiskFrameSource(frames);
         List<Double> first = new ArrayList<>();
         List<Double> second = new ArrayList<>();

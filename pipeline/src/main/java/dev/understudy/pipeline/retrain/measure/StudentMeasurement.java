@@ -9,8 +9,9 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.FrameScorer;
+import dev.understudy.evaluation.FrameSums;
 import dev.understudy.pipeline.progress.Progress;
-import dev.understudy.pipeline.retrain.gate.FrameSums;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,22 +51,22 @@ public final class StudentMeasurement {
 
     private MeasuredSet measure(String name, EvaluationSet set, Path golden, Progress progress) throws IOException {
         String digest = set.digest();
-        Manifest frames = set.frames().filter(FrameScorer::isAnnotated);
+        Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
         if (frames.size() == 0) {
             throw new DataException(set.manifest() + ": no frame of the set " + name
                     + " is annotated; choose a manifest or split that has truth");
         }
         ClassSpace space = student.classesOf(frames);
         FrameSource source = new DiskFrameSource(frames);
-        FrameScorer scorer = new FrameScorer(space.size(), set.depthRange());
         List<FrameSums> sums = new ArrayList<>();
         try (FramePredictor predictor = student.in(space)) {
+            FrameScorer scorer = new FrameScorer(predictor.tasks(), set.options(space));
             for (int i = 0; i < source.size(); i++) {
                 Frame frame = source.read(i);
                 long start = System.nanoTime();
                 Prediction prediction = predictor.predict(frame);
                 millis.add((System.nanoTime() - start) * 1e-6);
-                sums.add(scorer.score(frame, prediction));
+                sums.add(set.inScene(scorer.kept(scorer.score(frame, prediction))));
                 if (i < GoldenOutputs.FRAMES) {
                     GoldenOutputs.write(golden, i, prediction);
                 }
@@ -84,7 +86,7 @@ public final class StudentMeasurement {
     /** Frames of all sets, for a progress display. */
     public static int frames(Map<String, EvaluationSet> sets) {
         return sets.values().stream()
-                .mapToInt(set -> set.frames().filter(FrameScorer::isAnnotated).size())
+                .mapToInt(set -> set.frames().filter(EvaluationSet::isAnnotated).size())
                 .sum();
     }
 
@@ -93,10 +95,10 @@ public final class StudentMeasurement {
             throws IOException {
         Manifest frames = set.frames().filter(frame -> frame.segmentation() != null);
         FrameSource source = new DiskFrameSource(frames);
-        FrameScorer scorer = new FrameScorer(space.size(), set.depthRange());
+        FrameScorer scorer = new FrameScorer(Set.of(Task.SEGMENTATION), set.options(space));
         List<FrameSums> sums = IntStream.range(0, source.size())
                 .mapToObj(source::read)
-                .map(frame -> scorer.score(frame, predictor.predict(frame)))
+                .map(frame -> set.inScene(scorer.score(frame, predictor.predict(frame))))
                 .toList();
         return new MeasuredSet(name, set.digest(), space.names(), sums);
     }

@@ -1,7 +1,9 @@
 package dev.understudy.pipeline.retrain.report;
 
-import dev.understudy.dataset.frame.Task;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,35 +18,28 @@ final class FrameGains {
      * @param gain positive = better; without a champion, how good it is, negative for errors
      */
     record FrameGain(
-            String frame, GateMetric metric, @Nullable Double champion, double challenger, double gain) {}
+            String frame, Metric metric, @Nullable Double champion, double challenger, double gain) {}
 
     /** Best first. */
     static List<FrameGain> of(@Nullable MeasuredSet champion, MeasuredSet challenger) {
         List<FrameGain> gains = new ArrayList<>();
         for (int i = 0; i < challenger.frames().size(); i++) {
-            GateMetric metric = metric(challenger, i);
-            Double now = metric == null ? null : alone(challenger, i).value(metric);
-            Double before = metric == null || champion == null
-                    ? null
-                    : alone(champion, i).value(metric);
+            Metric metric = metric(challenger.frames().get(i));
+            Double now = metric == null ? null : challenger.value(metric, i);
+            Double before = metric == null || champion == null ? null : champion.value(metric, i);
             if (metric != null && now != null && Double.isFinite(now)) {
-                double sign = metric.task() == Task.SEGMENTATION ? 1 : -1;
                 double from = before == null ? 0 : before;
-                gains.add(new FrameGain(challenger.frames().get(i).frame(), metric, before, now, sign * (now - from)));
+                gains.add(new FrameGain(
+                        challenger.frames().get(i).frame(), metric, before, now, metric.gain(from, now)));
             }
         }
         gains.sort(Comparator.comparingDouble(FrameGain::gain).reversed());
         return gains;
     }
 
-    private static @Nullable GateMetric metric(MeasuredSet set, int frame) {
-        return set.frames().get(frame).segmentation() != null
-                ? GateMetric.PIXEL_ACCURACY
-                : set.frames().get(frame).depth() != null ? GateMetric.RMSE : null;
-    }
-
-    private static MeasuredSet alone(MeasuredSet set, int frame) {
-        return new MeasuredSet(
-                set.set(), set.digest(), set.classes(), List.of(set.frames().get(frame)));
+    private static @Nullable Metric metric(FrameSums frame) {
+        return frame.of(SegmentationMetrics.PIXEL_ACCURACY) != null
+                ? SegmentationMetrics.PIXEL_ACCURACY
+                : frame.of(DepthMetrics.RMSE) != null ? DepthMetrics.RMSE : null;
     }
 }

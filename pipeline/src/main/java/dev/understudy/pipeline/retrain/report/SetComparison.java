@@ -1,9 +1,10 @@
 package dev.understudy.pipeline.retrain.report;
 
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
+import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.pipeline.registry.EvaluationScores;
 import dev.understudy.pipeline.retrain.gate.Finding;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
-import dev.understudy.pipeline.retrain.gate.Interval;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import dev.understudy.pipeline.retrain.gate.Verdict;
 import java.util.ArrayList;
@@ -16,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Two models on one set, as the page shows them.
  *
  * @param name of the set
+ * @param scenes that the frames are of, in words
  */
-public record SetComparison(String name, int frames, List<MetricRow> metrics, List<ClassRow> classes) {
+public record SetComparison(
+        String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
     /**
      * @param champion null = there is none, or it was not measured
      * @param interval of the gain, where the gate asked for one
      */
     public record MetricRow(
-            String task,
+            String family,
             String metric,
             @Nullable Double champion,
             @Nullable Double challenger,
@@ -42,12 +45,12 @@ public record SetComparison(String name, int frames, List<MetricRow> metrics, Li
 
     static SetComparison of(@Nullable MeasuredSet champion, MeasuredSet challenger, Verdict verdict) {
         List<MetricRow> metrics = new ArrayList<>();
-        for (GateMetric metric : GateMetric.values()) {
+        for (Metric metric : Metrics.all(Metric.Use.COMPARISON)) {
             Double now = challenger.value(metric);
             if (now != null) {
                 Double before = champion == null ? null : champion.value(metric);
                 String subject = challenger.set() + " " + metric.key();
-                metrics.add(new MetricRow(metric.task().key(), metric.key(), before, now, interval(verdict, subject)));
+                metrics.add(new MetricRow(metric.family(), metric.key(), before, now, interval(verdict, subject)));
             }
         }
         EvaluationScores now = challenger.scores();
@@ -59,7 +62,8 @@ public record SetComparison(String name, int frames, List<MetricRow> metrics, Li
                 .filter(names::contains)
                 .map(name -> new ClassRow(name, before.get(name), now.classIou().get(name)))
                 .toList();
-        return new SetComparison(challenger.set(), challenger.frames().size(), metrics, classes);
+        return new SetComparison(
+                challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
     }
 
     private static @Nullable Interval interval(Verdict verdict, String subject) {

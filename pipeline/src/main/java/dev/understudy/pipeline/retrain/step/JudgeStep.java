@@ -24,6 +24,7 @@ import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import dev.understudy.pipeline.retrain.gate.Verdict;
 import dev.understudy.pipeline.retrain.measure.EvaluationSet;
 import dev.understudy.pipeline.retrain.measure.GoldenOutputs;
+import dev.understudy.pipeline.retrain.measure.JudgedSets;
 import dev.understudy.pipeline.retrain.measure.Latencies;
 import dev.understudy.pipeline.retrain.measure.StudentNetwork;
 import java.io.IOException;
@@ -135,7 +136,10 @@ public final class JudgeStep implements CycleStep {
                 context.tell().accept(file + " is damaged; the challenger is judged again");
             }
         }
-        Verdict verdict = judge(context, champion(context), checked(context, measured, version));
+        MeasuredModel challenger = checked(context, measured, version);
+        Verdict verdict = judge(context, champion(context), challenger)
+                .warning(new JudgedSets(registry).judged(challenger, gate.challengersPerSet()));
+        verdict.warnings().forEach(warning -> context.tell().accept("warning: " + warning));
         AtomicFile.write(file, StrictJson.indented(verdict));
         return verdict;
     }

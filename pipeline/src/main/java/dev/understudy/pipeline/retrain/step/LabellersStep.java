@@ -3,6 +3,7 @@ package dev.understudy.pipeline.retrain.step;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
@@ -14,7 +15,6 @@ import dev.understudy.pipeline.retrain.cycle.StepResult;
 import dev.understudy.pipeline.retrain.gate.Finding;
 import dev.understudy.pipeline.retrain.gate.Gate;
 import dev.understudy.pipeline.retrain.gate.GateConfiguration;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import dev.understudy.pipeline.retrain.gate.RequiredMetric;
@@ -57,6 +57,7 @@ final class LabellersStep implements CycleStep {
         if (selfTraining != null) {
             inputs.put("selfTraining", ConfigurationWriter.toYaml(selfTraining));
             inputs.put("heldOut", selfTraining.heldOut().digest());
+            inputs.put("heldOut-scenes", selfTraining.heldOut().sceneDigest());
             inputs.put("expert", ConfigurationWriter.toYaml(bench.expert()));
             inputs.put("expert-sha256", ExpertPlan.of(bench.expert()).checkpointSha256());
             inputs.put("champion-sha256", CycleFrames.championSha256(context));
@@ -82,13 +83,14 @@ final class LabellersStep implements CycleStep {
     }
 
     private Finding compare(SelfTraining rule, ExpertConfiguration student) throws IOException {
-        RequiredMetric required = new RequiredMetric(SET, GateMetric.MIOU, rule.minimumGain());
+        RequiredMetric required = new RequiredMetric(SET, SegmentationMetrics.MIOU.key(), rule.minimumGain());
         GateConfiguration configuration = new GateConfiguration(
                 List.of(required),
                 new GateConfiguration.Classes(1, 0, Map.of()),
                 rule.bootstrap(),
                 new GateConfiguration.Limits(null, null, null),
-                0);
+                0,
+                1);
         return new Gate(configuration)
                 .compare(required, measured("expert", bench.expert(), rule), measured("student", student, rule));
     }

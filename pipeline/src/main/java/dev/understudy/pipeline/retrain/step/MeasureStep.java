@@ -2,6 +2,8 @@ package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.registry.Registry;
@@ -9,7 +11,6 @@ import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.CycleStep;
 import dev.understudy.pipeline.retrain.cycle.Measure;
 import dev.understudy.pipeline.retrain.cycle.StepResult;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import dev.understudy.pipeline.retrain.measure.EvaluationSet;
@@ -65,6 +66,7 @@ public final class MeasureStep implements CycleStep {
         for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
             inputs.put("set " + set.getKey(), ConfigurationWriter.toYaml(set.getValue()));
             inputs.put("digest " + set.getKey(), set.getValue().digest());
+            inputs.put("scenes " + set.getKey(), set.getValue().sceneDigest());
         }
         return inputs;
     }
@@ -133,7 +135,7 @@ public final class MeasureStep implements CycleStep {
         String role = name.equals(CHAMPION) ? "champion" : "challenger";
         List<Measure> measures = new ArrayList<>();
         for (MeasuredSet set : model.sets()) {
-            for (GateMetric metric : GateMetric.values()) {
+            for (Metric metric : Metrics.all(Metric.Use.COMPARISON)) {
                 Double value = set.value(metric);
                 if (value != null) {
                     measures.add(Measure.of(

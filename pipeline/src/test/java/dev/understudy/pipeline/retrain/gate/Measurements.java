@@ -1,9 +1,12 @@
 package dev.understudy.pipeline.retrain.gate;
 
+import dev.understudy.evaluation.FrameSums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Made-up measurements of two classes, wall and door, and depth. */
 final class Measurements {
@@ -12,7 +15,30 @@ final class Measurements {
     private Measurements() {}
 
     static FrameSums frame(String id, long[][] confusion) {
-        return new FrameSums(id, FrameSums.segmentationOf(confusion), null, null);
+        return new FrameSums(id, null, new TreeMap<>(Map.of("segmentation", counts(confusion))));
+    }
+
+    /**
+     * The segmentation sums of a frame.
+     *
+     * @param confusion [truth][prediction], pixels
+     */
+    static double[] counts(long[][] confusion) {
+        int classes = confusion.length;
+        double[] sums = new double[4 * classes];
+        for (int truth = 0; truth < classes; truth++) {
+            for (int predicted = 0; predicted < classes; predicted++) {
+                sums[classes + predicted] += confusion[truth][predicted];
+                sums[2 * classes + truth] += confusion[truth][predicted];
+                sums[truth] += truth == predicted ? confusion[truth][predicted] : 0;
+            }
+        }
+        return sums;
+    }
+
+    /** Sums of depth, of which only the first five matter here. */
+    static double[] depth(double pixels, double squares, double squaredLogs, double relative, double within) {
+        return new double[] {pixels, squares, squaredLogs, relative, 0, 0, 0, within, within, within};
     }
 
     static MeasuredSet set(FrameSums... frames) {
@@ -35,12 +61,12 @@ final class Measurements {
             long found = hits(walls, accuracy + hardness + 0.02 * luck.nextGaussian());
             long doors = hits(1000 - walls, accuracy + hardness + 0.02 * luck.nextGaussian());
             double off = Math.abs(error * (1 + 0.1 * scene.nextGaussian() + 0.02 * luck.nextGaussian()));
-            double[] depth = {900, 900 * off * off, 90 * off, 300 * off, 850};
+            double[] segmentation = counts(new long[][] {{found, walls - found}, {1000 - walls - doors, doors}});
+            double[] depth = depth(900, 900 * off * off, 90 * off, 300 * off, 850);
             sums.add(new FrameSums(
                     String.format(Locale.ROOT, "f%03d", i),
-                    FrameSums.segmentationOf(new long[][] {{found, walls - found}, {1000 - walls - doors, doors}}),
-                    depth,
-                    null));
+                    null,
+                    new TreeMap<>(Map.of("segmentation", segmentation, "depth", depth))));
         }
         return new MeasuredSet("rooms", "d1", List.of("wall", "door"), sums);
     }

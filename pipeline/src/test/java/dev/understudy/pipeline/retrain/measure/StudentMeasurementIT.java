@@ -13,10 +13,12 @@ import dev.understudy.dataset.render.DatasetRenderer;
 import dev.understudy.dataset.render.RenderOptions;
 import dev.understudy.dataset.render.RenderPlan;
 import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.NormalMetrics;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.cli.Students;
-import dev.understudy.pipeline.retrain.gate.GateMetric;
 import dev.understudy.pipeline.retrain.gate.GoldenOutcome;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
@@ -40,7 +42,7 @@ public class StudentMeasurementIT {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 64, 48, 8);
         new DatasetRenderer(new RenderPlan(options, 0, 0, 0, 5, true, 0), scratch.resolve("frames"))
                 .render((done, of) -> {});
-        sets = Map.of("test", new EvaluationSet(scratch.resolve("frames/manifest.jsonl"), "test", 10));
+        sets = Map.of("test", EvaluationSet.of(scratch.resolve("frames/manifest.jsonl"), "test", 10));
         weights = scratch.resolve("student.pth");
         Students.write(weights, 40, 1, Task.SEGMENTATION, Task.DEPTH, Task.NORMALS);
         try (StudentNetwork student = new StudentNetwork(weights, "nyud40", "cpu", 2)) {
@@ -62,18 +64,18 @@ public class StudentMeasurementIT {
         MeasuredSet set = measured.set("test").orElseThrow();
         assertEquals(set.frames().size(), 5);
         assertEquals(
-                set.value(GateMetric.MIOU), report.at("/segmentation/meanIou").asDouble(), 1e-9);
+                set.value(SegmentationMetrics.MIOU), report.at("/segmentation/meanIou").asDouble(), 1e-9);
         assertEquals(
-                set.value(GateMetric.PIXEL_ACCURACY),
+                set.value(SegmentationMetrics.PIXEL_ACCURACY),
                 report.at("/segmentation/pixelAccuracy").asDouble(),
                 1e-9);
-        assertEquals(set.value(GateMetric.RMSE), report.at("/depth/rmse").asDouble(), 1e-9);
-        assertEquals(set.value(GateMetric.RMSE_LOG), report.at("/depth/rmseLog").asDouble(), 1e-9);
-        assertEquals(set.value(GateMetric.DELTA1), report.at("/depth/delta1").asDouble(), 1e-9);
+        assertEquals(set.value(DepthMetrics.RMSE), report.at("/depth/rmse").asDouble(), 1e-9);
+        assertEquals(set.value(DepthMetrics.RMSE_LOG), report.at("/depth/rmseLog").asDouble(), 1e-9);
+        assertEquals(set.value(DepthMetrics.DELTA1), report.at("/depth/delta1").asDouble(), 1e-9);
         assertEquals(
-                set.value(GateMetric.MEAN_ANGLE), report.at("/normals/mean").asDouble(), 1e-9);
+                set.value(NormalMetrics.MEAN_ANGLE), report.at("/normals/mean").asDouble(), 1e-9);
         assertEquals(
-                set.value(GateMetric.WITHIN_11), report.at("/normals/within11").asDouble(), 1e-9);
+                set.value(NormalMetrics.WITHIN_11), report.at("/normals/within11").asDouble(), 1e-9);
     }
 
     @Test
@@ -94,9 +96,9 @@ public class StudentMeasurementIT {
         String before = sets.get("test").digest();
         Path copy = scratch.resolve("moved");
         Files.move(scratch.resolve("frames"), copy);
-        EvaluationSet moved = new EvaluationSet(copy, "test", 10);
+        EvaluationSet moved = EvaluationSet.of(copy, "test", 10);
         assertEquals(moved.digest(), before);
-        assertNotEquals(new EvaluationSet(copy, "test", 9).digest(), before);
+        assertNotEquals(EvaluationSet.of(copy, "test", 9).digest(), before);
         Path labels = copy.resolve(Manifest.read(copy).frames().get(0).segmentation());
         byte[] whole = Files.readAllBytes(labels);
         byte[] altered = whole.clone();

@@ -1,0 +1,97 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.Metric.Direction;
+import dev.understudy.evaluation.Metric.Unit;
+import dev.understudy.evaluation.Metric.Use;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What is computed from {@link DepthErrors}, which has the formulas. */
+public final class DepthMetrics implements MetricFamily {
+    static final String KEY = "depth";
+
+    private static final Set<Use> WATCHED = Set.of(Use.COMPARISON, Use.VALIDATION);
+    private static final Set<Use> COMPARED = Set.of(Use.COMPARISON);
+
+    public static final Metric RMSE = error("rmse", "RMSE", "rmse", Unit.METRES, WATCHED, DepthErrors::rmse);
+    public static final Metric RMSE_LOG =
+            error("rmse-log", "RMSE log", "rmseLog", Unit.NUMBER, COMPARED, DepthErrors::rmseLog);
+    public static final Metric ABS_REL =
+            error("abs-rel", "abs rel", "absoluteRelative", Unit.NUMBER, WATCHED, DepthErrors::absoluteRelative);
+    public static final Metric SQ_REL =
+            error("sq-rel", "sq rel", "squaredRelative", Unit.METRES, COMPARED, DepthErrors::squaredRelative);
+    public static final Metric LOG10 = error("log10", "log10", "log10", Unit.NUMBER, COMPARED, DepthErrors::log10);
+    public static final Metric SILOG =
+            error("silog", "SILog", "scaleInvariantLog", Unit.NUMBER, COMPARED, DepthErrors::scaleInvariantLog);
+    public static final Metric DELTA1 = delta(1, "δ < 1.25");
+    public static final Metric DELTA2 = delta(2, "δ < 1.25²");
+    public static final Metric DELTA3 = delta(3, "δ < 1.25³");
+
+    private static Metric error(
+            String key, String label, String json, Unit unit, Set<Use> uses, ToDoubleFunction<DepthErrors> formula) {
+        return new Metric(
+                KEY,
+                new Metric.Names(key, label, json),
+                unit,
+                Direction.LOWER,
+                uses,
+                (sums, scope) -> formula.applyAsDouble(DepthErrors.view(sums)));
+    }
+
+    private static Metric delta(int power, String label) {
+        return new Metric(
+                KEY,
+                new Metric.Names("delta" + power, label, "delta" + power),
+                Unit.SHARE,
+                Direction.HIGHER,
+                COMPARED,
+                (sums, scope) -> DepthErrors.view(sums).delta(power));
+    }
+
+    @Override
+    public String key() {
+        return KEY;
+    }
+
+    @Override
+    public Task task() {
+        return Task.DEPTH;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(RMSE, RMSE_LOG, ABS_REL, SQ_REL, LOG10, SILOG, DELTA1, DELTA2, DELTA3);
+    }
+
+    @Override
+    public boolean isAnnotated(FrameRecord frame) {
+        return frame.depth() != null;
+    }
+
+    @Override
+    public boolean isAskedFor(EvaluationOptions options) {
+        return options.depthRange() != null;
+    }
+
+    @Override
+    public double @Nullable [] count(Frame frame, Prediction prediction, EvaluationOptions options) {
+        if (prediction.depth() == null) {
+            return null;
+        }
+        DepthErrors errors = new DepthErrors(Objects.requireNonNull(options.depthRange()));
+        errors.add(Objects.requireNonNull(frame.depth()), prediction.depth());
+        return errors.sums();
+    }
+
+    @Override
+    public double pixels(double[] sums) {
+        return DepthErrors.view(sums).pixels();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics that are computed from the same sums: what is counted on a frame, and what becomes of it. {@link Metrics} lists all;
+ * reports, validation, comparison and gate know no metric by name. Families are stateless and safe for use by several threads.
+ */
+public interface MetricFamily {
+    /** Of its sums in files, and of its part of a report. */
+    String key();
+
+    /** What a predictor must do to be scored. */
+    Task task();
+
+    /** In the order of reports, the one that matters most first. */
+    List<Metric> metrics();
+
+    /** Whether a frame has the truth that is needed. */
+    boolean isAnnotated(FrameRecord frame);
+
+    /** Whether the options ask for it. */
+    boolean isAskedFor(EvaluationOptions options);
+
+    /**
+     * Counts a frame that is annotated.
+     *
+     * @return sums that add up over frames, always as many for the same options; null if there is no answer to count
+     */
+    double @Nullable [] count(Frame frame, Prediction prediction, EvaluationOptions options);
+
+    /**
+     * How many of the sums, the first ones, are kept of every frame; the others, for reports alone, are too many for that. All
+     * unless said otherwise.
+     */
+    default int kept(EvaluationOptions options) {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Pixels that the sums are over. */
+    double pixels(double[] sums);
+
+    /** What is known by class; empty unless said otherwise. */
+    default List<EvaluationReport.ClassScore> classes(double[] sums, List<String> classNames) {
+        return List.of();
+    }
+}
