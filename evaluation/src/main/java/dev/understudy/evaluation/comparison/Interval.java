@@ -13,7 +13,7 @@ package dev.understudy.evaluation.comparison;
  */
 public record Interval(double low, double gain, double high, double probability, int scenes, int alone) {
     /** Whether all of it could be computed. */
-    public boolean isFinite() {
+    public boolean finite() {
         return Double.isFinite(low) && Double.isFinite(gain) && Double.isFinite(high);
     }
 
@@ -25,7 +25,7 @@ public record Interval(double low, double gain, double high, double probability,
     }
 
     /** No gain at all, in any scene. */
-    public boolean isTie() {
+    public boolean tie() {
         return low == 0 && gain == 0 && high == 0;
     }
 }

@@ -82,14 +82,14 @@ public class PairedBootstrapTest {
     public void oneSceneSaysNothing() {
         Interval interval = interval(List.of(frame("a", "x", 50, 100)), List.of(frame("a", "x", 70, 100)));
         assertEquals(interval.gain(), 0.2, 1e-12);
-        assertTrue(!interval.isFinite() && Double.isNaN(interval.probability()));
+        assertTrue(!interval.finite() && Double.isNaN(interval.probability()));
     }
 
     @Test
     public void whatIsTheSameIsATie() {
         List<FrameSums> frames = List.of(frame("a", "x", 50, 100), frame("b", "y", 70, 130), frame("c", null, 3, 9));
         Interval interval = interval(frames, frames);
-        assertTrue(interval.isTie());
+        assertTrue(interval.tie());
         assertEquals(interval.probability(), 1.0);
         assertEquals(interval.drawn(), "2 scenes and 1 frame taken as independent");
     }

@@ -48,7 +48,7 @@ final class SmallWorld implements AutoCloseable {
 
     static SmallWorld create(int width, int height) throws Exception {
         Scratch scratch = Scratch.create();
-        RenderOptions real = RenderOptions.of(SceneKind.ROOMS, width, height, 3);
+        RenderOptions real = new RenderOptions(SceneKind.ROOMS, width, height, 3, 2, false, 1, 0, 0, 0);
         new DatasetRenderer(new RenderPlan(real, 12, 0, 0, 16, false, 0), scratch.resolve("real"))
                 .render((done, of) -> {});
         RenderOptions shown = new RenderOptions(SceneKind.ROOMS, width, height, 4, 1, false, 1, 0, 0, 0);

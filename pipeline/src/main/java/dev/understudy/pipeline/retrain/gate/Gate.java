@@ -111,11 +111,11 @@ public final class Gate {
         String found = number(old) + " → " + number(now) + ", gain " + number(interval.gain()) + " ["
                 + number(interval.low()) + ", " + number(interval.high()) + "] over "
                 + interval.drawn();
-        if (!interval.isFinite()) {
+        if (!interval.finite()) {
             return new Finding("required", subject, false, found + ", expected numbers", interval);
         }
         boolean reached = interval.gain() >= required.minimumGain() && interval.low() > required.floor();
-        String expected = interval.isTie()
+        String expected = interval.tie()
                 ? ": a tie, expected a gain"
                 : ", expected a gain of at least " + number(required.minimumGain()) + " and an interval above "
                         + number(required.floor());
@@ -141,7 +141,7 @@ public final class Gate {
     /** Not being worse is not enough: otherwise two models that are the same would take turns. */
     private Finding better(List<Finding> required) {
         double[] probabilities = required.stream()
-                .mapToDouble(finding -> finding.interval() == null || !finding.interval().isFinite()
+                .mapToDouble(finding -> finding.interval() == null || !finding.interval().finite()
                         ? 1
                         : finding.interval().probability())
                 .toArray();

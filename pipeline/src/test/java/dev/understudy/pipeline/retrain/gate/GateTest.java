@@ -16,6 +16,10 @@ import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.NormalMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.pipeline.registry.file.StrictJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -373,6 +377,18 @@ public class GateTest {
         assertEquals(
                 judge(MIOU, champion, model("v2", new MeasuredSet("rooms", "d1", List.of("wall", "door"), shuffled))),
                 judge(MIOU, champion, model("v2", random(2, 60, 0.7, 0.4))));
+    }
+
+    @Test
+    public void whatIsKeptCanBeReadBack() throws IOException {
+        MeasuredModel model = model("v2", recorded(random(2, 60, 0.7, 0.4), 6));
+        Verdict verdict = judge(MIOU, model("v1", random(1, 60, 0.6, 0.5)), model);
+        assertEquals(StrictJson.MAPPER.readValue(StrictJson.indented(verdict), Verdict.class), verdict);
+        Path file = Files.createTempDirectory("measured").resolve("measured.json");
+        MeasuredModel.FORMAT.write(file, model);
+        MeasuredModel read = MeasuredModel.FORMAT.read(file);
+        assertEquals(read.sets().get(0).frames().get(7).scene(), "room1");
+        assertEquals(judge(MIOU, model("v1", random(1, 60, 0.6, 0.5)), read), verdict);
     }
 
     @Test
