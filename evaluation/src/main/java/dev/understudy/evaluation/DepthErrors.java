@@ -71,7 +71,8 @@ public final class DepthErrors {
         for (int i = 0; i < truth.metres().length; i++) {
             if (scored.holds(truth.metres()[i])) {
                 double metres = prediction.metres()[i];
-                double clamped = Double.isFinite(metres) ? Math.min(Math.max(metres, lowest), scored.maximum()) : lowest;
+                double clamped =
+                        Double.isFinite(metres) ? Math.min(Math.max(metres, lowest), scored.maximum()) : lowest;
                 add(truth.metres()[i], clamped);
             }
         }

@@ -41,7 +41,10 @@ public final class Evaluation {
         }
         if (scorable.isEmpty()) {
             throw new DataException("none of the " + truth.size() + " frames is annotated with any of "
-                    + predictor.tasks().stream().map(task -> task.key()).sorted().toList()
+                    + predictor.tasks().stream()
+                            .map(task -> task.key())
+                            .sorted()
+                            .toList()
                     + "; choose a manifest or split that has truth");
         }
         TotalSums total = new TotalSums();

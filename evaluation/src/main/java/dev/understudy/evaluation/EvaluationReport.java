@@ -70,7 +70,9 @@ public record EvaluationReport(int frames, EvaluationOptions options, List<Famil
 
     /** NaN where nothing could be scored, and where the metric's family was not scored at all. */
     public double value(Metric metric) {
-        return family(metric.family()).map(family -> family.values().get(metric)).orElse(Double.NaN);
+        return family(metric.family())
+                .map(family -> family.values().get(metric))
+                .orElse(Double.NaN);
     }
 
     public boolean has(Metric metric) {

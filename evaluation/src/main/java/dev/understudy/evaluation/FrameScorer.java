@@ -72,9 +72,10 @@ public final class FrameScorer {
     public FrameSums kept(FrameSums frame) {
         SortedMap<String, double[]> kept = new TreeMap<>(frame.sums());
         for (MetricFamily family : families) {
-            kept.computeIfPresent(family.key(), (key, sums) -> sums.length <= family.kept(options)
-                    ? sums
-                    : Arrays.copyOf(sums, family.kept(options)));
+            kept.computeIfPresent(
+                    family.key(),
+                    (key, sums) ->
+                            sums.length <= family.kept(options) ? sums : Arrays.copyOf(sums, family.kept(options)));
         }
         return new FrameSums(frame.frame(), frame.scene(), kept);
     }

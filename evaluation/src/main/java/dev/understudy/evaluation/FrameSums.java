@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scene that it belongs to; frames of one scene are not independent of each other; null = not known
  * @param sums by {@link MetricFamily#key}; a family is missing where the frame has no truth for it or the model no answer
  */
-public record FrameSums(
-        String frame,
-        @Nullable String scene,
-        SortedMap<String, double[]> sums) {
+public record FrameSums(String frame, @Nullable String scene, SortedMap<String, double[]> sums) {
     public FrameSums {
         sums = Collections.unmodifiableSortedMap(new TreeMap<>(sums));
     }

@@ -29,7 +29,8 @@ public final class JsonReport {
     }
 
     private static ObjectNode family(EvaluationReport.Family scores, EvaluationOptions options) {
-        ObjectNode json = MAPPER.createObjectNode().put("frames", scores.frames()).put("pixels", scores.pixels());
+        ObjectNode json =
+                MAPPER.createObjectNode().put("frames", scores.frames()).put("pixels", scores.pixels());
         scores.values().forEach((metric, value) -> put(json, metric.names().json(), value));
         DepthRange range = options.depthRange();
         if (scores.key().equals(DepthMetrics.KEY) && range != null) {

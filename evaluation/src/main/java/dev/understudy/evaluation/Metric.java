@@ -10,8 +10,7 @@ import java.util.Set;
  * @param names what it is called where
  * @param uses where it takes part beside reports, which show every metric
  */
-public record Metric(
-        String family, Names names, Unit unit, Direction direction, Set<Use> uses, Formula formula) {
+public record Metric(String family, Names names, Unit unit, Direction direction, Set<Use> uses, Formula formula) {
     public Metric {
         uses = Set.copyOf(uses);
     }

@@ -32,8 +32,8 @@ public final class Metrics {
                 alone &= names.add("metric " + metric.key()) && metric.family().equals(family.key());
             }
             if (!alone) {
-                throw new IllegalStateException("the metrics of " + family.getClass().getName()
-                        + " have a name that is taken, or another family's");
+                throw new IllegalStateException("the metrics of "
+                        + family.getClass().getName() + " have a name that is taken, or another family's");
             }
         }
         return List.copyOf(families);

@@ -20,12 +20,11 @@ public final class NormalMetrics implements MetricFamily {
     private static final Set<Use> COMPARED = Set.of(Use.COMPARISON);
 
     public static final Metric MEAN_ANGLE = angle(
-            new Metric.Names("mean-angle", "mean", "mean"),
-            Set.of(Use.COMPARISON, Use.VALIDATION),
-            NormalErrors::mean);
+            new Metric.Names("mean-angle", "mean", "mean"), Set.of(Use.COMPARISON, Use.VALIDATION), NormalErrors::mean);
     /** Needs the histogram of all angles, which is not kept of every frame. */
     public static final Metric MEDIAN_ANGLE =
             angle(new Metric.Names("median-angle", "median", "median"), Set.of(Use.VALIDATION), NormalErrors::median);
+
     public static final Metric RMSE_ANGLE =
             angle(new Metric.Names("rmse-angle", "RMSE", "rmse"), COMPARED, NormalErrors::rmse);
     public static final Metric WITHIN_11 = share("within-11", "below 11.25°", "within11", NormalErrors::within11);

@@ -103,10 +103,7 @@ public final class SegmentationMetrics implements MetricFamily {
         List<EvaluationReport.ClassScore> classes = new ArrayList<>();
         for (int index = 0; index < counts.classes(); index++) {
             classes.add(new EvaluationReport.ClassScore(
-                    classNames.get(index),
-                    counts.truthPixels(index),
-                    counts.iou(index),
-                    counts.classAccuracy(index)));
+                    classNames.get(index), counts.truthPixels(index), counts.iou(index), counts.classAccuracy(index)));
         }
         return List.copyOf(classes);
     }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
 
 public class EvaluationTest {
@@ -202,5 +201,4 @@ public class EvaluationTest {
                 }
                 """);
     }
-
 }

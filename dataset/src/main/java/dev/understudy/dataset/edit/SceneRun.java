@@ -25,8 +25,7 @@ public final class SceneRun {
      * @param unmatched ids of frames that the pattern does not know; their scene is what it was
      * @param withoutScene frames that have no scene still
      */
-    public record Summary(
-            Path manifest, int frames, int scenes, int given, List<String> unmatched, int withoutScene) {}
+    public record Summary(Path manifest, int frames, int scenes, int given, List<String> unmatched, int withoutScene) {}
 
     /**
      * @param manifest {@code manifest.jsonl}, or its folder; never written

@@ -43,12 +43,7 @@ public record PairedBootstrap(int resamples, double confidence, long seed) {
         TDistribution student = new TDistribution(freedom);
         double half = -student.inverseCumulativeProbability(level()) * error;
         return new Interval(
-                gain - half,
-                gain,
-                gain + half,
-                student.cumulativeProbability(-gain / error),
-                scenes,
-                pairs.alone());
+                gain - half, gain, gain + half, student.cumulativeProbability(-gain / error), scenes, pairs.alone());
     }
 
     private double deviation(ScenePairs pairs, Metric.Scope scope) {

@@ -20,8 +20,7 @@ public class PairedBootstrapTest {
 
     /** A frame of one class, of whose pixels so many were found. */
     private static FrameSums frame(String id, @Nullable String scene, int found, int pixels) {
-        return new FrameSums(
-                id, scene, new TreeMap<>(Map.of("segmentation", new double[] {found, found, pixels, 0})));
+        return new FrameSums(id, scene, new TreeMap<>(Map.of("segmentation", new double[] {found, found, pixels, 0})));
     }
 
     private static Interval interval(List<FrameSums> before, List<FrameSums> after) {

@@ -77,7 +77,8 @@ public final class AblationRun {
         }
     }
 
-    private List<AblationResults.Trained> students(List<StudentPlan.Student> plan) throws IOException, InterruptedException {
+    private List<AblationResults.Trained> students(List<StudentPlan.Student> plan)
+            throws IOException, InterruptedException {
         List<StudentTask> missing = new ArrayList<>();
         for (int place = 0; place < plan.size(); place++) {
             if (plan.get(place).folder().done(observer::tell).isEmpty() || !Files.exists(frames(plan.get(place)))) {

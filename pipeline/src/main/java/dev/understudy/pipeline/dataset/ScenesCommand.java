@@ -59,8 +59,7 @@ public final class ScenesCommand extends Command {
         if (!summary.unmatched().isEmpty()) {
             console.tell(summary.unmatched().size() + " ids do not match the pattern ("
                     + String.join(
-                            ", ",
-                            summary.unmatched().stream().limit(SHOWN).toList())
+                            ", ", summary.unmatched().stream().limit(SHOWN).toList())
                     + (summary.unmatched().size() > SHOWN ? ", …" : "") + "); " + summary.withoutScene()
                     + " of all frames have no scene");
         }

@@ -156,18 +156,14 @@ public class MetricsEverywhereTest {
     public void aMetricOfOneClassIsInReportsValidationAblationAndGate() {
         EvaluationReport report = Evaluation.run(new Walls(), new Says(0, 2, 3), OPTIONS, EvaluationListener.NONE);
         assertTrue(
-                TextReport.of(report)
-                        .contains("left-half (12 frames, 24 pixels)\n  right on the left        50.0 %\n"),
+                TextReport.of(report).contains("left-half (12 frames, 24 pixels)\n  right on the left        50.0 %\n"),
                 TextReport.of(report));
         assertTrue(JsonReport.of(report).contains("\"leftAccuracy\" : 0.5"), JsonReport.of(report));
         assertTrue(FrameValidator.scores(report).stream()
                 .anyMatch(score -> score.name().equals("segmentation.left-accuracy") && score.value() == 0.5));
         assertEquals(StudentScores.of(report, 1).metrics().get("left-accuracy"), 0.5);
         GateConfiguration gate = ConfigurationLoader.parse(
-                "gate.yaml",
-                "required: [{set: halves, metric: left-accuracy}]",
-                GateConfiguration.class,
-                List.of());
+                "gate.yaml", "required: [{set: halves, metric: left-accuracy}]", GateConfiguration.class, List.of());
         Verdict better = new Gate(gate).judge(measured("v1", new Says(0, 2)), measured("v2", new Says(2, 3)));
         assertTrue(better.promoted(), better.reason());
         assertTrue(better.reason().contains("halves left-accuracy: 0.5 → 1, gain 0.5"), better.reason());

@@ -79,7 +79,11 @@ public final class AblationTable {
                 Integer.toString(summary.meanIou().count()),
                 spread("%.2f", 100, summary.meanIou()),
                 gain(summary.comparison()),
-                number("%.3f", summary.comparison() == null ? Double.NaN : summary.comparison().corrected()),
+                number(
+                        "%.3f",
+                        summary.comparison() == null
+                                ? Double.NaN
+                                : summary.comparison().corrected()),
                 number("%.0f", 100 * summary.gap()),
                 spread("%.2f", 100, summary.spread(SegmentationMetrics.PIXEL_ACCURACY)),
                 spread("%.3f", 1, summary.spread(DepthMetrics.RMSE)));
@@ -102,7 +106,8 @@ public final class AblationTable {
                 .findFirst()
                 .map(comparison -> "Gain of the mIoU over “none”, all seeds together, with its 95 % interval over "
                         + comparison.gain().drawn() + "; p of Student's paired test over n = " + comparison.seeds()
-                        + (comparison.seeds() == 1 ? " seed" : " seeds") + ", after Holm for " + comparison.comparisons()
+                        + (comparison.seeds() == 1 ? " seed" : " seeds") + ", after Holm for "
+                        + comparison.comparisons()
                         + (comparison.comparisons() == 1 ? " comparison." : " comparisons."))
                 .orElse("");
     }

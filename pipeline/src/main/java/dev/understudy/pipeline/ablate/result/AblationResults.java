@@ -21,8 +21,7 @@ public record AblationResults(List<LabelScores> labels, List<StudentResult> stud
     public record Trained(StudentResult result, StudentFrames frames) {}
 
     /** As {@link StudentSummary#of}. */
-    public static AblationResults of(
-            List<LabelScores> labels, List<Trained> students, String baseline, String oracle) {
+    public static AblationResults of(List<LabelScores> labels, List<Trained> students, String baseline, String oracle) {
         return new AblationResults(
                 List.copyOf(labels),
                 students.stream().map(Trained::result).toList(),

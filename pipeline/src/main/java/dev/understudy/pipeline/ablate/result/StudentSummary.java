@@ -65,8 +65,9 @@ public record StudentSummary(
         }
 
         StudentFrames frames() {
-            return StudentFrames.together(
-                    students.values().stream().map(AblationResults.Trained::frames).toList());
+            return StudentFrames.together(students.values().stream()
+                    .map(AblationResults.Trained::frames)
+                    .toList());
         }
     }
 
@@ -130,11 +131,7 @@ public record StudentSummary(
                 Spread.pairedTest(group.values(SegmentationMetrics.MIOU), base.values(SegmentationMetrics.MIOU));
         ScenePairs pairs = ScenePairs.of(SegmentationMetrics.MIOU, before.frames(), after.frames());
         return new Comparison(
-                group.students().size(),
-                probability,
-                Double.NaN,
-                0,
-                PairedBootstrap.DEFAULT.interval(pairs));
+                group.students().size(), probability, Double.NaN, 0, PairedBootstrap.DEFAULT.interval(pairs));
     }
 
     private static List<StudentSummary> corrected(List<StudentSummary> summaries) {
@@ -143,8 +140,9 @@ public record StudentSummary(
                 .mapToDouble(comparison -> comparison == null ? Double.NaN : comparison.probability())
                 .toArray();
         double[] corrected = Holm.correct(probabilities);
-        int comparisons = (int)
-                summaries.stream().filter(summary -> summary.comparison() != null).count();
+        int comparisons = (int) summaries.stream()
+                .filter(summary -> summary.comparison() != null)
+                .count();
         List<StudentSummary> all = new ArrayList<>();
         for (int i = 0; i < corrected.length; i++) {
             StudentSummary summary = summaries.get(i);
@@ -172,11 +170,13 @@ public record StudentSummary(
 
     private static Map<String, Double> iou(Group group) {
         Map<String, List<Double>> byClass = new TreeMap<>();
-        group.students().values().forEach(student -> student.result()
-                .scores()
-                .iou()
-                .forEach((name, iou) ->
-                        byClass.computeIfAbsent(name, key -> new ArrayList<>()).add(iou)));
+        group.students()
+                .values()
+                .forEach(student -> student.result()
+                        .scores()
+                        .iou()
+                        .forEach((name, iou) -> byClass.computeIfAbsent(name, key -> new ArrayList<>())
+                                .add(iou)));
         Map<String, Double> means = new TreeMap<>();
         byClass.forEach((name, values) ->
                 means.put(name, values.stream().mapToDouble(v -> v).average().orElseThrow()));

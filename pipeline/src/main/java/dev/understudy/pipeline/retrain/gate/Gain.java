@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param corrected probability that a difference as large, either way, comes by chance, 0–1, after Holm over all gains that were
  *     looked at together
  */
-public record Gain(
-        String set, Metric metric, double before, double after, Interval interval, double corrected) {
+public record Gain(String set, Metric metric, double before, double after, Interval interval, double corrected) {
     /** Of every metric of every set whose frames, truth and classes were the same for both. */
     public static List<Gain> between(MeasuredModel before, MeasuredModel after, PairedBootstrap bootstrap) {
         List<Gain> gains = new ArrayList<>();
@@ -48,8 +47,7 @@ public record Gain(
         ScenePairs pairs = ScenePairs.of(metric, before.frames(), after.frames());
         return old == null || now == null || pairs.frames() == 0
                 ? Optional.empty()
-                : Optional.of(
-                        new Gain(after.set(), metric, old, now, bootstrap.interval(pairs), Double.NaN));
+                : Optional.of(new Gain(after.set(), metric, old, now, bootstrap.interval(pairs), Double.NaN));
     }
 
     private Gain corrected(double probability) {

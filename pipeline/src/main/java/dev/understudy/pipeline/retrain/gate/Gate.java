@@ -89,11 +89,15 @@ public final class Gate {
         if (!Double.isFinite(old) || !Double.isFinite(now)) {
             return failed("required", subject, "is " + old + " → " + now + ", expected numbers");
         }
-        return judged(required, subject, old, now, ScenePairs.of(metric, before.get().frames(), after.get().frames()));
+        return judged(
+                required,
+                subject,
+                old,
+                now,
+                ScenePairs.of(metric, before.get().frames(), after.get().frames()));
     }
 
-    private Finding judged(
-            RequiredMetric required, String subject, double old, double now, ScenePairs pairs) {
+    private Finding judged(RequiredMetric required, String subject, double old, double now, ScenePairs pairs) {
         int minimum = configuration.bootstrap().minimumFrames();
         if (pairs.frames() < minimum) {
             return failed(
@@ -141,9 +145,10 @@ public final class Gate {
     /** Not being worse is not enough: otherwise two models that are the same would take turns. */
     private Finding better(List<Finding> required) {
         double[] probabilities = required.stream()
-                .mapToDouble(finding -> finding.interval() == null || !finding.interval().finite()
-                        ? 1
-                        : finding.interval().probability())
+                .mapToDouble(finding ->
+                        finding.interval() == null || !finding.interval().finite()
+                                ? 1
+                                : finding.interval().probability())
                 .toArray();
         double least = Arrays.stream(Holm.correct(probabilities)).min().orElse(1);
         String corrected = required.size() == 1 ? "" : ", corrected for " + required.size() + " metrics";
@@ -163,7 +168,8 @@ public final class Gate {
                         + set.frames().stream()
                                 .filter(frame -> frame.scene() == null)
                                 .count()
-                        + " of " + set.frames().size() + " frames name no scene and were taken as independent; frames of"
+                        + " of " + set.frames().size()
+                        + " frames name no scene and were taken as independent; frames of"
                         + " recordings are not, and promote models that are no better: give them scenes with understudy"
                         + " dataset scenes, or the set a pattern, scenes")
                 .toList();

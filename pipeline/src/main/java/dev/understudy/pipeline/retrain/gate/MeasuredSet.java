@@ -35,8 +35,8 @@ public record MeasuredSet(String set, String digest, List<String> classes, List<
             }
             double[] sums = frame.of(SegmentationMetrics.MIOU);
             if (sums != null && ClassCounts.view(sums).classes() != classes.size()) {
-                throw new IllegalArgumentException(set + ": sums of "
-                        + ClassCounts.view(sums).classes() + " classes, expected " + classes.size());
+                throw new IllegalArgumentException(
+                        set + ": sums of " + ClassCounts.view(sums).classes() + " classes, expected " + classes.size());
             }
         }
     }

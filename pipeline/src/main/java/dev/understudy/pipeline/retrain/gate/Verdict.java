@@ -19,8 +19,7 @@ public record Verdict(
         warnings = List.copyOf(warnings);
     }
 
-    static Verdict of(
-            @Nullable String champion, String challenger, List<Finding> findings, List<String> warnings) {
+    static Verdict of(@Nullable String champion, String challenger, List<Finding> findings, List<String> warnings) {
         return new Verdict(champion, challenger, findings.stream().allMatch(Finding::passed), findings, warnings);
     }
 

@@ -42,7 +42,8 @@ public final class JudgedSets {
     record Book(SortedMap<String, SortedSet<String>> challengers) {
         Book {
             SortedMap<String, SortedSet<String>> copy = new TreeMap<>();
-            challengers.forEach((digest, names) -> copy.put(digest, Collections.unmodifiableSortedSet(new TreeSet<>(names))));
+            challengers.forEach(
+                    (digest, names) -> copy.put(digest, Collections.unmodifiableSortedSet(new TreeSet<>(names))));
             challengers = Collections.unmodifiableSortedMap(copy);
         }
     }
@@ -63,7 +64,8 @@ public final class JudgedSets {
                 challengers.put(set.digest(), names);
                 if (names.size() > most) {
                     warnings.add("set " + set.set() + " has judged " + names.size() + " challengers, more than the "
-                            + most + " of gate.challengersPerSet: one may have been promoted for what is peculiar to these"
+                            + most
+                            + " of gate.challengersPerSet: one may have been promoted for what is peculiar to these"
                             + " frames. Annotate others, name them in sets, and run once with --accept-changed-sets, which"
                             + " measures the champion on them too");
                 }
@@ -81,7 +83,8 @@ public final class JudgedSets {
         }
         for (ModelVersion version : registry.versions()) {
             for (EvaluationScores scores : version.evaluations()) {
-                known.computeIfAbsent(scores.digest(), digest -> new TreeSet<>()).add(version.name());
+                known.computeIfAbsent(scores.digest(), digest -> new TreeSet<>())
+                        .add(version.name());
             }
         }
         return known;

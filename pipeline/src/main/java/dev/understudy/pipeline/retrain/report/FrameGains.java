@@ -17,8 +17,7 @@ final class FrameGains {
     /**
      * @param gain positive = better; without a champion, how good it is, negative for errors
      */
-    record FrameGain(
-            String frame, Metric metric, @Nullable Double champion, double challenger, double gain) {}
+    record FrameGain(String frame, Metric metric, @Nullable Double champion, double challenger, double gain) {}
 
     /** Best first. */
     static List<FrameGain> of(@Nullable MeasuredSet champion, MeasuredSet challenger) {
@@ -29,8 +28,8 @@ final class FrameGains {
             Double before = metric == null || champion == null ? null : champion.value(metric, i);
             if (metric != null && now != null && Double.isFinite(now)) {
                 double from = before == null ? 0 : before;
-                gains.add(new FrameGain(
-                        challenger.frames().get(i).frame(), metric, before, now, metric.gain(from, now)));
+                gains.add(
+                        new FrameGain(challenger.frames().get(i).frame(), metric, before, now, metric.gain(from, now)));
             }
         }
         gains.sort(Comparator.comparingDouble(FrameGain::gain).reversed());

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the set
  * @param scenes that the frames are of, in words
  */
-public record SetComparison(
-        String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
+public record SetComparison(String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
     /**
      * @param champion null = there is none, or it was not measured
      * @param interval of the gain, where the gate asked for one
@@ -62,8 +61,7 @@ public record SetComparison(
                 .filter(names::contains)
                 .map(name -> new ClassRow(name, before.get(name), now.classIou().get(name)))
                 .toList();
-        return new SetComparison(
-                challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
+        return new SetComparison(challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
     }
 
     private static @Nullable Interval interval(Verdict verdict, String subject) {

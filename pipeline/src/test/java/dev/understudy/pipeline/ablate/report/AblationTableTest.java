@@ -50,7 +50,8 @@ public class AblationTableTest {
         for (int i = 0; i < 4; i++) {
             double found = Math.rint(1000 * meanIou);
             frames.add(new FrameSums(
-                    "f" + i, "scene" + i / 2, new TreeMap<>(Map.of("segmentation", new double[] {found, found, 1000, 0}))));
+                    "f" + i, "scene" + i / 2, new TreeMap<>(Map.of("segmentation", new double[] {found, found, 1000, 0
+                    }))));
         }
         return new AblationResults.Trained(
                 new StudentResult(labels, rule, seed, "f", scores), new StudentFrames(frames));

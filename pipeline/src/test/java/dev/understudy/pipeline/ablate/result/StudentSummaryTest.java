@@ -28,12 +28,14 @@ public class StudentSummaryTest {
         for (int i = 0; i < 20; i++) {
             double found = Math.rint(1000 * meanIou) + i / 2;
             frames.add(new FrameSums(
-                    "f" + i, "scene" + i / 2, new TreeMap<>(Map.of("segmentation", new double[] {found, found, 1000, 0}))));
+                    "f" + i, "scene" + i / 2, new TreeMap<>(Map.of("segmentation", new double[] {found, found, 1000, 0
+                    }))));
         }
         return new StudentFrames(frames);
     }
 
-    private static List<AblationResults.Trained> three(String labels, String rule, double first, double second, double third) {
+    private static List<AblationResults.Trained> three(
+            String labels, String rule, double first, double second, double third) {
         return List.of(
                 student(labels, rule, 3, third), student(labels, rule, 1, first), student(labels, rule, 2, second));
     }
@@ -119,6 +121,8 @@ public class StudentSummaryTest {
         StudentSummary.Comparison good = summaries.get(1).comparison();
         assertEquals(good.corrected(), 3 * good.probability(), 1e-12);
         assertEquals(good.gain().scenes(), 10, "the interval is over the scenes of the test frames");
-        assertTrue(good.gain().low() > 0.02 && good.gain().high() < 0.04, good.gain().toString());
+        assertTrue(
+                good.gain().low() > 0.02 && good.gain().high() < 0.04,
+                good.gain().toString());
     }
 }

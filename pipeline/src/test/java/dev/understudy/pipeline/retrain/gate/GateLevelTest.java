@@ -26,15 +26,12 @@ public class GateLevelTest {
     /** Three standard deviations of a binomial: one run in a thousand would fail for no reason, and the seed is fixed. */
     private static final double SLACK = 3 * Math.sqrt(LEVEL * (1 - LEVEL) / CYCLES);
 
-    private static final GateConfiguration GATE = ConfigurationLoader.parse(
-            "gate.yaml",
-            """
+    private static final GateConfiguration GATE =
+            ConfigurationLoader.parse("gate.yaml", """
             required: [{set: rooms, metric: miou}]
             classes: {toleratedLoss: 1}
             bootstrap: {resamples: 400, confidence: 0.95}
-            """,
-            GateConfiguration.class,
-            List.of());
+            """, GateConfiguration.class, List.of());
 
     @DataProvider
     public Object[][] recordings() {

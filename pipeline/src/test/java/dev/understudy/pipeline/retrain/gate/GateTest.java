@@ -23,9 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 import org.testng.Assert;
@@ -192,7 +192,9 @@ public class GateTest {
     public Object[][] defects() {
         MeasuredSet good = random(2, 60, 0.7, 0.4);
         List<FrameSums> broken = new ArrayList<>(good.frames());
-        broken.set(3, new FrameSums(
+        broken.set(
+                3,
+                new FrameSums(
                         "f003",
                         null,
                         new TreeMap<>(Map.of(
@@ -285,7 +287,8 @@ public class GateTest {
         MeasuredSet as = random(1, 20, 0.6, 0.5);
         List<FrameSums> frames = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            // Better by 10 pixels on three of four frames, worse on the fourth: t = 2.5 with 19 degrees of freedom, p = 0.011.
+            // Better by 10 pixels on three of four frames, worse on the fourth: t = 2.5 with 19 degrees of freedom, p =
+            // 0.011.
             int found = i % 4 == 0 ? -10 : 10;
             FrameSums more = frame("", new long[][] {{found, -found}, {0, 0}});
             frames.add(as.frames().get(i).plus(more));
@@ -303,13 +306,15 @@ public class GateTest {
         Verdict ofFive = judge(one.formatted(others), model("v1", as), model("v2", alike));
         assertFalse(ofFive.promoted());
         assertEquals(
-                ofFive.reason(),
-                "all required metrics: none is better beyond noise, corrected for 5 metrics: a tie");
+                ofFive.reason(), "all required metrics: none is better beyond noise, corrected for 5 metrics: a tie");
     }
 
     @Test
     public void framesOfFewScenesDecideNothing() {
-        Verdict verdict = judge(MIOU, model("v1", recorded(random(1, 60, 0.5, 0.5), 15)), model("v2", recorded(random(2, 60, 0.9, 0.5), 15)));
+        Verdict verdict = judge(
+                MIOU,
+                model("v1", recorded(random(1, 60, 0.5, 0.5), 15)),
+                model("v2", recorded(random(2, 60, 0.9, 0.5), 15)));
         assertEquals(
                 finding(verdict, "required").reason(),
                 "was measured on frames of 4 scenes, expected at least 5; add frames of other places or recordings");
@@ -322,7 +327,9 @@ public class GateTest {
         assertTrue(unknown.promoted(), unknown.reason());
         assertEquals(unknown.warnings().size(), 1);
         assertTrue(
-                unknown.warnings().get(0).startsWith("set rooms: 60 of 60 frames name no scene and were taken as independent"),
+                unknown.warnings()
+                        .get(0)
+                        .startsWith("set rooms: 60 of 60 frames name no scene and were taken as independent"),
                 unknown.warnings().get(0));
         assertTrue(unknown.reason().contains("over 60 frames taken as independent"), unknown.reason());
         Verdict known = judge(MIOU, champion, model("v2", recorded(random(2, 60, 0.7, 0.5), 6)));
@@ -416,8 +423,7 @@ public class GateTest {
                 .map(f -> new FrameSums(
                         f.frame(),
                         null,
-                        new TreeMap<>(Map.of(
-                                "segmentation", Objects.requireNonNull(f.of(SegmentationMetrics.MIOU))))))
+                        new TreeMap<>(Map.of("segmentation", Objects.requireNonNull(f.of(SegmentationMetrics.MIOU))))))
                 .toList();
     }
 

@@ -2,12 +2,16 @@ package dev.understudy.pipeline.retrain.gate;
 
 import static org.testng.Assert.assertEquals;
 
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.pipeline.cli.Scratch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
@@ -19,11 +23,16 @@ public class MeasuredModelTest {
         List<FrameSums> frames = IntStream.range(0, 20_000)
                 .mapToObj(i -> new FrameSums(
                         String.format(Locale.ROOT, "recording/%06d", i),
-                        IntStream.range(0, 3 * classes.size())
-                                .mapToDouble(c -> 1000 * c + i)
-                                .toArray(),
-                        new double[] {307200, i * 0.1, i * 0.01, i * 0.001, 300000},
-                        new double[] {307200, i * 0.7, 200000}))
+                        "recording",
+                        new TreeMap<>(Map.of(
+                                "segmentation",
+                                IntStream.range(0, 4 * classes.size())
+                                        .mapToDouble(c -> 1000 * c + i)
+                                        .toArray(),
+                                "depth",
+                                Measurements.depth(307200, i * 0.1, i * 0.01, i * 0.001, 300000),
+                                "normals",
+                                new double[] {307200, i * 0.7, i * 0.9, 200000, 250000, 300000}))))
                 .toList();
         MeasuredModel model =
                 new MeasuredModel("v0001", List.of(new MeasuredSet("test", "d1", classes, frames)), 20.0, 1000, null);
@@ -35,8 +44,8 @@ public class MeasuredModelTest {
             for (int i = 0; i < 20_000; i++) {
                 assertEquals(read.frames().get(i).frame(), frames.get(i).frame());
                 assertEquals(
-                        Arrays.toString(read.frames().get(i).segmentation()),
-                        Arrays.toString(frames.get(i).segmentation()));
+                        Arrays.toString(read.frames().get(i).of(SegmentationMetrics.MIOU)),
+                        Arrays.toString(frames.get(i).of(SegmentationMetrics.MIOU)));
             }
         }
     }

@@ -64,18 +64,23 @@ public class StudentMeasurementIT {
         MeasuredSet set = measured.set("test").orElseThrow();
         assertEquals(set.frames().size(), 5);
         assertEquals(
-                set.value(SegmentationMetrics.MIOU), report.at("/segmentation/meanIou").asDouble(), 1e-9);
+                set.value(SegmentationMetrics.MIOU),
+                report.at("/segmentation/meanIou").asDouble(),
+                1e-9);
         assertEquals(
                 set.value(SegmentationMetrics.PIXEL_ACCURACY),
                 report.at("/segmentation/pixelAccuracy").asDouble(),
                 1e-9);
         assertEquals(set.value(DepthMetrics.RMSE), report.at("/depth/rmse").asDouble(), 1e-9);
-        assertEquals(set.value(DepthMetrics.RMSE_LOG), report.at("/depth/rmseLog").asDouble(), 1e-9);
+        assertEquals(
+                set.value(DepthMetrics.RMSE_LOG), report.at("/depth/rmseLog").asDouble(), 1e-9);
         assertEquals(set.value(DepthMetrics.DELTA1), report.at("/depth/delta1").asDouble(), 1e-9);
         assertEquals(
                 set.value(NormalMetrics.MEAN_ANGLE), report.at("/normals/mean").asDouble(), 1e-9);
         assertEquals(
-                set.value(NormalMetrics.WITHIN_11), report.at("/normals/within11").asDouble(), 1e-9);
+                set.value(NormalMetrics.WITHIN_11),
+                report.at("/normals/within11").asDouble(),
+                1e-9);
     }
 
     @Test

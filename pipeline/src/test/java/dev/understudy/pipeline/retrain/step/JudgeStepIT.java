@@ -14,6 +14,7 @@ import dev.understudy.dataset.render.DatasetRenderer;
 import dev.understudy.dataset.render.RenderOptions;
 import dev.understudy.dataset.render.RenderPlan;
 import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.evaluation.FrameSums;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.cli.Students;
 import dev.understudy.pipeline.console.Console;
@@ -27,7 +28,6 @@ import dev.understudy.pipeline.retrain.cycle.CycleContext;
 import dev.understudy.pipeline.retrain.cycle.Outcome;
 import dev.understudy.pipeline.retrain.cycle.StepResult;
 import dev.understudy.pipeline.retrain.frames.FramePool;
-import dev.understudy.pipeline.retrain.gate.FrameSums;
 import dev.understudy.pipeline.retrain.gate.GateConfiguration;
 import dev.understudy.pipeline.retrain.gate.MeasuredModel;
 import dev.understudy.pipeline.retrain.gate.MeasuredSet;
@@ -76,7 +76,7 @@ public class JudgeStepIT {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 64, 48, 8);
         new DatasetRenderer(new RenderPlan(options, 0, 0, 0, 12, false, 0), frames.resolve("set"))
                 .render((done, of) -> {});
-        sets = Map.of("test", new EvaluationSet(frames.resolve("set/manifest.jsonl"), "test", 10));
+        sets = Map.of("test", EvaluationSet.of(frames.resolve("set/manifest.jsonl"), "test", 10));
         Students.write(frames.resolve("old.pth"), 40, 1, Task.DEPTH);
         Students.write(frames.resolve("young.pth"), 40, 2, Task.DEPTH);
         Files.writeString(frames.resolve("train.yaml"), "steps: 1\n");
@@ -162,8 +162,10 @@ public class JudgeStepIT {
                         set.digest(),
                         List.of(),
                         set.frames().stream()
-                                .map(frame -> new FrameSums(
-                                        frame.frame(), null, new double[] {100, 100 * error * error, 1, 1, 1}, null))
+                                .map(frame ->
+                                        new FrameSums(frame.frame(), null, new TreeMap<>(Map.of("depth", new double[] {
+                                            100, 100 * error * error, 1, 1, 0, 0, 0, 1, 1, 1
+                                        }))))
                                 .toList()))
                 .toList();
         MeasuredModel.FORMAT.write(
