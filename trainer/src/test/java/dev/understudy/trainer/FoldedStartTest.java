@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.testng.annotations.AfterClass;
@@ -79,12 +80,12 @@ public class FoldedStartTest {
     }
 
     private static TrainerConfiguration recipe(Path initial) {
-        String yaml = """
+        String yaml = String.format(Locale.ROOT, """
                 network: {classes: 40%s}
                 seed: 5
                 stages: [{name: one, steps: 3, batch: 2, crop: {width: 32, height: 24}, sources: {real: 1}}]
                 checkpoints: {everySteps: 2}
-                """.formatted(initial == null ? "" : ", initial: '" + initial + "'");
+                """, initial == null ? "" : ", initial: '" + initial + "'");
         return ConfigurationLoader.parse("recipe", yaml, TrainerConfiguration.class, List.of());
     }
 

@@ -299,11 +299,11 @@ public class GateTest {
         for (String metric : List.of("rmse", "abs-rel", "rmse-log", "delta1")) {
             others += ", {set: rooms, metric: " + metric + ", minimumGain: -0.5}";
         }
-        Verdict alone = judge(one.formatted(""), model("v1", as), model("v2", alike));
+        Verdict alone = judge(String.format(Locale.ROOT, one, ""), model("v1", as), model("v2", alike));
         double probability = finding(alone, "required").interval().probability();
         assertTrue(probability < 0.025 && probability > 0.025 / 5, "an example that tells: " + probability);
         assertTrue(alone.promoted(), alone.reason());
-        Verdict ofFive = judge(one.formatted(others), model("v1", as), model("v2", alike));
+        Verdict ofFive = judge(String.format(Locale.ROOT, one, others), model("v1", as), model("v2", alike));
         assertFalse(ofFive.promoted());
         assertEquals(
                 ofFive.reason(), "all required metrics: none is better beyond noise, corrected for 5 metrics: a tie");
