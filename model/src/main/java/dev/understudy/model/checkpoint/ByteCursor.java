@@ -36,6 +36,11 @@ final class ByteCursor {
         return new ByteCursor(file, window);
     }
 
+    /** Of the file, for messages. */
+    String name() {
+        return file;
+    }
+
     long size() {
         return bytes.limit();
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads checkpoints of every known container, which is told by the content and not by the name.
@@ -31,6 +32,31 @@ public final class CheckpointReader {
      */
     public static Checkpoint read(Path file) {
         return readStored(file).normalised();
+    }
+
+    /**
+     * One of several sets of weights in a file, such as an average beside the weights themselves.
+     *
+     * @param set key of its dictionary, such as {@code state_dict_ema}, or what the names of its tensors start with
+     * @throws CheckpointException as {@link #read}, and if there is no such set
+     */
+    public static Checkpoint readSet(Path file, String set) {
+        ByteCursor bytes = new ByteCursor(file.toString(), map(file));
+        CheckpointContainer container = containerOf(bytes);
+        if (container == CheckpointContainer.PYTORCH_ZIP || container == CheckpointContainer.PYTORCH_STREAM) {
+            return read(bytes, container, set).normalised();
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        read(bytes, container, null).tensors().forEach((name, tensor) -> {
+            if (name.startsWith(set + ".")) {
+                tensors.put(name.substring(set.length() + 1), tensor);
+            }
+        });
+        if (tensors.isEmpty()) {
+            throw new CheckpointException(file + ": holds no tensors under '" + set
+                    + "'; see what it has with 'understudy checkpoint inspect'");
+        }
+        return new Checkpoint(tensors);
     }
 
     /** As {@link #read}, with {@code module.} left in the names. */
@@ -101,9 +127,13 @@ public final class CheckpointReader {
     }
 
     private static Checkpoint read(ByteCursor bytes, CheckpointContainer container) {
+        return read(bytes, container, null);
+    }
+
+    private static Checkpoint read(ByteCursor bytes, CheckpointContainer container, @Nullable String set) {
         Map<String, Tensor> tensors = switch (container) {
-            case PYTORCH_ZIP -> PyTorchZip.read(bytes);
-            case PYTORCH_STREAM -> PyTorchStream.read(bytes);
+            case PYTORCH_ZIP -> PyTorchZip.read(bytes, set);
+            case PYTORCH_STREAM -> PyTorchStream.read(bytes, set);
             case MXNET -> MxnetParams.read(bytes);
             case SAFETENSORS -> SafetensorsFile.read(bytes);
         };

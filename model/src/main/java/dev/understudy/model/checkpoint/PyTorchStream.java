@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code torch.save} wrote before version 1.6: the pickles of a magic number, of a protocol version, of the system's
@@ -34,11 +35,11 @@ final class PyTorchStream {
         return first == PROTO && second <= 5 || first == LONG1 && second == 10 || first == 'L' && second == '1';
     }
 
-    static Map<String, Tensor> read(ByteCursor file) {
-        return new PyTorchStream(file).read();
+    static Map<String, Tensor> read(ByteCursor file, @Nullable String set) {
+        return new PyTorchStream(file).read(set);
     }
 
-    private Map<String, Tensor> read() {
+    private Map<String, Tensor> read(@Nullable String set) {
         if (!MAGIC.equals(pickle(new TensorPickle()))) {
             throw file.failure("is a pickle but no PyTorch checkpoint; save it with torch.save(model.state_dict(), …)");
         }
@@ -52,7 +53,7 @@ final class PyTorchStream {
                             + " on a little-endian one");
         }
         TensorPickle calls = new TensorPickle();
-        Map<String, StoredTensor> stored = StateDict.find(pickle(calls), file);
+        Map<String, StoredTensor> stored = StateDict.find(pickle(calls), file, set);
         Map<String, ByteBuffer> storages = storages(calls.storages());
         DenseTensors dense = new DenseTensors(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -27,11 +27,11 @@ final class PyTorchZip {
         return file.size() >= 4 && file.within(0, 4, "signature").i32("signature") == 0x04034b50;
     }
 
-    static Map<String, Tensor> read(ByteCursor file) {
-        return new PyTorchZip(file).read();
+    static Map<String, Tensor> read(ByteCursor file, @Nullable String set) {
+        return new PyTorchZip(file).read(set);
     }
 
-    private Map<String, Tensor> read() {
+    private Map<String, Tensor> read(@Nullable String set) {
         String root = root();
         ByteBuffer order = zip.find(root + "/byteorder");
         if (order != null && !StandardCharsets.US_ASCII.decode(order).toString().equals("little")) {
@@ -42,7 +42,7 @@ final class PyTorchZip {
         PickleReader pickle = new PickleReader(entry(root + PICKLE), new TensorPickle());
         DenseTensors dense = new DenseTensors(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        StateDict.find(pickle.read(), file)
+        StateDict.find(pickle.read(), file, set)
                 .forEach((name, stored) -> tensors.put(name, dense.read(name, stored, storage(root, stored))));
         return tensors;
     }

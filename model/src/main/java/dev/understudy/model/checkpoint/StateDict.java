@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the network's tensors in what was saved: a dictionary of tensors, or one that holds such a dictionary under one
@@ -26,21 +29,79 @@ final class StateDict {
             "module",
             "weights");
 
+    /** Where averages of the weights over training are kept beside them. */
+    static final List<String> AVERAGES =
+            List.of("state_dict_ema", "model_ema", "ema_state_dict", "model_state_dict_ema", "ema");
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateDict.class);
     private static final int DEEPEST = 4;
     private static final int MOST_NAMED = 8;
 
     private StateDict() {}
 
-    /** The tensors by name, in the order of the file. */
-    static Map<String, StoredTensor> find(Object root, ByteCursor file) {
+    /**
+     * The tensors by name, in the order of the file. Of weights and their average the weights; that is told.
+     *
+     * @param set key of the dictionary to take, or what the names of its tensors start with; null = as is usual
+     */
+    static Map<String, StoredTensor> find(Object root, ByteCursor file, @Nullable String set) {
         if (!(root instanceof PickleDict dict)) {
             throw file.failure("holds no dictionary but a single " + (root instanceof StoredTensor ? "tensor" : "value")
                     + "; save model.state_dict()");
         }
-        Map<String, StoredTensor> tensors = find(dict, DEEPEST, Collections.newSetFromMap(new IdentityHashMap<>()));
+        if (set != null) {
+            return named(dict, set, file);
+        }
+        Map<String, StoredTensor> tensors = find(dict);
+        List<String> averages = AVERAGES.stream()
+                .filter(key -> dict.get(key) instanceof PickleDict average
+                        && !find(average).isEmpty())
+                .toList();
+        if (tensors.isEmpty() && !averages.isEmpty()) {
+            return named(dict, averages.get(0), file);
+        }
+        if (!averages.isEmpty()) {
+            LOG.warn(
+                    "{}: holds weights and their average; took {}, and left {} alone, which 'understudy checkpoint convert"
+                            + " --set {}' writes into a file of its own",
+                    file.name(),
+                    taken(dict),
+                    averages.get(0),
+                    averages.get(0));
+        }
         if (tensors.isEmpty()) {
             throw file.failure("holds no tensors" + keysOf(dict) + "; expected a state dict, or one under "
                     + String.join(", ", LEVELS));
+        }
+        return tensors;
+    }
+
+    private static Map<String, StoredTensor> find(PickleDict dict) {
+        return find(dict, DEEPEST, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static String taken(PickleDict dict) {
+        return LEVELS.stream()
+                .filter(key -> dict.get(key) instanceof PickleDict inner
+                        && !find(inner).isEmpty())
+                .findFirst()
+                .orElse("the tensors beside it");
+    }
+
+    private static Map<String, StoredTensor> named(PickleDict dict, String set, ByteCursor file) {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        if (dict.get(set) instanceof PickleDict inner) {
+            tensors.putAll(find(inner));
+        } else {
+            find(dict).forEach((name, tensor) -> {
+                if (name.startsWith(set + ".")) {
+                    tensors.put(name.substring(set.length() + 1), tensor);
+                }
+            });
+        }
+        if (tensors.isEmpty()) {
+            throw file.failure("holds no tensors under '" + ByteCursor.quote(set) + "'" + keysOf(dict)
+                    + "; see what it has with 'understudy checkpoint inspect'");
         }
         return tensors;
     }

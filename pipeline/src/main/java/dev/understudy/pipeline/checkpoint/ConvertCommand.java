@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  understudy checkpoint convert 152_nyud.pth.tar 152_nyud.safetensors",
+            "  understudy checkpoint convert best.pth.tar ema.pth --set state_dict_ema",
             "  understudy checkpoint convert rn38-a1.params rn38-a1.pth --type float16"
         })
 public final class ConvertCommand extends Command {
@@ -50,6 +51,12 @@ public final class ConvertCommand extends Command {
                     + " As they are if not given.")
     private @Nullable String type;
 
+    @Option(
+            names = "--set",
+            paramLabel = "NAME",
+            description = "Which of several sets of weights in the file, such as state_dict_ema.")
+    private @Nullable String set;
+
     @Override
     protected int run(Console console) throws IOException {
         TensorType wanted = type == null ? null : TYPES.get(type);
@@ -63,7 +70,7 @@ public final class ConvertCommand extends Command {
             throw new ParameterException(
                     spec.commandLine(), out + ": the ending says no format; use .pth, .pt or .safetensors");
         }
-        Checkpoint read = CheckpointReader.read(in);
+        Checkpoint read = set == null ? CheckpointReader.read(in) : CheckpointReader.readSet(in, set);
         read.faults().forEach(fault -> console.tell("understudy: " + in + ": " + fault + "; it is written as it is"));
         Checkpoint checkpoint = wanted == null ? read : read.withFloatsAs(wanted);
         WrittenFile written =

@@ -1,0 +1,85 @@
+package dev.understudy.model.checkpoint;
+
+import static dev.understudy.model.checkpoint.CheckpointBytes.pickle;
+import static dev.understudy.model.checkpoint.CheckpointBytes.read;
+import static dev.understudy.model.checkpoint.CheckpointBytes.tensor;
+import static dev.understudy.model.checkpoint.CheckpointBytes.text;
+import static dev.understudy.model.checkpoint.CheckpointBytes.zipAround;
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Weights and their average in one file. */
+public class WeightSetsTest {
+    private static String dict(String name) {
+        return "}" + text(name) + tensor("K<04>", "K<00>", "(K<04>t", "(K<01>t") + "s";
+    }
+
+    private static byte[] file(String... keysAndTensors) {
+        StringBuilder script = new StringBuilder("}");
+        for (int i = 0; i < keysAndTensors.length; i += 2) {
+            script.append(text(keysAndTensors[i]))
+                    .append(dict(keysAndTensors[i + 1]))
+                    .append('s');
+        }
+        return zipAround(pickle(script + "."));
+    }
+
+    private static Checkpoint set(byte[] content, String set) throws IOException {
+        Path file = Files.write(Files.createTempFile("sets", ".pth"), content);
+        try {
+            return CheckpointReader.readSet(file, set);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @DataProvider
+    public Object[][] averages() {
+        return StateDict.AVERAGES.stream().map(key -> new Object[] {key}).toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "averages")
+    public void theWeightsAreTakenAndTheAverageWhereItIsAskedFor(String key) throws IOException {
+        byte[] both = file(key, "average", "state_dict", "weights");
+        assertEquals(read(both).tensors().keySet(), Set.of("weights"));
+        assertEquals(set(both, key).tensors().keySet(), Set.of("average"));
+        assertEquals(set(both, "state_dict").tensors().keySet(), Set.of("weights"));
+        assertEquals(read(file(key, "average")).tensors().keySet(), Set.of("average"), "alone it is what there is");
+    }
+
+    @Test
+    public void aSetMayBeABeginningOfNamesToo() throws IOException {
+        byte[] flat = zipAround(pickle(dict("ema.weight") + "."));
+        assertEquals(set(flat, "ema").tensors().keySet(), Set.of("weight"));
+        Path file = Files.createTempFile("sets", ".safetensors");
+        SafetensorsWriter.write(
+                file,
+                new Checkpoint(Map.of(
+                        "ema.w",
+                        Tensor.of(new long[] {1}, new float[1]),
+                        "net.w",
+                        Tensor.of(new long[] {1}, new float[1]))));
+        assertEquals(CheckpointReader.readSet(file, "ema").tensors().keySet(), Set.of("w"));
+        String told = expectThrows(CheckpointException.class, () -> CheckpointReader.readSet(file, "swa"))
+                .getMessage();
+        assertTrue(told.contains("holds no tensors under 'swa'"), told);
+        Files.delete(file);
+    }
+
+    @Test
+    public void aSetThatIsNotThereIsNamed() {
+        String told = expectThrows(
+                        CheckpointException.class, () -> set(file("state_dict", "weights"), "state_dict_ema"))
+                .getMessage();
+        assertTrue(told.contains("holds no tensors under 'state_dict_ema', only the keys state_dict"), told);
+    }
+}
