@@ -114,7 +114,9 @@ public class JointClassSpaceIT {
                 .get("segmentation.miou")
                 .doubleValue();
         assertTrue(alone > 0, scored.out());
-        assertEquals(validated, alone, 1e-12);
+        // Convolutions of another number of outputs may round otherwise, and then a pixel or two are taken for another
+        // class.
+        assertEquals(validated, alone, 1e-3);
     }
 
     private static Checkpoint cut(Checkpoint joint, int from, int size) {

