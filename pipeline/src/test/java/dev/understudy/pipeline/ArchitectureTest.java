@@ -30,6 +30,7 @@ public class ArchitectureTest {
 
     private static final Map<String, List<String>> LIBRARY_HOMES = Map.of(
             "ai.djl..", List.of("model", "labeler", "trainer", "pipeline"),
+            "ai.onnxruntime..", List.of("model"),
             "org.apache.spark..", List.of("pipeline"),
             "picocli..", List.of("pipeline"),
             "io.jhdf..", List.of("dataset"),

@@ -2,10 +2,13 @@ package dev.understudy.pipeline.evaluate;
 
 import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.EvaluationReport;
 import dev.understudy.evaluation.JsonReport;
 import dev.understudy.evaluation.TextReport;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
@@ -116,13 +119,29 @@ public final class EvaluateCommand extends Command {
                         ? scoring.expert(subject.expert, mapTo, device, console)
                         : scoring.network(
                                 new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, device), console);
-        String machines = JsonReport.of(scores);
-        String people = TextReport.of(scores);
+        KnownClasses known = KnownClasses.of(scores, sayable());
+        String machines = known == null ? JsonReport.of(scores) : known.addTo(JsonReport.of(scores));
+        String people = TextReport.of(scores) + (known == null ? "" : known.text());
         if (report != null) {
             AtomicFile.write(report.resolve("report.json"), machines);
             AtomicFile.write(report.resolve("report.txt"), people);
         }
         List.of((json ? machines : people).split("\n")).forEach(console::print);
         return ExitCode.DONE;
+    }
+
+    /** Indices of the classes that the subject can say; null = all, or it does not tell. */
+    private @Nullable List<Integer> sayable() {
+        if (subject.store != null) {
+            try (LabelStore store = LabelStore.open(subject.store)) {
+                return store.description().knownClasses();
+            }
+        }
+        return subject.expert == null
+                ? null
+                : ExpertPlan.of(ExpertConfiguration.ofCard(subject.expert)
+                                .mapTo(mapTo)
+                                .build())
+                        .knownClasses();
     }
 }

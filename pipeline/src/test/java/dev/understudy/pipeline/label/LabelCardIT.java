@@ -140,6 +140,10 @@ public class LabelCardIT {
         CommandLineRun byStore = done("evaluate", "--store", scratch.resolve("scored"), "--manifest", frames, "--json");
         CommandLineRun byCard = done("evaluate", "--expert", card, "--manifest", frames, "--json");
         assertEquals(byCard.out(), byStore.out());
+        assertTrue(byCard.out().contains("\"known\" : [ \"wall\", \"floor\" ]"), byCard.out());
+        CommandLineRun text = done("evaluate", "--store", scratch.resolve("scored"), "--manifest", frames);
+        assertTrue(text.out().contains("the 2 of 40 classes that the expert knows"), text.out());
+        assertTrue(text.out().contains("never said: cabinet, bed, chair"), text.out());
         Path out = scratch.resolve("seen");
         done("predict", "--expert", card, "--image", frames.resolve("f2.png"), "--out", out);
         LabelMap labels = LabelFiles.read(out.resolve("f2.labels.png"));
