@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.evaluation.EvaluationReport;
-import dev.understudy.evaluation.SegmentationScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +26,11 @@ record KnownClasses(List<String> known, List<String> missing, double pixelAccura
      * @return null if nothing is missing, or no segmentation was scored
      */
     static @Nullable KnownClasses of(EvaluationReport report, @Nullable List<Integer> indices) {
-        SegmentationScores scores = report.segmentation();
-        return indices == null || scores == null ? null : of(scores.classes(), indices);
+        List<EvaluationReport.ClassScore> classes = report.classes();
+        return indices == null || classes.isEmpty() ? null : of(classes, indices);
     }
 
-    private static KnownClasses of(List<SegmentationScores.ClassScore> classes, List<Integer> indices) {
+    private static KnownClasses of(List<EvaluationReport.ClassScore> classes, List<Integer> indices) {
         List<String> known = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         double right = 0;
@@ -39,7 +38,7 @@ record KnownClasses(List<String> known, List<String> missing, double pixelAccura
         double ious = 0;
         int counted = 0;
         for (int index = 0; index < classes.size(); index++) {
-            SegmentationScores.ClassScore score = classes.get(index);
+            EvaluationReport.ClassScore score = classes.get(index);
             if (!indices.contains(index)) {
                 missing.add(score.name());
                 continue;
