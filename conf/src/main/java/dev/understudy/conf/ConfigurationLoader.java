@@ -73,9 +73,9 @@ public final class ConfigurationLoader {
             }
             return Files.readString(yaml);
         } catch (CharacterCodingException e) {
-            throw new ConfigurationException(yaml + ": found bytes that are not UTF-8; save the file as UTF-8");
+            throw new ConfigurationException(yaml + ": found bytes that are not UTF-8; save the file as UTF-8", e);
         } catch (IOException e) {
-            throw new ConfigurationException(yaml + ": cannot be read (" + e.getMessage() + ")");
+            throw new ConfigurationException(yaml + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 }

@@ -53,6 +53,15 @@ public class ConfigurationLoaderTest {
                         3));
     }
 
+    /** Two ways to write one number: neither wins over the other in silence. */
+    @Test
+    public void keysThatAreTheSameOnceTheyAreReadAreTold() {
+        ConfigurationException e = expectThrows(
+                ConfigurationException.class,
+                () -> parse("policy: {threshold: {probability: 0.5, classes: {1: 0.75, 01: 0.5}}}"));
+        assertTrue(e.getMessage().contains("comes for the second time, as another way to write 1"), e.getMessage());
+    }
+
     @Test
     public void fullMapping() throws IOException {
         Path folder = Files.createTempDirectory("conf");

@@ -48,6 +48,10 @@ final class FrameJson {
         BadFrameException(String message) {
             super(message);
         }
+
+        BadFrameException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     FrameRecord read(byte[] line, int length) throws BadFrameException {
@@ -113,11 +117,14 @@ final class FrameJson {
             return READER.readTree(line, 0, length);
         } catch (JsonProcessingException e) {
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw new BadFrameException("found no JSON at column " + column + " ("
-                    + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + "), expected a JSON object; correct the line");
+            throw new BadFrameException(
+                    "found no JSON at column " + column + " ("
+                            + e.getOriginalMessage().lines().findFirst().orElse("")
+                            + "), expected a JSON object; correct the line",
+                    e);
         } catch (IOException e) {
-            throw new BadFrameException("found text that is not UTF-8 JSON (" + e.getMessage() + "); save it as UTF-8");
+            throw new BadFrameException(
+                    "found text that is not UTF-8 JSON (" + e.getMessage() + "); save it as UTF-8", e);
         }
     }
 
@@ -195,7 +202,7 @@ final class FrameJson {
                     require(number(value, "cx"), "cx"),
                     require(number(value, "cy"), "cy"));
         } catch (IllegalArgumentException e) {
-            throw new BadFrameException("found " + e.getMessage() + " in 'intrinsics'; correct it");
+            throw new BadFrameException("found " + e.getMessage() + " in 'intrinsics'; correct it", e);
         }
     }
 

@@ -36,6 +36,7 @@ public final class ManifestReader implements AutoCloseable {
         }
         try {
             in = Files.newInputStream(file);
+            skipMark();
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -74,6 +75,13 @@ public final class ManifestReader implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /** Some editors put a byte-order mark before the first line. */
+    private void skipMark() throws IOException {
+        end = Math.max(0, in.readNBytes(block, 0, block.length));
+        boolean marked = end >= 3 && block[0] == (byte) 0xEF && block[1] == (byte) 0xBB && block[2] == (byte) 0xBF;
+        at = marked ? 3 : 0;
     }
 
     private boolean readLine() throws IOException {

@@ -90,8 +90,9 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             header = read(file, in);
         } catch (EOFException e) {
-            throw ImageErrors.unexpected(
-                    file, "the end of the file within its header", "a whole PNG or JPEG", "copy it again");
+            throw new DataException(
+                    file + ": found the end of the file within its header, expected a whole PNG or JPEG; copy it again",
+                    e);
         } catch (IOException e) {
             throw new DataException(
                     file + ": cannot be read (" + e.getMessage() + "); check the file and its rights", e);

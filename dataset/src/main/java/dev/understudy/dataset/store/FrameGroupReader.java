@@ -86,7 +86,7 @@ final class FrameGroupReader {
                 throw file.damaged(group.getPath() + name + " holds more than " + length + " bytes");
             }
         } catch (DataFormatException e) {
-            throw file.damaged(group.getPath() + name + " cannot be inflated: " + e.getMessage());
+            throw file.damaged(group.getPath() + name + " cannot be inflated: " + e.getMessage(), e);
         } finally {
             inflater.end();
         }

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.image.LabelMap;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -46,13 +47,26 @@ final class ShardFile implements AutoCloseable {
             return new Evidence(
                     frame.width(),
                     frame.height(),
-                    store.hasSegmentation() ? reader.segmentation(store.topK(), store.hasViews(), planes) : null,
+                    store.hasSegmentation() ? segmentation(reader, frame, store, planes) : null,
                     store.hasDepth() && (planes.depth() || !store.hasSegmentation()) ? reader.depth() : null);
         } catch (DataException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw damaged(e);
         }
+    }
+
+    private SegmentationEvidence segmentation(
+            FrameGroupReader reader, IndexHead frame, StoreDescription store, EvidencePlanes planes) {
+        SegmentationEvidence evidence = reader.segmentation(store.topK(), store.hasViews(), planes);
+        for (byte stored : evidence.classes()) {
+            int index = stored & 0xFF;
+            if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {
+                throw damaged("frame " + frame.id() + " has class index " + index + ", expected 0–"
+                        + (store.numberOfClasses() - 1) + " of " + store.classes() + " or 255 for none");
+            }
+        }
+        return evidence;
     }
 
     private synchronized Group group(String frameId) {
@@ -88,13 +102,19 @@ final class ShardFile implements AutoCloseable {
     }
 
     DataException damaged(String what) {
-        return new DataException(path + ": " + what
-                + "; the shard is damaged, verify the store and run the label job again with a check of its checksums");
+        return damaged(what, null);
+    }
+
+    DataException damaged(String what, @Nullable Throwable cause) {
+        return new DataException(
+                path + ": " + what
+                        + "; the shard is damaged, verify the store and run the label job again with a check of its checksums",
+                cause);
     }
 
     private DataException damaged(Throwable cause) {
         String found = cause instanceof IOException ? cause.toString() : firstLine(cause.getMessage());
-        return new DataException(damaged(found).getMessage(), cause);
+        return damaged(found, cause);
     }
 
     private static String firstLine(@Nullable String message) {

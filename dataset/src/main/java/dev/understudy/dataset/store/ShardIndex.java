@@ -1,9 +1,7 @@
 package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.understudy.dataset.file.TextLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +13,11 @@ final class ShardIndex {
     private static final String HEAD = "{\"id\":\"";
     private static final Pattern WRITTEN_HEAD =
             Pattern.compile("\\{\"id\":\"([A-Za-z0-9._/-]+)\",\"width\":([0-9]{1,6}),\"height\":([0-9]{1,6}),");
+
+    /** A line has a histogram for each class of at most 255. */
+    private static final int LONGEST_LINE = 1 << 20;
+
+    private static final int MOST_LINES = 10_000_000;
 
     private ShardIndex() {}
 
@@ -66,11 +69,16 @@ final class ShardIndex {
     }
 
     static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
+        List<String> lines = new ArrayList<>();
+        try (TextLines in = new TextLines(file, LONGEST_LINE, MOST_LINES)) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                lines.add(line);
+            }
+            return lines;
+        } catch (DataException e) {
             throw new DataException(
-                    file + ": cannot be read: " + e + "; the store is damaged, run the label job again", e);
+                    file + ": cannot be read: " + e.getMessage() + "; the store is damaged, run the label job again",
+                    e);
         }
     }
 }

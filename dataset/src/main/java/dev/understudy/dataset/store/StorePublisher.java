@@ -76,8 +76,10 @@ public final class StorePublisher implements AutoCloseable {
             String reason = e instanceof AccessDeniedException
                     ? "permission denied"
                     : e instanceof FileAlreadyExistsException ? "it is a file" : e.getReason();
-            throw new ConfigurationException(layout.root() + ": no store can be written here, " + reason
-                    + "; choose a folder that you may write to");
+            throw new ConfigurationException(
+                    layout.root() + ": no store can be written here, " + reason
+                            + "; choose a folder that you may write to",
+                    e);
         }
     }
 

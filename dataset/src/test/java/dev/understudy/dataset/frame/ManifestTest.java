@@ -40,6 +40,15 @@ public class ManifestTest {
     }
 
     @Test
+    public void aByteOrderMarkIsPassedOver() throws IOException {
+        Path file = Files.createTempDirectory("marked").resolve("manifest.jsonl");
+        Files.writeString(file, "\uFEFF{\"id\":\"a\",\"rgb\":\"a.png\"}\r\n{\"id\":\"b\",\"rgb\":\"b.png\"}\r\n");
+        assertEquals(Manifest.read(file).size(), 2);
+        Files.writeString(file, "\uFEFF");
+        assertEquals(Manifest.read(file).size(), 0);
+    }
+
+    @Test
     public void whatIsWrittenIsReadBack() throws IOException {
         Path file = folder.resolve("data/manifest.jsonl");
         ManifestWriter.write(file, List.of(FULL, BARE));

@@ -62,6 +62,24 @@ public class HostileShardTest {
         }
     }
 
+    /** A corrupt store, or one of somebody else's: its indices are looked up in tables of the class space's size. */
+    @Test
+    public void aClassThatTheSpaceDoesNotHaveIsRefused() throws IOException {
+        SegmentationEvidence evidence = LabelStoreTest.segmentation(read(bytes("good")));
+        int most = 0;
+        for (byte index : evidence.classes()) {
+            most = Math.max(most, index & 0xFF);
+        }
+        StoreDescription smaller =
+                StoreDescriptionBuilder.builder(STORE).numberOfClasses(most).build();
+        Path file = Files.write(folder.resolve("foreign.h5"), bytes("good"));
+        try (ShardFile open = new ShardFile(file)) {
+            DataException e = expectThrows(DataException.class, () -> open.read(FRAME, smaller, EvidencePlanes.ALL));
+            String found = "frame f has class index " + most + ", expected 0–" + (most - 1) + " of rooms13";
+            assertTrue(e.getMessage().contains(found), e.getMessage());
+        }
+    }
+
     @DataProvider
     public Object[][] hostile() {
         return new Object[][] {

@@ -145,8 +145,10 @@ public final class NativeEngine {
         try (UnpackingLock lock = UnpackingLock.acquire(cache.resolve("understudy.lock"), PATIENCE)) {
             return loadOnThreadOfItsOwn();
         } catch (IOException e) {
-            throw new ConfigurationException("cannot unpack native libraries into " + cache + ": " + e.getMessage()
-                    + "; set DJL_CACHE_DIR to a folder that can be written");
+            throw new ConfigurationException(
+                    "cannot unpack native libraries into " + cache + ": " + e.getMessage()
+                            + "; set DJL_CACHE_DIR to a folder that can be written",
+                    e);
         }
     }
 
@@ -171,9 +173,11 @@ public final class NativeEngine {
             return engine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                throw new ConfigurationException("libtorch has not loaded within " + PATIENCE.toSeconds()
-                        + " s from " + Utils.getEngineCacheDir()
-                        + "; if that folder is on a slow disk, set DJL_CACHE_DIR to one that is not");
+                throw new ConfigurationException(
+                        "libtorch has not loaded within " + PATIENCE.toSeconds()
+                                + " s from " + Utils.getEngineCacheDir()
+                                + "; if that folder is on a slow disk, set DJL_CACHE_DIR to one that is not",
+                        e);
             }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -39,7 +39,8 @@ public final class OnnxRuntime {
             if (!"1".equals(System.getenv(SILENCE))) {
                 throw new ConfigurationException(
                         "ONNX Runtime reports to its maker, and cannot be told here not to; set " + SILENCE
-                                + "=1 in the environment of this process and start it again");
+                                + "=1 in the environment of this process and start it again",
+                        e);
             }
         }
     }

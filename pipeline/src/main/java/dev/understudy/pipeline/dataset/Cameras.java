@@ -20,8 +20,10 @@ final class Cameras {
             }
             return new Intrinsics(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("--intrinsics: found " + e.getMessage()
-                    + ", expected fx,fy,cx,cy in pixels, for example 585,585,320,240");
+            throw new ConfigurationException(
+                    "--intrinsics: found " + e.getMessage()
+                            + ", expected fx,fy,cx,cy in pixels, for example 585,585,320,240",
+                    e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.store.LabelStore;
@@ -20,7 +21,13 @@ public final class StorePolicies {
             throw new ConfigurationException(
                     store.path() + ": the store keeps depth alone, and filters are for labels");
         }
-        return ClassSpace.load(space);
+        ClassSpace known = ClassSpace.load(space);
+        if (known.size() != store.description().numberOfClasses()) {
+            throw new DataException(
+                    store.path() + ": found labels of " + store.description().numberOfClasses()
+                            + " classes, expected the " + known.size() + " of " + space + "; label the frames again");
+        }
+        return known;
     }
 
     /**

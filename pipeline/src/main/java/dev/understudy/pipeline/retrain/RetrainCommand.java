@@ -145,7 +145,7 @@ public final class RetrainCommand extends Command {
             return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
         } catch (DateTimeException e) {
             throw new ConfigurationException(
-                    "--zone " + zone + ": found no such time zone, expected one like Europe/Berlin or UTC");
+                    "--zone " + zone + ": found no such time zone, expected one like Europe/Berlin or UTC", e);
         }
     }
 }

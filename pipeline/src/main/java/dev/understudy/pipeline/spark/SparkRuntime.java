@@ -32,9 +32,12 @@ public final class SparkRuntime {
         } catch (ConfigurationException e) {
             throw e;
         } catch (Exception e) { // Scala throws checked exceptions without saying so.
-            throw new ConfigurationException("Spark does not start with master " + configuration.master() + ": "
-                    + e.toString().lines().findFirst().orElse("") + "; check --master, the settings of spark, and that"
-                    + " the JVM has 512 MB or more (UNDERSTUDY_JAVA_OPTS=-Xmx1g)");
+            throw new ConfigurationException(
+                    "Spark does not start with master " + configuration.master() + ": "
+                            + e.toString().lines().findFirst().orElse("")
+                            + "; check --master, the settings of spark, and that"
+                            + " the JVM has 512 MB or more (UNDERSTUDY_JAVA_OPTS=-Xmx1g)",
+                    e);
         }
     }
 

@@ -81,7 +81,8 @@ final class Chunks {
             }
             return target;
         } catch (DataFormatException e) {
-            throw file.damaged("a chunk of " + dataset.getPath() + " that cannot be inflated (" + e.getMessage() + ")");
+            throw file.damaged(
+                    "a chunk of " + dataset.getPath() + " that cannot be inflated (" + e.getMessage() + ")", e);
         } finally {
             inflater.end();
         }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a MATLAB file of version 5 before it is decoded: inflates it within bounds, checks that every size and count
@@ -109,7 +110,7 @@ final class MatElements {
             }
             return out.toByteArray();
         } catch (DataFormatException e) {
-            throw damaged("a variable that cannot be inflated (" + e.getMessage() + ")");
+            throw damaged("a variable that cannot be inflated (" + e.getMessage() + ")", e);
         } finally {
             inflater.end();
         }
@@ -204,7 +205,13 @@ final class MatElements {
     }
 
     private DataException damaged(String found) {
-        return new DataException(path + ": found " + found
-                + ", which is no MATLAB file of version 5 to 7; check the path or download it again");
+        return damaged(found, null);
+    }
+
+    private DataException damaged(String found, @Nullable Throwable cause) {
+        return new DataException(
+                path + ": found " + found
+                        + ", which is no MATLAB file of version 5 to 7; check the path or download it again",
+                cause);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A MATLAB file of version 7.3: HDF5 behind a block of 512 bytes, with the dimensions of every array in reverse and cell
@@ -126,15 +127,21 @@ public final class MatVersion73 implements AutoCloseable {
     }
 
     DataException damaged(String found) {
-        return new DataException(path + ": found " + found
-                + "; expected a MATLAB file of version 7.3 as its authors publish it, download it again");
+        return damaged(found, null);
+    }
+
+    DataException damaged(String found, @Nullable Throwable cause) {
+        return new DataException(
+                path + ": found " + found
+                        + "; expected a MATLAB file of version 7.3 as its authors publish it, download it again",
+                cause);
     }
 
     private DataException damaged(Throwable cause) {
         String what = cause instanceof OutOfMemoryError
                 ? "sizes beyond all memory"
                 : "a damaged file (" + MatErrors.firstLine(deepest(cause)) + ")";
-        return new DataException(damaged(what).getMessage(), cause);
+        return damaged(what, cause);
     }
 
     private static Throwable deepest(Throwable e) {

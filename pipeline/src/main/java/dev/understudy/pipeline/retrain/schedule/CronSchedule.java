@@ -44,8 +44,10 @@ public final class CronSchedule {
                     .parse(expression)
                     .validate());
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("cron '" + expression + "': " + e.getMessage()
-                    + "; expected five fields, minute hour day month weekday, like '0 2 * * *'");
+            throw new ConfigurationException(
+                    "cron '" + expression + "': " + e.getMessage()
+                            + "; expected five fields, minute hour day month weekday, like '0 2 * * *'",
+                    e);
         }
     }
 
