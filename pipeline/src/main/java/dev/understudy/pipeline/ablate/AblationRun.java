@@ -2,6 +2,7 @@ package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelStage;
 import dev.understudy.pipeline.ablate.result.StudentFrames;
@@ -104,7 +105,10 @@ public final class AblationRun {
 
     private void train(List<StudentPlan.Student> plan, List<StudentTask> missing)
             throws IOException, InterruptedException {
-        SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark());
+        if (ablation.spark().asSubmitted().isLocal()) {
+            NativeEngine.startAll(ablation.device());
+        }
+        SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark(), ablation.device());
         try (Progress progress = observer.progress("students", missing.size());
                 TaskResults<Integer> results = TaskResults.submit(
                         context, missing, StudentTask::run, new ExecutorWatch(context, ablation.spark()))) {
@@ -121,6 +125,9 @@ public final class AblationRun {
             }
         } finally {
             context.stop();
+            for (StudentTask task : missing) {
+                task.removeLostAttempts();
+            }
         }
     }
 

@@ -10,7 +10,8 @@
  * out/
  *   ablate.yaml                            the configuration, with every value
  *   work/labels/&lt;fingerprint&gt;/done.json    the first stage
- *   work/students/&lt;fingerprint&gt;/           train.yaml, checkpoints, metrics and, when scored, done.json
+ *   work/students/&lt;fingerprint&gt;/           done.json when it is scored, and then
+ *     student/                             train.yaml, checkpoints, metrics; attempt-&lt;n&gt;/ before that
  *   results.jsonl  table.md  table.tex  report.html
  * </pre>
  */

@@ -103,7 +103,7 @@ final class FuseJob {
 
     private void fuse(List<SceneTask.Work> open, StorePublisher publisher, SceneReports reports, Progress progress)
             throws IOException, InterruptedException {
-        SparkContext context = SparkRuntime.start("understudy fuse", spark);
+        SparkContext context = SparkRuntime.start("understudy fuse", spark, "cpu");
         try (TaskResults<SceneTask.Result> results =
                 TaskResults.submit(context, open, task::fuse, new ExecutorWatch(context, spark))) {
             for (int left = open.size(); left > 0; left--) {

@@ -15,6 +15,11 @@ public interface ExpertSource extends Serializable {
      */
     Expert open(int threads);
 
+    /** What the expert runs on: {@code cpu}, {@code gpu} or {@code gpu:<n>}. A cluster is asked for it. */
+    default String device() {
+        return "cpu";
+    }
+
     /** Files of the driver's that Spark has to bring to every executor. */
     default List<Path> filesToSend() {
         return List.of();

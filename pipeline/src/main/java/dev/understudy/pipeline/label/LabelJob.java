@@ -90,11 +90,20 @@ public final class LabelJob {
         return List.copyOf(byOrdinal.values());
     }
 
+    /** Experts of one job share the GPU of a task. */
+    private static String device(List<LabelTarget> targets) {
+        return targets.stream()
+                .map(target -> target.experts().device())
+                .filter(device -> device.startsWith("gpu"))
+                .findFirst()
+                .orElse("cpu");
+    }
+
     private void label(
             List<LabelTarget> targets, List<Work> missing, List<StorePublisher> publishers, Progress progress)
             throws IOException, InterruptedException {
         ShardTask task = new ShardTask(List.copyOf(targets), frames, spark.threadsPerTask(), batch);
-        SparkContext context = SparkRuntime.start("understudy label", spark);
+        SparkContext context = SparkRuntime.start("understudy label", spark, device(targets));
         try {
             targets.stream()
                     .flatMap(target -> target.experts().filesToSend().stream())

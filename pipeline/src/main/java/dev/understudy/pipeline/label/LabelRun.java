@@ -8,7 +8,6 @@ import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.progress.Progress;
-import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -58,9 +57,10 @@ public final class LabelRun {
             LabelConfiguration configuration, Manifest frames, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
+        checkDevices(configuration);
         List<LabelTarget> targets = targets(configuration, plan);
         LabelJob job = new LabelJob(
-                withDevice(configuration),
+                configuration.spark().asSubmitted(),
                 new DiskFrameReading(frames.folder().toString(), configuration.maxPixels()),
                 configuration.batch());
         return job.run(targets, plan, resume, listener).get(0);
@@ -81,24 +81,13 @@ public final class LabelRun {
                 .toList();
     }
 
-    /** Here, a device that is asked for must be there; on a cluster, Spark is asked to set one aside for every task. */
-    private static SparkConfiguration withDevice(LabelConfiguration configuration) {
-        List<String> gpus = configuration.each().stream()
-                .map(one -> one.expert().device())
-                .filter(device -> device.startsWith("gpu"))
-                .toList();
-        SparkConfiguration spark = configuration.spark().asSubmitted();
-        if (gpus.isEmpty()) {
-            return spark;
-        }
-        if (spark.isLocal()) {
+    /** Here, a device that is asked for must be there; a cluster is asked to set one aside for every task. */
+    private static void checkDevices(LabelConfiguration configuration) {
+        if (configuration.spark().asSubmitted().isLocal()) {
             configuration.each().stream()
                     .map(LabelConfiguration::expert)
-                    .filter(expert -> expert.card() == null)
+                    .filter(expert -> expert.card() == null && expert.device().startsWith("gpu"))
                     .forEach(expert -> NativeEngine.start(expert.device()));
-            return spark;
         }
-        return spark.withDefault("spark.executor.resource.gpu.amount", "1")
-                .withDefault("spark.task.resource.gpu.amount", "1");
     }
 }

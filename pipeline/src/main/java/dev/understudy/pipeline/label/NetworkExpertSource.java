@@ -12,6 +12,7 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.inference.PictureNetwork;
+import dev.understudy.pipeline.spark.TaskGpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkFiles;
-import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
 
     @Override
     public Expert open(int threads) {
-        Loaded loaded = Loaded.of(this, device(), threads);
+        Loaded loaded = Loaded.of(this, TaskGpus.given(device()), threads);
         return new NetworkExpert(loaded.network.lent(), loaded.plan, threads);
     }
 
@@ -109,15 +108,9 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
                         : ConfigurationLoader.parse("the driver's card", card, ExpertCard.class, List.of()));
     }
 
-    /** Without a number, {@code gpu} is whichever Spark has set aside for the task. */
-    private String device() {
-        String configured = drivers().configuration.device();
-        TaskContext task = TaskContext.get();
-        if (task == null || !configured.equals("gpu")) {
-            return configured;
-        }
-        ResourceInformation given = task.resourcesJMap().get("gpu");
-        return given == null || given.addresses().length == 0 ? configured : "gpu:" + given.addresses()[0];
+    @Override
+    public String device() {
+        return drivers().configuration.device();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.store.Shard;
 import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.pipeline.spark.TaskStop;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.UUID;
 /**
  * Labels one shard on an executor, for each store that lacks it. Frames that cannot be read are quarantined; anything else
  * that goes wrong fails the task, and Spark tries it again: what depends on luck must not be written down as a property of a
- * frame.
+ * frame. When Spark asks it to, a task stops before its next frames and leaves nothing behind.
  *
  * @param targets all of the job's
  * @param threads processor threads of a task
@@ -37,6 +38,7 @@ record ShardTask(List<LabelTarget> targets, FrameReading frames, int threads, in
                 open.add(targets.get(target), shard, attempt, threads);
             }
             while (ahead.hasNext()) {
+                TaskStop.check();
                 List<ReadAhead.Item> items = new ArrayList<>();
                 while (items.size() < batch && ahead.hasNext()) {
                     items.add(ahead.next());

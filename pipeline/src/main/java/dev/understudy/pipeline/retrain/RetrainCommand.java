@@ -36,9 +36,16 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Leaves cycle.json and report.html in STATE/cycles/<id>/. Exit codes: 0 promoted, not promoted (cycle.json says"
-                    + " why) or nothing new; 3 stopped before it learnt, because the new frames have drifted, or somebody"
-                    + " else's cycle runs; 4 stopped because too many new frames could not be read.",
+            "Leaves cycle.json and report.html in STATE/cycles/<id>/.",
+            "",
+            "Exit codes, which --json's outcome tells apart further:",
+            "  0    promoted, not-promoted (the reason says why) or nothing-new",
+            "  1    an error of this program's",
+            "  2    the command line or the recipe asks for what cannot be",
+            "  3    stopped: the new frames have drifted, and nothing was learnt; or no outcome:",
+            "       somebody else's cycle runs, or a file is not what it should be",
+            "  4    stopped: too many new frames could not be read",
+            "  130  interrupted; the same command goes on",
             "",
             "Examples:",
             "  understudy retrain --config conf/retrain.yaml",

@@ -3,7 +3,6 @@ package dev.understudy.pipeline.spark;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where Spark runs.
@@ -11,7 +10,8 @@ import java.util.TreeMap;
  * @param master as Spark writes it, for example {@code local[*]} or {@code spark://host:7077}
  * @param threadsPerTask processor threads that one task may use; a machine runs cores / threadsPerTask tasks at once
  * @param executorWaitSeconds how long a cluster may take to give its first executor; then the job fails and says so
- * @param settings any of Spark's own, {@code spark.…} → value; they win over what this program would set
+ * @param settings any of Spark's own, {@code spark.…} → value; they win over what this program would set, and what
+ *     {@code spark-submit} says wins over them
  */
 public record SparkConfiguration(
         @Default("local[*]") String master,
@@ -49,15 +49,12 @@ public record SparkConfiguration(
         return submitted == null ? this : withMaster(submitted);
     }
 
-    /** With a setting of Spark's, unless it has another value already. */
-    public SparkConfiguration withDefault(String name, String value) {
-        Map<String, String> more = new TreeMap<>(settings);
-        more.putIfAbsent(name, value);
-        return new SparkConfiguration(master, threadsPerTask, executorWaitSeconds, more);
-    }
-
     /** Whether tasks run in this JVM. */
     public boolean isLocal() {
+        return isLocal(master);
+    }
+
+    static boolean isLocal(String master) {
         return master.startsWith("local") && !master.startsWith("local-cluster");
     }
 }

@@ -1,15 +1,22 @@
 package dev.understudy.pipeline.spark;
 
 import dev.understudy.conf.ConfigurationException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.util.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts Spark, embedded or on a cluster, so that it retries, keeps to itself and stays quiet. */
 public final class SparkRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(SparkRuntime.class);
+
     /** With a bare {@code local[n]} Spark never tries a failed task again. */
     private static final int LOCAL_ATTEMPTS = 4;
 
@@ -24,11 +31,16 @@ public final class SparkRuntime {
      * Starts a context; the caller stops it. There can be one in a JVM at a time.
      *
      * @param name what the cluster's overview calls the job
+     * @param device that a task uses: a cluster is asked to set its GPUs aside
      * @throws ConfigurationException if Spark does not accept the settings
      */
-    public static SparkContext start(String name, SparkConfiguration configuration) {
+    public static SparkContext start(String name, SparkConfiguration configuration, String device) {
         try {
-            return new SparkContext(settings(name, configuration));
+            if (configuration.asSubmitted().isLocal() && !knowsItself()) {
+                // Even Spark's settings ask for this machine's address, so that nothing would start.
+                Utils.setCustomHostname("localhost");
+            }
+            return new SparkContext(settings(name, configuration, device));
         } catch (ConfigurationException e) {
             throw e;
         } catch (Exception e) { // Scala throws checked exceptions without saying so.
@@ -42,13 +54,21 @@ public final class SparkRuntime {
     }
 
     /**
-     * In rising weight: what this program wants, what {@code spark-submit} or {@code -Dspark.…} say, what the
-     * configuration says.
+     * In rising weight: what this program wants, what the configuration says, what {@code spark-submit} or
+     * {@code -Dspark.…} say.
      */
-    static SparkConf settings(String name, SparkConfiguration configuration) {
+    static SparkConf settings(String name, SparkConfiguration configuration, String device) {
         SparkConf conf = new LoopbackConf();
         boolean submitted = conf.contains("spark.master");
-        String master = submitted ? conf.get("spark.master") : withRetries(configuration.master());
+        String master = submitted
+                ? conf.get("spark.master")
+                : withRetries(configuration.settings().getOrDefault("spark.master", configuration.master()));
+        configuration.settings().forEach((setting, value) -> {
+            if (!conf.get(setting, value).equals(value)) {
+                LOG.info("{} is {}, as it was submitted, and not {}, as configured", setting, conf.get(setting), value);
+            }
+            conf.setIfMissing(setting, value);
+        });
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", name);
         conf.setIfMissing("spark.task.cpus", Integer.toString(configuration.threadsPerTask()));
@@ -61,11 +81,24 @@ public final class SparkRuntime {
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
-        configuration.settings().forEach(conf::set);
+        int gpus = TaskGpus.askedFor(device);
+        if (gpus > 0 && !SparkConfiguration.isLocal(master)) {
+            conf.setIfMissing("spark.executor.resource.gpu.amount", Integer.toString(gpus));
+            conf.setIfMissing("spark.task.resource.gpu.amount", Integer.toString(gpus));
+        }
         if (!submitted && !master.startsWith("local")) {
             sendProgram(conf, master);
         }
         return conf;
+    }
+
+    /** Whether this machine's own name has an address; in containers and on laptops that are offline it may not. */
+    private static boolean knowsItself() {
+        try {
+            return InetAddress.getLocalHost() != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** Executors of a cluster need the program's classes, unless {@code spark-submit} has sent them or they have them. */

@@ -48,6 +48,11 @@ public record TrainConfiguration(
         return new TrainConfiguration(other, classes, sources, validation, trainer, device, threads);
     }
 
+    /** The same training on another device. */
+    public TrainConfiguration withDevice(String other) {
+        return new TrainConfiguration(out, classes, sources, validation, trainer, other, threads);
+    }
+
     /** Threads that the network may use, counted. */
     public int processors() {
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;

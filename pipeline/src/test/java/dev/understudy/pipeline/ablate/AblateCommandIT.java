@@ -89,7 +89,8 @@ public class AblateCommandIT {
         Process process = start(killed);
         Path students = scratch.resolve("killed/work/students");
         // Killed in the middle of the second student: one is done, and another has begun to keep checkpoints
-        while (process.isAlive() && !(count(students, "done.json") == 1 && count(students, "metrics.jsonl") == 2)) {
+        while (process.isAlive()
+                && !(count(students, "done.json") == 1 && count(students, "attempt-0/metrics.jsonl") == 1)) {
             Thread.sleep(5);
         }
         assertTrue(process.isAlive(), "the ablation ended before it could be killed");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import javax.tools.ToolProvider;
 import org.testng.Assert;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Runs the real launcher in a folder that only looks like a clone: a Maven of our own there "builds" an echo. */
@@ -78,6 +80,37 @@ public class LauncherIT {
             Assert.assertEquals(run.out, "[x]\n", command + ": " + run.err);
         }
         Assert.assertEquals(builds(), 1);
+    }
+
+    @Test
+    public void aShellThatSaysWhereItWentIsNotListenedTo() throws Exception {
+        ProcessBuilder builder = builder(folder, "a clone/understudy", List.of("x"));
+        builder.environment().put("CDPATH", folder.toString());
+        Run run = finish(builder.start());
+        Assert.assertEquals(run.exitCode, 0, run.err);
+        Assert.assertEquals(run.out, "[x]\n", run.err);
+    }
+
+    @DataProvider
+    public Object[][] locales() {
+        return new Object[][] {{Map.of("LC_ALL", "C")}, {Map.of("LANG", "C")}, {Map.of("LC_CTYPE", "POSIX")}, {Map.of()}
+        };
+    }
+
+    /** The bytes of ü and 厨, whatever this JVM would make of them. */
+    @Test(dataProvider = "locales")
+    public void namesBeyondAsciiArriveInEveryLocale(Map<String, String> locale) throws Exception {
+        String shell = "\"$0\" \"$(printf '\\303\\274 \\345\\216\\250')\"";
+        ProcessBuilder builder = new ProcessBuilder(
+                "bash", "-c", shell, home.resolve("understudy").toString());
+        builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(locale);
+        Run run = finish(builder.start());
+        Assert.assertEquals(run.exitCode, 0, run.err);
+        if (!run.err.contains("has no UTF-8 locale")) {
+            Assert.assertEquals(run.out, "[\u00fc \u53a8]\n", run.err);
+        }
     }
 
     @Test

@@ -89,7 +89,7 @@ public final class OverheadRun {
                         whole,
                         seconds.get(round),
                         processor.get(round),
-                        Cost.of(() -> SparkRuntime.start("nothing", HERE).stop()));
+                        Cost.of(() -> SparkRuntime.start("nothing", HERE, "cpu").stop()));
             }
             say(
                     "median overhead %.1f %% of seconds and %.1f %% of processor seconds",

@@ -120,7 +120,7 @@ public final class StageTimes {
     private static void launch(int tasks, int shardSize) throws Exception {
         List<Shard> shards = ShardPlan.of(records(tasks * shardSize), shardSize).shards();
         SparkConfiguration here = new SparkConfiguration("local[2]", 1, Map.of());
-        SparkContext context = SparkRuntime.start("stage times", here);
+        SparkContext context = SparkRuntime.start("stage times", here, "cpu");
         try {
             List<Double> rounds = new ArrayList<>();
             for (int round = 0; round < 3; round++) {

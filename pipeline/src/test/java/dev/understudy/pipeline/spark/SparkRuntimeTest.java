@@ -32,19 +32,19 @@ public class SparkRuntimeTest {
 
     @Test(dataProvider = "masters")
     public void localMastersRetry(String asked, String used) {
-        SparkConf conf =
-                SparkRuntime.settings("test", new SparkConfiguration(asked, 1, Map.of("spark.jars", "program.jar")));
+        SparkConf conf = SparkRuntime.settings(
+                "test", new SparkConfiguration(asked, 1, Map.of("spark.jars", "program.jar")), "cpu");
         Assert.assertEquals(conf.get("spark.master"), used);
     }
 
     @Test
     public void keepsToItselfUnlessAsked() {
-        SparkConf conf = SparkRuntime.settings("test", new SparkConfiguration("local[2]", 2, Map.of()));
+        SparkConf conf = SparkRuntime.settings("test", new SparkConfiguration("local[2]", 2, Map.of()), "cpu");
         Assert.assertEquals(conf.get("spark.ui.enabled"), "false");
         Assert.assertEquals(conf.get("spark.driver.bindAddress"), "127.0.0.1");
         Assert.assertEquals(conf.get("spark.task.cpus"), "2");
         SparkConf asked = SparkRuntime.settings(
-                "test", new SparkConfiguration("local[2]", 1, Map.of("spark.ui.enabled", "true")));
+                "test", new SparkConfiguration("local[2]", 1, Map.of("spark.ui.enabled", "true")), "cpu");
         Assert.assertEquals(asked.get("spark.ui.enabled"), "true");
     }
 
@@ -52,12 +52,12 @@ public class SparkRuntimeTest {
     public void aClusterNeedsTheProgramsJar() throws IOException {
         SparkConfiguration cluster = new SparkConfiguration("spark://host:7077", 1, Map.of());
         ConfigurationException missing =
-                Assert.expectThrows(ConfigurationException.class, () -> SparkRuntime.settings("test", cluster));
+                Assert.expectThrows(ConfigurationException.class, () -> SparkRuntime.settings("test", cluster, "cpu"));
         Assert.assertTrue(missing.getMessage().contains("./mvnw -Pcluster"), missing.getMessage());
         Path jar = Files.createTempFile("program", ".jar");
         System.setProperty("understudy.cluster.jar", jar.toString());
         try {
-            Assert.assertEquals(SparkRuntime.settings("test", cluster).get("spark.jars"), jar.toString());
+            Assert.assertEquals(SparkRuntime.settings("test", cluster, "cpu").get("spark.jars"), jar.toString());
         } finally {
             System.clearProperty("understudy.cluster.jar");
             Files.delete(jar);
@@ -71,10 +71,62 @@ public class SparkRuntimeTest {
         System.setProperty("spark.master", "spark://host:7077");
         try {
             Assert.assertFalse(here.asSubmitted().isLocal(), "a GPU is asked of the cluster, not looked for here");
-            Assert.assertEquals(SparkRuntime.settings("test", here).get("spark.master"), "spark://host:7077");
+            Assert.assertEquals(SparkRuntime.settings("test", here, "cpu").get("spark.master"), "spark://host:7077");
         } finally {
             System.clearProperty("spark.master");
         }
+    }
+
+    @Test
+    public void whatWasSubmittedWinsOverTheRecipeAndThatOverTheProgram() {
+        Map<String, String> settings = Map.of("spark.executor.memory", "3g", "spark.task.maxFailures", "7");
+        SparkConfiguration recipe = new SparkConfiguration("local[1]", 2, settings);
+        Map<String, String> submitted = Map.of(
+                "spark.master", "spark://host:7077",
+                "spark.executor.memory", "5g",
+                "spark.task.cpus", "3",
+                "spark.ui.enabled", "true",
+                "spark.task.resource.gpu.amount", "0.25");
+        submitted.forEach(System::setProperty);
+        try {
+            SparkConf conf = SparkRuntime.settings("test", recipe, "gpu");
+            submitted.forEach((name, value) -> Assert.assertEquals(conf.get(name), value, name));
+            Assert.assertEquals(conf.get("spark.task.maxFailures"), "7");
+            Assert.assertEquals(conf.get("spark.executor.resource.gpu.amount"), "1");
+        } finally {
+            submitted.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    @Test
+    public void aClusterIsAskedForTheGpusThatATaskUses() {
+        SparkConfiguration cluster =
+                new SparkConfiguration("spark://host:7077", 1, Map.of("spark.jars", "program.jar"));
+        Assert.assertEquals(amounts(cluster, "cpu"), List.of("none", "none"));
+        Assert.assertEquals(amounts(cluster, "gpu"), List.of("1", "1"));
+        Assert.assertEquals(amounts(cluster, "gpu:0, gpu:1"), List.of("2", "2"));
+        Assert.assertEquals(amounts(new SparkConfiguration("local[*]", 1, Map.of()), "gpu"), List.of("none", "none"));
+        SparkConfiguration shared = new SparkConfiguration(
+                "spark://host:7077", 1, Map.of("spark.jars", "program.jar", "spark.task.resource.gpu.amount", "0.5"));
+        Assert.assertEquals(amounts(shared, "gpu"), List.of("1", "0.5"));
+    }
+
+    private static List<String> amounts(SparkConfiguration configuration, String device) {
+        SparkConf conf = SparkRuntime.settings("test", configuration, device);
+        return List.of(
+                conf.get("spark.executor.resource.gpu.amount", "none"),
+                conf.get("spark.task.resource.gpu.amount", "none"));
+    }
+
+    @Test
+    public void aTaskUsesTheGpusThatItWasGiven() {
+        Assert.assertEquals(TaskGpus.given("gpu", List.of("3")), "gpu:3");
+        Assert.assertEquals(TaskGpus.given("gpu:0,gpu:1", List.of("2", "5")), "gpu:2,gpu:5");
+        Assert.assertEquals(TaskGpus.given("gpu:0,gpu:1", List.of("2")), "gpu:2");
+        Assert.assertEquals(TaskGpus.given("gpu:1", List.of("4", "6")), "gpu:4");
+        Assert.assertEquals(TaskGpus.given("gpu:1", List.of()), "gpu:1");
+        Assert.assertEquals(TaskGpus.given("cpu", List.of("0")), "cpu");
+        Assert.assertEquals(TaskGpus.given("gpu:1"), "gpu:1", "outside of tasks");
     }
 
     /** Spark itself binds its pages to every address of the machine. */
@@ -85,7 +137,8 @@ public class SparkRuntimeTest {
                 new SparkConfiguration(
                         "local[1]",
                         1,
-                        Map.of("spark.ui.enabled", "true", "spark.ui.port", "0", "spark.log.level", "OFF")));
+                        Map.of("spark.ui.enabled", "true", "spark.ui.port", "0", "spark.log.level", "OFF")),
+                "cpu");
         try {
             int port = URI.create(context.uiWebUrl().get()).getPort();
             Assert.assertTrue(isOpen(InetAddress.getByName("127.0.0.1"), port));
