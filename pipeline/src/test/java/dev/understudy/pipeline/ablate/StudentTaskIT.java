@@ -12,6 +12,7 @@ import dev.understudy.dataset.render.DatasetRenderer;
 import dev.understudy.dataset.render.RenderOptions;
 import dev.understudy.dataset.render.RenderPlan;
 import dev.understudy.dataset.render.SceneKind;
+import dev.understudy.pipeline.ablate.result.StudentFrames;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.pipeline.train.TrainConfiguration;
@@ -71,7 +72,7 @@ public class StudentTaskIT {
     private List<String> left(String folder) throws IOException {
         try (Stream<Path> files = Files.list(scratch.resolve(folder))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith("."))
+                    .filter(name -> !name.startsWith(".") && !name.equals(StudentFrames.FILE))
                     .sorted()
                     .toList();
         }
