@@ -18,8 +18,15 @@ public final class DepthSigns {
     private static final double SPIKE = 0.001;
 
     private static final double GAP = 0.8;
+
+    /** Whoever lets a value mean "none" takes the largest of 8, 10, 12 or 16 bits, or a round one. */
+    private static final int LEAST_NONE = 255;
+
     private static final double NEARLY_ALL = 0.999;
     private static final int FEWEST_VALUES = 16;
+
+    /** Where there are fewer, a gap below the largest is no wonder, unless that is 65535. */
+    private static final int MANY_VALUES = 64;
 
     /** Metres: how far half of what a camera sees may lie. */
     private static final double FAR = 4;
@@ -115,7 +122,8 @@ public final class DepthSigns {
         while (next > 0 && counts[next] == 0) {
             next--;
         }
-        if (counts[most] < SPIKE * measured || next == 0 || next > GAP * most) {
+        boolean usual = most == VALUES - 1 || most >= LEAST_NONE && distinct() >= MANY_VALUES;
+        if (!usual || counts[most] < SPIKE * measured || next == 0 || next > GAP * most) {
             return null;
         }
         return format(
@@ -135,7 +143,7 @@ public final class DepthSigns {
         }
         double rough = (double) difference / Math.max(1, level);
         double swapped = (double) swappedDifference / Math.max(1, swappedLevel);
-        return rough < ROUGH || rough < SMOOTHER * swapped
+        return rough < ROUGH || rough < SMOOTHER * swapped || distinct() < FEWEST_VALUES
                 ? null
                 : format(
                         "depth: neighbouring pixels differ by %.1f %% on average, but by %.1f %% with the two bytes of each"

@@ -199,6 +199,60 @@ public class ListImportTest {
     }
 
     @Test
+    public void masksOfTwoValuesAreToldUntilSomebodySaysWhatTheyMean() throws IOException {
+        for (String name : List.of("a", "b c")) {
+            LabelFiles.write(root.resolve("seg/" + name + ".png"), new LabelMap(3, 2, new byte[] {0, 0, 0, 0, -1, -1}));
+        }
+        ListImportOptions asTheyAre =
+                options(folder.resolve("out"), Source.ofFolders("train", "img", "seg", null), List.of());
+        ImportSummary told = run(asTheyAre);
+        assertEquals(told.warnings().size(), 1, told.warnings().toString());
+        assertTrue(told.warnings().get(0).contains("--label-map 0=0,255=1"), told.warnings().toString());
+        assertTrue(told.notes().get(0).contains("10 of 11 classes never occur"), told.notes().toString());
+        assertEquals(run(asTheyAre.withLabelMap(Map.of(0, 0, 255, 1))).warnings(), List.of());
+        assertEquals(
+                new DiskFrameSource(Manifest.read(folder.resolve("out"))).read(0).segmentation().classAt(5), 1);
+        assertEquals(run(asTheyAre.withIgnore(List.of(255))).warnings(), List.of());
+    }
+
+    @Test
+    public void depthThatMeansNoneIsToldAndLeftOutWhenItIsNamed() throws IOException {
+        for (String name : List.of("a", "b c")) {
+            DepthFiles.write(
+                    root.resolve("dep/" + name + ".png"), new DepthMap(3, 2, new float[] {1, 2, 3, 4, 65535, 65535}), 1);
+        }
+        ListImportOptions asItIs =
+                options(folder.resolve("out"), Source.ofFolders("train", "img", null, "dep"), List.of());
+        assertTrue(run(asItIs).warnings().get(0).endsWith("import with --invalid 65535"));
+        assertEquals(run(asItIs.withInvalid(List.of(65535))).warnings(), List.of());
+        assertEquals(
+                new DiskFrameSource(Manifest.read(folder.resolve("out"))).read(0).depth().metres()[5], 0f);
+    }
+
+    @Test
+    public void aClassSpaceMayBeAYmlFile() throws IOException {
+        Path own = Files.writeString(folder.resolve("mine.yml"), """
+                name: mine
+                classes: [{name: x, colour: [1, 2, 3]}, {name: y, colour: [4, 5, 6]}]
+                """);
+        Path out = folder.resolve("out");
+        run(ListImportOptions.of(root, out, List.of(Source.ofFolders("train", "img", "seg", null)))
+                .classes(own.toString())
+                .ignore(List.of(2, 10, 11))
+                .build());
+        assertEquals(new DiskFrameSource(Manifest.read(out)).classSpace(0).name(), "mine");
+        Files.copy(own, out.resolve("own.yml"));
+        FrameRecord frame = Manifest.read(out).frames().get(0);
+        Manifest byYml = Manifest.of(out, List.of(frame.withClasses("own.yml")));
+        assertEquals(new DiskFrameSource(byYml).classSpace(0).name(), "mine");
+        for (String outside : List.of("../mine.yml", own.toString())) {
+            Manifest leaving = Manifest.of(out, List.of(frame.withClasses(outside)));
+            DataException e = expectThrows(DataException.class, () -> new DiskFrameSource(leaving));
+            assertTrue(e.getMessage().contains("a YAML file inside that folder"), e.getMessage());
+        }
+    }
+
+    @Test
     public void aUsersClassSpaceTravelsWithTheManifest() throws IOException {
         Path own = Files.writeString(folder.resolve("mine.yaml"), """
                 name: mine

@@ -13,6 +13,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.DepthBits;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbFiles;
@@ -96,6 +97,86 @@ public class RgbdImportTest {
         for (int i = 0; i < 16; i++) {
             assertEquals(pose.get(i), expected[i], 1e-6, "element " + i);
         }
+    }
+
+    /** What trackers write where they had lost their way. */
+    @Test
+    public void aPoseThatIsNoneCostsTheFrameItsPoseAndNoMore() throws IOException {
+        List<String> lost = List.of(
+                "nan nan nan 0 0 0 1",
+                "inf 0 0 0 0 0 1",
+                "0 0 -inf 0 0 0 1",
+                "0 0 0 0 0 0 0",
+                "1 2 3 nan 0 0 1",
+                "-1.#IND 0 0 0 0 0 1",
+                "1 2 3 1e200 0 0 1");
+        StringBuilder rgb = new StringBuilder("\uFEFF# color images\r\n");
+        StringBuilder depth = new StringBuilder("\uFEFF# depth maps\r\n");
+        StringBuilder poses = new StringBuilder("nan 1 1 1 0 0 0 1\r\n");
+        for (int i = 0; i <= lost.size(); i++) {
+            String time = i + ".000000";
+            picture("rgb/" + time + ".png");
+            depth("depth/" + time + ".png", 5000, 0, 10000, 1);
+            rgb.append(time).append(" rgb/").append(time).append(".png\r\n");
+            depth.append(time).append(" depth/").append(time).append(".png\r\n");
+            poses.append(time).append(' ').append(i < lost.size() ? lost.get(i) : "1 2 3 0 0 0 1").append("\r\n");
+        }
+        text("rgb.txt", rgb + "nan rgb/0.000000.png\r\n");
+        text("depth.txt", depth.toString());
+        text("groundtruth.txt", poses.toString());
+        ImportSummary summary = run(RgbdLayout.TUM, 1);
+        assertEquals(summary.frames(), lost.size() + 1, summary.skipped().toString());
+        List<FrameRecord> frames = Manifest.read(out).frames();
+        for (int i = 0; i < lost.size(); i++) {
+            assertNull(frames.get(i).pose(), lost.get(i));
+        }
+        assertEquals(frames.get(lost.size()).pose().get(3), 1.0);
+        assertEquals(summary.warnings().size(), 1, summary.warnings().toString());
+        assertTrue(
+                summary.warnings().get(0).startsWith(lost.size() + " frames have no pose, since"),
+                summary.warnings().toString());
+        assertTrue(summary.skipped().get(0).reason().contains("found no time of rgb/0.000000.png"));
+    }
+
+    @Test
+    public void aMatrixThatTurnsNothingIsNoPose() throws IOException {
+        picture("rgb/a.png");
+        depth("depth/a.png", 1, 2, 3, 4);
+        text("pose/a.txt", "0 0 0 0\n".repeat(4));
+        ImportSummary summary = run(RgbdLayout.PAIRS, 1);
+        assertNull(Manifest.read(out).frames().get(0).pose());
+        assertEquals(summary.warnings().size(), 1, summary.warnings().toString());
+    }
+
+    @Test
+    public void depthIsReadAsItsBitsAreMeant() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            picture("rgb/" + i + ".png");
+            // 1, 2 and 9 metres, none; turned left by three bits
+            depth("depth/" + i + ".png", 1000 << 3, 2000 << 3, (9000 << 3 & 0xFFFF) | 9000 >> 13, 65535);
+        }
+        RgbdImportOptions options = RgbdImportOptions.of(root, out, RgbdLayout.PAIRS).withDepthBits(DepthBits.ROTATED);
+        RgbdImport.run(options, Progress.NONE);
+        assertEquals(new DiskFrameSource(Manifest.read(out)).read(1).depth().metres(), new float[] {1, 2, 9, 0});
+        depth("depth/1.png", 0xE803, 0xD007, 1, 0);
+        RgbdImport.run(options.withDepthBits(DepthBits.SWAPPED), Progress.NONE);
+        assertEquals(new DiskFrameSource(Manifest.read(out)).read(1).depth().metres(), new float[] {1, 2, 0.256f, 0});
+    }
+
+    @Test
+    public void theSceneIsTheSequenceUnlessAPatternSaysOtherwise() throws IOException {
+        for (String sequence : List.of("office/seq-01", "office/seq-02")) {
+            picture(sequence + "/frame-0.color.png");
+            depth(sequence + "/frame-0.depth.png", 1, 2, 3, 4);
+        }
+        run(RgbdLayout.SEVEN_SCENES, 1);
+        assertEquals(
+                Manifest.read(out).frames().stream().map(FrameRecord::scene).toList(),
+                List.of("office/seq-01", "office/seq-02"));
+        RgbdImport.run(
+                RgbdImportOptions.of(root, out, RgbdLayout.SEVEN_SCENES).withScene("^([^/]+)/"), Progress.NONE);
+        assertEquals(
+                Manifest.read(out).frames().stream().map(FrameRecord::scene).toList(), List.of("office", "office"));
     }
 
     @Test
