@@ -125,6 +125,11 @@ public record ExpertPlan(
         return identity.checkpointSha256();
     }
 
+    /** Digest of all that its evidence depends on, the file and the card too; the same for every store that it writes. */
+    public String fingerprint() {
+        return describe(ShardPlan.of(List.of(), 1)).fingerprint().digest();
+    }
+
     /** What a store that this expert writes says of itself. */
     public StoreDescription describe(ShardPlan plan) {
         return StoreDescriptionBuilder.builder()

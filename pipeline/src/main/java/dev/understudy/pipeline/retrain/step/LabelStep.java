@@ -74,7 +74,7 @@ final class LabelStep implements CycleStep {
                                 ? CycleFrames.championSha256(context)
                                 : CycleFrames.NONE,
                 "expert", ConfigurationWriter.toYaml(bench.expert()),
-                "expert-sha256", ExpertPlan.of(bench.expert()).checkpointSha256(),
+                "expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint(),
                 "shardSize", Integer.toString(recipe.shardSize()),
                 "maxQuarantined", recipe.maxQuarantined()));
     }
@@ -118,10 +118,7 @@ final class LabelStep implements CycleStep {
     /** Where the labels of an expert are. */
     static Path folder(Path stores, ExpertConfiguration expert) {
         ExpertPlan plan = ExpertPlan.of(expert);
-        String fingerprint = plan.describe(dev.understudy.dataset.store.ShardPlan.of(List.of(), 1))
-                .fingerprint()
-                .digest();
-        return stores.resolve(plan.identity().architecture() + "-" + fingerprint.substring(0, 12));
+        return stores.resolve(plan.identity().architecture() + "-" + plan.fingerprint().substring(0, 12));
     }
 
     static LabelConfiguration configuration(

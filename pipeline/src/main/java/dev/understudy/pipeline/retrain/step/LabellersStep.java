@@ -59,7 +59,7 @@ final class LabellersStep implements CycleStep {
             inputs.put("heldOut", selfTraining.heldOut().digest());
             inputs.put("heldOut-scenes", selfTraining.heldOut().sceneDigest());
             inputs.put("expert", ConfigurationWriter.toYaml(bench.expert()));
-            inputs.put("expert-sha256", ExpertPlan.of(bench.expert()).checkpointSha256());
+            inputs.put("expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint());
             inputs.put("champion-sha256", CycleFrames.championSha256(context));
         }
         return inputs;
