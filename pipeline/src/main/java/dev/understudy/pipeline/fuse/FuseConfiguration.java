@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param out the store that is made
  * @param map folder for a point cloud of each scene; null = none
- * @param fusion how views are put together; null = chosen by cross-validation if scenes have annotated frames, otherwise
- *     the defaults
+ * @param fusion how views are put together; null = the defaults, voxels of 5 cm and the mean
  * @param shardSize frames that are stored in one file, of one scene
  */
 @RecordBuilder
