@@ -207,11 +207,19 @@ public class ListImportTest {
                 options(folder.resolve("out"), Source.ofFolders("train", "img", "seg", null), List.of());
         ImportSummary told = run(asTheyAre);
         assertEquals(told.warnings().size(), 1, told.warnings().toString());
-        assertTrue(told.warnings().get(0).contains("--label-map 0=0,255=1"), told.warnings().toString());
-        assertTrue(told.notes().get(0).contains("10 of 11 classes never occur"), told.notes().toString());
+        assertTrue(
+                told.warnings().get(0).contains("--label-map 0=0,255=1"),
+                told.warnings().toString());
+        assertTrue(
+                told.notes().get(0).contains("10 of 11 classes never occur"),
+                told.notes().toString());
         assertEquals(run(asTheyAre.withLabelMap(Map.of(0, 0, 255, 1))).warnings(), List.of());
         assertEquals(
-                new DiskFrameSource(Manifest.read(folder.resolve("out"))).read(0).segmentation().classAt(5), 1);
+                new DiskFrameSource(Manifest.read(folder.resolve("out")))
+                        .read(0)
+                        .segmentation()
+                        .classAt(5),
+                1);
         assertEquals(run(asTheyAre.withIgnore(List.of(255))).warnings(), List.of());
     }
 
@@ -219,14 +227,20 @@ public class ListImportTest {
     public void depthThatMeansNoneIsToldAndLeftOutWhenItIsNamed() throws IOException {
         for (String name : List.of("a", "b c")) {
             DepthFiles.write(
-                    root.resolve("dep/" + name + ".png"), new DepthMap(3, 2, new float[] {1, 2, 3, 4, 65535, 65535}), 1);
+                    root.resolve("dep/" + name + ".png"),
+                    new DepthMap(3, 2, new float[] {1, 2, 3, 4, 65535, 65535}),
+                    1);
         }
         ListImportOptions asItIs =
                 options(folder.resolve("out"), Source.ofFolders("train", "img", null, "dep"), List.of());
         assertTrue(run(asItIs).warnings().get(0).endsWith("import with --invalid 65535"));
         assertEquals(run(asItIs.withInvalid(List.of(65535))).warnings(), List.of());
         assertEquals(
-                new DiskFrameSource(Manifest.read(folder.resolve("out"))).read(0).depth().metres()[5], 0f);
+                new DiskFrameSource(Manifest.read(folder.resolve("out")))
+                        .read(0)
+                        .depth()
+                        .metres()[5],
+                0f);
     }
 
     @Test

@@ -161,12 +161,28 @@ public class DatasetCommandsTest {
         CommandLineRun shares = CommandLineRun.of("dataset", "split", data, "--ratio", "train=0.9,val=0.2");
         assertEquals(shares.exitCode(), 2, shares.err());
         CommandLineRun twice = CommandLineRun.of(
-                "dataset", "import", "list", "--root", folder, "--folders", "raw", "--label-map", "1=2,01=3", "--out",
+                "dataset",
+                "import",
+                "list",
+                "--root",
+                folder,
+                "--folders",
+                "raw",
+                "--label-map",
+                "1=2,01=3",
+                "--out",
                 folder.resolve("twice"));
         assertEquals(twice.exitCode(), 2);
         assertTrue(twice.err().contains("--label-map 01=3: maps 1 for the second time"), twice.err());
         CommandLineRun onto = CommandLineRun.of(
-                "dataset", "import", "rgbd", folder.resolve("raw"), "--layout", "7scenes", "--out", folder.resolve("raw"));
+                "dataset",
+                "import",
+                "rgbd",
+                folder.resolve("raw"),
+                "--layout",
+                "7scenes",
+                "--out",
+                folder.resolve("raw"));
         assertEquals(onto.exitCode(), 2);
         assertTrue(onto.err().contains("is the folder that is imported from"), onto.err());
         CommandLineRun ids = CommandLineRun.of("dataset", "show", data, "--ids", "none", "--out", folder);

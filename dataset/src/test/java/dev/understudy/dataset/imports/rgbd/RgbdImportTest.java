@@ -119,7 +119,10 @@ public class RgbdImportTest {
             depth("depth/" + time + ".png", 5000, 0, 10000, 1);
             rgb.append(time).append(" rgb/").append(time).append(".png\r\n");
             depth.append(time).append(" depth/").append(time).append(".png\r\n");
-            poses.append(time).append(' ').append(i < lost.size() ? lost.get(i) : "1 2 3 0 0 0 1").append("\r\n");
+            poses.append(time)
+                    .append(' ')
+                    .append(i < lost.size() ? lost.get(i) : "1 2 3 0 0 0 1")
+                    .append("\r\n");
         }
         text("rgb.txt", rgb + "nan rgb/0.000000.png\r\n");
         text("depth.txt", depth.toString());
@@ -155,7 +158,8 @@ public class RgbdImportTest {
             // 1, 2 and 9 metres, none; turned left by three bits
             depth("depth/" + i + ".png", 1000 << 3, 2000 << 3, (9000 << 3 & 0xFFFF) | 9000 >> 13, 65535);
         }
-        RgbdImportOptions options = RgbdImportOptions.of(root, out, RgbdLayout.PAIRS).withDepthBits(DepthBits.ROTATED);
+        RgbdImportOptions options =
+                RgbdImportOptions.of(root, out, RgbdLayout.PAIRS).withDepthBits(DepthBits.ROTATED);
         RgbdImport.run(options, Progress.NONE);
         assertEquals(new DiskFrameSource(Manifest.read(out)).read(1).depth().metres(), new float[] {1, 2, 9, 0});
         depth("depth/1.png", 0xE803, 0xD007, 1, 0);
@@ -173,8 +177,7 @@ public class RgbdImportTest {
         assertEquals(
                 Manifest.read(out).frames().stream().map(FrameRecord::scene).toList(),
                 List.of("office/seq-01", "office/seq-02"));
-        RgbdImport.run(
-                RgbdImportOptions.of(root, out, RgbdLayout.SEVEN_SCENES).withScene("^([^/]+)/"), Progress.NONE);
+        RgbdImport.run(RgbdImportOptions.of(root, out, RgbdLayout.SEVEN_SCENES).withScene("^([^/]+)/"), Progress.NONE);
         assertEquals(
                 Manifest.read(out).frames().stream().map(FrameRecord::scene).toList(), List.of("office", "office"));
     }

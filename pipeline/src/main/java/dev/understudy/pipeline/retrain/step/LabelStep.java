@@ -118,7 +118,8 @@ final class LabelStep implements CycleStep {
     /** Where the labels of an expert are. */
     static Path folder(Path stores, ExpertConfiguration expert) {
         ExpertPlan plan = ExpertPlan.of(expert);
-        return stores.resolve(plan.identity().architecture() + "-" + plan.fingerprint().substring(0, 12));
+        return stores.resolve(
+                plan.identity().architecture() + "-" + plan.fingerprint().substring(0, 12));
     }
 
     static LabelConfiguration configuration(
