@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy bench data",
-            "  understudy bench data --manifest data/nyud --split train --workers 2 --cache 512"
+            "  understudy bench data --manifest data/nyud --workers 2 --cache 512"
         })
 public final class BenchDataCommand extends Command {
     @Option(

@@ -96,11 +96,9 @@ public final class Understudy {
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         Understudy root = new Understudy();
         Failures failures = new Failures(root.global);
-        CommandLine command = new CommandLine(root)
+        CommandLine command = commands(root)
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(root::execute)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
@@ -109,6 +107,18 @@ public final class Understudy {
         } catch (Error e) {
             return failures.report(e, err);
         }
+    }
+
+    /** All commands, for whoever wants to look at them. */
+    static CommandLine commands() {
+        return commands(new Understudy());
+    }
+
+    private static CommandLine commands(Understudy root) {
+        CommandLine command =
+                new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+        Examples.breakLines(command);
+        return command;
     }
 
     private int execute(ParseResult parsed) {

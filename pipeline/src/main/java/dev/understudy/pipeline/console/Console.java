@@ -1,12 +1,15 @@
 package dev.understudy.pipeline.console;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.understudy.dataset.file.FiniteNumbers;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -29,17 +32,18 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
         out.flush();
     }
 
-    /** Prints a result for machines: one JSON document, indented, records as objects. */
+    /** Prints a result for machines: one JSON document, indented, records as objects; null for what is not finite. */
     public void printJson(Object result) {
         // Left to itself Jackson writes paths as file: URIs.
         SimpleModule plainPaths = new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance);
-        ObjectMapper mapper =
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).registerModule(plainPaths);
-        try {
-            print(mapper.writeValueAsString(result));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        ObjectMapper mapper = new ObjectMapper().registerModule(plainPaths);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new FiniteNumbers(mapper.createGenerator(text).useDefaultPrettyPrinter())) {
+            mapper.writeValue(json, result);
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        print(text.toString());
     }
 
     @Override

@@ -31,8 +31,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy dataset import cvat --archive task_7.zip \\",
             "      --manifest data/ --store store/ --out corrected/",
-            "  understudy dataset merge --in data/annotated \\",
-            "      --in corrected/ --out data/more"
+            "  understudy dataset merge data/annotated corrected/ --out data/more"
         })
 public final class ImportCvatCommand extends Command {
     @Option(names = "--archive", required = true, paramLabel = "FILE", description = "What CVAT exported, a zip.")

@@ -135,7 +135,7 @@ public final class RetrainCommand extends Command {
 
     private int show(RetrainRun run, CycleRecord record, Console console) {
         if (json) {
-            console.print(StrictJson.indented(record));
+            console.print(StrictJson.printed(record));
         } else {
             console.print(record.outcome().key() + ": " + record.reason());
             console.print(run.folder(record).resolve("report.html").toString());

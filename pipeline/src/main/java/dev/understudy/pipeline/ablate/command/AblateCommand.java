@@ -28,10 +28,12 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
+            "Without students labels are scored and nothing is trained.",
+            "",
             "Examples:",
             "  understudy ablate --config conf/ablation.yaml",
-            "  understudy ablate --config conf/ablation.yaml --set students=[]          (score labels, train nothing)",
-            "  understudy ablate --config conf/ablation.yaml --set seeds=[1,2,3,4,5] --set spark.master=spark://host:7077"
+            "  understudy ablate --config conf/ablation.yaml --set 'students=[]'",
+            "  understudy ablate --config conf/ablation.yaml --set 'seeds=[1,2,3,4,5]' --set spark.master=spark://host:7077"
         })
 public final class AblateCommand extends Command {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The ablation, see conf/.")

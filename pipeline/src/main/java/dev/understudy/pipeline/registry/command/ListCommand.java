@@ -32,7 +32,7 @@ final class ListCommand extends Command {
         Aliases aliases = registry.aliases();
         List<ModelVersion> versions = registry.versions();
         if (json) {
-            console.print(StrictJson.indented(new Listing(aliases, versions)));
+            console.print(StrictJson.printed(new Listing(aliases, versions)));
             return ExitCode.DONE;
         }
         Columns columns = new Columns("version", "is", "created", "parent", "scores");

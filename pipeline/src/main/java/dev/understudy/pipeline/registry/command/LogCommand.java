@@ -24,7 +24,7 @@ final class LogCommand extends Command {
     protected int run(Console console) throws IOException {
         List<AuditEntry> entries = registryOption.open().history().entries();
         if (json) {
-            console.print(StrictJson.indented(entries));
+            console.print(StrictJson.printed(entries));
             return ExitCode.DONE;
         }
         Columns columns = new Columns("at", "event", "version", "by", "reason");

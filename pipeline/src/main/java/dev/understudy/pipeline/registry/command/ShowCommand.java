@@ -31,7 +31,7 @@ final class ShowCommand extends Command {
         Registry registry = registryOption.open();
         ModelVersion version = registry.version(name);
         if (json) {
-            console.print(StrictJson.indented(version));
+            console.print(StrictJson.printed(version));
             return ExitCode.DONE;
         }
         console.print(version.name() + "  " + ListCommand.names(registry.aliases(), version.name()));

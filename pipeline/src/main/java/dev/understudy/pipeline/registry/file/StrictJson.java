@@ -17,8 +17,10 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.understudy.dataset.file.FiniteNumbers;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -69,6 +71,17 @@ public final class StrictJson {
         } catch (IOException e) {
             throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
         }
+    }
+
+    /** As {@link #indented}, for programs of others: null for what is not finite. */
+    public static String printed(Object value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(text).useDefaultPrettyPrinter())) {
+            MAPPER.writeValue(json, value);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(value.getClass() + " cannot be written as JSON", e);
+        }
+        return text.toString();
     }
 
     private static JsonMapper.Builder builder() {
