@@ -145,7 +145,7 @@ public final class FolderLock implements AutoCloseable {
             Thread.sleep(BETWEEN_TRIES.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LockedException("interrupted while waiting for a lock");
+            throw new LockedException("interrupted while waiting for a lock", e);
         }
     }
 }
