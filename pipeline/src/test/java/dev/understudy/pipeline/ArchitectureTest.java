@@ -42,6 +42,8 @@ public class ArchitectureTest {
     public void readTheHouse() {
         house = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
+                // Tests that other modules' tests build on come in a jar once they are packaged.
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("dev.understudy");
     }
 

@@ -48,13 +48,13 @@ public class StudentTaskIT {
 
     private StudentTask task(String folder) {
         String recipe = """
-                out: %s
-                sources: {real: {manifest: '%s'}}
+                out: student
+                sources: {real: {manifest: '$ROOMS'}}
                 trainer:
                   network: {architecture: mt-lw-refinenet, tasks: [segmentation], classes: 40}
                   stages: [{steps: 2, batch: 2, crop: {width: 64, height: 48}, sources: {real: 1}}]
                 threads: 1
-                """.formatted("student", scratch.resolve("rooms"));
+                """.replace("$ROOMS", scratch.resolve("rooms").toString());
         TrainConfiguration training = ConfigurationLoader.parse("recipe", recipe, TrainConfiguration.class, List.of());
         ValidationConfiguration test = ConfigurationLoader.parse(
                 "test",
