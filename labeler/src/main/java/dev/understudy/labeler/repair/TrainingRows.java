@@ -1,0 +1,58 @@
+package dev.understudy.labeler.repair;
+
+import java.util.stream.IntStream;
+
+/**
+ * Sampled pixels: what is known of each and its true class. Its size is all the memory that training takes of frames.
+ *
+ * @param values [n,width]
+ * @param labels [n] true classes
+ * @param frames [n] the number of the frame that each is of
+ */
+record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
+    private static final float LEAST_DEVIATION = 0.05f;
+    static final float FARTHEST = 6;
+
+    int size() {
+        return labels.length;
+    }
+
+    /** Numbers of the rows of frames for which {@code folds} holds another number than {@code fold}. */
+    int[] without(int fold, int[] folds) {
+        return IntStream.range(0, size()).filter(row -> folds[frames[row]] != fold).toArray();
+    }
+
+    /** Mean and deviation of every column, the deviation not below {@value #LEAST_DEVIATION}. */
+    Scale scale() {
+        double[] sums = new double[width];
+        double[] squares = new double[width];
+        for (int i = 0; i < values.length; i++) {
+            sums[i % width] += values[i];
+            squares[i % width] += (double) values[i] * values[i];
+        }
+        float[] mean = new float[width];
+        float[] deviation = new float[width];
+        for (int column = 0; column < width; column++) {
+            double middle = sums[column] / size();
+            mean[column] = (float) middle;
+            double variance = Math.max(0, squares[column] / size() - middle * middle);
+            deviation[column] = Math.max(LEAST_DEVIATION, (float) Math.sqrt(variance));
+        }
+        return new Scale(mean, deviation);
+    }
+
+    /** Brings every column to mean 0 and deviation 1. @param mean by column @param deviation by column, above 0 */
+    record Scale(float[] mean, float[] deviation) {
+        /** In place; what is far out is cut off. */
+        void apply(float[] rows) {
+            int width = mean.length;
+            for (int from = 0; from < rows.length; from += width) {
+                for (int i = 0; i < width; i++) {
+                    float z = (rows[from + i] - mean[i]) / deviation[i];
+                    rows[from + i] = Math.min(FARTHEST, Math.max(-FARTHEST, z));
+                }
+            }
+        }
+
+    }
+}
