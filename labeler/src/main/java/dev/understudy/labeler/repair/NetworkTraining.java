@@ -1,6 +1,7 @@
 package dev.understudy.labeler.repair;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -151,7 +152,7 @@ record NetworkTraining(
         }
 
         private void sumColumns(float[] matrix, float[] sums, int at, int width) {
-            java.util.Arrays.fill(sums, at, at + width, 0);
+            Arrays.fill(sums, at, at + width, 0);
             for (int i = 0; i < matrix.length; i += width) {
                 for (int j = 0; j < width; j++) {
                     sums[at + j] += matrix[i + j];

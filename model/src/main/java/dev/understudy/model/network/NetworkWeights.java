@@ -2,7 +2,10 @@ package dev.understudy.model.network;
 
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
+import dev.understudy.model.checkpoint.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,11 @@ import java.util.Optional;
  */
 public record NetworkWeights(
         Architecture architecture, Heads heads, Graph graph, Checkpoint weights, List<String> notes) {
+    /** Channels of {@link #features}. */
+    public static final int FEATURE_CHANNELS = 96;
+
+    private static final String FEATURES = "mobilenet-v2 to stride 16";
+
     /**
      * @throws CheckpointException if the file has no head of the architecture, or does not fit it, or holds values that are
      *     not finite
@@ -32,6 +40,29 @@ public record NetworkWeights(
         Checkpoint weights = Unfolding.of(graph, names.checkpoint());
         graph.check(weights);
         return new NetworkWeights(architecture, heads, graph, weights, names.notes());
+    }
+
+    /**
+     * The student's encoder up to stride 16, of a file of a whole student or of a classifier (MobileNet-v2 in its authors' or
+     * torchvision's names). The network has one output, 96 channels of features, in the place of segmentation.
+     *
+     * @throws CheckpointException if the file lacks one of its tensors, or has it in another shape or not finite
+     */
+    public static NetworkWeights features(Checkpoint file) {
+        FileNames names = FileNames.of(file);
+        Graph graph = MultiTaskRefineNet.encoderGraph(FEATURES, !names.lacksFirstExpansion());
+        Checkpoint all = Unfolding.of(graph, names.checkpoint());
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        for (ParameterSpec spec : graph.parameters()) {
+            Tensor tensor = all.tensors().get(spec.name());
+            if (tensor != null) {
+                own.put(spec.name(), tensor);
+            }
+        }
+        Checkpoint weights = new Checkpoint(own);
+        graph.check(weights);
+        return new NetworkWeights(
+                Architecture.MT_LW_REFINENET, Heads.segmentation(FEATURE_CHANNELS), graph, weights, names.notes());
     }
 
     /**

@@ -1,0 +1,72 @@
+package dev.understudy.labeler.repair;
+
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.model.checkpoint.CheckpointException;
+import dev.understudy.model.checkpoint.CheckpointFile;
+import dev.understudy.model.checkpoint.CheckpointReader;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.inference.FeatureMap;
+import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.inference.View;
+import dev.understudy.model.network.NetworkWeights;
+import java.nio.file.Path;
+
+/**
+ * Makes {@link PictureFeatures} with the encoder of MobileNet-v2 up to stride 16, as it was trained on other pictures (ImageNet).
+ * Safe for several threads.
+ */
+public final class PictureNetwork implements AutoCloseable {
+    /** The longer side that a picture is shown with: objects of a room are as large then as those of ImageNet. */
+    private static final double LONGER_SIDE = 448;
+
+    private static final double SMALLEST_SCALE = 0.25;
+    private static final double LARGEST_SCALE = 4;
+
+    private final NetworkPredictor network;
+
+    private PictureNetwork(NetworkPredictor network) {
+        this.network = network;
+    }
+
+    /**
+     * @param weights of a student or a MobileNet-v2 classifier
+     * @param threads that one picture may use; another number may round otherwise
+     * @throws CheckpointException if the file holds no such encoder
+     */
+    public static PictureNetwork open(Path weights, int threads) {
+        try {
+            NetworkWeights encoder = NetworkWeights.features(CheckpointReader.read(weights).normalised());
+            return new PictureNetwork(new NetworkPredictor(
+                    InferenceNetwork.of(encoder, NativeEngine.cpu(), threads), Preprocessing.STUDENT, threads));
+        } catch (CheckpointException e) {
+            throw e.about(weights.toString());
+        }
+    }
+
+    /** SHA-256 of the file, after a look at whether it is one that can be used. */
+    public static String check(Path weights) {
+        CheckpointFile file = CheckpointReader.inspect(weights);
+        try {
+            NetworkWeights.features(file.checkpoint().normalised());
+        } catch (CheckpointException e) {
+            throw e.about(weights.toString());
+        }
+        return file.sha256();
+    }
+
+    /** @throws dev.understudy.dataset.DataException if the network's answer is not finite */
+    public PictureFeatures of(RgbImage image) {
+        double scale = LONGER_SIDE / Math.max(image.width(), image.height());
+        View view = new View(Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale)), false);
+        FeatureMap map = network.features(image, view).get(Task.SEGMENTATION);
+        return new PictureFeatures(map.width(), map.height(), map.channels(), map.values());
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.understudy.labeler.repair;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.context.CellFeatures;
+import dev.understudy.labeler.context.CellGrid;
+import dev.understudy.labeler.context.EvidenceWindows;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a repair looks at, as a row of numbers for each cell of 8×8 pixels: what every expert says there, around it and in the
+ * whole frame; {@link CellFeatures}; how far the other experts agree with the first; and, if wanted, what a network that was
+ * trained on other pictures sees. Immutable, safe for several threads.
+ *
+ * @param experts by store the classes that it can say, rising
+ * @param pictures how a network's features are shortened; null = none are used
+ */
+record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
+    /** Agreement with the first expert of the cell itself and in the frame. */
+    private static final int AGREEMENT = 2;
+
+    /** What is known of one frame. @param said by store */
+    record Seen(Frame frame, List<SegmentationEvidence> said, @Nullable PictureFeatures features) {}
+
+    /** Everything of one frame by cell. @param windows by store @param rows [cells,width], not standardised */
+    record Rows(CellGrid grid, List<EvidenceWindows> windows, float[] rows) {}
+
+    int width() {
+        return pictureColumn() + (pictures == null ? 0 : pictures.kept());
+    }
+
+    private int sceneColumn() {
+        return experts.stream().mapToInt(known -> 4 * (known.length + 1)).sum();
+    }
+
+    private int agreementColumn() {
+        return sceneColumn() + CellFeatures.COUNT;
+    }
+
+    private int pictureColumn() {
+        return agreementColumn() + AGREEMENT * (experts.size() - 1);
+    }
+
+    /** What each of the averaged networks sees: its errors differ from the others' then. */
+    List<int[]> networks() {
+        List<int[]> columns = new ArrayList<>();
+        columns.add(columns(1, true, false));
+        if (pictures == null) {
+            columns.add(columns(3, true, false));
+        }
+        columns.add(columns(4, true, false));
+        if (pictures != null) {
+            columns.add(columns(4, true, true));
+        }
+        return columns;
+    }
+
+    /** What the experts say at the very place. */
+    int[] own() {
+        return columns(1, false, false);
+    }
+
+    /** @param windows of the evidence: 1 the cell alone, 2 with 5×5, 3 with 17×17 cells, 4 with the whole frame */
+    private int[] columns(int windows, boolean scene, boolean picture) {
+        List<Integer> columns = new ArrayList<>();
+        int at = 0;
+        for (int[] known : experts) {
+            int end = at + windows * (known.length + 1);
+            for (int column = at; column < end; column++) {
+                columns.add(column);
+            }
+            at += 4 * (known.length + 1);
+        }
+        for (int column = sceneColumn(); column < pictureColumn() && scene; column++) {
+            columns.add(column);
+        }
+        for (int column = pictureColumn(); column < width() && picture; column++) {
+            columns.add(column);
+        }
+        return columns.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    Rows of(Seen seen) {
+        CellFeatures scene = CellFeatures.of(seen.frame);
+        CellGrid grid = scene.grid();
+        List<EvidenceWindows> windows = new ArrayList<>();
+        for (int store = 0; store < experts.size(); store++) {
+            windows.add(EvidenceWindows.of(seen.said.get(store), grid, experts.get(store)));
+        }
+        float[] rows = new float[grid.cells() * width()];
+        for (int cell = 0; cell < grid.cells(); cell++) {
+            int at = cell * width();
+            for (EvidenceWindows said : windows) {
+                said.write(cell, rows, at);
+                at += said.features();
+            }
+            for (float[] plane : scene.planes()) {
+                rows[at++] = plane[cell];
+            }
+        }
+        for (int other = 1; other < experts.size(); other++) {
+            agreement(windows.get(0), other, windows.get(other), rows);
+        }
+        if (pictures != null) {
+            if (seen.features == null) {
+                throw new IllegalArgumentException("no features of the picture of " + seen.frame.id());
+            }
+            pictures.write(seen.features, grid, rows, width(), pictureColumn());
+        }
+        return new Rows(grid, windows, rows);
+    }
+
+    /** The probability that two experts have in common, Σ min(p, q), over the classes that both can say. */
+    private void agreement(EvidenceWindows first, int number, EvidenceWindows other, float[] rows) {
+        int cells = first.grid().cells();
+        int column = agreementColumn() + AGREEMENT * (number - 1);
+        double sum = 0;
+        for (int cell = 0; cell < cells; cell++) {
+            float common = 0;
+            for (int i = 0, j = 0; i < experts.get(0).length && j < experts.get(number).length; ) {
+                int difference = experts.get(0)[i] - experts.get(number)[j];
+                if (difference == 0) {
+                    common += Math.min(first.own()[i][cell], other.own()[j][cell]);
+                }
+                i += difference <= 0 ? 1 : 0;
+                j += difference >= 0 ? 1 : 0;
+            }
+            rows[cell * width() + column] = common;
+            sum += common;
+        }
+        for (int cell = 0; cell < cells; cell++) {
+            rows[cell * width() + column + 1] = (float) (sum / cells);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+package dev.understudy.labeler.repair;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.repair.RepairExamples.Example;
+import dev.understudy.labeler.repair.RepairInputs.Rows;
+import dev.understudy.labeler.repair.RepairInputs.Seen;
+import dev.understudy.labeler.repair.TrainingRows.Scale;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns every {@link RepairMethod} from annotated frames and scores it on them, each frame by what the frames of the other
+ * folds taught. Adopted is the method of the highest mean IoU among those that raise the expert's and do not lower its share of
+ * right pixels; none if none does.
+ *
+ * <p>Its memory grows with the sampled pixels, at most {@value #MOST_ROWS}, and not with the frames' own. The same frames,
+ * options and seed give the same bits for any number of threads.
+ */
+public final class RepairLearning {
+    private static final int NETWORKS = 3;
+    private static final int MOST_ROWS = 60_000;
+    private static final int COMPONENTS = 48;
+    /** Pictures that components are found from. */
+    private static final int MOST_PICTURES = 100;
+
+    private final RepairOptions options;
+    private final List<int[]> experts;
+    private final int classes;
+    private final int topK;
+    private final int threads;
+
+    /**
+     * @param experts by store the classes that it can say, rising
+     * @param classes of the target's class space
+     * @param topK classes kept for each pixel
+     * @param threads that work at once; makes no difference to the result
+     */
+    public RepairLearning(RepairOptions options, List<int[]> experts, int classes, int topK, int threads) {
+        this.options = options;
+        this.experts = List.copyOf(experts);
+        this.classes = classes;
+        this.topK = topK;
+        this.threads = threads;
+    }
+
+    /** Told how far it is, by several threads. */
+    public interface Listener {
+        void step();
+    }
+
+    /** How often the listener is told. */
+    public int steps(int frames, int folds, boolean pictures) {
+        return (pictures ? Math.min(frames, MOST_PICTURES) : 0) + 2 * frames + folds * (1 + NETWORKS);
+    }
+
+    /**
+     * What was learned.
+     *
+     * @param adopted null if no method is better than the expert by itself
+     * @param scores of all methods, the expert's first
+     * @param folds that there were
+     */
+    public record Outcome(@Nullable RepairModel adopted, List<RepairScore> scores, int folds) {
+        public Outcome {
+            scores = List.copyOf(scores);
+        }
+
+        /** That of the expert by itself. */
+        public RepairScore before() {
+            return scores.get(0);
+        }
+
+        /** That of the adopted method; the expert's if there is none. */
+        public RepairScore after() {
+            return adopted == null
+                    ? before()
+                    : scores.stream()
+                            .filter(score ->
+                                    score.method().equals(adopted.method().key()))
+                            .findFirst()
+                            .orElseThrow();
+        }
+    }
+
+    /**
+     * @param ids of the frames
+     * @param folds the fold of each, from 0 on; at least two
+     * @throws DataException if no pixel is annotated
+     */
+    public Outcome learn(RepairExamples examples, List<String> ids, int[] folds, boolean pictures, Listener listener)
+            throws InterruptedException {
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            return new Run(examples, ids, folds, listener, workers).learn(pictures);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private final class Run {
+        private final RepairExamples examples;
+        private final List<String> ids;
+        private final int[] folds;
+        private final int foldCount;
+        private final Listener listener;
+        private final ExecutorService workers;
+
+        Run(RepairExamples examples, List<String> ids, int[] folds, Listener listener, ExecutorService workers) {
+            this.examples = examples;
+            this.ids = ids;
+            this.folds = folds;
+            this.foldCount = Arrays.stream(folds).max().orElse(-1) + 1;
+            this.listener = listener;
+            this.workers = workers;
+        }
+
+        Outcome learn(boolean pictures) throws InterruptedException {
+            RepairInputs inputs = new RepairInputs(experts, pictures ? projection() : null);
+            TrainingRows rows = sample(inputs);
+            Scale scale = rows.scale();
+            scale.apply(rows.values());
+            Map<RepairMethod, RepairModel> models = train(inputs, scale, rows);
+            if (experts.size() > 1) {
+                models.put(
+                        RepairMethod.AGREEMENT,
+                        new RepairModel(new RepairModel.Parts(
+                                RepairMethod.AGREEMENT,
+                                classes,
+                                new RepairInputs(experts, null),
+                                null,
+                                List.of(),
+                                Map.of())));
+            }
+            List<RepairScore> scores = score(models, inputs, scale);
+            return new Outcome(best(models, scores), scores, foldCount);
+        }
+
+        private PictureProjection projection() throws InterruptedException {
+            int used = Math.min(examples.size(), MOST_PICTURES);
+            List<Callable<PictureFeatures>> work = new ArrayList<>();
+            for (int i = 0; i < used; i++) {
+                int index = (int) ((long) i * examples.size() / used);
+                work.add(() -> {
+                    Example example = examples.read(index);
+                    listener.step();
+                    if (example.features() == null) {
+                        throw new IllegalArgumentException("no features of " + example.frame().id());
+                    }
+                    return example.features();
+                });
+            }
+            return PictureProjection.of(all(work), COMPONENTS);
+        }
+
+        private TrainingRows sample(RepairInputs inputs) throws InterruptedException {
+            int wanted = Math.max(1, Math.min(options.pixels(), MOST_ROWS / examples.size()));
+            List<Callable<TrainingRows>> work = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                int index = i;
+                work.add(() -> {
+                    TrainingRows rows = sample(inputs, index, wanted);
+                    listener.step();
+                    return rows;
+                });
+            }
+            TrainingRows rows = joined(inputs.width(), all(work));
+            if (rows.size() == 0) {
+                throw new DataException("none of the " + examples.size()
+                        + " annotated frames has a pixel with a class; annotate some");
+            }
+            return rows;
+        }
+
+        private TrainingRows sample(RepairInputs inputs, int index, int wanted) {
+            Example example = examples.read(index);
+            byte[] truth = example.truth().classes();
+            int[] annotated = new int[truth.length];
+            int count = 0;
+            for (int pixel = 0; pixel < truth.length; pixel++) {
+                if ((truth[pixel] & 0xFF) < classes) {
+                    annotated[count++] = pixel;
+                }
+            }
+            SplittableRandom random = new SplittableRandom(options.seed() * 1_000_003 + ids.get(index).hashCode());
+            int n = Math.min(wanted, count);
+            for (int i = 0; i < n; i++) {
+                int other = i + random.nextInt(count - i);
+                int pixel = annotated[other];
+                annotated[other] = annotated[i];
+                annotated[i] = pixel;
+            }
+            Rows all = inputs.of(new Seen(example.frame(), example.said(), example.features()));
+            int width = inputs.width();
+            TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
+            int wide = example.frame().width();
+            for (int i = 0; i < n; i++) {
+                int cell = all.grid().cellAt(annotated[i] % wide, annotated[i] / wide);
+                System.arraycopy(all.rows(), cell * width, rows.values(), i * width, width);
+                rows.labels()[i] = truth[annotated[i]] & 0xFF;
+                rows.frames()[i] = index;
+            }
+            return rows;
+        }
+
+        private Map<RepairMethod, RepairModel> train(RepairInputs inputs, Scale scale, TrainingRows rows)
+                throws InterruptedException {
+            List<Callable<SmallNetwork>> work = new ArrayList<>();
+            List<int[]> networks = inputs.networks();
+            for (int fold = 0; fold < foldCount; fold++) {
+                int[] used = rows.without(fold, folds);
+                if (used.length == 0) {
+                    throw new DataException("all annotated pixels are of one fold's scenes; annotate frames of others");
+                }
+                NetworkTraining linear = NetworkTraining.LINEAR.withSteps(options.steps());
+                NetworkTraining context = NetworkTraining.CONTEXT.withSteps(options.steps());
+                work.add(training(linear, rows, used, inputs.own(), fold, 0));
+                for (int i = 0; i < networks.size(); i++) {
+                    work.add(training(context, rows, used, networks.get(i), fold, i + 1));
+                }
+            }
+            List<SmallNetwork> trained = all(work);
+            List<List<SmallNetwork>> linear = new ArrayList<>();
+            List<List<SmallNetwork>> context = new ArrayList<>();
+            int each = networks.size() + 1;
+            for (int fold = 0; fold < foldCount; fold++) {
+                linear.add(List.of(trained.get(fold * each)));
+                context.add(trained.subList(fold * each + 1, (fold + 1) * each));
+            }
+            Map<String, Integer> foldOf = new HashMap<>();
+            for (int i = 0; i < ids.size(); i++) {
+                foldOf.put(ids.get(i), folds[i]);
+            }
+            Map<RepairMethod, RepairModel> models = new EnumMap<>(RepairMethod.class);
+            RepairModel.Parts parts =
+                    new RepairModel.Parts(RepairMethod.CONTEXT, classes, inputs, scale, context, foldOf);
+            models.put(RepairMethod.CONTEXT, new RepairModel(parts));
+            models.put(
+                    RepairMethod.DIRICHLET,
+                    new RepairModel(parts.withMethod(RepairMethod.DIRICHLET).withFolds(linear)));
+            return models;
+        }
+
+        private Callable<SmallNetwork> training(
+                NetworkTraining how, TrainingRows rows, int[] used, int[] columns, int fold, int number) {
+            return () -> {
+                SmallNetwork network =
+                        how.train(rows, used, columns, classes, options.seed() * 7_919 + fold * 31L + number);
+                listener.step();
+                return network;
+            };
+        }
+
+        private List<RepairScore> score(Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale)
+                throws InterruptedException {
+            Map<RepairMethod, RepairScore.Tally> totals = new EnumMap<>(RepairMethod.class);
+            List<Callable<Map<RepairMethod, RepairScore.Tally>>> work = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                int index = i;
+                work.add(() -> {
+                    Map<RepairMethod, RepairScore.Tally> tallies = score(models, inputs, scale, index);
+                    // Kept one by one: a hundred frames' counts at once would be memory for nothing
+                    synchronized (totals) {
+                        tallies.forEach((method, tally) -> totals.computeIfAbsent(
+                                        method, none -> new RepairScore.Tally(classes))
+                                .merge(tally));
+                    }
+                    listener.step();
+                    return Map.of();
+                });
+            }
+            all(work);
+            List<RepairScore> scores = new ArrayList<>();
+            totals.forEach((method, tally) -> scores.add(tally.score(method)));
+            return scores;
+        }
+
+        private Map<RepairMethod, RepairScore.Tally> score(
+                Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale, int index) {
+            Example example = examples.read(index);
+            Map<RepairMethod, RepairScore.Tally> tallies = new EnumMap<>(RepairMethod.class);
+            tallies.put(RepairMethod.EXPERT, tally(example.truth(), example.said().get(0)));
+            Rows rows = inputs.of(new Seen(example.frame(), example.said(), example.features()));
+            scale.apply(rows.rows());
+            models.forEach((method, model) -> tallies.put(
+                    method,
+                    tally(
+                            example.truth(),
+                            method.learns()
+                                    ? model.apply(rows, example.said(), folds[index], topK)
+                                    : model.apply(example.frame(), example.said(), null, topK))));
+            return tallies;
+        }
+
+        private RepairScore.Tally tally(LabelMap truth, SegmentationEvidence said) {
+            RepairScore.Tally tally = new RepairScore.Tally(classes);
+            for (int pixel = 0; pixel < truth.classes().length; pixel++) {
+                int actual = truth.classAt(pixel);
+                if (actual < classes) {
+                    tally.add(actual, said.classes()[pixel] & 0xFF, said.probability()[pixel] & 0xFF);
+                }
+            }
+            return tally;
+        }
+
+        private @Nullable RepairModel best(Map<RepairMethod, RepairModel> models, List<RepairScore> scores) {
+            RepairScore before = scores.get(0);
+            RepairScore best = before;
+            for (RepairScore score : scores) {
+                if (score.right() >= before.right() && score.meanIou() > best.meanIou()) {
+                    best = score;
+                }
+            }
+            for (Map.Entry<RepairMethod, RepairModel> model : models.entrySet()) {
+                if (model.getKey().key().equals(best.method())) {
+                    return model.getValue();
+                }
+            }
+            return null;
+        }
+
+        /** The results in order. */
+        private <T> List<T> all(List<Callable<T>> work) throws InterruptedException {
+            List<Future<T>> futures = new ArrayList<>();
+            work.forEach(each -> futures.add(workers.submit(each)));
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                try {
+                    results.add(future.get());
+                } catch (ExecutionException e) {
+                    futures.forEach(other -> other.cancel(true));
+                    if (e.getCause() instanceof RuntimeException failure) {
+                        throw failure;
+                    }
+                    throw new IllegalStateException(e.getCause());
+                }
+            }
+            return results;
+        }
+    }
+
+    private static TrainingRows joined(int width, List<TrainingRows> parts) {
+        int n = parts.stream().mapToInt(TrainingRows::size).sum();
+        TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
+        int at = 0;
+        for (TrainingRows part : parts) {
+            System.arraycopy(part.values(), 0, rows.values(), at * width, part.values().length);
+            System.arraycopy(part.labels(), 0, rows.labels(), at, part.size());
+            System.arraycopy(part.frames(), 0, rows.frames(), at, part.size());
+            at += part.size();
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.understudy.labeler.repair;
+
+import dev.understudy.evaluation.confidence.RiskCoverage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How right a method's labels of the annotated frames are, each frame answered by what the frames of other scenes taught. A
+ * pixel without a label counts as wrong.
+ *
+ * @param method its key
+ * @param right share of the annotated pixels, 0–1
+ * @param meanIou over the classes that the annotation has
+ * @param area under the risk–coverage curve of the labels by their probability
+ * @param wrongAt80 share wrong among the surest 80 %
+ * @param iou by class; null for classes that the annotation does not have
+ */
+public record RepairScore(
+        String method, double right, double meanIou, double area, double wrongAt80, List<@Nullable Double> iou) {
+
+    /** Whole counts; {@link #merge} in any order gives the same. Not safe for several threads. */
+    static final class Tally {
+        private final long[] found;
+        private final long[] said;
+        private final long[] truth;
+        private final RiskCoverage ranking = new RiskCoverage();
+
+        Tally(int classes) {
+            found = new long[classes];
+            said = new long[classes];
+            truth = new long[classes];
+        }
+
+        /** @param level of the label's probability, 0–255 */
+        void add(int actual, int label, int level) {
+            truth[actual]++;
+            if (label < said.length) {
+                said[label]++;
+            }
+            if (label == actual) {
+                found[actual]++;
+            }
+            ranking.add(1, level / 255.0, label == actual);
+        }
+
+        void merge(Tally other) {
+            for (int i = 0; i < found.length; i++) {
+                found[i] += other.found[i];
+                said[i] += other.said[i];
+                truth[i] += other.truth[i];
+            }
+            ranking.merge(other.ranking);
+        }
+
+        RepairScore score(RepairMethod method) {
+            List<@Nullable Double> iou = new ArrayList<>();
+            long right = 0;
+            long pixels = 0;
+            double sum = 0;
+            int present = 0;
+            for (int i = 0; i < found.length; i++) {
+                right += found[i];
+                pixels += truth[i];
+                double own = (double) found[i] / (truth[i] + said[i] - found[i]);
+                iou.add(truth[i] == 0 ? null : own);
+                sum += truth[i] == 0 ? 0 : own;
+                present += truth[i] == 0 ? 0 : 1;
+            }
+            return new RepairScore(
+                    method.key(),
+                    (double) right / pixels,
+                    sum / present,
+                    ranking.area(),
+                    ranking.risk(0.8),
+                    iou);
+        }
+    }
+}
