@@ -7,6 +7,7 @@ import dev.understudy.dataset.store.ShardResult;
 import dev.understudy.dataset.store.StorePublisher;
 import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.fusion.SceneReport;
+import dev.understudy.pipeline.derived.SharedStores;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;

@@ -5,17 +5,13 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.frame.Task;
-import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.dataset.store.StoreDescription.Derivation;
 import dev.understudy.labeler.fusion.FusionOptions;
+import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.spark.SparkConfiguration;
@@ -23,8 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,26 +42,19 @@ public final class FuseRun {
     public static FuseResult run(FuseConfiguration configuration, ResumeOptions resume, RunObserver observer)
             throws IOException, InterruptedException {
         Manifest manifest = Manifest.read(configuration.manifest(), configuration.split());
-        List<LabelStore> stores = SharedStores.open(
-                configuration.stores().stream().map(FuseRun::absolute).toList());
-        requireOneKind(stores);
-        List<FrameRecord> frames = manifest.frames().stream()
-                .filter(frame -> stores.stream().allMatch(store -> store.contains(frame.id())))
-                .toList();
-        if (frames.isEmpty()) {
-            throw new DataException(configuration.manifest() + ": none of " + manifest.size() + " frames is in "
-                    + configuration.stores() + "; name the manifest that was labelled");
-        }
+        ParentStores parents = ParentStores.open(configuration.stores(), "fuse");
+        List<FrameRecord> frames = parents.common(manifest, configuration.manifest());
         List<Scenes.Group> groups = Scenes.of(frames, configuration.shardSize());
         FusionOptions options = configuration.fusion() == null ? FusionOptions.DEFAULT : configuration.fusion();
         requireMemory(configuration.spark().asSubmitted(), options);
         ShardPlan plan = ShardPlan.ofGroups(
                 frames, groups.stream().map(Scenes.Group::frames).toList(), configuration.shardSize());
-        StoreDescription description = describe(stores, options, plan);
+        StoreDescription description =
+                parents.derived(plan, parents.known(), "fuse " + MAKING + ": " + options.canonical());
         SceneTask task = new SceneTask(
                 manifest.folder().toString(),
-                configuration.stores().stream().map(FuseRun::absolute).toList(),
-                absolute(configuration.out()),
+                parents.paths(),
+                ParentStores.absolute(configuration.out()),
                 map(configuration.map(), description),
                 description,
                 options,
@@ -109,28 +96,7 @@ public final class FuseRun {
                     + "\t" + (colour & 0xFF) + "\n");
         }
         AtomicFile.write(folder.resolve(CLASS_LIST), list.toString());
-        return new SceneTask.Map(absolute(folder), colours);
-    }
-
-    private static String absolute(Path path) {
-        return path.toAbsolutePath().normalize().toString();
-    }
-
-    private static void requireOneKind(List<LabelStore> stores) {
-        LabelStore first = stores.get(0);
-        for (LabelStore store : stores) {
-            StoreDescription one = store.description();
-            if (!one.hasSegmentation()) {
-                throw new ConfigurationException(
-                        store.path() + ": holds depth alone; fuse needs stores of segmentation");
-            }
-            if (!String.valueOf(one.classes()).equals(first.description().classes())
-                    || one.numberOfClasses() != first.description().numberOfClasses()) {
-                throw new ConfigurationException(store.path() + ": its class space is " + one.classes() + ", that of "
-                        + first.path() + " " + first.description().classes()
-                        + "; label with both experts into one class space (--map-to)");
-            }
-        }
+        return new SceneTask.Map(ParentStores.absolute(folder), colours);
     }
 
     private static void requireMemory(SparkConfiguration spark, FusionOptions options) {
@@ -140,43 +106,5 @@ public final class FuseRun {
                     + " MB do not fit into a JVM of " + heap + " MB; allow maps less (--set fusion.memory="
                     + Math.max(16, heap - BESIDE_THE_MAP) + ") or give the JVM more (UNDERSTUDY_JAVA_OPTS=-Xmx4g)");
         }
-    }
-
-    private static StoreDescription describe(List<LabelStore> stores, FusionOptions options, ShardPlan plan) {
-        List<StoreDescription> parents =
-                stores.stream().map(LabelStore::description).toList();
-        StoreDescription first = parents.get(0);
-        List<String> fingerprints =
-                parents.stream().map(parent -> parent.fingerprint().digest()).toList();
-        String architectures =
-                parents.stream().map(parent -> parent.expert().architecture()).collect(Collectors.joining(" + "));
-        boolean alone = parents.size() == 1;
-        return first.with(store -> store.tasks(
-                        parents.stream().anyMatch(StoreDescription::hasDepth)
-                                ? List.of(Task.SEGMENTATION, Task.DEPTH)
-                                : List.of(Task.SEGMENTATION))
-                .classMap(alone ? first.classMap() : "of the parents")
-                .knownClasses(known(parents))
-                .expert(alone ? first.expert() : new ExpertIdentity(architectures, Sha256.of(fingerprints.toString())))
-                .engine(alone ? first.engine() : null)
-                .preprocessing(alone ? first.preprocessing() : "of the parents")
-                .views(alone ? first.views() : List.of("of the parents"))
-                .topK(parents.stream().mapToInt(StoreDescription::topK).max().orElseThrow())
-                .shardSize(plan.shardSize())
-                .plan(plan.digest())
-                .calibration(null)
-                .derivation(new Derivation(fingerprints, "fuse " + MAKING + ": " + options.canonical())));
-    }
-
-    /** Classes that some of the experts can say; null = all. */
-    private static @Nullable List<Integer> known(List<StoreDescription> parents) {
-        TreeSet<Integer> known = new TreeSet<>();
-        for (StoreDescription parent : parents) {
-            if (parent.knownClasses() == null) {
-                return null;
-            }
-            known.addAll(parent.knownClasses());
-        }
-        return List.copyOf(known);
     }
 }

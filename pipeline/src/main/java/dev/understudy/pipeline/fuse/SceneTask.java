@@ -2,9 +2,7 @@ package dev.understudy.pipeline.fuse;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.Palette;
-import dev.understudy.dataset.store.DepthEvidence;
 import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.Shard;
@@ -17,6 +15,8 @@ import dev.understudy.labeler.fusion.PlyFile;
 import dev.understudy.labeler.fusion.SceneFusion;
 import dev.understudy.labeler.fusion.SceneReport;
 import dev.understudy.labeler.fusion.StoredScene;
+import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.derived.SharedStores;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -43,8 +43,6 @@ record SceneTask(
         FusionOptions options,
         int threads)
         implements Serializable {
-    private static final EvidencePlanes DEPTH = new EvidencePlanes(1, false, false, true);
-
     /**
      * Where point clouds go.
      *
@@ -125,7 +123,7 @@ record SceneTask(
                     String attempt = UUID.randomUUID().toString();
                     writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads);
                 }
-                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, depth(frame)));
+                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, ParentStores.depth(parents, frame.id())));
                 if (++written == shard.frames().size()) {
                     results.add(writer.finish());
                     writer.close();
@@ -135,15 +133,6 @@ record SceneTask(
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-
-        /** That of the first store that has some. */
-        private @Nullable DepthEvidence depth(FrameRecord frame) {
-            return parents.stream()
-                    .filter(store -> store.description().hasDepth())
-                    .findFirst()
-                    .map(store -> store.get(frame.id(), DEPTH).depth())
-                    .orElse(null);
         }
 
         @Override

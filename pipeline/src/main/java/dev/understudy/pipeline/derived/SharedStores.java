@@ -1,4 +1,4 @@
-package dev.understudy.pipeline.fuse;
+package dev.understudy.pipeline.derived;
 
 import dev.understudy.dataset.store.LabelStore;
 import java.nio.file.Path;
@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The stores that a job reads, opened once a JVM: that takes reading the index of every shard. Safe for several threads. */
-final class SharedStores {
+public final class SharedStores {
     private static @Nullable List<String> openPaths;
     private static List<LabelStore> open = List.of();
 
     private SharedStores() {}
 
     /** They stay open until others are asked for, since more tasks will come. */
-    static synchronized List<LabelStore> open(List<String> paths) {
+    public static synchronized List<LabelStore> open(List<String> paths) {
         if (!paths.equals(openPaths)) {
             close();
             open = paths.stream().map(path -> LabelStore.open(Path.of(path))).toList();
@@ -23,7 +23,7 @@ final class SharedStores {
     }
 
     /** When a job of this JVM is over: the next one may find the stores changed. */
-    static synchronized void close() {
+    public static synchronized void close() {
         openPaths = null;
         open.forEach(LabelStore::close);
         open = List.of();
