@@ -61,7 +61,8 @@ public final class RepairModelFile {
     /**
      * What {@code repair.json} says.
      *
-     * @param madeOf all that the repair depends on but the frames, in words: parents, options, the features' weights
+     * @param madeOf as in {@link Stored}
+     * @param learnedOf likewise
      * @param experts by parent the classes that it can say
      * @param networks of each fold
      * @param folds by id of each frame that it was learned from, its fold
@@ -74,6 +75,7 @@ public final class RepairModelFile {
             int version,
             String method,
             String madeOf,
+            String learnedOf,
             int classes,
             List<List<Integer>> experts,
             int components,
@@ -84,8 +86,14 @@ public final class RepairModelFile {
             List<RepairScore> scores,
             String digest) {}
 
-    /** A repair and what is known of it. @param madeOf as it was given to {@link #write} */
-    public record Stored(RepairModel model, String madeOf, List<RepairScore> scores) {}
+    /**
+     * A repair and what is known of it.
+     *
+     * @param madeOf all that it depends on but the frames that it was learned from, in words
+     * @param learnedOf SHA-256 of those frames' annotations
+     * @param scores cross-validated, the expert's first
+     */
+    public record Stored(RepairModel model, String madeOf, String learnedOf, List<RepairScore> scores) {}
 
     /** Whether a folder holds a repair, or part of one. */
     public static boolean exists(Path folder) {
@@ -107,6 +115,7 @@ public final class RepairModelFile {
                 .version(VERSION)
                 .method(parts.method().key())
                 .madeOf(stored.madeOf)
+                .learnedOf(stored.learnedOf)
                 .classes(parts.classes())
                 .experts(parts.inputs().experts().stream()
                         .map(known -> Arrays.stream(known).boxed().toList())
@@ -170,7 +179,7 @@ public final class RepairModelFile {
             if (!model.digest().equals(head.digest)) {
                 throw new DataException(folder + ": " + NUMBERS + " is not what " + JSON + " names; " + REMEDY);
             }
-            return new Stored(model, head.madeOf, List.copyOf(head.scores));
+            return new Stored(model, head.madeOf, head.learnedOf, List.copyOf(head.scores));
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new DataException(json + ": damaged (" + e.getMessage() + "); " + REMEDY, e);
         } catch (CheckpointException e) {

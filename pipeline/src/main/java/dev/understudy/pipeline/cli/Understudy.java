@@ -18,6 +18,7 @@ import dev.understudy.pipeline.fuse.FuseCommand;
 import dev.understudy.pipeline.label.LabelCommand;
 import dev.understudy.pipeline.predict.PredictCommand;
 import dev.understudy.pipeline.registry.command.RegistryCommand;
+import dev.understudy.pipeline.repair.RepairCommand;
 import dev.understudy.pipeline.retrain.RetrainCommand;
 import dev.understudy.pipeline.store.StoreCommand;
 import dev.understudy.pipeline.train.TrainCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.RunLast;
             ExpertCommand.class,
             LabelCommand.class,
             FuseCommand.class,
+            RepairCommand.class,
             StoreCommand.class,
             CalibrateCommand.class,
             FilterCommand.class,

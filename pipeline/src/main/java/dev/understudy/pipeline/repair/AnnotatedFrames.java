@@ -1,0 +1,98 @@
+package dev.understudy.pipeline.repair;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.repair.PictureNetwork;
+import dev.understudy.labeler.repair.RepairExamples;
+import dev.understudy.pipeline.derived.ParentStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The frames that a repair learns from, read as the job reads frames, with their truth beside. */
+final class AnnotatedFrames implements RepairExamples {
+    private final Path folder;
+    private final List<FrameRecord> records;
+    private final DiskFrameSource source;
+    private final ParentStores parents;
+    private final @Nullable PictureNetwork pictures;
+
+    private AnnotatedFrames(
+            Path folder, List<FrameRecord> records, ParentStores parents, @Nullable PictureNetwork pictures) {
+        this.folder = folder;
+        this.records = records;
+        this.source = new DiskFrameSource(Manifest.of(folder, records));
+        this.parents = parents;
+        this.pictures = pictures;
+    }
+
+    /**
+     * @param frames that are repaired; only those of them count
+     * @throws ConfigurationException if an annotation is in another class space than the stores
+     * @throws DataException if none of the frames is annotated
+     */
+    static AnnotatedFrames of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
+        Set<String> ids = new HashSet<>();
+        frames.forEach(frame -> ids.add(frame.id()));
+        List<FrameRecord> records = annotated.frames().stream()
+                .filter(frame -> frame.segmentation() != null && ids.contains(frame.id()))
+                .toList();
+        if (records.isEmpty()) {
+            throw new DataException(named + ": none of its " + annotated.size()
+                    + " frames has both a segmentation and a place in every store; label some annotated frames, for a"
+                    + " repair is learned from those");
+        }
+        String classes = parents.descriptions().get(0).classes();
+        for (FrameRecord record : records) {
+            if (!Objects.equals(record.classes(), classes)) {
+                throw new ConfigurationException(named + ": frame " + record.id() + " is annotated in the class space "
+                        + record.classes() + ", the stores are in " + classes
+                        + "; map the annotation, or label into its class space");
+            }
+        }
+        return new AnnotatedFrames(annotated.folder(), records, parents, null);
+    }
+
+    AnnotatedFrames with(@Nullable PictureNetwork network) {
+        return new AnnotatedFrames(folder, records, parents, network);
+    }
+
+    List<String> ids() {
+        return records.stream().map(FrameRecord::id).toList();
+    }
+
+    /** SHA-256 of ids and annotations: another one when something was corrected. */
+    String digest() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (FrameRecord record : records) {
+            Path file = FrameRules.resolve(folder, Objects.requireNonNull(record.segmentation()));
+            all.append(record.id() + " " + Sha256.of(file) + "\n");
+        }
+        return Sha256.of(all.toString());
+    }
+
+    @Override
+    public int size() {
+        return records.size();
+    }
+
+    @Override
+    public Example read(int index) {
+        Frame frame = source.read(index);
+        LabelMap truth = Objects.requireNonNull(frame.segmentation());
+        List<SegmentationEvidence> said = RepairTask.said(parents.stores(), frame);
+        return new Example(frame.withoutTruth(), truth, said, pictures == null ? null : pictures.of(frame.rgb()));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.understudy.pipeline.repair;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
+import dev.understudy.labeler.repair.RepairOptions;
+import dev.understudy.pipeline.spark.SparkConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code understudy repair} does.
+ *
+ * @param stores what experts said of the frames, one a store; frames that are in all of them are repaired. The first is what
+ *     the repair is compared with
+ * @param manifest the frames, with depth where there is some
+ * @param split only frames of this split; null = all
+ * @param annotated manifest of the frames whose segmentation may be learned from, the same frames by id; null = those of
+ *     {@code manifest}
+ * @param out the store that is made
+ * @param features weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too; null = none
+ * @param repair how it is learned; null = the defaults
+ * @param shardSize frames that are stored in one file
+ */
+@RecordBuilder
+public record RepairConfiguration(
+        List<Path> stores,
+        Path manifest,
+        @Nullable String split,
+        @Nullable Path annotated,
+        Path out,
+        @Nullable Path features,
+        @Nullable RepairOptions repair,
+        @Default("32") int shardSize,
+        @Default("{}") SparkConfiguration spark)
+        implements RepairConfigurationBuilder.With {
+    public RepairConfiguration {
+        stores = List.copyOf(stores);
+        new Checks()
+                .notEmpty("stores", stores)
+                .inRange("shardSize", shardSize, 1, 1_000_000)
+                .verify();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.understudy.pipeline.repair;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.ResumeOptions;
+import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.labeler.repair.PictureNetwork;
+import dev.understudy.labeler.repair.RepairLearning;
+import dev.understudy.labeler.repair.RepairModelFile;
+import dev.understudy.labeler.repair.RepairModelFile.Stored;
+import dev.understudy.labeler.repair.RepairOptions;
+import dev.understudy.labeler.repair.SceneFolds;
+import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** From a configuration to a repaired store: learns, chooses by cross-validation, then runs the job. */
+public final class RepairRun {
+    /** In fingerprints: another number when the same repair would give other evidence. */
+    private static final int MAKING = 1;
+
+    private static final String RECORD = "repair.yaml";
+    private static final String FOLDER = "repair";
+
+    private final RepairConfiguration configuration;
+    private final RepairOptions options;
+    private final ResumeOptions resume;
+    private final RunObserver observer;
+    private final Manifest manifest;
+    private final ParentStores parents;
+    private final List<FrameRecord> frames;
+    private final AnnotatedFrames annotated;
+    private final @Nullable String features;
+
+    private RepairRun(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer) {
+        this.configuration = configuration;
+        this.options = configuration.repair() == null ? RepairOptions.DEFAULT : configuration.repair();
+        this.resume = resume;
+        this.observer = observer;
+        this.manifest = Manifest.read(configuration.manifest(), configuration.split());
+        this.parents = ParentStores.open(configuration.stores(), "repair");
+        this.frames = parents.common(manifest, configuration.manifest());
+        Path named = configuration.annotated();
+        this.annotated = AnnotatedFrames.of(
+                named == null ? manifest : Manifest.read(named),
+                named == null ? configuration.manifest() : named,
+                frames,
+                parents);
+        this.features = configuration.features() == null ? null : PictureNetwork.check(configuration.features());
+    }
+
+    /**
+     * @return what was adopted; when that is nothing, no store was written
+     * @throws ConfigurationException if the stores do not go together, the annotated frames are of one scene, or {@code out}
+     *     was made in another way
+     * @throws DataException if manifest or stores cannot be read, or no annotated frame is in them
+     */
+    public static RepairResult run(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer)
+            throws IOException, InterruptedException {
+        try {
+            return new RepairRun(configuration, resume, observer).run();
+        } finally {
+            SharedStores.close();
+        }
+    }
+
+    private RepairResult run() throws IOException, InterruptedException {
+        SceneFolds scenes = SceneFolds.of(manifest.frames());
+        Stored stored = stored();
+        RepairResult.Learned learned = RepairResult.Learned.of(
+                annotated.ids(), scenes, annotatedElsewhere(stored));
+        if (stored == null) {
+            RepairLearning.Outcome outcome = learn(scenes);
+            if (outcome.adopted() == null) {
+                return RepairResult.refused(configuration, parents, learned, outcome.scores());
+            }
+            stored = new Stored(outcome.adopted(), madeOf(), annotated.digest(), outcome.scores());
+        }
+        StoreTotals totals = write(stored);
+        return RepairResult.of(configuration, parents, learned, stored, totals);
+    }
+
+    /** Annotated frames that a stored repair did not learn from. */
+    private int annotatedElsewhere(@Nullable Stored stored) {
+        return stored == null || stored.model().learnedFrom().isEmpty()
+                ? 0
+                : (int) annotated.ids().stream()
+                        .filter(id -> !stored.model().learnedFrom().contains(id))
+                        .count();
+    }
+
+    private String madeOf() {
+        return parents.fingerprints() + ", " + options.canonical() + ", top " + parents.topK() + ", features "
+                + (features == null ? "none" : features + " on " + configuration.spark().threadsPerTask() + " threads");
+    }
+
+    /** What an earlier run learned, if this one can go on with it; null if there is nothing. */
+    private @Nullable Stored stored() throws IOException {
+        Path folder = configuration.out().resolve(FOLDER);
+        if (!RepairModelFile.exists(folder)) {
+            return null;
+        }
+        Stored stored = RepairModelFile.read(folder);
+        if (!stored.madeOf().equals(madeOf())) {
+            throw new ConfigurationException(List.of(
+                    folder + ": was made of " + stored.madeOf(),
+                    "This run would be of " + madeOf() + "; put these back, or repair into another folder."));
+        }
+        if (!resume.extend() && !stored.learnedOf().equals(annotated.digest())) {
+            throw new ConfigurationException(folder
+                    + ": was learned from other annotations; repair into another folder to learn from these, or go on"
+                    + " with what was learned by --extend");
+        }
+        return stored;
+    }
+
+    private RepairLearning.Outcome learn(SceneFolds scenes) throws InterruptedException {
+        int[] folds = scenes.folds(annotated.ids(), options.folds());
+        int count = IntStream.of(folds).max().orElse(-1) + 1;
+        if (count < 2) {
+            throw new ConfigurationException("all " + annotated.size()
+                    + " annotated frames are of one scene, and what is learned from a scene cannot be judged on it;"
+                    + " annotate frames of others");
+        }
+        List<int[]> known =
+                parents.descriptions().stream().map(ParentStores::known).toList();
+        int workers = Math.max(
+                1, Runtime.getRuntime().availableProcessors() / configuration.spark().threadsPerTask());
+        RepairLearning learning = new RepairLearning(
+                options, known, parents.descriptions().get(0).numberOfClasses(), parents.topK(), workers);
+        boolean pictures = features != null;
+        try (Progress progress = observer.progress("learn", learning.steps(annotated.size(), count, pictures));
+                PictureNetwork network = pictures
+                        ? PictureNetwork.open(
+                                configuration.features(), configuration.spark().threadsPerTask())
+                        : null) {
+            return learning.learn(annotated.with(network), annotated.ids(), folds, pictures, () -> progress.step(1));
+        }
+    }
+
+    private StoreTotals write(Stored stored) throws IOException, InterruptedException {
+        ShardPlan plan = ShardPlan.of(frames, configuration.shardSize());
+        String digest = stored.model().digest();
+        StoreDescription description = parents.derived(
+                plan,
+                known(stored),
+                "repair " + MAKING + ": " + stored.model().method().key() + " " + digest);
+        Path folder = configuration.out().resolve(FOLDER);
+        RepairTask task = new RepairTask(
+                manifest.folder().toString(),
+                parents.paths(),
+                ParentStores.absolute(configuration.out()),
+                description,
+                new SharedRepair.Key(
+                        ParentStores.absolute(folder),
+                        digest,
+                        configuration.features() == null ? null : ParentStores.absolute(configuration.features())),
+                configuration.spark().threadsPerTask());
+        return new RepairJob(configuration.spark().asSubmitted(), task, observer)
+                .run(configuration.out(), plan, resume, () -> {
+                    if (!RepairModelFile.exists(folder)) {
+                        RepairModelFile.write(folder, stored);
+                    }
+                    AtomicFile.write(
+                            configuration.out().resolve(RECORD),
+                            ConfigurationWriter.toYaml(configuration.withRepair(options)));
+                });
+    }
+
+    /** What the repaired labels can be: what an expert can say, and what was learned; null = all. */
+    private @Nullable List<Integer> known(Stored stored) {
+        List<Integer> known = parents.known();
+        if (known == null) {
+            return null;
+        }
+        TreeSet<Integer> all = new TreeSet<>(known);
+        List<@Nullable Double> before = stored.scores().get(0).iou();
+        if (!stored.model().learnedFrom().isEmpty()) {
+            IntStream.range(0, before.size())
+                    .filter(index -> before.get(index) != null)
+                    .forEach(all::add);
+        }
+        return List.copyOf(all);
+    }
+}

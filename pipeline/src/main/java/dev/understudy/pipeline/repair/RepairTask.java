@@ -1,0 +1,86 @@
+package dev.understudy.pipeline.repair;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.Shard;
+import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.labeler.repair.PictureFeatures;
+import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.derived.SharedStores;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Repairs the frames of one shard on an executor and writes it under a temporary name. One frame is in memory at a time.
+ *
+ * @param folder of the manifest
+ * @param stores that are read; like {@code folder}, {@code out} and the repair's files every executor must see them under the
+ *     same path
+ * @param out the store that is made
+ * @param repair what is done
+ */
+record RepairTask(
+        String folder,
+        List<String> stores,
+        String out,
+        StoreDescription description,
+        SharedRepair.Key repair,
+        int threads)
+        implements Serializable {
+    private static final EvidencePlanes SAID =
+            EvidencePlanes.top(255).withAgreement().withViews();
+
+    /** What the stores' experts say of a frame. @throws DataException if one says it of another size */
+    static List<SegmentationEvidence> said(List<LabelStore> stores, Frame frame) {
+        List<SegmentationEvidence> said = new ArrayList<>();
+        for (LabelStore store : stores) {
+            Evidence evidence = store.get(frame.id(), SAID);
+            if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
+                throw new DataException(store.path() + ": frame " + frame.id() + " is " + evidence.width() + "×"
+                        + evidence.height() + " there, its picture " + frame.width() + "×" + frame.height()
+                        + "; label the picture anew");
+            }
+            said.add(Objects.requireNonNull(evidence.segmentation()));
+        }
+        return said;
+    }
+
+    ShardResult repair(Shard shard) throws IOException {
+        List<LabelStore> parents = SharedStores.open(stores);
+        SharedRepair.Open learned = SharedRepair.open(repair, threads);
+        // The truth is left out: a repair must not see it
+        List<FrameRecord> records = shard.frames().stream()
+                .map(frame -> frame.with(record -> record.segmentation(null).normals(null)))
+                .toList();
+        DiskFrameSource source = new DiskFrameSource(Manifest.of(Path.of(folder), records));
+        String attempt = UUID.randomUUID().toString();
+        try (ShardWriter writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads)) {
+            for (int i = 0; i < source.size(); i++) {
+                Frame frame = source.read(i);
+                PictureFeatures features =
+                        learned.pictures() == null ? null : learned.pictures().of(frame.rgb());
+                SegmentationEvidence repaired =
+                        learned.model().apply(frame, said(parents, frame), features, description.topK());
+                writer.put(
+                        shard.frames().get(i),
+                        new Evidence(
+                                frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id())));
+            }
+            return writer.finish();
+        }
+    }
+}
