@@ -38,7 +38,12 @@ final class Agreement {
             pixel.write(at, pixels, top, probability, entropy);
         }
         return new SegmentationEvidence(
-                topK, top, probability, entropy, PixelAnswer.agreement(top, pixels, said), PixelAnswer.views(pixels, said));
+                topK,
+                top,
+                probability,
+                entropy,
+                PixelAnswer.agreement(top, pixels, said),
+                PixelAnswer.views(pixels, said));
     }
 
     private final class Pixel {

@@ -190,7 +190,8 @@ record NetworkTraining(
                 float g = gradient[i];
                 mean[i] = (float) FIRST_MOMENT * mean[i] + (float) (1 - FIRST_MOMENT) * g;
                 square[i] = (float) SECOND_MOMENT * square[i] + (float) (1 - SECOND_MOMENT) * g * g;
-                float direction = mean[i] * unbiasedMean / ((float) Math.sqrt(square[i] * unbiasedSquare) + (float) EPSILON);
+                float direction =
+                        mean[i] * unbiasedMean / ((float) Math.sqrt(square[i] * unbiasedSquare) + (float) EPSILON);
                 values[i] = values[i] * kept - pace * direction;
             }
         }

@@ -11,8 +11,8 @@ package dev.understudy.labeler.repair;
 public record PictureFeatures(int columns, int rows, int channels, float[] values) {
     public PictureFeatures {
         if (columns < 1 || rows < 1 || channels < 1 || values.length != (long) columns * rows * channels) {
-            throw new IllegalArgumentException(values.length + " values for a map of " + columns + "×" + rows + " with "
-                    + channels + " channels");
+            throw new IllegalArgumentException(
+                    values.length + " values for a map of " + columns + "×" + rows + " with " + channels + " channels");
         }
     }
 }

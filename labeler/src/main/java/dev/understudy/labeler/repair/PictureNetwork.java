@@ -38,7 +38,8 @@ public final class PictureNetwork implements AutoCloseable {
      */
     public static PictureNetwork open(Path weights, int threads) {
         try {
-            NetworkWeights encoder = NetworkWeights.features(CheckpointReader.read(weights).normalised());
+            NetworkWeights encoder =
+                    NetworkWeights.features(CheckpointReader.read(weights).normalised());
             return new PictureNetwork(new NetworkPredictor(
                     InferenceNetwork.of(encoder, NativeEngine.cpu(), threads), Preprocessing.STUDENT, threads));
         } catch (CheckpointException e) {

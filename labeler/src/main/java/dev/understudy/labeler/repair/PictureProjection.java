@@ -17,8 +17,8 @@ record PictureProjection(int kept, float[] mean, float[] directions) {
 
     PictureProjection {
         if (kept < 1 || kept > mean.length || directions.length != mean.length * kept) {
-            throw new IllegalArgumentException(directions.length + " numbers for " + kept + " of " + mean.length
-                    + " components");
+            throw new IllegalArgumentException(
+                    directions.length + " numbers for " + kept + " of " + mean.length + " components");
         }
     }
 

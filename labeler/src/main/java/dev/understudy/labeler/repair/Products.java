@@ -42,8 +42,7 @@ final class Products {
     }
 
     /** Four rows at once: the sum is then loaded and stored a quarter as often. */
-    private static void add4(
-            float w0, float w1, float w2, float w3, float[] b, int from, float[] c, int to, int n) {
+    private static void add4(float w0, float w1, float w2, float w3, float[] b, int from, float[] c, int to, int n) {
         if (w0 == 0 && w1 == 0 && w2 == 0 && w3 == 0) {
             return;
         }

@@ -22,7 +22,10 @@ record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
     private static final int AGREEMENT = 2;
 
     /** What is known of one frame. @param said by store */
-    record Seen(Frame frame, List<SegmentationEvidence> said, @Nullable PictureFeatures features) {}
+    record Seen(
+            Frame frame,
+            List<SegmentationEvidence> said,
+            @Nullable PictureFeatures features) {}
 
     /** Everything of one frame by cell. @param windows by store @param rows [cells,width], not standardised */
     record Rows(CellGrid grid, List<EvidenceWindows> windows, float[] rows) {}

@@ -157,7 +157,8 @@ public final class RepairLearning {
                     Example example = examples.read(index);
                     listener.step();
                     if (example.features() == null) {
-                        throw new IllegalArgumentException("no features of " + example.frame().id());
+                        throw new IllegalArgumentException(
+                                "no features of " + example.frame().id());
                     }
                     return example.features();
                 });
@@ -178,8 +179,8 @@ public final class RepairLearning {
             }
             TrainingRows rows = joined(inputs.width(), all(work));
             if (rows.size() == 0) {
-                throw new DataException("none of the " + examples.size()
-                        + " annotated frames has a pixel with a class; annotate some");
+                throw new DataException(
+                        "none of the " + examples.size() + " annotated frames has a pixel with a class; annotate some");
             }
             return rows;
         }
@@ -194,7 +195,8 @@ public final class RepairLearning {
                     annotated[count++] = pixel;
                 }
             }
-            SplittableRandom random = new SplittableRandom(options.seed() * 1_000_003 + ids.get(index).hashCode());
+            SplittableRandom random = new SplittableRandom(
+                    options.seed() * 1_000_003 + ids.get(index).hashCode());
             int n = Math.min(wanted, count);
             for (int i = 0; i < n; i++) {
                 int other = i + random.nextInt(count - i);
@@ -291,7 +293,8 @@ public final class RepairLearning {
                 Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale, int index) {
             Example example = examples.read(index);
             Map<RepairMethod, RepairScore.Tally> tallies = new EnumMap<>(RepairMethod.class);
-            tallies.put(RepairMethod.EXPERT, tally(example.truth(), example.said().get(0)));
+            tallies.put(
+                    RepairMethod.EXPERT, tally(example.truth(), example.said().get(0)));
             Rows rows = inputs.of(new Seen(example.frame(), example.said(), example.features()));
             scale.apply(rows.rows());
             models.forEach((method, model) -> tallies.put(

@@ -102,8 +102,7 @@ public final class RepairModel {
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= count;
         }
-        return new PixelAnswer(parts.classes, topK)
-                .of(rows.grid(), sums, parts.inputs.experts(), rows.windows(), said);
+        return new PixelAnswer(parts.classes, topK).of(rows.grid(), sums, parts.inputs.experts(), rows.windows(), said);
     }
 
     /** SHA-256 of all that an answer depends on. */

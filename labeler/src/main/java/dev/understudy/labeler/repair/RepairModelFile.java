@@ -198,13 +198,12 @@ public final class RepairModelFile {
     }
 
     private static RepairModel model(Head head, Path folder) throws IOException {
-        require(FORMAT.equals(head.format) && head.version == VERSION, "format " + head.format + " " + head.version
-                + ", expected " + FORMAT + " " + VERSION);
+        require(
+                FORMAT.equals(head.format) && head.version == VERSION,
+                "format " + head.format + " " + head.version + ", expected " + FORMAT + " " + VERSION);
         RepairMethod method = method(head.method);
         require(head.classes >= 1 && head.classes <= MOST_CLASSES, head.classes + " classes");
-        require(
-                !head.experts.isEmpty() && head.experts.size() <= MOST_EXPERTS,
-                head.experts.size() + " experts");
+        require(!head.experts.isEmpty() && head.experts.size() <= MOST_EXPERTS, head.experts.size() + " experts");
         List<int[]> experts = new ArrayList<>();
         for (List<Integer> known : head.experts) {
             experts.add(known(known, head.classes));
@@ -229,15 +228,16 @@ public final class RepairModelFile {
         List<String> faults = file.faults();
         require(faults.isEmpty(), "numbers that are not finite, " + faults);
         RepairInputs inputs = new RepairInputs(parts.inputs().experts(), projection(head.components, file));
-        Scale scale = new Scale(
-                floats(file, "scale.mean", inputs.width()), floats(file, "scale.deviation", inputs.width()));
+        Scale scale =
+                new Scale(floats(file, "scale.mean", inputs.width()), floats(file, "scale.deviation", inputs.width()));
         for (float deviation : scale.deviation()) {
             require(deviation > 0, "a deviation of " + deviation);
         }
         boolean linear = parts.method() == RepairMethod.DIRICHLET;
         List<int[]> columns = linear ? List.of(inputs.own()) : inputs.networks();
         require(
-                head.networks == columns.size() && (linear ? head.hidden == 0 : head.hidden >= 1 && head.hidden <= 4096),
+                head.networks == columns.size()
+                        && (linear ? head.hidden == 0 : head.hidden >= 1 && head.hidden <= 4096),
                 head.networks + " networks of " + head.hidden + " units");
         List<List<SmallNetwork>> folds = new ArrayList<>();
         for (int fold = 0; fold < head.foldCount; fold++) {

@@ -14,8 +14,10 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  */
 @RecordBuilder
 public record RepairOptions(
-        @Default("5") int folds, @Default("500") int pixels, @Default("800") int steps, @Default("1") long seed)
-        implements RepairOptionsBuilder.With {
+        @Default("5") int folds,
+        @Default("500") int pixels,
+        @Default("800") int steps,
+        @Default("1") long seed) implements RepairOptionsBuilder.With {
     public static final RepairOptions DEFAULT = new RepairOptions(5, 500, 800, 1);
 
     public RepairOptions {

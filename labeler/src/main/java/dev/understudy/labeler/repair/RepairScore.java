@@ -68,12 +68,7 @@ public record RepairScore(
                 present += truth[i] == 0 ? 0 : 1;
             }
             return new RepairScore(
-                    method.key(),
-                    (double) right / pixels,
-                    sum / present,
-                    ranking.area(),
-                    ranking.risk(0.8),
-                    iou);
+                    method.key(), (double) right / pixels, sum / present, ranking.area(), ranking.risk(0.8), iou);
         }
     }
 }

@@ -19,7 +19,9 @@ record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
 
     /** Numbers of the rows of frames for which {@code folds} holds another number than {@code fold}. */
     int[] without(int fold, int[] folds) {
-        return IntStream.range(0, size()).filter(row -> folds[frames[row]] != fold).toArray();
+        return IntStream.range(0, size())
+                .filter(row -> folds[frames[row]] != fold)
+                .toArray();
     }
 
     /** Mean and deviation of every column, the deviation not below {@value #LEAST_DEVIATION}. */
@@ -53,6 +55,5 @@ record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
                 }
             }
         }
-
     }
 }

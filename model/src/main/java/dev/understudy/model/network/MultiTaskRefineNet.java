@@ -66,7 +66,8 @@ final class MultiTaskRefineNet {
      */
     static Graph encoderGraph(String name, boolean firstExpansion) {
         MultiTaskRefineNet network = new MultiTaskRefineNet(firstExpansion, false);
-        network.graph.output(Task.SEGMENTATION, network.encoder(STRIDE_16_LAYERS).get(STRIDE_16_LAYERS));
+        network.graph.output(
+                Task.SEGMENTATION, network.encoder(STRIDE_16_LAYERS).get(STRIDE_16_LAYERS));
         return network.graph.build(name, p -> true);
     }
 

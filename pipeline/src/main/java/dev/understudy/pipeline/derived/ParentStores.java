@@ -92,10 +92,7 @@ public record ParentStores(List<String> paths, List<LabelStore> stores) {
 
     /** Classes a pixel that the fullest of the stores keeps. */
     public int topK() {
-        return descriptions().stream()
-                .mapToInt(StoreDescription::topK)
-                .max()
-                .orElseThrow();
+        return descriptions().stream().mapToInt(StoreDescription::topK).max().orElseThrow();
     }
 
     /** Classes that a store's expert can say, rising. */
@@ -134,7 +131,8 @@ public record ParentStores(List<String> paths, List<LabelStore> stores) {
                 .expert(
                         alone
                                 ? first.expert()
-                                : new ExpertIdentity(architectures, Sha256.of(fingerprints().toString())))
+                                : new ExpertIdentity(
+                                        architectures, Sha256.of(fingerprints().toString())))
                 .engine(alone ? first.engine() : null)
                 .preprocessing(alone ? first.preprocessing() : "of the parents")
                 .views(alone ? first.views() : List.of("of the parents"))

@@ -123,7 +123,13 @@ record SceneTask(
                     String attempt = UUID.randomUUID().toString();
                     writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads);
                 }
-                writer.put(frame, new Evidence(scene.width(index), scene.height(index), said, ParentStores.depth(parents, frame.id())));
+                writer.put(
+                        frame,
+                        new Evidence(
+                                scene.width(index),
+                                scene.height(index),
+                                said,
+                                ParentStores.depth(parents, frame.id())));
                 if (++written == shard.frames().size()) {
                     results.add(writer.finish());
                     writer.close();

@@ -59,8 +59,9 @@ public final class RepairCommand extends Command {
     @Option(
             names = "--annotated",
             paramLabel = "FILE",
-            description = "A manifest of the frames whose segmentation may be learned from, the same frames by id; all that"
-                    + " --manifest has if not given.")
+            description =
+                    "A manifest of the frames whose segmentation may be learned from, the same frames by id; all that"
+                            + " --manifest has if not given.")
     private @Nullable Path annotated;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The store that is made.")
@@ -80,7 +81,8 @@ public final class RepairCommand extends Command {
 
     @Option(
             names = "--extend",
-            description = "Go on with a store when frames were added at the end of the manifest; what was learned stays.")
+            description =
+                    "Go on with a store when frames were added at the end of the manifest; what was learned stays.")
     private boolean extend;
 
     @Option(names = "--json", description = "Print one JSON document.")
@@ -101,7 +103,8 @@ public final class RepairCommand extends Command {
         List<String> settings = new ArrayList<>();
         if (!stores.isEmpty()) {
             settings.add("stores=["
-                    + String.join(", ", stores.stream().map(RepairCommand::quoted).toList()) + "]");
+                    + String.join(
+                            ", ", stores.stream().map(RepairCommand::quoted).toList()) + "]");
         }
         set(settings, "manifest", manifest);
         set(settings, "split", split);

@@ -21,7 +21,6 @@ import dev.understudy.pipeline.derived.SharedStores;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -81,8 +80,7 @@ public final class RepairRun {
     private RepairResult run() throws IOException, InterruptedException {
         SceneFolds scenes = SceneFolds.of(manifest.frames());
         Stored stored = stored();
-        RepairResult.Learned learned = RepairResult.Learned.of(
-                annotated.ids(), scenes, annotatedElsewhere(stored));
+        RepairResult.Learned learned = RepairResult.Learned.of(annotated.ids(), scenes, annotatedElsewhere(stored));
         if (stored == null) {
             RepairLearning.Outcome outcome = learn(scenes);
             if (outcome.adopted() == null) {
@@ -105,7 +103,9 @@ public final class RepairRun {
 
     private String madeOf() {
         return parents.fingerprints() + ", " + options.canonical() + ", top " + parents.topK() + ", features "
-                + (features == null ? "none" : features + " on " + configuration.spark().threadsPerTask() + " threads");
+                + (features == null
+                        ? "none"
+                        : features + " on " + configuration.spark().threadsPerTask() + " threads");
     }
 
     /** What an earlier run learned, if this one can go on with it; null if there is nothing. */
@@ -139,7 +139,9 @@ public final class RepairRun {
         List<int[]> known =
                 parents.descriptions().stream().map(ParentStores::known).toList();
         int workers = Math.max(
-                1, Runtime.getRuntime().availableProcessors() / configuration.spark().threadsPerTask());
+                1,
+                Runtime.getRuntime().availableProcessors()
+                        / configuration.spark().threadsPerTask());
         RepairLearning learning = new RepairLearning(
                 options, known, parents.descriptions().get(0).numberOfClasses(), parents.topK(), workers);
         boolean pictures = features != null;

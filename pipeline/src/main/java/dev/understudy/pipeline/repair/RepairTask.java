@@ -77,8 +77,7 @@ record RepairTask(
                         learned.model().apply(frame, said(parents, frame), features, description.topK());
                 writer.put(
                         shard.frames().get(i),
-                        new Evidence(
-                                frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id())));
+                        new Evidence(frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id())));
             }
             return writer.finish();
         }
