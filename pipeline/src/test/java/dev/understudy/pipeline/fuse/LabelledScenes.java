@@ -33,40 +33,52 @@ import java.util.Random;
  * Rendered rooms of {@value #VIEWS} views each, and stores of an expert who is wrong on a third of the blocks of pixels, each
  * time elsewhere.
  */
-final class LabelledScenes {
-    static final int VIEWS = 6;
-    static final int CLASSES = 40;
+public final class LabelledScenes {
+    public static final int VIEWS = 6;
+    public static final int CLASSES = 40;
     private static final int BLOCK = 4;
 
     private LabelledScenes() {}
 
     /** Writes a data set. @return its manifest, in which every frame has its truth */
-    static Path render(Path folder, int scenes) throws IOException, InterruptedException {
+    public static Path render(Path folder, int scenes) throws IOException, InterruptedException {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 48, 36, 5).withViewsPerPlace(VIEWS);
         RenderPlan plan = new RenderPlan(options, VIEWS * scenes, 0, 0, 0, false, 1);
         return new DatasetRenderer(plan, folder).render((done, of) -> {}).manifest();
     }
 
     /** Another manifest of the same frames beside the first. */
-    static Path manifest(Path manifest, String name, List<FrameRecord> frames) throws IOException {
+    public static Path manifest(Path manifest, String name, List<FrameRecord> frames) throws IOException {
         Path target = manifest.resolveSibling(name);
         ManifestWriter.write(target, frames);
         return target;
     }
 
+    /** What an expert says of a frame, of which it may see the truth. */
+    @FunctionalInterface
+    public interface Answer {
+        Evidence of(Frame frame);
+    }
+
     /** Labels all frames. @param expert decides where it errs; with depth too if it is 1 */
     static void label(Path manifest, Path store, int expert) throws IOException {
+        boolean depth = expert == 1;
+        label(manifest, store, "expert " + expert, depth, frame -> answer(frame, expert, depth));
+    }
+
+    /** Labels all frames. @param expert a name of its own @param depth whether it answers that too */
+    public static void label(Path manifest, Path store, String expert, boolean depth, Answer answer)
+            throws IOException {
         Manifest frames = Manifest.read(manifest);
         DiskFrameSource source = new DiskFrameSource(frames);
         ShardPlan plan = ShardPlan.of(frames.frames(), 8);
-        boolean depth = expert == 1;
         StoreDescription description = StoreDescriptionBuilder.builder()
                 .formatVersion(StoreDescription.FORMAT_VERSION)
                 .tasks(depth ? List.of(Task.SEGMENTATION, Task.DEPTH) : List.of(Task.SEGMENTATION))
                 .classes("nyud40")
                 .numberOfClasses(CLASSES)
                 .classMap("identity")
-                .expert(new ExpertIdentity("made-up", Sha256.of("expert " + expert)))
+                .expert(new ExpertIdentity("made-up", Sha256.of(expert)))
                 .preprocessing("none")
                 .views(List.of("plain"))
                 .topK(2)
@@ -78,7 +90,7 @@ final class LabelledScenes {
             for (Shard shard : publisher.missing()) {
                 try (ShardWriter writer = ShardWriter.create(store, description, shard, "a", 1)) {
                     for (FrameRecord record : shard.frames()) {
-                        writer.put(record, answer(source.read(frames.frames().indexOf(record)), expert, depth));
+                        writer.put(record, answer.of(source.read(frames.frames().indexOf(record))));
                     }
                     publisher.commit(writer.finish());
                 }

@@ -25,7 +25,8 @@ public final class StoreBytes {
                         && !path.startsWith(".tmp")
                         && !path.endsWith(".lock")
                         && !path.equals("label.yaml")
-                        && !path.equals("fuse.yaml")) {
+                        && !path.equals("fuse.yaml")
+                        && !path.equals("repair.yaml")) {
                     sums.put(path, Sha256.of(file));
                 }
             }
