@@ -143,6 +143,53 @@ public class StartingWeightsTest {
         }
     }
 
+    /** In torchvision's names or our own, the cut encoder computes what the whole student does on its way. */
+    @Test
+    public void featuresAreWhatTheStudentHasAtStride16() {
+        Checkpoint whole = GoldenWeights.checkpoint("mt-lw-refinenet-nyud", 1);
+        NetworkWeights student = NetworkWeights.of(whole).orElseThrow();
+        Node projection = student.graph().nodes().stream()
+                .filter(node -> node.operation() instanceof Operation.Convolution layer
+                        && layer.name().equals("conv6"))
+                .findFirst()
+                .orElseThrow();
+        Graph seen = new Graph(
+                student.graph().architecture(),
+                student.graph().nodes(),
+                Map.of(Task.SEGMENTATION, projection.inputs().get(0)),
+                student.graph().parameters(),
+                student.graph().encoder());
+        NetworkWeights features = NetworkWeights.features(whole);
+        assertEquals(features.graph().architecture(), "mobilenet-v2 to stride 16");
+        assertTrue(GoldenForward.error(forward(features.graph(), features.weights()), forward(seen, student.weights()))
+                < 1e-6);
+    }
+
+    private static float[] forward(Graph graph, Checkpoint weights) {
+        try (GraphNetwork network = new GraphNetwork(graph, NativeEngine.cpu(), 1);
+                NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
+            network.load(weights);
+            NDArray images = Tensors.create(
+                    manager, GoldenWeights.values("input", 3 * 48 * 64, -2, 2, 1), new Shape(1, 3, 48, 64));
+            NDArray map = network.forward(images, false).get(Task.SEGMENTATION);
+            assertEquals(map.getShape(), new Shape(1, NetworkWeights.FEATURE_CHANNELS, 3, 4));
+            return map.toFloatArray();
+        }
+    }
+
+    @Test
+    public void featuresOfAClassifierNeedItsEncoderAlone() {
+        try (Network network = student(1)) {
+            Checkpoint file = inTorchvisionsNames(network);
+            assertTrue(NetworkWeights.features(file).weights().tensors().size() > 100);
+            Map<String, Tensor> less = new LinkedHashMap<>(file.tensors());
+            less.remove("features.13.conv.2.weight");
+            CheckpointException refused = expectThrows(
+                    CheckpointException.class, () -> NetworkWeights.features(new Checkpoint(less)));
+            assertTrue(refused.getMessage().contains("1 missing"), refused.getMessage());
+        }
+    }
+
     private static Graph upTo(String norm, Graph whole) {
         Node last = whole.nodes().stream()
                 .filter(node -> node.operation() instanceof Operation.BatchNorm n
