@@ -221,6 +221,10 @@ public final class RepairLearning {
                 throws InterruptedException {
             List<Callable<SmallNetwork>> work = new ArrayList<>();
             List<int[]> networks = inputs.networks();
+            float[] favour = rows.logShares(classes);
+            for (int i = 0; i < classes; i++) {
+                favour[i] *= (float) -options.favour();
+            }
             for (int fold = 0; fold < foldCount; fold++) {
                 int[] used = rows.without(fold, folds);
                 if (used.length == 0) {
@@ -228,9 +232,9 @@ public final class RepairLearning {
                 }
                 NetworkTraining linear = NetworkTraining.LINEAR.withSteps(options.steps());
                 NetworkTraining context = NetworkTraining.CONTEXT.withSteps(options.steps());
-                work.add(training(linear, rows, used, inputs.own(), fold, 0));
+                work.add(training(linear, rows, used, inputs.own(), favour, fold, 0));
                 for (int i = 0; i < networks.size(); i++) {
-                    work.add(training(context, rows, used, networks.get(i), fold, i + 1));
+                    work.add(training(context, rows, used, networks.get(i), favour, fold, i + 1));
                 }
             }
             List<SmallNetwork> trained = all(work);
@@ -256,12 +260,12 @@ public final class RepairLearning {
         }
 
         private Callable<SmallNetwork> training(
-                NetworkTraining how, TrainingRows rows, int[] used, int[] columns, int fold, int number) {
+                NetworkTraining how, TrainingRows rows, int[] used, int[] columns, float[] favour, int fold, int number) {
             return () -> {
                 SmallNetwork network =
                         how.train(rows, used, columns, classes, options.seed() * 7_919 + fold * 31L + number);
                 listener.step();
-                return network;
+                return network.shifted(favour);
             };
         }
 

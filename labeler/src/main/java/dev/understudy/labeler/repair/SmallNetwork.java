@@ -30,6 +30,15 @@ record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float
         return ((hidden == 0 ? inputs : hidden) + 1) * classes;
     }
 
+    /** The same network with so much added to the logits of each class. */
+    SmallNetwork shifted(float[] logits) {
+        float[] moved = last.clone();
+        for (int i = 0; i < classes; i++) {
+            moved[moved.length - classes + i] += logits[i];
+        }
+        return new SmallNetwork(columns, hidden, classes, first, moved);
+    }
+
     /**
      * Adds the probabilities of every row to {@code sums}.
      *

@@ -24,6 +24,19 @@ record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
                 .toArray();
     }
 
+    /** [classes] by class the logarithm of its share of the rows, one pixel more than there are, so that it is finite. */
+    float[] logShares(int classes) {
+        int[] counts = new int[classes];
+        for (int label : labels) {
+            counts[label]++;
+        }
+        float[] logs = new float[classes];
+        for (int i = 0; i < classes; i++) {
+            logs[i] = (float) StrictMath.log((counts[i] + 1.0) / (size() + classes));
+        }
+        return logs;
+    }
+
     /** Mean and deviation of every column, the deviation not below {@value #LEAST_DEVIATION}. */
     Scale scale() {
         double[] sums = new double[width];

@@ -12,7 +12,7 @@ import java.util.List;
 import org.testng.annotations.Test;
 
 public class RepairLearningTest {
-    private static final RepairOptions QUICK = new RepairOptions(3, 200, 150, 5);
+    private static final RepairOptions QUICK = new RepairOptions(3, 200, 150, 0.1, 5);
 
     static RepairLearning.Outcome learn(MadeRooms rooms, int experts, int threads) throws InterruptedException {
         List<int[]> known = Collections.nCopies(experts, MadeRooms.KNOWN);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy repair --store store/ --manifest data/rooms --out repaired/",
             "  understudy repair --store mosaic/ --store deeplab/ --manifest data/nyudv2 --split train --annotated"
-                    + " data/annotated.jsonl --features mobilenet_v2.pth --out repaired/",
+                    + " data/nyudv2/annotated.jsonl --features mobilenet_v2.pth --out repaired/",
             "  understudy repair --store store/ --manifest data/rooms --out repaired/ --extend --json"
         })
 public final class RepairCommand extends Command {
