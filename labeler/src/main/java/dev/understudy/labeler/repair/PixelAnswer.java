@@ -101,26 +101,36 @@ final class PixelAnswer {
 
     private final class Frame {
         private final CellGrid grid;
-        private final float[] cells;
-        private final float[] own;
+        private final float[][] cells;
+        private final float[][] own;
         private final List<SegmentationEvidence> said;
         private final Lerp[] across;
         private final Lerp[] down;
-        private final float[] cellRow;
-        private final float[] ownRow;
+        private final float[][] cellRow;
+        private final float[][] ownRow;
         private final float[] answer = new float[classes];
+        private final float[] around = new float[classes];
         private final float[] pixel = new float[classes];
         private final int[] best = new int[topK];
 
         Frame(CellGrid grid, float[] cells, float[] own, List<SegmentationEvidence> said) {
             this.grid = grid;
-            this.cells = cells;
-            this.own = own;
+            this.cells = rows(cells);
+            this.own = rows(own);
             this.said = said;
             across = Lerp.of(grid.width(), grid.columns());
             down = Lerp.of(grid.height(), grid.rows());
-            cellRow = new float[grid.columns() * classes];
-            ownRow = new float[grid.columns() * classes];
+            cellRow = new float[grid.columns()][classes];
+            ownRow = new float[grid.columns()][classes];
+        }
+
+        /** An array a cell: see {@link Products} for why. */
+        private float[][] rows(float[] flat) {
+            float[][] rows = new float[grid.cells()][];
+            for (int cell = 0; cell < rows.length; cell++) {
+                rows[cell] = Arrays.copyOfRange(flat, cell * classes, (cell + 1) * classes);
+            }
+            return rows;
         }
 
         void row(int y, byte[] top, byte[] probability, byte[] entropy) {
@@ -136,11 +146,19 @@ final class PixelAnswer {
             }
         }
 
-        private void mixRows(Lerp y, float[] source, float[] target) {
-            int above = y.from() * target.length;
-            int below = y.to() * target.length;
+        private void mixRows(Lerp y, float[][] source, float[][] target) {
+            for (int column = 0; column < target.length; column++) {
+                mix(
+                        source[y.from() * target.length + column],
+                        source[y.to() * target.length + column],
+                        y.share(),
+                        target[column]);
+            }
+        }
+
+        private static void mix(float[] a, float[] b, float share, float[] target) {
             for (int i = 0; i < target.length; i++) {
-                target[i] = source[above + i] + y.share() * (source[below + i] - source[above + i]);
+                target[i] = a[i] + share * (b[i] - a[i]);
             }
         }
 
@@ -158,17 +176,24 @@ final class PixelAnswer {
         }
 
         private void answer(Lerp x) {
-            int left = x.from() * classes;
-            int right = x.to() * classes;
+            mix(cellRow[x.from()], cellRow[x.to()], x.share(), answer);
+            mix(ownRow[x.from()], ownRow[x.to()], x.share(), around);
+            correct(answer, pixel, around);
             float sum = 0;
             for (int i = 0; i < classes; i++) {
-                float q = x.mix(cellRow[left + i], cellRow[right + i]);
-                float around = x.mix(ownRow[left + i], ownRow[right + i]);
-                answer[i] = q * ((pixel[i] + FLOOR) / (around + FLOOR));
                 sum += answer[i];
             }
-            float scale = 1 / sum;
-            for (int i = 0; i < classes; i++) {
+            scale(answer, 1 / sum);
+        }
+
+        private static void correct(float[] answer, float[] pixel, float[] around) {
+            for (int i = 0; i < answer.length; i++) {
+                answer[i] *= (pixel[i] + FLOOR) / (around[i] + FLOOR);
+            }
+        }
+
+        private static void scale(float[] answer, float scale) {
+            for (int i = 0; i < answer.length; i++) {
                 answer[i] *= scale;
             }
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,23 @@ public final class RepairLearning {
         try {
             return new Run(examples, ids, folds, listener, workers).learn(pictures);
         } finally {
-            workers.shutdownNow();
+            end(workers);
+        }
+    }
+
+    /** Waits for those that are at work: what they read with is closed next. */
+    private static void end(ExecutorService workers) {
+        workers.shutdownNow();
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                ended = workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -260,7 +277,13 @@ public final class RepairLearning {
         }
 
         private Callable<SmallNetwork> training(
-                NetworkTraining how, TrainingRows rows, int[] used, int[] columns, float[] favour, int fold, int number) {
+                NetworkTraining how,
+                TrainingRows rows,
+                int[] used,
+                int[] columns,
+                float[] favour,
+                int fold,
+                int number) {
             return () -> {
                 SmallNetwork network =
                         how.train(rows, used, columns, classes, options.seed() * 7_919 + fold * 31L + number);

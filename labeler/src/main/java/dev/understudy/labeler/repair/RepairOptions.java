@@ -21,7 +21,8 @@ public record RepairOptions(
         @Default("500") int pixels,
         @Default("800") int steps,
         @Default("0.1") double favour,
-        @Default("1") long seed) implements RepairOptionsBuilder.With {
+        @Default("1") long seed)
+        implements RepairOptionsBuilder.With {
     public static final RepairOptions DEFAULT = new RepairOptions(5, 500, 800, 0.1, 1);
 
     public RepairOptions {
@@ -35,6 +36,7 @@ public record RepairOptions(
 
     /** The same for the same options. */
     public String canonical() {
-        return folds + " folds, " + pixels + " pixels a frame, " + steps + " steps, favour " + favour + ", seed " + seed;
+        return folds + " folds, " + pixels + " pixels a frame, " + steps + " steps, favour " + favour + ", seed "
+                + seed;
     }
 }

@@ -46,33 +46,60 @@ record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float
      * @param sums [count,classes]
      */
     void addTo(float[] sums, float[] rows, int width, int count) {
-        float[] inputs = new float[BLOCK * columns.length];
-        float[] units = new float[BLOCK * hidden];
-        float[] outputs = new float[BLOCK * classes];
+        // Rows are laid side by side, so that every loop is as long as a block and not as short as the list of classes
+        int inputs = columns.length;
+        float[] firstTransposed = Products.transposed(first, inputs, hidden);
+        float[] lastTransposed = Products.transposed(last, hidden == 0 ? inputs : hidden, classes);
+        float[] below = new float[inputs * BLOCK];
+        float[] units = new float[hidden * BLOCK];
+        float[] logits = new float[classes * BLOCK];
         for (int start = 0; start < count; start += BLOCK) {
             int n = Math.min(BLOCK, count - start);
-            for (int row = 0; row < n; row++) {
-                int from = (start + row) * width;
-                for (int i = 0; i < columns.length; i++) {
-                    inputs[row * columns.length + i] = rows[from + columns[i]];
+            for (int i = 0; i < inputs; i++) {
+                for (int row = 0; row < n; row++) {
+                    below[i * BLOCK + row] = rows[(start + row) * width + columns[i]];
                 }
             }
-            forward(inputs, units, outputs, n);
-            for (int i = 0; i < n * classes; i++) {
-                sums[start * classes + i] += outputs[i];
+            if (hidden > 0) {
+                Products.multiply(firstTransposed, below, units, hidden, inputs, BLOCK);
+                rectify(units);
+                Products.multiply(lastTransposed, units, logits, classes, hidden, BLOCK);
+            } else {
+                Products.multiply(lastTransposed, below, logits, classes, inputs, BLOCK);
+            }
+            for (int row = 0; row < n; row++) {
+                addSoftmax(logits, row, sums, (start + row) * classes);
             }
         }
     }
 
-    private void forward(float[] inputs, float[] units, float[] outputs, int n) {
-        if (hidden > 0) {
-            Products.multiply(inputs, first, units, n, columns.length, hidden);
-            rectify(units, first, columns.length * hidden, n, hidden);
-            Products.multiply(units, last, outputs, n, hidden, classes);
-        } else {
-            Products.multiply(inputs, last, outputs, n, columns.length, classes);
+    /** units = max(0, units + biases), [hidden,block]. */
+    private void rectify(float[] units) {
+        for (int unit = 0; unit < hidden; unit++) {
+            float bias = first[columns.length * hidden + unit];
+            int at = unit * BLOCK;
+            for (int row = 0; row < BLOCK; row++) {
+                units[at + row] = Math.max(0, units[at + row] + bias);
+            }
         }
-        softmax(outputs, last, last.length - classes, n, classes);
+    }
+
+    private void addSoftmax(float[] logits, int row, float[] sums, int at) {
+        int biases = last.length - classes;
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < classes; i++) {
+            highest = Math.max(highest, logits[i * BLOCK + row] + last[biases + i]);
+        }
+        float sum = 0;
+        for (int i = 0; i < classes; i++) {
+            float odds = (float) Math.exp(logits[i * BLOCK + row] + last[biases + i] - highest);
+            logits[i * BLOCK + row] = odds;
+            sum += odds;
+        }
+        float scale = 1 / sum;
+        for (int i = 0; i < classes; i++) {
+            sums[at + i] += scale * logits[i * BLOCK + row];
+        }
     }
 
     /** units = max(0, units + biases). */

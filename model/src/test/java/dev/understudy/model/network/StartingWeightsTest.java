@@ -184,8 +184,8 @@ public class StartingWeightsTest {
             assertTrue(NetworkWeights.features(file).weights().tensors().size() > 100);
             Map<String, Tensor> less = new LinkedHashMap<>(file.tensors());
             less.remove("features.13.conv.2.weight");
-            CheckpointException refused = expectThrows(
-                    CheckpointException.class, () -> NetworkWeights.features(new Checkpoint(less)));
+            CheckpointException refused =
+                    expectThrows(CheckpointException.class, () -> NetworkWeights.features(new Checkpoint(less)));
             assertTrue(refused.getMessage().contains("1 missing"), refused.getMessage());
         }
     }

@@ -182,9 +182,8 @@ public class RepairIT {
         Assert.assertEquals(told.path("frames").asInt(), SCENES * LabelledScenes.VIEWS);
         Assert.assertEquals(told.path("learned").path("annotated").asInt(), SCENES * LabelledScenes.VIEWS / 2);
         Assert.assertEquals(told.path("learned").path("scenes").asInt(), SCENES);
-        Assert.assertTrue(
-                told.path("after").path("meanIou").asDouble()
-                        > told.path("before").path("meanIou").asDouble());
+        Assert.assertTrue(told.path("after").path("meanIou").asDouble()
+                > told.path("before").path("meanIou").asDouble());
         Assert.assertEquals(StoreBytes.of(two), StoreBytes.of(repaired));
         // Nothing is left to do, so Spark must not even start.
         CommandLineRun again = repair(manifest, two, "no such master");
@@ -253,8 +252,8 @@ public class RepairIT {
     @Test
     public void featuresOfPicturesAreLookedAtToo() throws IOException {
         Path weights = scratch.resolve("encoder.safetensors");
-        try (Network student = Architecture.MT_LW_REFINENET.create(
-                Architecture.MT_LW_REFINENET.usualHeads(), NativeEngine.cpu(), 4)) {
+        try (Network student =
+                Architecture.MT_LW_REFINENET.create(Architecture.MT_LW_REFINENET.usualHeads(), NativeEngine.cpu(), 4)) {
             SafetensorsWriter.write(weights, student.snapshot());
         }
         Path store = scratch.resolve("with features");
@@ -299,8 +298,8 @@ public class RepairIT {
         Assert.assertEquals(none.exitCode(), ExitCode.BAD_DATA);
         Assert.assertTrue(none.err().contains("has both a segmentation and a place"), none.err());
 
-        CommandLineRun one = run(
-                LabelledScenes.manifest(manifest, "one.jsonl", oneScene), scratch.resolve("one scene"), "local[2]");
+        CommandLineRun one =
+                run(LabelledScenes.manifest(manifest, "one.jsonl", oneScene), scratch.resolve("one scene"), "local[2]");
         Assert.assertEquals(one.exitCode(), ExitCode.USAGE);
         Assert.assertTrue(one.err().contains("are of one scene"), one.err());
 
