@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What several experts say together with nothing learned: at each pixel the mean of the logarithms of their probabilities. A
- * class that an expert has not stored there counts with a small probability, so that one expert alone cannot rule it out.
+ * What several experts say together with nothing learned: at each pixel the mean of the logarithms of their
+ * probabilities. A class that an expert has not stored there counts with a small probability, so that one expert
+ * alone cannot rule it out.
  */
 final class Agreement {
     private static final double FLOOR = 0.004;

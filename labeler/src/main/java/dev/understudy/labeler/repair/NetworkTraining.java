@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * How a {@link SmallNetwork} is trained: AdamW (Loshchilov and Hutter, ICLR 2019) with a rate that falls to 0 along a cosine,
- * dropout, cross-entropy. Decay is strong, for neighbouring pixels say nearly the same and frames are few. One thread, one
- * seed: the same rows give the same bits.
+ * How a {@link SmallNetwork} is trained: AdamW (Loshchilov and Hutter, ICLR 2019) with a rate that falls to 0 along a
+ * cosine, dropout, cross-entropy. Decay is strong, for neighbouring pixels say nearly the same and frames are few.
+ * One thread, one seed: the same rows give the same bits.
  *
  * @param hidden units; 0 = a linear map
  * @param steps of {@code batch} rows

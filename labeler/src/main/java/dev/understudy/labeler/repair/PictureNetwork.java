@@ -15,8 +15,8 @@ import dev.understudy.model.network.NetworkWeights;
 import java.nio.file.Path;
 
 /**
- * Makes {@link PictureFeatures} with the encoder of MobileNet-v2 up to stride 16, as it was trained on other pictures (ImageNet).
- * Safe for several threads.
+ * Makes {@link PictureFeatures} with the encoder of MobileNet-v2 up to stride 16, as it was trained on other pictures
+ * (ImageNet). Safe for several threads.
  */
 public final class PictureNetwork implements AutoCloseable {
     /** The longer side that a picture is shown with: objects of a room are as large then as those of ImageNet. */

@@ -6,7 +6,8 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /**
- * Principal components of a network's features, each brought to deviation 1. Nothing but pictures is needed to find them.
+ * Principal components of a network's features, each brought to deviation 1. Nothing but pictures is needed to find
+ * them.
  *
  * @param kept number of components
  * @param mean [channels]

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * From probabilities by cell back to pixels: interpolated bilinearly, then corrected by how far the experts' probability of the
- * class at the pixel is from that of its surroundings, q ∝ up(q)·(P + ε)/(up(P) + ε). Edges lie where the experts see them; where
- * the cells say what the experts say, each pixel gets the experts' own answer.
+ * From probabilities by cell back to pixels: interpolated bilinearly, then corrected by how far the experts'
+ * probability of the class at the pixel is from that of its surroundings, q ∝ up(q)·(P + ε)/(up(P) + ε). Edges lie
+ * where the experts see them; where the cells say what the experts say, each pixel gets the experts' own answer.
  */
 final class PixelAnswer {
     private static final float FLOOR = 0.01f;

@@ -3,11 +3,11 @@ package dev.understudy.labeler.repair;
 import java.util.Arrays;
 
 /**
- * Products of small matrices, row-major. Every element is summed in one fixed order by plain float arithmetic, so the same
- * matrices give the same bits on every machine and however many threads work beside.
+ * Products of small matrices, row-major. Every element is summed in one fixed order by plain float arithmetic, so the
+ * same matrices give the same bits on every machine and however many threads work beside.
  *
- * <p>Rows are copied out first: the JVM makes vector instructions of loops over whole arrays, and not of loops over parts of one
- * array with several offsets, which take four times as long.
+ * <p>Rows are copied out first: the JVM makes vector instructions of loops over whole arrays, and not of loops over
+ * parts of one array with several offsets, which take four times as long.
  */
 final class Products {
     private Products() {}

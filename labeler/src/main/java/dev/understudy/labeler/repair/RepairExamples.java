@@ -6,7 +6,10 @@ import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Annotated frames and what experts say of them. Each is read several times, by several threads at once, and never kept. */
+/**
+ * Annotated frames and what experts say of them. Each is read several times, by several threads at once, and never
+ * kept.
+ */
 public interface RepairExamples {
     int size();
 

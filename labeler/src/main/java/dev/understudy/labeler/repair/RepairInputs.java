@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a repair looks at, as a row of numbers for each cell of 8×8 pixels: what every expert says there, around it and in the
- * whole frame; {@link CellFeatures}; how far the other experts agree with the first; and, if wanted, what a network that was
- * trained on other pictures sees. Immutable, safe for several threads.
+ * What a repair looks at, as a row of numbers for each cell of 8×8 pixels: what every expert says there, around it
+ * and in the whole frame; {@link CellFeatures}; how far the other experts agree with the first; and, if wanted, what
+ * a network that was trained on other pictures sees. Immutable, safe for several threads.
  *
  * @param experts by store the classes that it can say, rising
  * @param pictures how a network's features are shortened; null = none are used

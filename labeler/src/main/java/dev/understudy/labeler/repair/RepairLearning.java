@@ -23,12 +23,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns every {@link RepairMethod} from annotated frames and scores it on them, each frame by what the frames of the other
- * folds taught. Adopted is the method of the highest mean IoU among those that raise the expert's and do not lower its share of
- * right pixels; none if none does.
+ * Learns every {@link RepairMethod} from annotated frames and scores it on them, each frame by what the frames of the
+ * other folds taught. Adopted is the method of the highest mean IoU among those that raise the expert's and do not
+ * lower its share of right pixels; none if none does.
  *
- * <p>Its memory grows with the sampled pixels, at most {@value #MOST_ROWS}, and not with the frames' own. The same frames,
- * options and seed give the same bits for any number of threads.
+ * <p>Its memory grows with the sampled pixels, at most {@value #MOST_ROWS}, and not with the frames' own. The same
+ * frames, options and seed give the same bits for any number of threads.
  */
 public final class RepairLearning {
     private static final int NETWORKS = 3;

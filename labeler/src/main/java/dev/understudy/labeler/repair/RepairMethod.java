@@ -7,8 +7,8 @@ public enum RepairMethod {
     /** {@link Agreement} of several experts; nothing is learned. */
     AGREEMENT("agreement"),
     /**
-     * A linear map from the experts' log-probabilities to the target's classes (Dirichlet calibration, Kull et al., NeurIPS
-     * 2019), which with several experts weighs each by class.
+     * A linear map from the experts' log-probabilities to the target's classes (Dirichlet calibration, Kull et al.,
+     * NeurIPS 2019), which with several experts weighs each by class.
      */
     DIRICHLET("dirichlet"),
     /** The average of small networks that see the surroundings, the depth and the colours as well. */

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repair that was learned: what experts say of a frame becomes what the annotation would call it. Frames that it learned from
- * are answered by the networks that did not see their scene; all others by the mean over the folds. Immutable, safe for several
- * threads.
+ * A repair that was learned: what experts say of a frame becomes what the annotation would call it. Frames that it
+ * learned from are answered by the networks that did not see their scene; all others by the mean over the folds.
+ * Immutable, safe for several threads.
  */
 public final class RepairModel {
     private final Parts parts;

@@ -28,9 +28,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repair on disk, in a folder of its own: {@code repair.json} says what it is, what it was learned from and how it scored;
- * {@code networks.safetensors} has its numbers. Both may come from anywhere: sizes are checked before memory is taken, and
- * the numbers must be those that the first names by their SHA-256.
+ * A repair on disk, in a folder of its own: {@code repair.json} says what it is, what it was learned from and how it
+ * scored; {@code networks.safetensors} has its numbers. Both may come from anywhere: sizes are checked before memory
+ * is taken, and the numbers must be those that the first names by their SHA-256.
  */
 public final class RepairModelFile {
     private static final String FORMAT = "understudy repair";

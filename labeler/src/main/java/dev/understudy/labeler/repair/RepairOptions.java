@@ -10,9 +10,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param folds that scenes are dealt into; each fold's frames are answered by what the others taught
  * @param pixels sampled from each annotated frame, fewer where there are very many frames
  * @param steps of training of each network
- * @param favour how far rare classes are favoured, 0–1: a class's logit is lowered by so much of the logarithm of its share of
- *     the annotated pixels (logit adjustment, Menon et al., ICLR 2021); more of it raises the mean IoU and lowers the share of
- *     right pixels
+ * @param favour how far rare classes are favoured, 0–1: a class's logit is lowered by so much of the logarithm of its
+ *     share of the annotated pixels (logit adjustment, Menon et al., ICLR 2021); more of it raises the mean IoU and
+ *     lowers the share of right pixels
  * @param seed of sampling and training
  */
 @RecordBuilder

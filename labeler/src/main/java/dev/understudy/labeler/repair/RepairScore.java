@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How right a method's labels of the annotated frames are, each frame answered by what the frames of other scenes taught. A
- * pixel without a label counts as wrong.
+ * How right a method's labels of the annotated frames are, each frame answered by what the frames of other scenes
+ * taught. A pixel without a label counts as wrong.
  *
  * @param method its key
  * @param right share of the annotated pixels, 0–1

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Frames by what they share: frames of one scene are not independent, so that whoever scores what was learned puts a whole
- * scene into one fold. Where the manifest names no scene, frames whose ids go up by the usual step count as one; see
- * {@link #guessed}.
+ * Frames by what they share: frames of one scene are not independent, so that whoever scores what was learned puts a
+ * whole scene into one fold. Where the manifest names no scene, frames whose ids go up by the usual step count as
+ * one; see {@link #guessed}.
  *
  * @param sceneOf by frame id
  * @param guessed how many of the frames had no scene of their own
@@ -26,7 +26,9 @@ public record SceneFolds(Map<String, String> sceneOf, int guessed) {
         sceneOf = Map.copyOf(sceneOf);
     }
 
-    /** @param frames all of the data set in its order, annotated or not: a run may be seen through frames that are not */
+    /**
+     * @param frames all of the data set in its order, annotated or not: a run may be seen through frames that are not
+     */
     public static SceneFolds of(List<FrameRecord> frames) {
         Map<String, String> scenes = new HashMap<>();
         List<FrameRecord> unknown = new ArrayList<>();

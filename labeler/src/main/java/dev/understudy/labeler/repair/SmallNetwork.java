@@ -1,8 +1,8 @@
 package dev.understudy.labeler.repair;
 
 /**
- * Probabilities of classes from a row of numbers: one layer of hidden units with ReLU, or none, and a softmax. Immutable but
- * for its arrays, which nobody changes once it is trained; safe for several threads.
+ * Probabilities of classes from a row of numbers: one layer of hidden units with ReLU, or none, and a softmax.
+ * Immutable but for its arrays, which nobody changes once it is trained; safe for several threads.
  *
  * @param columns of the whole row that are its inputs, rising
  * @param hidden number of hidden units; 0 = a linear map, as in Dirichlet calibration

@@ -24,7 +24,9 @@ record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
                 .toArray();
     }
 
-    /** [classes] by class the logarithm of its share of the rows, one pixel more than there are, so that it is finite. */
+    /**
+     * [classes] by class the logarithm of its share of the rows, one pixel more than there are, so that it is finite.
+     */
     float[] logShares(int classes) {
         int[] counts = new int[classes];
         for (int label : labels) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Frames of blocks of three classes. The expert knows two of them and calls the third 0; depth tells it, for blocks of the third
- * class are farther away. Where the expert is sure it is right but for that.
+ * Frames of blocks of three classes. The expert knows two of them and calls the third 0; depth tells it, for blocks
+ * of the third class are farther away. Where the expert is sure it is right but for that.
  */
 final class MadeRooms implements RepairExamples {
     static final int CLASSES = 3;

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores of segmentation in one class space, of which another is made. They are {@link SharedStores}: who is done with the job
- * closes those.
+ * Stores of segmentation in one class space, of which another is made. They are {@link SharedStores}: who is done
+ * with the job closes those.
  *
  * @param paths absolute, as executors open them
  */
@@ -115,7 +115,11 @@ public record ParentStores(List<String> paths, List<LabelStore> stores) {
         return List.copyOf(known);
     }
 
-    /** What a store that is made of these says of itself. @param method with all that its evidence depends on, canonical */
+    /**
+     * What a store that is made of these says of itself.
+     *
+     * @param method with all that its evidence depends on, canonical
+     */
     public StoreDescription derived(ShardPlan plan, @Nullable List<Integer> knownClasses, String method) {
         List<StoreDescription> parents = descriptions();
         StoreDescription first = parents.get(0);

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The stores that a job reads, opened once a JVM: that takes reading the index of every shard. Safe for several threads. */
+/**
+ * The stores that a job reads, opened once a JVM: that takes reading the index of every shard. Safe for several
+ * threads.
+ */
 public final class SharedStores {
     private static @Nullable List<String> openPaths;
     private static List<LabelStore> open = List.of();

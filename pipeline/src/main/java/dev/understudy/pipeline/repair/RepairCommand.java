@@ -18,13 +18,15 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "repair",
         description = {
-            "Learn from few annotated frames what experts' answers mean in the target's classes, and write what that makes of"
-                    + " all frames as a store that policies, calibration, ablations and training read like any other.",
-            "Classes that the expert lacks appear where its answers, the depth and the surroundings speak for them. Several"
-                    + " stores of the same frames speak together, each expert weighed by class.",
-            "Every method is cross-validated over scenes: annotated frames are answered by what the others taught. Adopted"
-                    + " is the one of the highest mean IoU among those that raise the expert's and do not lower its share"
-                    + " of right pixels. If none does, the first line says so, nothing is written and the exit code is 3.",
+            "Learn from few annotated frames what experts' answers mean in the target's classes, and write what that"
+                    + " makes of all frames as a store that policies, calibration, ablations and training read like any"
+                    + " other.",
+            "Classes that the expert lacks appear where its answers, the depth and the surroundings speak for them."
+                    + " Several stores of the same frames speak together, each expert weighed by class.",
+            "Every method is cross-validated over scenes: annotated frames are answered by what the others taught."
+                    + " Adopted is the one of the highest mean IoU among those that raise the expert's and do not lower"
+                    + " its share of right pixels. If none does, the first line says so, nothing is written and the"
+                    + " exit code is 3.",
             ""
         },
         footer = {

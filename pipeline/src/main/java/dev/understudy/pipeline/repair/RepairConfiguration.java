@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code understudy repair} does.
  *
- * @param stores what experts said of the frames, one a store; frames that are in all of them are repaired. The first is what
- *     the repair is compared with
+ * @param stores what experts said of the frames, one a store; frames that are in all of them are repaired. The first
+ *     is what the repair is compared with
  * @param manifest the frames, with depth where there is some
  * @param split only frames of this split; null = all
- * @param annotated manifest of the frames whose segmentation may be learned from, the same frames by id; null = those of
- *     {@code manifest}
+ * @param annotated manifest of the frames whose segmentation may be learned from, the same frames by id; null = those
+ *     of {@code manifest}
  * @param out the store that is made
  * @param features weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too; null = none
  * @param repair how it is learned; null = the defaults

@@ -103,14 +103,17 @@ public record RepairResult(
         } else {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%s: %d frames repaired by %s: mean IoU %.1f -> %.1f %%, pixels right %.1f -> %.1f %%",
+                    "%s: %d frames repaired by %s: mean IoU %.1f -> %.1f %%, pixels right %.1f -> %.1f %%,"
+                            + " AURC %.4f -> %.4f",
                     store,
                     frames,
                     adopted,
                     100 * before.meanIou(),
                     100 * after.meanIou(),
                     100 * before.right(),
-                    100 * after.right()));
+                    100 * after.right(),
+                    before.area(),
+                    after.area()));
         }
         lines.add(String.format(
                 Locale.ROOT,

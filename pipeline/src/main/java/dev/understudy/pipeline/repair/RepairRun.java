@@ -64,8 +64,8 @@ public final class RepairRun {
 
     /**
      * @return what was adopted; when that is nothing, no store was written
-     * @throws ConfigurationException if the stores do not go together, the annotated frames are of one scene, or {@code out}
-     *     was made in another way
+     * @throws ConfigurationException if the stores do not go together, the annotated frames are of one scene, or
+     *     {@code out} was made in another way
      * @throws DataException if manifest or stores cannot be read, or no annotated frame is in them
      */
     public static RepairResult run(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer)

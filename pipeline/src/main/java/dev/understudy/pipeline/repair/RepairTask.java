@@ -25,11 +25,12 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Repairs the frames of one shard on an executor and writes it under a temporary name. One frame is in memory at a time.
+ * Repairs the frames of one shard on an executor and writes it under a temporary name. One frame is in memory at a
+ * time.
  *
  * @param folder of the manifest
- * @param stores that are read; like {@code folder}, {@code out} and the repair's files every executor must see them under the
- *     same path
+ * @param stores that are read; like {@code folder}, {@code out} and the repair's files every executor must see them
+ *     under the same path
  * @param out the store that is made
  * @param repair what is done
  */

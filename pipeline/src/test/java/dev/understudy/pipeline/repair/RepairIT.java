@@ -39,7 +39,10 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** Rendered rooms, of which an expert calls every class by the name of another, repaired by the command through real Spark. */
+/**
+ * Rendered rooms, of which an expert calls every class by the name of another, repaired by the command through real
+ * Spark.
+ */
 public class RepairIT {
     private static final int SCENES = 4;
     private static final String STORE = "dev.understudy.dataset.store.";
