@@ -29,6 +29,7 @@ public final class FilterContext {
     private final Supplier<Stream<FrameSummary>> summaries;
     private final Map<String, CalibratedStore> others;
     private final Sampler sampler;
+    private final @Nullable CalibratedStore store;
     private @Nullable StoreStatistics statistics;
 
     /** Reads some of the frames that the policy will be applied to. */
@@ -51,11 +52,22 @@ public final class FilterContext {
             Supplier<Stream<FrameSummary>> summaries,
             Map<String, CalibratedStore> others,
             Sampler sampler) {
+        this(classNames, topK, summaries, others, sampler, null);
+    }
+
+    private FilterContext(
+            List<String> classNames,
+            int topK,
+            Supplier<Stream<FrameSummary>> summaries,
+            Map<String, CalibratedStore> others,
+            Sampler sampler,
+            @Nullable CalibratedStore store) {
         this.classNames = List.copyOf(classNames);
         this.topK = topK;
         this.summaries = summaries;
         this.others = Map.copyOf(others);
         this.sampler = sampler;
+        this.store = store;
     }
 
     /** @param frames that the policy will be applied to; those that the store does not hold are passed over */
@@ -71,7 +83,8 @@ public final class FilterContext {
                 store.store().description().topK(),
                 store::summaries,
                 others,
-                (count, planes) -> sample(store, frames, count, planes));
+                (count, planes) -> sample(store, frames, count, planes),
+                store);
     }
 
     private static Stream<FrameEvidence> sample(
@@ -130,6 +143,15 @@ public final class FilterContext {
             throw new ConfigurationException(policy + ": needs the " + k + " most probable classes, the store keeps "
                     + topK + "; choose another policy or label with a larger top-k");
         }
+    }
+
+    /** The store itself. @throws ConfigurationException if the policy is applied to evidence that lies in no store */
+    CalibratedStore store(String policy) {
+        if (store == null) {
+            throw new ConfigurationException(
+                    policy + ": needs a label store, and the evidence comes from elsewhere; apply it to a store");
+        }
+        return store;
     }
 
     /** @throws ConfigurationException if no store was given that name */

@@ -27,6 +27,7 @@ public sealed interface PolicyRecipe
                 SurfaceVoting,
                 LabelEdges,
                 Straddling,
+                LearnedReliability,
                 AllOf,
                 Then {
     /**

@@ -10,6 +10,8 @@ import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.CalibrationMap;
+import dev.understudy.labeler.reliability.ReliabilityFile;
+import dev.understudy.labeler.reliability.ReliabilityLearning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,6 +56,7 @@ public class PolicyReadingTest {
             vote(SurfaceVoting.Pool.PRODUCT, null, null, 3),
             new LabelEdges(EDGES, 2, 2),
             new Straddling(EDGES, 16, 0.2),
+            new LearnedReliability(0.5, true),
             new AllOf(List.of(vote(SurfaceVoting.Pool.MEAN, null, null, 1), new Margin(0.2))),
             new Then(List.of(new EntropyLimit(0.9), vote(SurfaceVoting.Pool.PRODUCT, null, null, 1))));
 
@@ -72,6 +75,7 @@ public class PolicyReadingTest {
     public void write() throws IOException {
         folder = RoomsStore.inTemporaryFolder(frames);
         store = LabelStore.open(folder.resolve("store"));
+        ReliabilityFile.write(store.path(), new ReliabilityLearning(store, frames, 0.125).learn(done -> {}));
     }
 
     @AfterClass

@@ -5,6 +5,9 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.labeler.reliability.ReliabilityFile;
+import dev.understudy.labeler.reliability.ReliabilityLearning;
+import dev.understudy.labeler.reliability.ReliabilityModel;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
@@ -33,9 +36,16 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "The store must hold labelled frames: seven tenths of them are fitted to, three are held out.",
             "",
+            "learned is something else: trees that see what the expert said around a pixel, the picture and the depth, and"
+                    + " say how likely the label is to be right. They are kept in reliability.json, for the policy"
+                    + " reliability; a map that the store has stays. Annotated frames are judged by trees that did not see"
+                    + " their scene. Learn again after the store was labelled or repaired anew.",
+            "",
             "Examples:",
             "  understudy calibrate --store store/ --manifest rooms/manifest.jsonl",
             "  understudy calibrate --store store/ --manifest rooms/ --method temperature --report report/",
+            "  understudy calibrate --store store/ --manifest rooms/ --method learned",
+            "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
             "  understudy calibrate --store store/ --manifest rooms/ --method none"
         })
 public final class CalibrateCommand extends Command {
@@ -51,7 +61,8 @@ public final class CalibrateCommand extends Command {
             defaultValue = "best",
             converter = ChoiceConverter.class,
             description =
-                    "Which map the store gets: temperature, per-class (temperature), isotonic, none to take it away, or"
+                    "Which map the store gets: temperature, per-class (temperature), isotonic, learned (see below), none to"
+                            + " take all of it away, or"
                             + " best: the one of the least negative log-likelihood on the held-out frames, none included."
                             + " ${DEFAULT-VALUE} if not given. All are scored.")
     private CalibrationChoice method;
@@ -61,6 +72,15 @@ public final class CalibrateCommand extends Command {
             paramLabel = "DIR",
             description = "Write reliability.png, a reliability diagram, there.")
     private @Nullable Path report;
+
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "SHARE",
+            defaultValue = "0.125",
+            description =
+                    "For learned: how much a pixel that an annotated frame has no class for counts as a wrong label, 0"
+                            + " to 1; what the class space lacks is wrong whatever it is called. ${DEFAULT-VALUE} if not given.")
+    private double unlabelled;
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -74,6 +94,9 @@ public final class CalibrateCommand extends Command {
                 throw new ConfigurationException(
                         store + ": the store keeps depth alone, and calibration is of class probabilities");
             }
+            if (method == CalibrationChoice.LEARNED) {
+                return learn(console, labels);
+            }
             calibration = new CalibrationRun(labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())));
             try (Progress progress = console.progress("calibrate", calibration.steps())) {
                 summary = calibration.run(method, progress);
@@ -84,6 +107,33 @@ public final class CalibrateCommand extends Command {
             ReliabilityDiagram.write(report.resolve("reliability.png"), summary);
         }
         StorePublisher.calibrate(store, calibration.calibration(summary));
+        if (method == CalibrationChoice.NONE) {
+            ReliabilityFile.remove(store);
+        }
+        if (json) {
+            console.printJson(summary);
+        } else {
+            summary.lines().forEach(console::print);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int learn(Console console, LabelStore labels) throws IOException {
+        if (!(unlabelled >= 0 && unlabelled <= 1)) {
+            throw new ConfigurationException("--unlabelled: found " + unlabelled + ", expected 0 to 1");
+        }
+        if (report != null) {
+            throw new ConfigurationException(
+                    "--report: draws maps of probabilities, and learned is none; leave it out");
+        }
+        ReliabilityLearning learning = new ReliabilityLearning(
+                labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())), unlabelled);
+        ReliabilityModel model;
+        try (Progress progress = console.progress("learn", learning.steps())) {
+            model = learning.learn(progress::step);
+        }
+        ReliabilityFile.write(store, model);
+        LearnedSummary summary = LearnedSummary.of(model);
         if (json) {
             console.printJson(summary);
         } else {

@@ -10,6 +10,8 @@ public enum CalibrationChoice {
     TEMPERATURE("temperature", CalibrationMethod.TEMPERATURE),
     PER_CLASS("per-class", CalibrationMethod.PER_CLASS),
     ISOTONIC("isotonic", CalibrationMethod.ISOTONIC),
+    /** No map of probabilities but trees that judge each label, for the policy {@code reliability}. */
+    LEARNED("learned", null),
     /** Takes a calibration away. */
     NONE("none", null);
 

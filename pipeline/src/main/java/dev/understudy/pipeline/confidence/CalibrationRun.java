@@ -78,7 +78,7 @@ public final class CalibrationRun {
         fit(toFit, progress);
         Map<CalibrationChoice, Scores> scores = new EnumMap<>(CalibrationChoice.class);
         for (CalibrationChoice choice : CalibrationChoice.values()) {
-            if (choice != CalibrationChoice.BEST) {
+            if (choice != CalibrationChoice.BEST && choice != CalibrationChoice.LEARNED) {
                 scores.put(choice, new Scores(classes, CalibrationMap.of(fitted.get(choice), classes)));
             }
         }

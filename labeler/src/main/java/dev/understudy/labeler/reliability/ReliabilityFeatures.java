@@ -1,0 +1,345 @@
+package dev.understudy.labeler.reliability;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.context.CellFeatures;
+import dev.understudy.labeler.context.CellGrid;
+import dev.understudy.labeler.context.EvidenceWindows;
+import dev.understudy.labeler.context.WindowMeans;
+import dev.understudy.labeler.surface.Regions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What trees may know of the label in the middle of each cell: what the expert said there, in the segment of equal labels
+ * around, near by and in the whole frame; where it lies in the picture and in the room; its colours. All numbers are finite. Of
+ * the classes themselves trees see how often labels of them were right on the frames that they were taught by.
+ *
+ * @param grid cells of the frame
+ * @param label by cell, 255 = none
+ * @param second by cell, the second most probable class, 255 = none
+ * @param level by cell, the stored level of the label's probability, 0–255
+ * @param rows {@link #WIDTH} numbers for each cell; the first {@value #CLASSES} are left 0 for the classes
+ */
+record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, float[] rows) {
+    /** What is read of a store. */
+    static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
+
+    static final int CLASSES = 2;
+    private static final int FARTHEST = 20;
+
+    /** Of these features of a cell the mean over the segment is looked at too. */
+    private static final List<String> SEGMENT =
+            List.of("depth", "height", "facing", "log residual", "luminance 7x7", "red 7x7", "blue 7x7", "texture 7x7");
+
+    static final List<String> NAMES = names();
+    static final int WIDTH = NAMES.size();
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(
+                "class",
+                "second class",
+                "p1",
+                "p2",
+                "p3",
+                "margin",
+                "entropy",
+                "agreement",
+                "segment p1",
+                "segment p1 deviation",
+                "log segment",
+                "segment entropy",
+                "segment agreement",
+                "segment border",
+                "edge distance",
+                "p of class 5x5",
+                "p of class 17x17",
+                "p of class in image",
+                "edges 3x3",
+                "edges 11x11",
+                "p1 3x3",
+                "p1 11x11",
+                "p1 in image",
+                "entropy in image",
+                "rest in image",
+                "segment y",
+                "segment x"));
+        for (String name : CellFeatures.NAMES) {
+            names.add("cell " + name);
+        }
+        for (String name : SEGMENT) {
+            names.add("segment " + name);
+        }
+        names.addAll(List.of("segment facing deviation", "segment height deviation", "luminance", "red", "blue"));
+        return List.copyOf(names);
+    }
+
+    /** @param known classes that the store can say, rising */
+    static ReliabilityFeatures of(Frame frame, SegmentationEvidence evidence, int[] known) {
+        return new Filling(frame, evidence, known).fill();
+    }
+
+    private static final class Filling {
+        private final CellGrid grid;
+        private final int cells;
+        private final SegmentationEvidence evidence;
+        private final CellFeatures scene;
+        private final EvidenceWindows windows;
+        private final int[] slots = new int[256];
+        private final ReliabilityFeatures out;
+        private final byte[] labels;
+        private final float[] confidence;
+        private final float[] entropy;
+        private final float[] agreement;
+        private int at;
+
+        Filling(Frame frame, SegmentationEvidence evidence, int[] known) {
+            this.scene = CellFeatures.of(frame);
+            this.grid = scene.grid();
+            this.cells = grid.cells();
+            this.evidence = evidence;
+            this.windows = EvidenceWindows.of(evidence, grid, known);
+            Arrays.fill(slots, known.length);
+            for (int i = 0; i < known.length; i++) {
+                slots[known[i]] = i;
+            }
+            this.out = new ReliabilityFeatures(
+                    grid, new int[cells], new int[cells], new int[cells], new float[cells * WIDTH]);
+            this.labels = new byte[cells];
+            this.confidence = new float[cells];
+            this.entropy = new float[cells];
+            this.agreement = new float[cells];
+        }
+
+        private void put(float[] plane) {
+            for (int cell = 0; cell < cells; cell++) {
+                out.rows[cell * WIDTH + at] = plane[cell];
+            }
+            at++;
+        }
+
+        private void putSame(double value) {
+            float[] plane = new float[cells];
+            Arrays.fill(plane, (float) value);
+            put(plane);
+        }
+
+        ReliabilityFeatures fill() {
+            at = CLASSES;
+            own();
+            Regions regions = Regions.ofLabels(grid.columns(), grid.rows(), labels);
+            segments(regions);
+            around();
+            places(regions);
+            room(regions);
+            return out;
+        }
+
+        private void own() {
+            float[] second = new float[cells];
+            float[] third = new float[cells];
+            float[] margin = new float[cells];
+            int pixels = evidence.pixels();
+            for (int cell = 0; cell < cells; cell++) {
+                int pixel = grid.middle(cell);
+                int sum = 0;
+                double nats = 0;
+                for (int k = 0; k < evidence.topK(); k++) {
+                    int level = evidence.probability()[k * pixels + pixel] & 0xFF;
+                    sum += level;
+                    nats += NATS[level];
+                }
+                entropy[cell] = (float) (nats + NATS[Math.max(0, 255 - sum)]);
+                labels[cell] = evidence.classes()[pixel];
+                out.label[cell] = labels[cell] & 0xFF;
+                out.second[cell] = evidence.topK() > 1 ? evidence.classes()[pixels + pixel] & 0xFF : LabelMap.IGNORE;
+                out.level[cell] = evidence.probability()[pixel] & 0xFF;
+                confidence[cell] = out.level[cell] / 255f;
+                second[cell] = evidence.topK() > 1 ? (evidence.probability()[pixels + pixel] & 0xFF) / 255f : 0;
+                third[cell] = evidence.topK() > 2 ? (evidence.probability()[2 * pixels + pixel] & 0xFF) / 255f : 0;
+                margin[cell] = confidence[cell] - second[cell];
+                agreement[cell] = evidence.agreement().length > 0 ? (evidence.agreement()[pixel] & 0xFF) / 255f : 1;
+            }
+            put(confidence);
+            put(second);
+            put(third);
+            put(margin);
+            put(entropy);
+            put(agreement);
+        }
+
+        private void segments(Regions regions) {
+            float[] p = mean(regions, confidence);
+            put(p);
+            put(deviation(regions, confidence));
+            float[] size = new float[cells];
+            float[] border = new float[cells];
+            float[] edges = edges();
+            float[] inside = mean(regions, edges);
+            for (int cell = 0; cell < cells; cell++) {
+                int n = regions.size()[regions.region()[cell]];
+                size[cell] = (float) Math.log(n);
+                border[cell] = (float) (inside[cell] * Math.sqrt(n));
+            }
+            put(size);
+            put(mean(regions, entropy));
+            put(mean(regions, agreement));
+            put(border);
+            put(distance(edges));
+        }
+
+        private float[] edges() {
+            float[] edges = new float[cells];
+            int columns = grid.columns();
+            for (int cell = 0; cell < cells; cell++) {
+                if (cell % columns > 0 && labels[cell] != labels[cell - 1]) {
+                    edges[cell] = 1;
+                    edges[cell - 1] = 1;
+                }
+                if (cell >= columns && labels[cell] != labels[cell - columns]) {
+                    edges[cell] = 1;
+                    edges[cell - columns] = 1;
+                }
+            }
+            return edges;
+        }
+
+        /** To the nearest edge in cells, in two passes, diagonal steps as one and four tenths. */
+        private float[] distance(float[] edges) {
+            float[] distance = new float[cells];
+            int columns = grid.columns();
+            for (int cell = 0; cell < cells; cell++) {
+                distance[cell] = edges[cell] > 0 ? 0 : FARTHEST;
+                boolean left = cell % columns > 0;
+                boolean up = cell >= columns;
+                shorten(distance, cell, left, cell - 1, 1);
+                shorten(distance, cell, up, cell - columns, 1);
+                shorten(distance, cell, up && left, cell - columns - 1, 1.4f);
+                shorten(distance, cell, up && (cell + 1) % columns > 0, cell - columns + 1, 1.4f);
+            }
+            for (int cell = cells - 1; cell >= 0; cell--) {
+                boolean right = (cell + 1) % columns > 0;
+                boolean down = cell + columns < cells;
+                shorten(distance, cell, right, cell + 1, 1);
+                shorten(distance, cell, down, cell + columns, 1);
+                shorten(distance, cell, down && right, cell + columns + 1, 1.4f);
+                shorten(distance, cell, down && cell % columns > 0, cell + columns - 1, 1.4f);
+            }
+            return distance;
+        }
+
+        private static void shorten(float[] distance, int cell, boolean there, int other, float step) {
+            if (there) {
+                distance[cell] = Math.min(distance[cell], distance[other] + step);
+            }
+        }
+
+        private void around() {
+            float[] near = new float[cells];
+            float[] far = new float[cells];
+            float[] image = new float[cells];
+            for (int cell = 0; cell < cells; cell++) {
+                int slot = slots[out.label[cell]];
+                near[cell] = windows.near()[slot][cell];
+                far[cell] = windows.far()[slot][cell];
+                image[cell] = windows.image()[slot];
+            }
+            put(near);
+            put(far);
+            put(image);
+            float[] edges = edges();
+            put(WindowMeans.of(edges, grid.columns(), grid.rows(), 1));
+            put(WindowMeans.of(edges, grid.columns(), grid.rows(), 5));
+            put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 1));
+            put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 5));
+            putSame(mean(confidence));
+            putSame(mean(entropy));
+            putSame(windows.image()[windows.width() - 1]);
+        }
+
+        private void places(Regions regions) {
+            float[] y = new float[cells];
+            float[] x = new float[cells];
+            for (int cell = 0; cell < cells; cell++) {
+                y[cell] = (float) (cell / grid.columns()) / grid.rows();
+                x[cell] = (float) (cell % grid.columns()) / grid.columns();
+            }
+            put(mean(regions, y));
+            float[] across = mean(regions, x);
+            for (int cell = 0; cell < cells; cell++) {
+                across[cell] = Math.abs(across[cell] - 0.5f);
+            }
+            put(across);
+        }
+
+        private void room(Regions regions) {
+            for (float[] plane : scene.planes()) {
+                put(plane);
+            }
+            for (String name : SEGMENT) {
+                put(mean(regions, scene.planes()[CellFeatures.NAMES.indexOf(name)]));
+            }
+            put(deviation(regions, scene.geometry().facing()));
+            put(deviation(regions, scene.geometry().height()));
+            put(scene.colour().luminance());
+            put(scene.colour().red());
+            put(scene.colour().blue());
+            if (at != WIDTH) {
+                throw new IllegalStateException(at + " features, expected " + WIDTH);
+            }
+        }
+
+        private float[] mean(Regions regions, float[] plane) {
+            double[] sums = new double[regions.count()];
+            for (int cell = 0; cell < cells; cell++) {
+                sums[regions.region()[cell]] += plane[cell];
+            }
+            float[] means = new float[cells];
+            for (int cell = 0; cell < cells; cell++) {
+                int region = regions.region()[cell];
+                means[cell] = (float) (sums[region] / regions.size()[region]);
+            }
+            return means;
+        }
+
+        private float[] deviation(Regions regions, float[] plane) {
+            float[] squares = new float[cells];
+            for (int cell = 0; cell < cells; cell++) {
+                squares[cell] = plane[cell] * plane[cell];
+            }
+            float[] means = mean(regions, plane);
+            float[] deviation = mean(regions, squares);
+            for (int cell = 0; cell < cells; cell++) {
+                deviation[cell] = (float) Math.sqrt(Math.max(0, deviation[cell] - (double) means[cell] * means[cell]));
+            }
+            return deviation;
+        }
+
+        private static double mean(float[] plane) {
+            double sum = 0;
+            for (float value : plane) {
+                sum += value;
+            }
+            return sum / plane.length;
+        }
+    }
+
+    private static final double[] NATS = new double[256];
+
+    static {
+        for (int level = 1; level < 256; level++) {
+            NATS[level] = -level / 255.0 * Math.log(level / 255.0);
+        }
+    }
+
+    /** Fills in what the classes are worth to a learner. @param worth by class and place */
+    void fillClasses(float[][] worth) {
+        for (int cell = 0; cell < label.length; cell++) {
+            rows[cell * WIDTH] = worth[0][label[cell]];
+            rows[cell * WIDTH + 1] = worth[1][second[cell]];
+        }
+    }
+}

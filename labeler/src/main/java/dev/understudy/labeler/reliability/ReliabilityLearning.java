@@ -1,0 +1,272 @@
+package dev.understudy.labeler.reliability;
+
+import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.labeler.repair.SceneFolds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns a {@link ReliabilityModel} from the annotated frames of a store. Frames of one scene are in one fold
+ * ({@link SceneFolds}); each fold gets a learner that saw the others, and frames that were not annotated one that saw all.
+ */
+public final class ReliabilityLearning {
+    private static final int FOLDS = 5;
+    private static final int CELLS_A_FRAME = 1500;
+    /** Labels of a class that are seen before its own share counts half. */
+    private static final double PRIOR = 200;
+
+    private final LabelStore store;
+    private final FrameSource frames;
+    private final double unlabelled;
+    private final int[] indices;
+    private final int[] folds;
+    private final int guessed;
+
+    /**
+     * @param frames all that are known, annotated or not, in the data set's order
+     * @param unlabelled 0–1, how much a pixel that an annotated frame has no class for counts as a wrong label: where what the
+     *     class space lacks is left out of the annotation, its labels are wrong all the same
+     * @throws DataException if there are not frames of two scenes with truth in the store, or their class space is another one
+     */
+    public ReliabilityLearning(LabelStore store, FrameSource frames, double unlabelled) {
+        this.store = store;
+        this.frames = frames;
+        this.unlabelled = unlabelled;
+        List<FrameRecord> records =
+                IntStream.range(0, frames.size()).mapToObj(frames::record).toList();
+        this.indices = IntStream.range(0, frames.size())
+                .filter(i -> isLabelled(records.get(i)))
+                .toArray();
+        SceneFolds scenes = SceneFolds.of(records);
+        this.folds = scenes.folds(
+                Arrays.stream(indices).mapToObj(i -> records.get(i).id()).toList(), FOLDS);
+        this.guessed = (int) Arrays.stream(indices)
+                .filter(i -> records.get(i).scene() == null)
+                .count();
+        if (Arrays.stream(folds).max().orElse(0) < 1) {
+            throw new DataException(store.path() + ": " + indices.length + " of the " + frames.size()
+                    + " frames are annotated and in the store, all of one scene, expected frames of at least two scenes;"
+                    + " annotate others, or name scenes with 'dataset scenes'");
+        }
+    }
+
+    private boolean isLabelled(FrameRecord record) {
+        if (record.segmentation() == null || !store.contains(record.id())) {
+            return false;
+        }
+        StoreDescription description = store.description();
+        if (record.classes() != null && !record.classes().equals(description.classes())) {
+            throw new DataException("frame " + record.id() + " is annotated in the class space " + record.classes()
+                    + ", but the store " + store.path() + " is in " + description.classes()
+                    + "; map the annotation, or choose the other store");
+        }
+        return true;
+    }
+
+    /** Frames to learn from. */
+    public int steps() {
+        return indices.length;
+    }
+
+    /** Deterministic. @param progress is told of each frame that was read */
+    public ReliabilityModel learn(IntConsumer progress) {
+        int[] known = known(store.description());
+        Examples examples = new Examples();
+        for (int i = 0; i < indices.length; i++) {
+            Frame frame = frames.read(indices[i]);
+            SegmentationEvidence evidence = Objects.requireNonNull(
+                    store.get(frame.id(), ReliabilityFeatures.PLANES).segmentation());
+            examples.add(
+                    ReliabilityFeatures.of(frame.withoutTruth(), evidence, known),
+                    Objects.requireNonNull(frame.segmentation()),
+                    folds[i],
+                    unlabelled);
+            progress.accept(1);
+        }
+        return model(examples, known);
+    }
+
+    /** Classes that the store can say; all where it does not know. */
+    static int[] known(StoreDescription description) {
+        @Nullable List<Integer> known = description.knownClasses();
+        return known == null
+                ? IntStream.range(0, description.numberOfClasses()).toArray()
+                : known.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private ReliabilityModel model(Examples examples, int[] known) {
+        if (examples.count == 0) {
+            throw new DataException("no pixel of the " + indices.length + " frames has a class; annotate frames");
+        }
+        int count = Arrays.stream(folds).max().orElse(0) + 1;
+        List<ReliabilityModel.Learner> learners = new ArrayList<>();
+        for (int fold = 0; fold <= count; fold++) {
+            learners.add(examples.learner(fold, fold + 1L));
+        }
+        SortedMap<String, Integer> byId = new TreeMap<>();
+        for (int i = 0; i < indices.length; i++) {
+            byId.put(frames.record(indices[i]).id(), folds[i]);
+        }
+        boolean blend = isRepaired(store.description());
+        return ReliabilityModelBuilder.builder()
+                .fingerprint(store.description().fingerprint().digest())
+                .features(ReliabilityFeatures.NAMES)
+                .known(Arrays.stream(known).boxed().toList())
+                .blend(blend)
+                .unlabelled(unlabelled)
+                .folds(byId)
+                .guessedScenes(guessed)
+                .learners(learners)
+                .fallback(examples.oneSided())
+                .score(examples.score(learners, blend))
+                .build();
+    }
+
+    /** Whether a store's probabilities come from a repair, which makes them honest. */
+    static boolean isRepaired(StoreDescription description) {
+        return description.derivation() != null
+                && description.derivation().method().startsWith("repair");
+    }
+
+    /** The cells to learn from. */
+    private static final class Examples {
+        int count;
+        private float[] rows = new float[1 << 16];
+        private int[] label = new int[1 << 10];
+        private int[] second = new int[1 << 10];
+        private int[] fold = new int[1 << 10];
+        private float[] plain = new float[1 << 10];
+        private float[] weight = new float[1 << 10];
+        private boolean[] right = new boolean[1 << 10];
+
+        void add(ReliabilityFeatures features, LabelMap truth, int ofFold, double unlabelled) {
+            int cells = features.grid().cells();
+            // A step that shares no factor with rows of cells, so that cells from everywhere are seen
+            double step = Math.max(1, (double) cells / CELLS_A_FRAME);
+            for (double at = 0; at < cells; at += step) {
+                int cell = (int) at;
+                int actual = truth.classAt(features.grid().middle(cell));
+                double counts = actual == LabelMap.IGNORE ? unlabelled : 1;
+                if (features.label()[cell] != LabelMap.IGNORE && counts > 0) {
+                    grow();
+                    System.arraycopy(
+                            features.rows(),
+                            cell * ReliabilityFeatures.WIDTH,
+                            rows,
+                            count * ReliabilityFeatures.WIDTH,
+                            ReliabilityFeatures.WIDTH);
+                    label[count] = features.label()[cell];
+                    second[count] = features.second()[cell];
+                    fold[count] = ofFold;
+                    plain[count] = features.level()[cell] / 255f;
+                    weight[count] = (float) counts;
+                    right[count++] = actual == features.label()[cell];
+                }
+            }
+        }
+
+        private void grow() {
+            if (count == label.length) {
+                label = Arrays.copyOf(label, 2 * count);
+                second = Arrays.copyOf(second, 2 * count);
+                fold = Arrays.copyOf(fold, 2 * count);
+                plain = Arrays.copyOf(plain, 2 * count);
+                weight = Arrays.copyOf(weight, 2 * count);
+                right = Arrays.copyOf(right, 2 * count);
+            }
+            if ((count + 1) * ReliabilityFeatures.WIDTH > rows.length) {
+                rows = Arrays.copyOf(rows, Math.multiplyExact(rows.length, 2));
+            }
+        }
+
+        /** Classes without a right or without a wrong label among all examples. */
+        List<Integer> oneSided() {
+            boolean[][] seen = new boolean[2][256];
+            for (int i = 0; i < count; i++) {
+                seen[right[i] ? 1 : 0][label[i]] = true;
+            }
+            return IntStream.range(0, 256)
+                    .filter(index -> !seen[0][index] || !seen[1][index])
+                    .boxed()
+                    .toList();
+        }
+
+        /** What all examples but those of a fold teach. */
+        ReliabilityModel.Learner learner(int without, long seed) {
+            int[] some =
+                    IntStream.range(0, count).filter(i -> fold[i] != without).toArray();
+            float[][] worth = {worth(some, label), worth(some, second)};
+            float[] data = new float[some.length * ReliabilityFeatures.WIDTH];
+            boolean[] answers = new boolean[some.length];
+            float[] weights = new float[some.length];
+            for (int i = 0; i < some.length; i++) {
+                int from = some[i] * ReliabilityFeatures.WIDTH;
+                int to = i * ReliabilityFeatures.WIDTH;
+                System.arraycopy(rows, from, data, to, ReliabilityFeatures.WIDTH);
+                data[to] = worth[0][label[some[i]]];
+                data[to + 1] = worth[1][second[some[i]]];
+                answers[i] = right[some[i]];
+                weights[i] = weight[some[i]];
+            }
+            return new ReliabilityModel.Learner(
+                    worth,
+                    TreeLearning.fit(
+                            TreeLearning.Options.USUAL, data, ReliabilityFeatures.WIDTH, answers, weights, seed));
+        }
+
+        /** By class the share of right labels, drawn to that of all where the class is seldom seen. */
+        private float[] worth(int[] some, int[] classes) {
+            double[] yes = new double[257];
+            double[] all = new double[257];
+            for (int i : some) {
+                yes[classes[i]] += right[i] ? weight[i] : 0;
+                all[classes[i]] += weight[i];
+                yes[256] += right[i] ? weight[i] : 0;
+                all[256] += weight[i];
+            }
+            double usual = all[256] > 0 ? yes[256] / all[256] : 0.5;
+            float[] worth = new float[256];
+            for (int index = 0; index < 256; index++) {
+                worth[index] = (float) ((yes[index] + PRIOR * usual) / (all[index] + PRIOR));
+            }
+            return worth;
+        }
+
+        ReliabilityScore score(List<ReliabilityModel.Learner> learners, boolean blend) {
+            int[] labelled =
+                    IntStream.range(0, count).filter(i -> weight[i] == 1).toArray();
+            boolean[] answers = new boolean[labelled.length];
+            float[] own = new float[labelled.length];
+            float[] learned = new float[labelled.length];
+            float[] row = new float[ReliabilityFeatures.WIDTH];
+            for (int i = 0; i < labelled.length; i++) {
+                int example = labelled[i];
+                ReliabilityModel.Learner learner = learners.get(fold[example]);
+                System.arraycopy(rows, example * row.length, row, 0, row.length);
+                row[0] = learner.worth()[0][label[example]];
+                row[1] = learner.worth()[1][second[example]];
+                float logOdds = learner.trees().score(row, 0);
+                answers[i] = right[example];
+                own[i] = plain[example];
+                double p = Math.min(Math.max(plain[example], 1e-3), 1 - 1e-3);
+                learned[i] = ReliabilityModel.sigmoid(
+                        blend ? (float) (0.5 * logOdds + 0.5 * Math.log(p / (1 - p))) : logOdds);
+            }
+            return ReliabilityScore.of(answers, own, learned);
+        }
+    }
+}

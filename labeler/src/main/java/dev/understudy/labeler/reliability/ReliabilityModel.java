@@ -1,0 +1,209 @@
+package dev.understudy.labeler.reliability;
+
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.labeler.context.CellGrid;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The probability that a store's labels are right, as annotated frames taught it. Frames that it was taught by are judged by
+ * the learner that did not see their scene, all others by one that saw all of them. Immutable; safe for several threads.
+ *
+ * @param fingerprint of the store that it was learned on, and that it is for
+ * @param features names of what the trees see
+ * @param known classes that the store can say, rising
+ * @param blend whether the store's own log-odds have half of the say: where they were made honest by a repair
+ * @param unlabelled how much an unannotated pixel counts as a wrong one
+ * @param folds by id of each frame that it was learned from, the learner that did not see its scene
+ * @param guessedScenes frames among them whose scene the manifest does not name
+ * @param learners one a fold, and last the one for other frames
+ * @param fallback classes whose labels were never seen both right and wrong; they keep their own confidence
+ * @param score on the frames that it was learned from, each by the learner that did not see its scene
+ */
+@RecordBuilder
+public record ReliabilityModel(
+        String fingerprint,
+        List<String> features,
+        List<Integer> known,
+        boolean blend,
+        double unlabelled,
+        SortedMap<String, Integer> folds,
+        int guessedScenes,
+        List<Learner> learners,
+        List<Integer> fallback,
+        ReliabilityScore score)
+        implements ReliabilityModelBuilder.With {
+    /** How much of the difference between a pixel's own log-odds and its cell's is passed on. */
+    private static final float OWN = 0.5f;
+
+    private static final float[] LOG_ODDS = new float[256];
+
+    static {
+        for (int level = 0; level < 256; level++) {
+            double p = Math.min(Math.max(level / 255.0, 1e-3), 1 - 1e-3);
+            LOG_ODDS[level] = (float) Math.log(p / (1 - p));
+        }
+    }
+
+    /**
+     * @param worth of the class and of the second class, each of 256 numbers: the share of labels that was right
+     * @param trees for the log-odds
+     */
+    public record Learner(float[][] worth, BoostedTrees trees) {
+        public Learner {
+            if (worth.length != ReliabilityFeatures.CLASSES || worth[0].length != 256 || worth[1].length != 256) {
+                throw new IllegalArgumentException("a learner without a number for each class");
+            }
+            if (trees.width() > ReliabilityFeatures.WIDTH) {
+                throw new IllegalArgumentException(
+                        "trees that ask for feature " + (trees.width() - 1) + " of " + ReliabilityFeatures.WIDTH);
+            }
+        }
+
+        float[] logOdds(ReliabilityFeatures features) {
+            features.fillClasses(worth);
+            float[] scores = new float[features.label().length];
+            for (int cell = 0; cell < scores.length; cell++) {
+                scores[cell] = trees.score(features.rows(), cell * ReliabilityFeatures.WIDTH);
+            }
+            return scores;
+        }
+    }
+
+    public ReliabilityModel {
+        features = List.copyOf(features);
+        known = List.copyOf(known);
+        learners = List.copyOf(learners);
+        fallback = List.copyOf(fallback);
+        if (!features.equals(ReliabilityFeatures.NAMES)) {
+            throw new IllegalArgumentException("other features than this program's; learn it again");
+        }
+        int last = learners.size() - 1;
+        if (last < 1 || folds.values().stream().anyMatch(fold -> fold < 0 || fold >= last)) {
+            throw new IllegalArgumentException(learners.size() + " learners for other folds than theirs");
+        }
+        int before = -1;
+        for (int index : known) {
+            if (index <= before || index >= LabelMap.IGNORE) {
+                throw new IllegalArgumentException("known classes " + known + ", expected rising indices");
+            }
+            before = index;
+        }
+        if (fallback.stream().anyMatch(index -> index < 0 || index > LabelMap.IGNORE)) {
+            throw new IllegalArgumentException("fallback for classes " + fallback);
+        }
+    }
+
+    private int[] knownClasses() {
+        return known.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * The probability that each pixel's label is right.
+     *
+     * @param frame without its truth
+     * @param evidence as stored, not calibrated, with all classes and the agreement
+     * @return [H,W], 0–1; negative where the label keeps its own confidence
+     */
+    public float[] reliability(Frame frame, SegmentationEvidence evidence) {
+        ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, knownClasses());
+        int learner = folds.getOrDefault(frame.id(), learners.size() - 1);
+        float[] cells = learners.get(learner).logOdds(features);
+        boolean[] keeps = new boolean[256];
+        fallback.forEach(index -> keeps[index] = true);
+        float share = blend ? 0.5f : 1;
+        float own = blend ? 0.5f + 0.5f * OWN : OWN;
+        for (int cell = 0; cell < cells.length; cell++) {
+            cells[cell] = share * cells[cell] + (1 - share - own) * LOG_ODDS[features.level()[cell]];
+        }
+        return new Spreading(features, evidence, cells, keeps, own).pixels();
+    }
+
+    /** From the middles of cells to pixels: in proportion to the nearness of the four around that have the same label. */
+    private record Spreading(
+            ReliabilityFeatures features, SegmentationEvidence evidence, float[] cells, boolean[] keeps, float own) {
+        float[] pixels() {
+            int width = features.grid().width();
+            float[] reliability = new float[evidence.pixels()];
+            int[] left = new int[width];
+            float[] right = new float[width];
+            for (int x = 0; x < width; x++) {
+                float at = (x + 0.5f) / CellGrid.SIDE - 0.5f;
+                left[x] = Math.max(0, (int) Math.floor(at));
+                right[x] = Math.max(0, at - left[x]);
+            }
+            for (int y = 0; y < features.grid().height(); y++) {
+                row(y, left, right, reliability);
+            }
+            return reliability;
+        }
+
+        private void row(int y, int[] left, float[] right, float[] reliability) {
+            int columns = features.grid().columns();
+            float at = Math.max(0, (y + 0.5f) / CellGrid.SIDE - 0.5f);
+            int above = (int) at;
+            float lower = at - above;
+            int below = Math.min(above + 1, features.grid().rows() - 1) * columns;
+            above *= columns;
+            for (int x = 0; x < left.length; x++) {
+                int pixel = y * left.length + x;
+                int label = evidence.classes()[pixel] & 0xFF;
+                if (keeps[label]) {
+                    reliability[pixel] = -1;
+                    continue;
+                }
+                int l = left[x];
+                int r = Math.min(l + 1, columns - 1);
+                float sum = 0;
+                float weight = 0;
+                float all = 0;
+                float w = (1 - lower) * (1 - right[x]);
+                all += w * cells[above + l];
+                if (features.label()[above + l] == label) {
+                    sum += w * cells[above + l];
+                    weight += w;
+                }
+                w = (1 - lower) * right[x];
+                all += w * cells[above + r];
+                if (features.label()[above + r] == label) {
+                    sum += w * cells[above + r];
+                    weight += w;
+                }
+                w = lower * (1 - right[x]);
+                all += w * cells[below + l];
+                if (features.label()[below + l] == label) {
+                    sum += w * cells[below + l];
+                    weight += w;
+                }
+                w = lower * right[x];
+                all += w * cells[below + r];
+                if (features.label()[below + r] == label) {
+                    sum += w * cells[below + r];
+                    weight += w;
+                }
+                float around = weight > 1e-3f ? sum / weight : all;
+                reliability[pixel] = sigmoid(around + own * LOG_ODDS[evidence.probability()[pixel] & 0xFF]);
+            }
+        }
+    }
+
+    private static final int STEPS = 64;
+    private static final int LIMIT = 12;
+    private static final float[] SIGMOID = new float[2 * LIMIT * STEPS + 2];
+
+    static {
+        for (int i = 0; i < SIGMOID.length; i++) {
+            SIGMOID[i] = (float) (1 / (1 + Math.exp(LIMIT - (double) i / STEPS)));
+        }
+    }
+
+    /** By a table with straight lines between its entries; off by less than 0.00001. */
+    static float sigmoid(float logOdds) {
+        float at = Math.min(Math.max(logOdds + LIMIT, 0), 2 * LIMIT) * STEPS;
+        int below = (int) at;
+        return SIGMOID[below] + (at - below) * (SIGMOID[below + 1] - SIGMOID[below]);
+    }
+}

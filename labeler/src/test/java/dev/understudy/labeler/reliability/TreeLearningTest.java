@@ -1,0 +1,102 @@
+package dev.understudy.labeler.reliability;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertThrows;
+import static org.testng.Assert.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.testng.annotations.Test;
+
+public class TreeLearningTest {
+    private static final int WIDTH = 4;
+    private static final int COUNT = 4000;
+    private static final TreeLearning.Options ALL_FEATURES = new TreeLearning.Options(60, 8, 0.1, 0.5, 1, 5, 50);
+
+    private final float[] rows = new float[COUNT * WIDTH];
+    private final boolean[] right = new boolean[COUNT];
+    private final float[] weight = new float[COUNT];
+
+    /** Right with 0.9 where the first two numbers have the same sign, else with 0.2; the others are noise. */
+    private void draw(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < COUNT; i++) {
+            for (int f = 0; f < WIDTH; f++) {
+                rows[i * WIDTH + f] = (float) random.nextGaussian();
+            }
+            right[i] = random.nextDouble() < (same(i) ? 0.9 : 0.2);
+            weight[i] = 1;
+        }
+    }
+
+    private boolean same(int i) {
+        return rows[i * WIDTH] > 0 == rows[i * WIDTH + 1] > 0;
+    }
+
+    @Test
+    public void whatTwoNumbersSayTogetherIsLearned() {
+        draw(1);
+        BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
+        draw(2);
+        double[] sums = new double[2];
+        int[] counts = new int[2];
+        for (int i = 0; i < COUNT; i++) {
+            sums[same(i) ? 1 : 0] += 1 / (1 + Math.exp(-trees.score(rows, i * WIDTH)));
+            counts[same(i) ? 1 : 0]++;
+        }
+        assertEquals(sums[1] / counts[1], 0.9, 0.06);
+        assertEquals(sums[0] / counts[0], 0.2, 0.06);
+    }
+
+    @Test
+    public void theSameExamplesGiveTheSameTrees() {
+        draw(3);
+        BoostedTrees one = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 7);
+        BoostedTrees other = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 7);
+        assertEquals(one.feature(), other.feature());
+        assertEquals(one.threshold(), other.threshold());
+        assertEquals(one.value(), other.value());
+    }
+
+    @Test
+    public void whatTellsNothingIsNeverSplit() {
+        draw(4);
+        Arrays.fill(rows, 1);
+        BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
+        assertEquals(trees.feature().length, 60);
+        assertTrue(Math.abs(trees.score(rows, 0) - trees.base()) < 0.05);
+    }
+
+    @Test
+    public void weightsCountAsOftenAsTheySay() {
+        draw(5);
+        Arrays.fill(rows, 1);
+        double yes = 0;
+        double all = 0;
+        for (int i = 0; i < COUNT; i++) {
+            weight[i] = right[i] ? 1 : 0.125f;
+            yes += right[i] ? 1 : 0;
+            all += weight[i];
+        }
+        BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
+        assertEquals(1 / (1 + Math.exp(-trees.score(rows, 0))), yes / all, 0.01);
+    }
+
+    @Test
+    public void treesThatRunInCirclesAreRefused() {
+        int[] roots = {0};
+        float[] none = new float[3];
+        new BoostedTrees(0, roots, new int[] {0, -1, -1}, none, new int[] {1, 0, 0}, none);
+        for (int left : new int[] {0, -1, 2, 1 << 30}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new BoostedTrees(0, roots, new int[] {0, -1, -1}, none, new int[] {left, 0, 0}, none));
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new BoostedTrees(0, new int[] {1}, new int[] {0, -1, -1}, none, new int[] {1, 0, 0}, none));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new BoostedTrees(Float.NaN, roots, new int[] {-1}, new float[1], new int[1], new float[1]));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.understudy.pipeline.confidence;
+
+import dev.understudy.labeler.reliability.ReliabilityModel;
+import dev.understudy.labeler.reliability.ReliabilityScore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What learning the reliability of a store came to.
+ *
+ * @param frames that it was learned from
+ * @param folds of them, no scene in two
+ * @param guessedScenes frames among them that the manifest names no scene for
+ * @param repaired whether the store was repaired, so that its own probabilities have half of the say
+ * @param score cross-validated
+ */
+public record LearnedSummary(int frames, int folds, int guessedScenes, boolean repaired, ReliabilityScore score) {
+    static LearnedSummary of(ReliabilityModel model) {
+        return new LearnedSummary(
+                model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.blend(), model.score());
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "learned from %d frames in %d folds, %.1f %% of %d labels right",
+                frames,
+                folds,
+                100 * score.accuracy(),
+                score.cells()));
+        if (guessedScenes > 0) {
+            lines.add(guessedScenes + " of them have no scene; frames whose ids follow each other were taken for one");
+        }
+        lines.add(String.format(Locale.ROOT, "%-14s %8s %8s", "", "AURC", "ECE"));
+        lines.add(line("as stored", score.plainArea(), score.plainError()));
+        lines.add(line("learned", score.area(), score.error()));
+        return lines;
+    }
+
+    private static String line(String name, double area, double error) {
+        return String.format(Locale.ROOT, "%-14s %8.4f %6.2f %%", name, area, 100 * error);
+    }
+}
