@@ -50,6 +50,7 @@ final class BuiltInExpert {
                 .views(configuration.views())
                 .device(configuration.device())
                 .identity(new ExpertIdentity(architecture.key(), file.sha256()))
+                .engine("own networks on libtorch " + NativeEngine.version() + ", float32")
                 .network((device, threads) -> new NetworkPredictor(
                         InferenceNetwork.of(weights, NativeEngine.start(device), threads), preprocessing, threads));
         if (tasks.contains(Task.SEGMENTATION)) {

@@ -67,21 +67,28 @@ final class CardExpert {
             throw new ConfigurationException("scales: " + configuration.scales() + ", but " + configuration.card()
                     + " has the fixed size " + input.size() + ", so only [1] means anything");
         }
-        if (card.precision() == Precision.BFLOAT16 || card.precision() == Precision.FLOAT16) {
-            throw new ConfigurationException(configuration.card() + ": precision: a network calculates as its file"
-                    + " was exported; export it in that precision and write auto");
+    }
+
+    /** @param found what the file calculates in */
+    private void checkPrecision(Path file, String found) {
+        if (card.precision() != Precision.AUTO && !card.precision().key().equals(found)) {
+            throw new ConfigurationException(
+                    configuration.card() + ": precision: " + card.precision().key() + ", but "
+                            + file.getFileName() + " calculates in " + found
+                            + ", as it was exported; write that or auto, or export it again");
         }
     }
 
     private ExpertPlan onnx() {
         Path path = Objects.requireNonNull(card.network().onnx());
         OnnxFile file = OnnxFile.read(path);
+        checkPrecision(path, file.precision());
         int classes = classes();
         OnnxFit.check(file, input, outputs, classes);
         file.checkMemory(input.shapeOf(USUAL_WIDTH, USUAL_HEIGHT));
         return plan(path)
                 .identity(new ExpertIdentity("onnx", file.sha256()))
-                .engine(OnnxRuntime.version() + ", float32")
+                .engine(OnnxRuntime.version() + ", " + file.precision())
                 .network((device, threads) ->
                         new TensorPictureNetwork(OnnxNetwork.open(file, device, threads), input, outputs, classes))
                 .build();
@@ -89,6 +96,7 @@ final class CardExpert {
 
     private ExpertPlan torchScript() {
         Path path = Objects.requireNonNull(card.network().torchscript());
+        checkPrecision(path, "float32");
         int classes = classes();
         return plan(path)
                 .identity(new ExpertIdentity("torchscript", sha256(path)))

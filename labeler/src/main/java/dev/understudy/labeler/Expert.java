@@ -4,7 +4,10 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.store.Evidence;
 import java.util.List;
 
-/** A big network that labels frames. One thread at a time. */
+/**
+ * A big network that labels frames. One thread at a time; experts that share a network may be asked at the same time, each by
+ * a thread of its own. An interrupted thread gets its answer or an {@link IllegalStateException}, and stays interrupted.
+ */
 public interface Expert extends AutoCloseable {
     /**
      * Evidence at the frame's own size; the same frame always gets the same evidence.
@@ -14,8 +17,9 @@ public interface Expert extends AutoCloseable {
     Evidence predict(Frame frame);
 
     /**
-     * Evidence of each frame, in order, as if it had been asked for alone; one call of the network for those that it can be
-     * shown together.
+     * Evidence of each frame, in order, as if it had been asked for alone, but for rounding: a probability may differ by a
+     * step of 1/255, depth in its fifth digit, and the class where two are as good as equal. One call of the network for
+     * those frames of one size that it can be shown together.
      *
      * @throws dev.understudy.dataset.DataException if it has no usable answer for one of the frames, whichever that is
      */
@@ -23,7 +27,7 @@ public interface Expert extends AutoCloseable {
         return frames.stream().map(this::predict).toList();
     }
 
-    /** Releases native memory; closing twice does nothing. */
+    /** Releases native memory; an expert that is closed answers no more. Closing twice does nothing. */
     @Override
     void close();
 }

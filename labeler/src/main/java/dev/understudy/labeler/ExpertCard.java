@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,12 @@ public record ExpertCard(
         AUTO,
         FLOAT32,
         BFLOAT16,
-        FLOAT16
+        FLOAT16;
+
+        /** As it is written. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.understudy.dataset.store.ExpertIdentity;
 import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.dataset.store.StoreDescriptionBuilder;
+import dev.understudy.labeler.ExpertCard.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.PictureNetwork;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param interpolation of the network's answers
  * @param depth what its depth means
  * @param identity of the network and its file
- * @param engine that runs it, canonical; null for our own networks in float32
+ * @param engine that runs it, with its version and precision, canonical
  * @param network builds it
  */
 @RecordBuilder
@@ -48,7 +49,7 @@ public record ExpertPlan(
         List<View> views,
         String device,
         ExpertIdentity identity,
-        @Nullable String engine,
+        String engine,
         NetworkRecipe network) {
     private static final Set<Task> STORABLE = Set.of(Task.SEGMENTATION, Task.DEPTH);
 
@@ -70,9 +71,15 @@ public record ExpertPlan(
 
     /** With a card that was read before; the configuration's says only where. */
     public static ExpertPlan of(ExpertConfiguration configuration, ExpertCard card) {
-        return card.network().architecture() == null
-                ? CardExpert.plan(configuration, card)
-                : BuiltInExpert.plan(configuration.builtIn(card));
+        if (card.network().architecture() == null) {
+            return CardExpert.plan(configuration, card);
+        }
+        if (card.precision() != Precision.AUTO && card.precision() != Precision.FLOAT32) {
+            throw new ConfigurationException(
+                    configuration.card() + ": precision: " + card.precision().key()
+                            + ", but the built-in networks calculate in float32; write float32 or auto");
+        }
+        return BuiltInExpert.plan(configuration.builtIn(card));
     }
 
     /**
@@ -132,6 +139,15 @@ public record ExpertPlan(
 
     /** What a store that this expert writes says of itself. */
     public StoreDescription describe(ShardPlan plan) {
+        return describe(plan, 1);
+    }
+
+    /**
+     * As {@link #describe(ShardPlan)}, where it is shown several frames at once.
+     *
+     * @param batch of frames; with more than one, rounding may differ, so it is part of the fingerprint
+     */
+    public StoreDescription describe(ShardPlan plan, int batch) {
         return StoreDescriptionBuilder.builder()
                 .formatVersion(StoreDescription.FORMAT_VERSION)
                 .tasks(tasks)
@@ -140,7 +156,7 @@ public record ExpertPlan(
                 .classMap(classMap)
                 .knownClasses(knownClasses())
                 .expert(identity)
-                .engine(engine)
+                .engine(batch == 1 ? engine : engine + ", batches of " + batch)
                 .preprocessing(preprocessing)
                 .views(views.stream().map(ExpertPlan::canonical).toList())
                 .topK(topK)

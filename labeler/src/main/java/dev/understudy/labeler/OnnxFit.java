@@ -39,8 +39,8 @@ final class OnnxFit {
     }
 
     private void input(OnnxTensorType found, PictureInput input) {
-        if (!found.isFloat()) {
-            problems.add("its input is " + found + ", expected float32");
+        if (!found.isFloat() && !found.isHalf()) {
+            problems.add("its input is " + found + ", expected float32 or float16");
         }
         if (found.rank() == 0) {
             return;

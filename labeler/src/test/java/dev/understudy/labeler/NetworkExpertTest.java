@@ -16,6 +16,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.store.DepthEvidence;
 import dev.understudy.dataset.store.Evidence;
+import dev.understudy.dataset.store.ShardPlan;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
@@ -181,6 +182,17 @@ public class NetworkExpertTest {
         float[] a = Objects.requireNonNull(evidence(depth, "").depth()).metres();
         float[] b = Objects.requireNonNull(evidence(depth, halved).depth()).metres();
         assertFalse(java.util.Arrays.equals(a, b));
+    }
+
+    @Test
+    public void theEngineAndABatchArePartOfTheFingerprint() {
+        ExpertPlan plan = ExpertPlan.of(configuration(depth, ""));
+        assertEquals(plan.engine(), "own networks on libtorch " + NativeEngine.version() + ", float32");
+        ShardPlan shards = ShardPlan.of(List.of(), 1);
+        assertEquals(plan.describe(shards, 1), plan.describe(shards));
+        assertFalse(plan.describe(shards, 4)
+                .fingerprint()
+                .equals(plan.describe(shards).fingerprint()));
     }
 
     @Test

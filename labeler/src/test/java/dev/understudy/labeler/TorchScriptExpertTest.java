@@ -13,15 +13,10 @@ import dev.understudy.dataset.store.Evidence;
 import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.dataset.store.ShardPlan;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -48,32 +43,7 @@ public class TorchScriptExpertTest {
     }
 
     private void script(String type, String result) throws IOException {
-        String code = "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-                + "  def forward(self: __torch__.Script,\n    x: Tensor) -> " + type + ":\n    return " + result + "\n";
-        try (OutputStream file = Files.newOutputStream(folder.resolve("network.pt"));
-                ZipOutputStream zip = new ZipOutputStream(file)) {
-            store(
-                    zip,
-                    "data.pkl",
-                    "\u0080\u0002c__torch__\nScript\n)\u0081}(X\u0008\u0000\u0000\u0000training\u0089ub.");
-            store(zip, "code/__torch__.py", code);
-            store(zip, "constants.pkl", "\u0080\u0002).");
-            store(zip, "version", "3\n");
-        }
-    }
-
-    private static void store(ZipOutputStream zip, String name, String content) throws IOException {
-        byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
-        ZipEntry entry = new ZipEntry("script/" + name);
-        CRC32 crc = new CRC32();
-        crc.update(bytes);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(bytes.length);
-        entry.setCompressedSize(bytes.length);
-        entry.setCrc(crc.getValue());
-        zip.putNextEntry(entry);
-        zip.write(bytes);
-        zip.closeEntry();
+        TorchScriptFile.write(folder.resolve("network.pt"), type, result);
     }
 
     private ExpertConfiguration card(String trusted, String tensor) throws IOException {

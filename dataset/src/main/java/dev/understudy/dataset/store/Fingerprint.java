@@ -35,14 +35,18 @@ public record Fingerprint(SortedMap<String, String> parts) {
         return Sha256.of(canonical.toString());
     }
 
+    private static String missing(String name) {
+        return name.equals("engine") ? StoreDescription.FIRST_ENGINE : "none";
+    }
+
     /** One phrase for each part that is not the same, in order of names: {@code topK: the store has 3, this run 5}. */
     public List<String> differences(Fingerprint run) {
         List<String> differences = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(parts.keySet());
         names.addAll(run.parts.keySet());
         for (String name : names) {
-            String stored = parts.getOrDefault(name, "none");
-            String wanted = run.parts.getOrDefault(name, "none");
+            String stored = parts.getOrDefault(name, missing(name));
+            String wanted = run.parts.getOrDefault(name, missing(name));
             if (!stored.equals(wanted)) {
                 differences.add(name + ": the store has " + StoreDescription.inWords(stored) + ", this run "
                         + StoreDescription.inWords(wanted));

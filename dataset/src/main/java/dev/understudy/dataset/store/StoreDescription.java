@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
  *     {@code identity} when they are the same
  * @param knownClasses indices of {@code classes} that the expert can say, rising; null = all of them
- * @param engine what runs the expert, with its version and precision, canonical; null for networks of this program's own in
- *     float32
+ * @param engine what runs the expert, with its version and precision, and how many frames it is shown at once if several,
+ *     canonical; null = {@link #FIRST_ENGINE}, as before it was written down, or the evidence of several experts
  * @param preprocessing what is done to a picture before the expert sees it, canonical
  * @param views test-time views in order, canonical; one entry when there is only the frame itself
  * @param topK classes kept per pixel; 0 without segmentation
@@ -46,6 +46,12 @@ public record StoreDescription(
         @Nullable Derivation derivation)
         implements StoreDescriptionBuilder.With, Serializable {
     public static final int FORMAT_VERSION = 1;
+
+    /**
+     * What ran the networks of this program's own before that was written down. It is left out of the fingerprint, so that
+     * what was begun then can be gone on with as long as that still runs them.
+     */
+    public static final String FIRST_ENGINE = "own networks on libtorch 2.7.1, float32";
 
     /** In words it would be another fingerprint, and every store of depth alone another store. */
     private static final String NO_CLASSES = "null (0)";
@@ -115,7 +121,7 @@ public record StoreDescription(
         parts.put("class map", classMap);
         parts.put("expert architecture", expert.architecture());
         parts.put("expert checkpoint", expert.checkpointSha256());
-        if (engine != null) {
+        if (engine != null && !engine.equals(FIRST_ENGINE)) {
             parts.put("engine", engine);
         }
         parts.put("preprocessing", preprocessing);

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.store;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,6 +49,15 @@ public class OlderStoresTest {
             StoreDescription read = StoreDescriptionFile.read(file);
             assertEquals(read, description);
             assertNull(read.engine());
+            // Begun before the engine was written down, by the one that there was: gone on with by it, and by no other.
+            StoreDescription asToday = description.withEngine(StoreDescription.FIRST_ENGINE);
+            assertEquals(read.fingerprint(), asToday.fingerprint());
+            StoreDescription later = description.withEngine("own networks on libtorch 9.9, float32");
+            assertNotEquals(read.fingerprint(), later.fingerprint());
+            assertEquals(
+                    read.fingerprint().differences(later.fingerprint()),
+                    List.of("engine: the store has " + StoreDescription.FIRST_ENGINE
+                            + ", this run own networks on libtorch 9.9, float32"));
         } finally {
             Files.delete(file);
         }

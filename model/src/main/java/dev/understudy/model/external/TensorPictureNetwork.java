@@ -5,10 +5,10 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.inference.FeatureMap;
 import dev.understudy.model.inference.PictureNetwork;
+import dev.understudy.model.inference.SameSize;
 import dev.understudy.model.inference.View;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,27 +32,7 @@ public final class TensorPictureNetwork implements PictureNetwork {
 
     @Override
     public List<Map<Task, FeatureMap>> features(List<RgbImage> images, View view) {
-        List<Map<Task, FeatureMap>> answers = new ArrayList<>();
-        images.forEach(image -> answers.add(Map.of()));
-        batches(images).forEach(places -> {
-            List<Map<Task, FeatureMap>> batch =
-                    together(places.stream().map(images::get).toList(), view);
-            for (int i = 0; i < places.size(); i++) {
-                answers.set(places.get(i), batch.get(i));
-            }
-        });
-        return answers;
-    }
-
-    /** Numbers of the pictures that are shown together. */
-    private List<List<Integer>> batches(List<RgbImage> images) {
-        Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
-        for (int i = 0; i < images.size(); i++) {
-            RgbImage image = images.get(i);
-            List<Integer> key = network.takesBatches() ? List.of(image.width(), image.height()) : List.of(i);
-            bySize.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
-        }
-        return List.copyOf(bySize.values());
+        return SameSize.eachShown(images, network.takesBatches(), alike -> together(alike, view));
     }
 
     private List<Map<Task, FeatureMap>> together(List<RgbImage> images, View view) {

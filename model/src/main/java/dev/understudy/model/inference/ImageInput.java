@@ -8,6 +8,7 @@ import dev.understudy.dataset.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /** Turns decoded pictures into a network's input. Immutable and safe for several threads. */
 public final class ImageInput {
@@ -19,25 +20,33 @@ public final class ImageInput {
         this.table = preprocessing.normalisation().table();
     }
 
+    /** One picture as [1, 3, h, w]; see {@link #of(List, View, NDManager)}. */
+    public NDArray of(RgbImage image, View view, NDManager manager) {
+        return of(List.of(image), view, manager);
+    }
+
     /**
-     * One picture as [1, 3, h, w], normalised, in channels-last memory order.
+     * Pictures as [n, 3, h, w], normalised, in channels-last memory order.
      *
+     * @param images at least one, all of one size
      * @param manager what the result is attached to; the result must not outlive it
      */
-    public NDArray of(RgbImage image, View view, NDManager manager) {
-        int width = view.sized(image.width());
-        int height = view.sized(image.height());
-        int values = Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS);
+    NDArray of(List<RgbImage> images, View view, NDManager manager) {
+        int width = view.sized(images.get(0).width());
+        int height = view.sized(images.get(0).height());
+        int values = Math.multiplyExact(Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS), images.size());
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values, Float.BYTES))
                 .order(ByteOrder.nativeOrder());
         FloatBuffer hwc = bytes.asFloatBuffer();
-        if (width == image.width() && height == image.height()) {
-            copy(image, view.mirrored(), hwc);
-        } else {
-            hwc.put(resized(image, view, width, height));
+        for (RgbImage image : images) {
+            if (width == image.width() && height == image.height()) {
+                copy(image, view.mirrored(), hwc);
+            } else {
+                hwc.put(resized(image, view, width, height));
+            }
         }
         // The array points into the buffer and keeps it alive: it is left to the manager, not closed here.
-        NDArray nhwc = manager.create(bytes, new Shape(1, height, width, CHANNELS), DataType.FLOAT32);
+        NDArray nhwc = manager.create(bytes, new Shape(images.size(), height, width, CHANNELS), DataType.FLOAT32);
         return nhwc.transpose(0, 3, 1, 2);
     }
 

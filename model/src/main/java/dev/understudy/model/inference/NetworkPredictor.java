@@ -13,6 +13,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -60,13 +61,22 @@ public final class NetworkPredictor implements FramePredictor, PictureNetwork {
      * @throws DataException if a value of them is not finite
      */
     public Map<Task, FeatureMap> features(RgbImage image, View view) {
+        return together(List.of(image), view).get(0);
+    }
+
+    private List<Map<Task, FeatureMap>> together(List<RgbImage> images, View view) {
         try (NDManager manager = network.newManager()) {
-            Map<Task, NDArray> outputs = network.forward(input.of(image, view, manager));
-            Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
-            outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, 0, view.mirrored())));
-            maps.forEach(NetworkPredictor::requireFinite);
-            maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.only(slice));
-            return maps;
+            Map<Task, NDArray> outputs = network.forward(input.of(images, view, manager));
+            List<Map<Task, FeatureMap>> answers = new ArrayList<>();
+            for (int i = 0; i < images.size(); i++) {
+                int picture = i;
+                Map<Task, FeatureMap> maps = new EnumMap<>(Task.class);
+                outputs.forEach((task, output) -> maps.put(task, FeatureMap.of(output, picture, view.mirrored())));
+                maps.forEach(NetworkPredictor::requireFinite);
+                maps.computeIfPresent(Task.SEGMENTATION, (task, map) -> map.only(slice));
+                answers.add(maps);
+            }
+            return answers;
         }
     }
 
@@ -80,7 +90,7 @@ public final class NetworkPredictor implements FramePredictor, PictureNetwork {
 
     @Override
     public List<Map<Task, FeatureMap>> features(List<RgbImage> images, View view) {
-        return images.stream().map(image -> features(image, view)).toList();
+        return SameSize.eachShown(images, true, alike -> together(alike, view));
     }
 
     @Override

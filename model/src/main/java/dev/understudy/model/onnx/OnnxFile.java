@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param steps nodes of the main graph, in the order in which they can be calculated
  * @param nodes operators, those of functions and branches included
  * @param weights elements of all initialisers
+ * @param precision of most weights; empty if none is a real number
  * @param external other files that hold weights, in order of their names
  */
 public record OnnxFile(
@@ -32,6 +33,7 @@ public record OnnxFile(
         List<OnnxStep> steps,
         int nodes,
         long weights,
+        String precision,
         List<Path> external) {
     public OnnxFile {
         inputs = List.copyOf(inputs);
@@ -73,6 +75,11 @@ public record OnnxFile(
                     + ", expected one, the picture; export the network with the others as constants");
         }
         return inputs.get(0);
+    }
+
+    /** What most of its weights are, and so what it calculates in: {@code float32}, {@code float16} or {@code bfloat16}. */
+    public String precision() {
+        return precision.isEmpty() ? "float32" : precision;
     }
 
     /**

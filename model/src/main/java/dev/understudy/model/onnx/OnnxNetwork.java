@@ -1,11 +1,13 @@
 package dev.understudy.model.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.platform.Fp16Conversions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.model.external.TensorNetwork;
@@ -24,6 +26,7 @@ import java.util.Set;
 public final class OnnxNetwork implements TensorNetwork {
     private final Path file;
     private final String input;
+    private final boolean half;
     private final boolean takesBatches;
     private final OrtSession session;
     private boolean closed;
@@ -31,6 +34,7 @@ public final class OnnxNetwork implements TensorNetwork {
     private OnnxNetwork(Path file, OnnxFile description, OrtSession session) {
         this.file = file;
         this.input = description.input().name();
+        this.half = description.input().isHalf();
         this.takesBatches = description.input().isDynamic(0);
         this.session = session;
     }
@@ -82,7 +86,7 @@ public final class OnnxNetwork implements TensorNetwork {
 
     @Override
     public Map<String, OutputTensor> run(FloatBuffer inputNchw, long[] shape, List<String> outputs) {
-        try (OnnxTensor tensor = OnnxTensor.createTensor(OnnxRuntime.environment(), inputNchw, shape);
+        try (OnnxTensor tensor = tensor(inputNchw, shape);
                 OrtSession.Result result = session.run(Map.of(input, tensor), Set.copyOf(outputs))) {
             Map<String, OutputTensor> tensors = new LinkedHashMap<>();
             for (String name : outputs) {
@@ -92,6 +96,16 @@ public final class OnnxNetwork implements TensorNetwork {
         } catch (OrtException e) {
             throw new DataException(file + ": ONNX Runtime fails on this picture: " + firstLine(e), e);
         }
+    }
+
+    private OnnxTensor tensor(FloatBuffer inputNchw, long[] shape) throws OrtException {
+        return half
+                ? OnnxTensor.createTensor(
+                        OnnxRuntime.environment(),
+                        Fp16Conversions.convertFloatBufferToFp16Buffer(inputNchw),
+                        shape,
+                        OnnxJavaType.FLOAT16)
+                : OnnxTensor.createTensor(OnnxRuntime.environment(), inputNchw, shape);
     }
 
     private OutputTensor copy(String name, OnnxValue value) throws OrtException {

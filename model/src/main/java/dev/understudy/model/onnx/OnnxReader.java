@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,9 @@ final class OnnxReader {
     private boolean hasGraph;
     private int nodes;
     private long weights;
+    /** Elements of weights by what they are, of real numbers alone. */
+    private final Map<Integer, Long> reals = new TreeMap<>();
+
     private int depth;
 
     private OnnxReader(Path file, CodedInputStream in) {
@@ -112,7 +116,15 @@ final class OnnxReader {
                 steps,
                 nodes,
                 weights,
+                precision(),
                 externalFiles());
+    }
+
+    private String precision() {
+        return reals.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> OnnxTensorType.elementName(most.getKey()))
+                .orElse("");
     }
 
     /** Weights may lie beside the file or below; nowhere else, not even by a link. */
@@ -301,9 +313,11 @@ final class OnnxReader {
 
     private void tensor(int tag, boolean initialiser) throws IOException {
         long[] elements = {1};
+        int[] type = {0};
         message(tag, (number, inner) -> {
             switch (number) {
                 case 1 -> dims(inner, elements);
+                case 2 -> type[0] = (int) number(inner);
                 case 8 -> {
                     String name = string(inner);
                     if (initialiser) {
@@ -315,6 +329,10 @@ final class OnnxReader {
             }
         });
         weights += initialiser ? elements[0] : 0;
+        if (OnnxTensorType.isReal(type[0])) {
+            reals.merge(
+                    type[0], elements[0], (a, b) -> Math.min(a, Long.MAX_VALUE / 2) + Math.min(b, Long.MAX_VALUE / 2));
+        }
     }
 
     private void sparseTensor(int tag, boolean initialiser) throws IOException {

@@ -40,9 +40,22 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
         return element == FLOAT;
     }
 
+    /** Whether its elements are float16. */
+    public boolean isHalf() {
+        return element == FLOAT16;
+    }
+
     /** Whether its elements are real numbers that can be read as float32. */
     public boolean isReal() {
+        return isReal(element);
+    }
+
+    static boolean isReal(int element) {
         return element == FLOAT || element == FLOAT16 || element == BFLOAT16;
+    }
+
+    static String elementName(int element) {
+        return ELEMENTS.getOrDefault(element, "type " + element);
     }
 
     public int rank() {
@@ -65,7 +78,7 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
 
     /** For example {@code float32 [N, 3, 512, 512]}. */
     public String shape() {
-        return ELEMENTS.getOrDefault(element, "type " + element) + " [" + String.join(", ", sides) + "]";
+        return elementName(element) + " [" + String.join(", ", sides) + "]";
     }
 
     @Override

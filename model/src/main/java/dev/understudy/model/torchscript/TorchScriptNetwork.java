@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that libtorch runs from a TorchScript file. Its outputs are named by their place, {@code 0}, {@code 1}, …, unless
@@ -22,6 +23,9 @@ public final class TorchScriptNetwork implements TensorNetwork {
     private final Path file;
     private final ScriptedModule module;
     private boolean closed;
+
+    /** Whether it takes several pictures at once; null until it was seen. */
+    private volatile @Nullable Boolean batches;
 
     private TorchScriptNetwork(Path file, ScriptedModule module) {
         this.file = file;
@@ -42,14 +46,30 @@ public final class TorchScriptNetwork implements TensorNetwork {
         return new TorchScriptNetwork(file, ScriptedModule.load(file, NativeEngine.start(device), threads));
     }
 
-    /** A script does not say; most take any number, and those that were traced with one may not. */
+    /** A script does not say; most take any number, and those that were traced with one may not. The first batch shows it. */
     @Override
     public boolean takesBatches() {
-        return false;
+        return !Boolean.FALSE.equals(batches);
     }
 
     @Override
     public Map<String, OutputTensor> run(FloatBuffer inputNchw, long[] shape, List<String> outputs) {
+        if (shape[0] == 1) {
+            return forward(inputNchw, shape, outputs);
+        }
+        Boolean known = batches;
+        if (Boolean.TRUE.equals(known)) {
+            return forward(inputNchw, shape, outputs);
+        }
+        Map<String, OutputTensor> alone = ScriptBatches.eachAlone(
+                inputNchw, shape, one -> forward(one, new long[] {1, shape[1], shape[2], shape[3]}, outputs));
+        if (known == null) {
+            batches = ScriptBatches.agree(alone, () -> forward(inputNchw, shape, outputs));
+        }
+        return alone;
+    }
+
+    private Map<String, OutputTensor> forward(FloatBuffer inputNchw, long[] shape, List<String> outputs) {
         try (NDManager manager = module.newManager()) {
             NDArray input = manager.create(inputNchw, new Shape(shape), DataType.FLOAT32);
             Map<String, NDArray> given = module.forward(input);

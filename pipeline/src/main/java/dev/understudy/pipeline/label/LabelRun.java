@@ -75,7 +75,7 @@ public final class LabelRun {
                     ExpertPlan expert = ExpertPlan.of(one.expert());
                     return new LabelTarget(
                             one.store(),
-                            expert.describe(plan),
+                            expert.describe(plan, one.batch()),
                             NetworkExpertSource.of(one.expert(), expert, experts, one.sendCheckpoint()));
                 })
                 .toList();

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -101,6 +102,12 @@ public class LabelCardIT {
     }
 
     private CommandLineRun label(String store, Object... more) {
+        CommandLineRun run = labelled(store, more);
+        assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        return run;
+    }
+
+    private CommandLineRun labelled(String store, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of(
                 "label",
                 "--expert",
@@ -114,7 +121,7 @@ public class LabelCardIT {
                 "--master",
                 "local[2]"));
         arguments.addAll(List.of(more));
-        return done(arguments.toArray());
+        return CommandLineRun.of(arguments.toArray());
     }
 
     @Test
@@ -122,7 +129,17 @@ public class LabelCardIT {
         CommandLineRun alone = label("alone");
         assertTrue(alone.out().contains("5 frames labelled, 0 quarantined"), alone.out());
         label("batched", "--set", "batch=3", "--also", depth + "=" + scratch.resolve("depths"));
-        assertEquals(StoreBytes.of(scratch.resolve("batched")), StoreBytes.of(scratch.resolve("alone")));
+        CommandLineRun otherBatch = labelled("batched");
+        assertEquals(otherBatch.exitCode(), ExitCode.USAGE, otherBatch.err());
+        assertTrue(otherBatch.err().contains("batches of 3"), otherBatch.err());
+        try (LabelStore batched = LabelStore.open(scratch.resolve("batched"));
+                LabelStore one = LabelStore.open(scratch.resolve("alone"))) {
+            for (String id : one.ids()) {
+                assertEquals(
+                        Objects.requireNonNull(batched.get(id).segmentation()).classes(),
+                        Objects.requireNonNull(one.get(id).segmentation()).classes());
+            }
+        }
         try (LabelStore store = LabelStore.open(scratch.resolve("alone"));
                 LabelStore depths = LabelStore.open(scratch.resolve("depths"))) {
             assertEquals(store.description().knownClasses(), List.of(0, 1));
