@@ -188,6 +188,46 @@ public class CalibrateCommandIT {
     }
 
     @Test
+    public void whatIsLearnedLiesBesideTheStoreForTheFilter() throws IOException {
+        Path learned = folder.resolve("store/reliability.json");
+        CommandLineRun run = calibrate("--method", "learned", "--unlabelled", "0");
+        assertEquals(run.exitCode(), 0, run.err());
+        assertTrue(Files.exists(learned));
+        assertTrue(run.out().contains("learned from 10 frames"), run.out());
+        assertTrue(run.out().contains("10 of them have no scene"), run.out());
+        CommandLineRun filter = CommandLineRun.of(
+                "filter",
+                "--store",
+                folder.resolve("store"),
+                "--manifest",
+                folder.resolve("manifest.jsonl"),
+                "--policy",
+                "reliability: {least: 0}",
+                "--out",
+                folder.resolve("labels"));
+        assertEquals(filter.exitCode(), 0, filter.err());
+        assertTrue(filter.out().contains("100.0 % of the pixels kept"), filter.out());
+        assertEquals(CommandLineRun.of("store", "verify", folder.resolve("store")).exitCode(), 0);
+        assertEquals(calibrate("--method", "learned", "--unlabelled", "2").exitCode(), 2);
+        Files.writeString(learned, "{}");
+        assertEquals(
+                CommandLineRun.of(
+                                "filter",
+                                "--store",
+                                folder.resolve("store"),
+                                "--manifest",
+                                folder.resolve("manifest.jsonl"),
+                                "--policy",
+                                "reliability: {}",
+                                "--out",
+                                folder.resolve("other"))
+                        .exitCode(),
+                3);
+        assertEquals(calibrate("--method", "none").exitCode(), 0);
+        assertTrue(Files.notExists(learned));
+    }
+
+    @Test
     public void theTableNamesWhatIsStoredAndNoneTakesItAway() {
         CommandLineRun run = calibrate("--method", "temperature");
         assertEquals(run.exitCode(), 0, run.err());
