@@ -28,6 +28,7 @@ public sealed interface PolicyRecipe
                 LabelEdges,
                 Straddling,
                 LearnedReliability,
+                Promise,
                 AllOf,
                 Then {
     /**

@@ -97,6 +97,8 @@ public class PolicyReadingTest {
     public void everyKindOfPolicyIsHere() {
         Set<Class<?>> kinds = new HashSet<>(Arrays.asList(PolicyRecipe.class.getPermittedSubclasses()));
         RECIPES.forEach(recipe -> kinds.remove(recipe.getClass()));
+        // Reads annotated frames from disk; PromiseTest has it
+        kinds.remove(Promise.class);
         assertEquals(kinds, Set.of());
     }
 

@@ -35,6 +35,9 @@ import picocli.CommandLine.Option;
             "  understudy filter --store store/ --policy none --out labels/",
             "  understudy filter --store store/ --policy 'threshold: {probability: 0.8}' --out labels/",
             "  understudy filter --store store/ --policy policy.yaml --out labels/",
+            "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
+            "  understudy filter --store store/ --policy 'promise: {wrong: 0.1, confidence: 0.9, examples: rooms/}' --out"
+                    + " labels/",
             "  understudy filter --store store/ --other student=students/ --policy 'agreement-with: {store: student}'"
                     + " --out labels/"
         })

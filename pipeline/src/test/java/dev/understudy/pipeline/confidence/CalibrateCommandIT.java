@@ -207,7 +207,8 @@ public class CalibrateCommandIT {
                 folder.resolve("labels"));
         assertEquals(filter.exitCode(), 0, filter.err());
         assertTrue(filter.out().contains("100.0 % of the pixels kept"), filter.out());
-        assertEquals(CommandLineRun.of("store", "verify", folder.resolve("store")).exitCode(), 0);
+        assertEquals(
+                CommandLineRun.of("store", "verify", folder.resolve("store")).exitCode(), 0);
         assertEquals(calibrate("--method", "learned", "--unlabelled", "2").exitCode(), 2);
         Files.writeString(learned, "{}");
         assertEquals(
