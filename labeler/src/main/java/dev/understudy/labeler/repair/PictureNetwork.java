@@ -13,9 +13,11 @@ import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.inference.View;
 import dev.understudy.model.network.NetworkWeights;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Makes {@link PictureFeatures} with the encoder of MobileNet-v2 up to stride 16, as it was trained on other pictures
+ * Makes {@link PictureFeatures} with the encoder of MobileNet-v2, at stride 16 and 32, as it was trained on other pictures
  * (ImageNet). Safe for several threads.
  */
 public final class PictureNetwork implements AutoCloseable {
@@ -62,8 +64,12 @@ public final class PictureNetwork implements AutoCloseable {
     public PictureFeatures of(RgbImage image) {
         double scale = LONGER_SIDE / Math.max(image.width(), image.height());
         View view = new View(Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale)), false);
-        FeatureMap map = network.features(image, view).get(Task.SEGMENTATION);
-        return new PictureFeatures(map.width(), map.height(), map.channels(), map.values());
+        Map<Task, FeatureMap> maps = network.features(image, view);
+        return new PictureFeatures(List.of(map(maps.get(Task.SEGMENTATION)), map(maps.get(Task.DEPTH))));
+    }
+
+    private static PictureFeatures.Map map(FeatureMap map) {
+        return new PictureFeatures.Map(map.width(), map.height(), map.channels(), map.values());
     }
 
     @Override

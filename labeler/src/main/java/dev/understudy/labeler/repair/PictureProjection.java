@@ -34,7 +34,7 @@ record PictureProjection(int kept, float[] mean, float[] directions) {
             products = new double[channels][channels];
         }
 
-        void add(PictureFeatures features) {
+        void add(PictureFeatures.Map features) {
             int channels = features.channels();
             float[] values = features.values();
             for (int at = 0; at < values.length; at += channels) {
@@ -78,18 +78,31 @@ record PictureProjection(int kept, float[] mean, float[] directions) {
         }
     }
 
-    static PictureProjection of(List<PictureFeatures> features, int most) {
+    static PictureProjection of(List<PictureFeatures.Map> features, int most) {
         Sums sums = new Sums(features.get(0).channels());
         features.forEach(sums::add);
         return sums.components(most);
     }
 
-    /** Writes the components, interpolated at the cells' middles, into a column of each cell's row. */
-    void write(PictureFeatures features, CellGrid grid, float[] target, int width, int column) {
+    /** [places,kept] the components of every place of a map. */
+    float[] project(PictureFeatures.Map features) {
         if (features.channels() != mean.length) {
             throw new IllegalArgumentException(
                     "features of " + features.channels() + " channels, expected " + mean.length);
         }
+        int channels = mean.length;
+        int places = features.values().length / channels;
+        float[] centred = features.values().clone();
+        for (int i = 0; i < centred.length; i++) {
+            centred[i] -= mean[i % channels];
+        }
+        float[] components = new float[places * kept];
+        Products.multiply(centred, directions, components, places, channels, kept);
+        return components;
+    }
+
+    /** Writes the components, interpolated at the cells' middles, into a column of each cell's row. */
+    void write(PictureFeatures.Map features, CellGrid grid, float[] target, int width, int column) {
         float[] components = project(features);
         Lerp[] across = Lerp.of(grid.columns(), features.columns());
         Lerp[] down = Lerp.of(grid.rows(), features.rows());
@@ -106,16 +119,18 @@ record PictureProjection(int kept, float[] mean, float[] directions) {
         }
     }
 
-    private float[] project(PictureFeatures features) {
-        int channels = mean.length;
-        int places = features.values().length / channels;
-        float[] centred = features.values().clone();
-        for (int i = 0; i < centred.length; i++) {
-            centred[i] -= mean[i % channels];
+    /** Writes the components' means over the whole picture into a column of each cell's row. */
+    void writeMean(PictureFeatures.Map features, CellGrid grid, float[] target, int width, int column) {
+        float[] components = project(features);
+        double[] sums = new double[kept];
+        for (int i = 0; i < components.length; i++) {
+            sums[i % kept] += components[i];
         }
-        float[] components = new float[places * kept];
-        Products.multiply(centred, directions, components, places, channels, kept);
-        return components;
+        for (int cell = 0; cell < grid.cells(); cell++) {
+            for (int i = 0; i < kept; i++) {
+                target[cell * width + column + i] = (float) (sums[i] * kept / components.length);
+            }
+        }
     }
 
     /** Between two places of a map, as bilinear interpolation takes them. @param share of {@code to} */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * a network that was trained on other pictures sees. Immutable, safe for several threads.
  *
  * @param experts by store the classes that it can say, rising
- * @param pictures how a network's features are shortened; null = none are used
+ * @param pictures how a network's features are shortened, by map; empty = none are used
  */
-record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
+record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
     /** Agreement with the first expert of the cell itself and in the frame. */
     private static final int AGREEMENT = 2;
 
@@ -31,7 +31,13 @@ record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
     record Rows(CellGrid grid, List<EvidenceWindows> windows, float[] rows) {}
 
     int width() {
-        return pictureColumn() + (pictures == null ? 0 : pictures.kept());
+        // Every map by place, and the last of the whole picture
+        int places = pictures.stream().mapToInt(PictureProjection::kept).sum();
+        return pictureColumn() + places + (pictures.isEmpty() ? 0 : deepest().kept());
+    }
+
+    private PictureProjection deepest() {
+        return pictures.get(pictures.size() - 1);
     }
 
     private int sceneColumn() {
@@ -50,11 +56,11 @@ record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
     List<int[]> networks() {
         List<int[]> columns = new ArrayList<>();
         columns.add(columns(1, true, false));
-        if (pictures == null) {
+        if (pictures.isEmpty()) {
             columns.add(columns(3, true, false));
         }
         columns.add(columns(4, true, false));
-        if (pictures != null) {
+        if (!pictures.isEmpty()) {
             columns.add(columns(4, true, true));
         }
         return columns;
@@ -106,13 +112,22 @@ record RepairInputs(List<int[]> experts, @Nullable PictureProjection pictures) {
         for (int other = 1; other < experts.size(); other++) {
             agreement(windows.get(0), other, windows.get(other), rows);
         }
-        if (pictures != null) {
-            if (seen.features == null) {
-                throw new IllegalArgumentException("no features of the picture of " + seen.frame.id());
-            }
-            pictures.write(seen.features, grid, rows, width(), pictureColumn());
+        if (!pictures.isEmpty()) {
+            write(seen, grid, rows);
         }
         return new Rows(grid, windows, rows);
+    }
+
+    private void write(Seen seen, CellGrid grid, float[] rows) {
+        if (seen.features == null || seen.features.maps().size() != pictures.size()) {
+            throw new IllegalArgumentException("no features of the picture of " + seen.frame.id());
+        }
+        int column = pictureColumn();
+        for (int i = 0; i < pictures.size(); i++) {
+            pictures.get(i).write(seen.features.maps().get(i), grid, rows, width(), column);
+            column += pictures.get(i).kept();
+        }
+        deepest().writeMean(seen.features.maps().get(pictures.size() - 1), grid, rows, width(), column);
     }
 
     /** The probability that two experts have in common, Σ min(p, q), over the classes that both can say. */

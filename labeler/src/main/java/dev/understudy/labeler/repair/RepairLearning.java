@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +146,7 @@ public final class RepairLearning {
         }
 
         Outcome learn(boolean pictures) throws InterruptedException {
-            RepairInputs inputs = new RepairInputs(experts, pictures ? projection() : null);
+            RepairInputs inputs = new RepairInputs(experts, pictures ? projections() : List.of());
             TrainingRows rows = sample(inputs);
             Scale scale = rows.scale();
             scale.apply(rows.values());
@@ -156,7 +157,7 @@ public final class RepairLearning {
                         new RepairModel(new RepairModel.Parts(
                                 RepairMethod.AGREEMENT,
                                 classes,
-                                new RepairInputs(experts, null),
+                                new RepairInputs(experts, List.of()),
                                 null,
                                 List.of(),
                                 Map.of())));
@@ -165,7 +166,7 @@ public final class RepairLearning {
             return new Outcome(best(models, scores), scores, foldCount);
         }
 
-        private PictureProjection projection() throws InterruptedException {
+        private List<PictureProjection> projections() throws InterruptedException {
             int used = Math.min(examples.size(), MOST_PICTURES);
             List<Callable<PictureFeatures>> work = new ArrayList<>();
             for (int i = 0; i < used; i++) {
@@ -180,7 +181,11 @@ public final class RepairLearning {
                     return example.features();
                 });
             }
-            return PictureProjection.of(all(work), COMPONENTS);
+            List<PictureFeatures> seen = all(work);
+            return IntStream.range(0, seen.get(0).maps().size())
+                    .mapToObj(map -> PictureProjection.of(
+                            seen.stream().map(each -> each.maps().get(map)).toList(), COMPONENTS))
+                    .toList();
         }
 
         private TrainingRows sample(RepairInputs inputs) throws InterruptedException {

@@ -60,7 +60,7 @@ public final class RepairModel {
 
     /** Whether it looks at {@link PictureFeatures}. */
     public boolean needsFeatures() {
-        return parts.inputs.pictures() != null;
+        return !parts.inputs.pictures().isEmpty();
     }
 
     /** Ids of the frames that it learned from. */
@@ -116,8 +116,7 @@ public final class RepairModel {
             add(digest, parts.scale.mean());
             add(digest, parts.scale.deviation());
         }
-        PictureProjection pictures = parts.inputs.pictures();
-        if (pictures != null) {
+        for (PictureProjection pictures : parts.inputs.pictures()) {
             add(digest, pictures.mean());
             add(digest, pictures.directions());
         }

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A repair on disk, in a folder of its own: {@code repair.json} says what it is, what it was learned from and how it
@@ -43,6 +42,7 @@ public final class RepairModelFile {
     private static final int MOST_EXPERTS = 64;
     private static final int MOST_FOLDS = 20;
     private static final int MOST_CLASSES = 255;
+    private static final int MOST_MAPS = 8;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -78,7 +78,7 @@ public final class RepairModelFile {
             String learnedOf,
             int classes,
             List<List<Integer>> experts,
-            int components,
+            List<Integer> components,
             int hidden,
             int foldCount,
             int networks,
@@ -108,7 +108,6 @@ public final class RepairModelFile {
         if (parts.method().learns()) {
             SafetensorsWriter.write(folder.resolve(NUMBERS), new Checkpoint(tensors(parts)));
         }
-        PictureProjection pictures = parts.inputs().pictures();
         boolean learns = parts.method().learns();
         Head head = RepairModelFileHeadBuilder.builder()
                 .format(FORMAT)
@@ -120,7 +119,9 @@ public final class RepairModelFile {
                 .experts(parts.inputs().experts().stream()
                         .map(known -> Arrays.stream(known).boxed().toList())
                         .toList())
-                .components(pictures == null ? 0 : pictures.kept())
+                .components(parts.inputs().pictures().stream()
+                        .map(PictureProjection::kept)
+                        .toList())
                 .hidden(learns ? parts.folds().get(0).get(0).hidden() : 0)
                 .foldCount(parts.folds().size())
                 .networks(learns ? parts.folds().get(0).size() : 0)
@@ -139,10 +140,10 @@ public final class RepairModelFile {
             put(tensors, "scale.mean", scale.mean());
             put(tensors, "scale.deviation", scale.deviation());
         }
-        PictureProjection pictures = parts.inputs().pictures();
-        if (pictures != null) {
-            put(tensors, "pictures.mean", pictures.mean());
-            put(tensors, "pictures.directions", pictures.directions());
+        List<PictureProjection> pictures = parts.inputs().pictures();
+        for (int map = 0; map < pictures.size(); map++) {
+            put(tensors, "pictures" + map + ".mean", pictures.get(map).mean());
+            put(tensors, "pictures" + map + ".directions", pictures.get(map).directions());
         }
         for (int fold = 0; fold < parts.folds().size(); fold++) {
             for (int i = 0; i < parts.folds().get(fold).size(); i++) {
@@ -211,11 +212,11 @@ public final class RepairModelFile {
         require(
                 method.learns()
                         ? head.foldCount >= 2 && head.foldCount <= MOST_FOLDS
-                        : head.foldCount == 0 && head.components == 0,
+                        : head.foldCount == 0 && head.components.isEmpty(),
                 head.foldCount + " folds");
         head.folds.forEach((id, fold) -> require(fold >= 0 && fold < head.foldCount, "fold " + fold + " of " + id));
         RepairModel.Parts parts = new RepairModel.Parts(
-                method, head.classes, new RepairInputs(experts, null), null, List.of(), head.folds);
+                method, head.classes, new RepairInputs(experts, List.of()), null, List.of(), head.folds);
         if (!method.learns()) {
             return new RepairModel(parts);
         }
@@ -227,7 +228,7 @@ public final class RepairModelFile {
     private static RepairModel.Parts withNumbers(RepairModel.Parts parts, Head head, Checkpoint file) {
         List<String> faults = file.faults();
         require(faults.isEmpty(), "numbers that are not finite, " + faults);
-        RepairInputs inputs = new RepairInputs(parts.inputs().experts(), projection(head.components, file));
+        RepairInputs inputs = new RepairInputs(parts.inputs().experts(), projections(head.components, file));
         Scale scale =
                 new Scale(floats(file, "scale.mean", inputs.width()), floats(file, "scale.deviation", inputs.width()));
         for (float deviation : scale.deviation()) {
@@ -259,17 +260,21 @@ public final class RepairModelFile {
         return parts.with(made -> made.inputs(inputs).scale(scale).folds(folds));
     }
 
-    private static @Nullable PictureProjection projection(int components, Checkpoint file) {
-        if (components == 0) {
-            return null;
+    private static List<PictureProjection> projections(List<Integer> components, Checkpoint file) {
+        require(components.size() <= MOST_MAPS, components.size() + " maps of components");
+        List<PictureProjection> projections = new ArrayList<>();
+        for (int map = 0; map < components.size(); map++) {
+            String name = "pictures" + map;
+            int kept = components.get(map);
+            Tensor mean = file.tensors().get(name + ".mean");
+            require(mean != null && kept > 0 && kept <= mean.elements(), components + " components");
+            int channels = mean.elements();
+            projections.add(new PictureProjection(
+                    kept,
+                    floats(file, name + ".mean", channels),
+                    floats(file, name + ".directions", Math.multiplyExact(channels, kept))));
         }
-        Tensor mean = file.tensors().get("pictures.mean");
-        require(mean != null && components > 0 && components <= mean.elements(), components + " components");
-        int channels = mean.elements();
-        return new PictureProjection(
-                components,
-                floats(file, "pictures.mean", channels),
-                floats(file, "pictures.directions", Math.multiplyExact(channels, components)));
+        return projections;
     }
 
     private static float[] floats(Checkpoint file, String name, int expected) {

@@ -20,7 +20,7 @@ public class PictureProjectionTest {
             values[i + 1] = (float) (3 * a + b);
             values[i + 2] = (float) (b - 2);
         }
-        PictureFeatures features = new PictureFeatures(40, 30, 3, values);
+        PictureFeatures.Map features = new PictureFeatures.Map(40, 30, 3, values);
         PictureProjection projection = PictureProjection.of(List.of(features), 2);
         // One cell for each place of the map
         CellGrid grid = new CellGrid(8 * 40, 8 * 30);
@@ -46,7 +46,7 @@ public class PictureProjectionTest {
     @Test
     public void betweenPlacesItIsLinear() {
         float[] values = {0, 10, 20, 30};
-        PictureFeatures features = new PictureFeatures(4, 1, 1, values);
+        PictureFeatures.Map features = new PictureFeatures.Map(4, 1, 1, values);
         PictureProjection plain = new PictureProjection(1, new float[] {0}, new float[] {1});
         CellGrid grid = new CellGrid(8 * 8, 8);
         float[] rows = new float[grid.cells()];

@@ -87,7 +87,7 @@ public class RepairModelFileTest {
             {"\"foldCount\" : 3", "\"foldCount\" : 2000000000", "folds"},
             {"\"hidden\" : 192", "\"hidden\" : 2000000000", "units"},
             {"\"hidden\" : 192", "\"hidden\" : 64", "expected"},
-            {"\"components\" : 0", "\"components\" : 48", "components"},
+            {"\"components\" : [ ]", "\"components\" : [ 48 ]", "components"},
             {"\"networks\" : 3", "\"networks\" : 4", "networks"},
             {"[ 0, 1 ]", "[ 1, 0 ]", "rising"},
             {"[ 0, 1 ]", "[ 0, -1 ]", "rising"},

@@ -22,10 +22,8 @@ final class MultiTaskRefineNet {
 
     private static final double EPSILON = 1e-5;
     private static final int WIDTH = 256;
-    /** Layers of the encoder. */
-    private static final int LAYERS = 8;
-    /** Layers up to the last whose output has a sixteenth of the picture's sides. */
-    private static final int STRIDE_16_LAYERS = 6;
+    /** The last layer whose output has a sixteenth of the picture's sides. */
+    private static final int STRIDE_16 = 6;
 
     /** The inverted residuals of one layer. */
     private record Stage(int expansion, int channels, int repeats, int stride) {}
@@ -61,13 +59,14 @@ final class MultiTaskRefineNet {
     }
 
     /**
-     * The encoder's first six layers, to the end of those that see at stride 16; their 96 channels
-     * are its one output.
+     * The encoder alone, with two outputs: the 96 channels of the last layer that sees at stride 16 in the place of segmentation,
+     * and the 320 of the last of all, at stride 32, in that of depth.
      */
     static Graph encoderGraph(String name, boolean firstExpansion) {
         MultiTaskRefineNet network = new MultiTaskRefineNet(firstExpansion, false);
-        network.graph.output(
-                Task.SEGMENTATION, network.encoder(STRIDE_16_LAYERS).get(STRIDE_16_LAYERS));
+        List<Node> layers = network.encoder();
+        network.graph.output(Task.SEGMENTATION, layers.get(STRIDE_16));
+        network.graph.output(Task.DEPTH, layers.get(layers.size() - 1));
         return network.graph.build(name, p -> true);
     }
 
@@ -86,7 +85,7 @@ final class MultiTaskRefineNet {
     }
 
     private Graph build(String name, Heads heads) {
-        List<Node> features = encoder(LAYERS);
+        List<Node> features = encoder();
         List<Convolution> lateral = lateralLayers();
         Convolution[][] pooling = poolingLayers();
 
@@ -111,15 +110,15 @@ final class MultiTaskRefineNet {
         return graph.build(name, p -> p.startsWith("layer"));
     }
 
-    /** Outputs of layers 1 to {@code layers}, at their index. */
-    private List<Node> encoder(int layers) {
+    /** Outputs of layers 1–8, at index 1–8. */
+    private List<Node> encoder() {
         List<Node> outputs = new ArrayList<>();
         Node x = graph.input();
         outputs.add(x);
         x = graph.relu6(normalised(x, square("layer1.0", 3, 32, 3, 2, 1), "layer1.1"));
         outputs.add(x);
         int in = 32;
-        for (int s = 0; s < layers - 1; s++) {
+        for (int s = 0; s < STAGES.size(); s++) {
             Stage stage = STAGES.get(s);
             for (int i = 0; i < stage.repeats(); i++) {
                 String name = "layer" + (s + 2) + "." + i + ".output.";

@@ -19,10 +19,10 @@ import java.util.Optional;
  */
 public record NetworkWeights(
         Architecture architecture, Heads heads, Graph graph, Checkpoint weights, List<String> notes) {
-    /** Channels of {@link #features}. */
+    /** Channels of {@link #features} at stride 16. */
     public static final int FEATURE_CHANNELS = 96;
 
-    private static final String FEATURES = "mobilenet-v2 to stride 16";
+    private static final String FEATURES = "mobilenet-v2";
 
     /**
      * @throws CheckpointException if the file has no head of the architecture, or does not fit it, or holds values that are
@@ -43,8 +43,9 @@ public record NetworkWeights(
     }
 
     /**
-     * The student's encoder up to stride 16, of a file of a whole student or of a classifier (MobileNet-v2 in its authors' or
-     * torchvision's names). The network has one output, 96 channels of features, in the place of segmentation.
+     * The student's encoder alone, of a file of a whole student or of a classifier (MobileNet-v2 in its authors' or torchvision's
+     * names). The network has two outputs: 96 channels of features at stride 16, in the place of segmentation, and 320 at stride
+     * 32 in that of depth.
      *
      * @throws CheckpointException if the file lacks one of its tensors, or has it in another shape or not finite
      */
@@ -62,7 +63,7 @@ public record NetworkWeights(
         Checkpoint weights = new Checkpoint(own);
         graph.check(weights);
         return new NetworkWeights(
-                Architecture.MT_LW_REFINENET, Heads.segmentation(FEATURE_CHANNELS), graph, weights, names.notes());
+                Architecture.MT_LW_REFINENET, Heads.of(graph.outputs().keySet(), FEATURE_CHANNELS), graph, weights, names.notes());
     }
 
     /**
