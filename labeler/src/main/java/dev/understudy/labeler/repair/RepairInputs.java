@@ -32,8 +32,13 @@ record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
 
     int width() {
         // Every map by place, and the last of the whole picture
-        int places = pictures.stream().mapToInt(PictureProjection::kept).sum();
-        return pictureColumn() + places + (pictures.isEmpty() ? 0 : deepest().kept());
+        return pictureColumn()
+                + placeFeatures()
+                + (pictures.isEmpty() ? 0 : deepest().kept());
+    }
+
+    private int placeFeatures() {
+        return pictures.stream().mapToInt(PictureProjection::kept).sum();
     }
 
     private PictureProjection deepest() {
@@ -54,25 +59,25 @@ record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
 
     /** What each of the averaged networks sees: its errors differ from the others' then. */
     List<int[]> networks() {
-        List<int[]> columns = new ArrayList<>();
-        columns.add(columns(1, true, false));
-        if (pictures.isEmpty()) {
-            columns.add(columns(3, true, false));
-        }
-        columns.add(columns(4, true, false));
-        if (!pictures.isEmpty()) {
-            columns.add(columns(4, true, true));
-        }
-        return columns;
+        return pictures.isEmpty()
+                ? List.of(columns(1, true, 0), columns(3, true, 0), columns(4, true, 0))
+                : List.of(
+                        columns(1, true, 0),
+                        columns(3, true, placeFeatures()),
+                        columns(4, true, width() - pictureColumn()));
     }
 
     /** What the experts say at the very place. */
     int[] own() {
-        return columns(1, false, false);
+        return columns(1, false, 0);
     }
 
-    /** @param windows of the evidence: 1 the cell alone, 2 with 5×5, 3 with 17×17 cells, 4 with the whole frame */
-    private int[] columns(int windows, boolean scene, boolean picture) {
+    /**
+     * @param windows of the evidence: 1 the cell alone, 2 with 5×5, 3 with 17×17 cells, 4 with the whole frame
+     * @param scene whether geometry, colours and agreement are among them
+     * @param picture how many of the picture's features, those of places first
+     */
+    private int[] columns(int windows, boolean scene, int picture) {
         List<Integer> columns = new ArrayList<>();
         int at = 0;
         for (int[] known : experts) {
@@ -85,7 +90,7 @@ record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
         for (int column = sceneColumn(); column < pictureColumn() && scene; column++) {
             columns.add(column);
         }
-        for (int column = pictureColumn(); column < width() && picture; column++) {
+        for (int column = pictureColumn(); column < pictureColumn() + picture; column++) {
             columns.add(column);
         }
         return columns.stream().mapToInt(Integer::intValue).toArray();

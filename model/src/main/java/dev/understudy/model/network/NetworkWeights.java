@@ -63,7 +63,11 @@ public record NetworkWeights(
         Checkpoint weights = new Checkpoint(own);
         graph.check(weights);
         return new NetworkWeights(
-                Architecture.MT_LW_REFINENET, Heads.of(graph.outputs().keySet(), FEATURE_CHANNELS), graph, weights, names.notes());
+                Architecture.MT_LW_REFINENET,
+                Heads.of(graph.outputs().keySet(), FEATURE_CHANNELS),
+                graph,
+                weights,
+                names.notes());
     }
 
     /**

@@ -261,7 +261,8 @@ public class RepairIT {
         }
         Path store = scratch.resolve("with features");
         repair(manifest, store, "local[2]", "--features", weights);
-        Assert.assertTrue(Files.readString(store.resolve("repair/repair.json")).contains("\"components\" : [ 48, 48 ]"));
+        Assert.assertTrue(
+                Files.readString(store.resolve("repair/repair.json")).contains("\"components\" : [ 48, 48 ]"));
         Assert.assertTrue(right(store) > 0.5, right(store) + "");
         CommandLineRun other = run(manifest, store, "local[2]");
         Assert.assertEquals(other.exitCode(), ExitCode.USAGE);
