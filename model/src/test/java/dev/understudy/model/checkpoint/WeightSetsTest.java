@@ -2,9 +2,9 @@ package dev.understudy.model.checkpoint;
 
 import static dev.understudy.model.checkpoint.CheckpointBytes.pickle;
 import static dev.understudy.model.checkpoint.CheckpointBytes.read;
-import static dev.understudy.model.checkpoint.CheckpointBytes.tensor;
-import static dev.understudy.model.checkpoint.CheckpointBytes.text;
 import static dev.understudy.model.checkpoint.CheckpointBytes.zipAround;
+import static dev.understudy.model.checkpoint.TwoSets.dict;
+import static dev.understudy.model.checkpoint.TwoSets.file;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
@@ -19,20 +19,6 @@ import org.testng.annotations.Test;
 
 /** Weights and their average in one file. */
 public class WeightSetsTest {
-    private static String dict(String name) {
-        return "}" + text(name) + tensor("K<04>", "K<00>", "(K<04>t", "(K<01>t") + "s";
-    }
-
-    private static byte[] file(String... keysAndTensors) {
-        StringBuilder script = new StringBuilder("}");
-        for (int i = 0; i < keysAndTensors.length; i += 2) {
-            script.append(text(keysAndTensors[i]))
-                    .append(dict(keysAndTensors[i + 1]))
-                    .append('s');
-        }
-        return zipAround(pickle(script + "."));
-    }
-
     private static Checkpoint set(byte[] content, String set) throws IOException {
         Path file = Files.write(Files.createTempFile("sets", ".pth"), content);
         try {

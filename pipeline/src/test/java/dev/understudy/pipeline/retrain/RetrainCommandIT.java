@@ -32,6 +32,7 @@ public class RetrainCommandIT {
     private static final String[] LONGER = {"--set", "student.trainer.stages.0.steps=16"};
 
     private SmallWorld world;
+    private CommandLineRun worse;
 
     @BeforeClass
     public void begin() throws Exception {
@@ -102,9 +103,15 @@ public class RetrainCommandIT {
     public void aWorseChallengerIsRegisteredAndNotPromoted() throws Exception {
         world.arrive(12);
         CommandLineRun run = world.retrain(
-                "--set", "student.trainer.optimiser.decoderRate=0.3", "--set", "student.trainer.optimiser.clipNorm=");
+                "--set",
+                "student.trainer.optimiser.decoderRate=0.3",
+                "--set",
+                "student.trainer.optimiser.clipNorm=",
+                "--set",
+                "gate.challengersPerSet=2");
         assertEquals(run.exitCode(), 0, run.err());
         assertEquals(world.latest().outcome(), Outcome.NOT_PROMOTED, run.out());
+        worse = run;
         assertTrue(run.out().contains("test rmse") && run.out().contains("expected a gain"), run.out());
         assertEquals(world.registry().aliases().champion(), "v0002");
         assertEquals(world.registry().aliases().challenger(), "v0003");
@@ -113,7 +120,17 @@ public class RetrainCommandIT {
         assertTrue(page.contains("<h2>Got worse</h2>"), "the page shows what got worse");
     }
 
+    /** It was the third that these frames judged. */
     @Test(dependsOnMethods = "aWorseChallengerIsRegisteredAndNotPromoted")
+    public void aSetThatIsUsedUpIsToldOnTheConsoleAndOnThePage() throws Exception {
+        String told = "set test has judged 3 challengers, more than the 2 of gate.challengersPerSet";
+        assertTrue(worse.err().contains("warning: " + told), worse.err());
+        String id = world.book().latest().orElseThrow().id();
+        String page = Files.readString(world.book().folder(id).resolve("report.html"));
+        assertTrue(page.contains("<strong>Warning:</strong> " + told), "the page tells it too");
+    }
+
+    @Test(dependsOnMethods = "aSetThatIsUsedUpIsToldOnTheConsoleAndOnThePage")
     public void aTrainingThatDivergesEndsItsCycleAndIsNotTriedAgain() throws Exception {
         world.arrive(13);
         String[] wild = {"--set", "student.trainer.optimiser.decoderRate=1e30"};

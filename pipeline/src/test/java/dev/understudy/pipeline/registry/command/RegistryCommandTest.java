@@ -3,14 +3,25 @@ package dev.understudy.pipeline.registry.command;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.registry.Registry;
 import dev.understudy.pipeline.registry.SomeVersions;
+import dev.understudy.pipeline.registry.VersionDraft;
+import dev.understudy.pipeline.retrain.gate.Gain;
+import dev.understudy.pipeline.retrain.gate.MeasuredModel;
+import dev.understudy.pipeline.retrain.gate.MeasuredSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -55,6 +66,67 @@ public class RegistryCommandTest {
                 latency ms     12.5000  12.5000
                 weights bytes  10       10
                 """.replace("+NaN", "NaN"));
+    }
+
+    /** Two sets, a gain beyond noise in one and none in the other: each p is smallest first times how many are left. */
+    @Test
+    public void comparesFrameByFrameWithProbabilitiesAfterHolm() throws IOException {
+        register("v0004", 0.50, 0.50);
+        register("v0005", 0.40, 0.49);
+        List<Gain> gains = Gain.between(
+                MeasuredModel.FORMAT.read(registry.file("v0004", MeasuredModel.FILE)),
+                MeasuredModel.FORMAT.read(registry.file("v0005", MeasuredModel.FILE)),
+                PairedBootstrap.DEFAULT);
+        double[] single = gains.stream()
+                .mapToDouble(gain -> gain.interval().probability())
+                .map(oneSided -> 2 * Math.min(oneSided, 1 - oneSided))
+                .toArray();
+        String out = run("compare", "v0004", "v0005").out();
+        boolean changed = false;
+        for (int i = 0; i < gains.size(); i++) {
+            double corrected = 0;
+            for (double other : single) {
+                long left = Arrays.stream(single).filter(p -> p >= other).count();
+                if (other <= single[i]) {
+                    corrected = Math.max(corrected, Math.min(1, other * left));
+                }
+            }
+            String name = gains.get(i).set() + " " + gains.get(i).metric().key() + " ";
+            String row = out.lines()
+                    .filter(line -> line.startsWith(name))
+                    .findFirst()
+                    .orElse(out);
+            String shown = String.format(Locale.ROOT, "%.3f", corrected);
+            assertTrue(row.endsWith("  " + shown + "  20 scenes"), row + " should have " + shown);
+            changed |= !shown.equals(String.format(Locale.ROOT, "%.3f", single[i]));
+        }
+        assertTrue(changed, "a correction that can be seen: " + out);
+        assertTrue(out.contains("p is corrected for " + gains.size() + " comparisons (Holm)"), out);
+    }
+
+    /** With depth that is off by so many metres on average, and by something else in each of 20 scenes, in two sets. */
+    private void register(String name, double here, double there) throws IOException {
+        Path scratch = Files.createTempDirectory("measured");
+        List<MeasuredSet> sets = new ArrayList<>();
+        for (Map.Entry<String, Double> set : new TreeMap<>(Map.of("here", here, "there", there)).entrySet()) {
+            Random luck = new Random(name.hashCode() + set.getKey().hashCode());
+            List<FrameSums> frames = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                double off = set.getValue() + 0.05 * luck.nextGaussian();
+                double[] sums = {100, 100 * off * off, 40 * off, 90 * off * off, 1, 10 * off, 4 * off, 90, 95, 99};
+                frames.add(new FrameSums("f" + i, "room" + i, new TreeMap<>(Map.of("depth", sums))));
+            }
+            sets.add(new MeasuredSet(set.getKey(), "d " + set.getKey(), List.of(), frames));
+        }
+        Path measured = scratch.resolve("measured.json");
+        MeasuredModel.FORMAT.write(measured, new MeasuredModel(name, sets, null, 1, null));
+        VersionDraft draft = SomeVersions.draft(scratch, name, null);
+        TreeMap<String, Path> files = new TreeMap<>(draft.files());
+        files.put(MeasuredModel.FILE, measured);
+        String registered = registry.register(
+                        new VersionDraft(files, null, draft.lineage(), draft.evaluations(), null, ""))
+                .name();
+        assertEquals(registered, name);
     }
 
     @Test
