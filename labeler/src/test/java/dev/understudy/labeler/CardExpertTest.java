@@ -444,6 +444,44 @@ public class CardExpertTest {
     }
 
     @Test
+    public void aFloat16FileIsFedFloat16AndSaysSo() throws IOException {
+        OnnxGraph.halfColours("h", "w").write(folder.resolve("half.onnx"));
+        String outputs = "segmentation: {tensor: logits, kind: logits}";
+        String names = "classes: [wall, floor, bed]\nmapTo: nyud40\n";
+        Path card = card("half", "size: dynamic", outputs, names + "precision: float16\n");
+        assertColours(segmentation(card), BED);
+        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card).build());
+        assertTrue(plan.engine().endsWith(", float16"), plan.engine());
+        String auto = digest(card("half", "size: dynamic", outputs, names));
+        assertEquals(auto, digest(card("half", "size: dynamic", outputs, names + "precision: float16\n")));
+    }
+
+    @DataProvider
+    public Object[][] precisions() {
+        return new Object[][] {
+            {"half", "float32", "half.onnx calculates in float16"},
+            {"any", "float16", "any.onnx calculates in float32"},
+            {"any", "bfloat16", "any.onnx calculates in float32"},
+        };
+    }
+
+    @Test(dataProvider = "precisions")
+    public void aPrecisionThatTheFileDoesNotHaveIsRefused(String network, String precision, String told)
+            throws IOException {
+        OnnxGraph.halfColours("h", "w").write(folder.resolve("half.onnx"));
+        String names = network.equals("half") ? "classes: [wall, floor, bed]\nmapTo: nyud40\n" : MAP;
+        Path card = card(
+                network,
+                "size: dynamic",
+                "segmentation: {tensor: logits, kind: logits}",
+                names + "precision: " + precision + "\n");
+        ConfigurationException e = expectThrows(
+                ConfigurationException.class,
+                () -> ExpertPlan.of(ExpertConfiguration.ofCard(card).build()));
+        assertTrue(e.getMessage().contains("precision: " + precision + ", but " + told), e.getMessage());
+    }
+
+    @Test
     public void scalesNeedASizeThatMayChange() throws IOException {
         Path card = card("fixed", "size: 48x32", "segmentation: {tensor: logits, kind: logits}", MAP);
         ConfigurationException e = expectThrows(

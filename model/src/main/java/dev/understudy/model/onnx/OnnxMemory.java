@@ -15,11 +15,16 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much memory a network takes for one input. ONNX Runtime infers the shapes of all tensors on loading, but tells only
@@ -27,8 +32,10 @@ import java.util.Set;
  * behind a message add to its lists.
  */
 final class OnnxMemory {
-    /** Larger files are not copied for this; their weights alone say that they were meant to be large. */
-    private static final long LARGEST_FILE = 1L << 30;
+    /** Larger files, with all their weights inside, are copied for this to the disk and not into memory. */
+    private static final long LARGEST_IN_MEMORY = 256L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxMemory.class);
 
     private static final int GRAPH = 7;
     private static final int GRAPH_OUTPUT = 12;
@@ -37,11 +44,15 @@ final class OnnxMemory {
     private OnnxMemory() {}
 
     static void check(OnnxFile file, long[] inputShape) {
+        check(file, inputShape, LARGEST_IN_MEMORY);
+    }
+
+    /** @param largestInMemory bytes of a file that is copied into memory */
+    static void check(OnnxFile file, long[] inputShape, long largestInMemory) {
         try {
-            if (Files.size(file.path()) > LARGEST_FILE) {
-                return;
-            }
-            long needed = peak(file, tensorBytes(file, inputShape));
+            Map<String, Long> bytes = tensorBytes(file, inputShape, largestInMemory);
+            warnOfUnknown(file, bytes);
+            long needed = peak(file, bytes);
             long machine = machineBytes();
             if (needed > machine / 2) {
                 throw new DataException(file.path() + ": needs " + gigabytes(needed) + " for one input of "
@@ -64,7 +75,8 @@ final class OnnxMemory {
     }
 
     /** Bytes of each tensor whose shape is known, by name. */
-    private static Map<String, Long> tensorBytes(OnnxFile file, long[] inputShape) throws IOException, OrtException {
+    private static Map<String, Long> tensorBytes(OnnxFile file, long[] inputShape, long largestInMemory)
+            throws IOException, OrtException {
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.NO_OPT);
             options.addConfigEntry("session.disable_prepacking", "1");
@@ -77,15 +89,45 @@ final class OnnxMemory {
                     options.setSymbolicDimensionValue(input.sides().get(i), inputShape[i]);
                 }
             }
-            try (OrtSession session = OnnxRuntime.environment().createSession(withAllOutputs(file), options)) {
-                Map<String, Long> bytes = new HashMap<>();
-                for (NodeInfo tensor : session.getOutputInfo().values()) {
-                    if (tensor.getInfo() instanceof TensorInfo info) {
-                        bytes.put(tensor.getName(), bytes(info));
-                    }
+            if (file.external().isEmpty() && Files.size(file.path()) > largestInMemory) {
+                Path copy = Files.createTempFile("understudy-network", ".onnx");
+                try {
+                    Files.copy(file.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+                    Files.write(copy, moreOutputs(file), StandardOpenOption.APPEND);
+                    return outputBytes(OnnxRuntime.environment().createSession(copy.toString(), options));
+                } finally {
+                    Files.delete(copy);
                 }
-                return bytes;
             }
+            return outputBytes(OnnxRuntime.environment().createSession(withAllOutputs(file), options));
+        }
+    }
+
+    /** @param opened is closed */
+    private static Map<String, Long> outputBytes(OrtSession opened) throws OrtException {
+        try (OrtSession session = opened) {
+            Map<String, Long> bytes = new HashMap<>();
+            for (NodeInfo tensor : session.getOutputInfo().values()) {
+                if (tensor.getInfo() instanceof TensorInfo info
+                        && Arrays.stream(info.getShape()).allMatch(side -> side >= 0)) {
+                    bytes.put(tensor.getName(), bytes(info));
+                }
+            }
+            return bytes;
+        }
+    }
+
+    /** What depends on the picture, or on an operator that tells nothing, is bounded where it is an output alone. */
+    private static void warnOfUnknown(OnnxFile file, Map<String, Long> bytes) {
+        long unknown = file.steps().stream()
+                .flatMap(step -> step.outputs().stream())
+                .filter(name -> !name.isEmpty() && !bytes.containsKey(name))
+                .count();
+        if (unknown > 0) {
+            LOG.warn(
+                    "{}: the sizes of {} of its tensors are not known before it runs, so neither is the memory that it takes",
+                    file.path(),
+                    unknown);
         }
     }
 

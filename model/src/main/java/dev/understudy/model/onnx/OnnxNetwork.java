@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ import java.util.Set;
 
 /** A network that ONNX Runtime runs, one session for all threads. */
 public final class OnnxNetwork implements TensorNetwork {
+    /** Values of an output; more would not fit into an array, nor into most heaps. */
+    private static final long MOST_VALUES = 512L << 20;
+
     private final Path file;
     private final String input;
     private final boolean half;
@@ -113,7 +117,21 @@ public final class OnnxNetwork implements TensorNetwork {
             throw new DataException(file + ": output '" + name + "' is no tensor");
         }
         TensorInfo info = tensor.getInfo();
+        requireSize(file, name, info.getShape());
         return new OutputTensor(info.getShape(), floats(name, tensor, info));
+    }
+
+    /** @throws DataException if an output is of more values than a picture can be answered with */
+    static void requireSize(Path file, String name, long[] shape) {
+        double values = 1;
+        for (long side : shape) {
+            values *= side;
+        }
+        if (values > MOST_VALUES) {
+            throw new DataException(file + ": output '" + name + "' is " + Arrays.toString(shape)
+                    + " for this picture, expected at most " + MOST_VALUES
+                    + " values; give the card a smaller size, or do not trust the file");
+        }
     }
 
     private float[] floats(String name, OnnxTensor tensor, TensorInfo info) {

@@ -167,12 +167,33 @@ public class OnnxFileTest {
                 .output("y", OnnxGraph.FLOAT, 1, 3, 8, 8)));
         DataException e = expectThrows(DataException.class, () -> constant.checkMemory(1, 3, 8, 8));
         says(e, "14901 GiB", "half of this machine's");
+        // As a file that is too large to be copied into memory.
+        long[] shape = {1, 3, 8, 8};
+        says(expectThrows(DataException.class, () -> OnnxMemory.check(constant, shape, 0)), "14901 GiB");
         OnnxFile tiled = OnnxFile.read(file(OnnxGraph.colours(1, 0, 1, "h", "w")
                 .longs("times", 1, 1, 1_000_000, 1_000_000)
                 .node("Tile", "logits times", "big")
                 .node("ReduceMax", "big", "y", OnnxGraph.attribute("keepdims", 0))
                 .output("y", OnnxGraph.FLOAT)));
         says(expectThrows(DataException.class, () -> tiled.checkMemory(1, 3, 8, 8)), "GiB");
+    }
+
+    /** How large it becomes depends on the picture, so that it is seen when it is there. */
+    @Test
+    public void anOutputThatIsLargerThanAPictureCanHaveIsRefused() {
+        DataException e = expectThrows(
+                DataException.class,
+                () -> OnnxNetwork.requireSize(java.nio.file.Path.of("n.onnx"), "y", new long[] {1, 1 << 20, 1 << 20}));
+        says(e, "n.onnx: output 'y' is [1, 1048576, 1048576]", "expected at most 536870912 values");
+    }
+
+    @Test
+    public void whatTheFileCalculatesInIsSeen() throws IOException {
+        assertEquals(
+                OnnxFile.read(file(OnnxGraph.colours(1, 0, 1, 8, 8).output("logits", OnnxGraph.FLOAT, 1, 3, 8, 8)))
+                        .precision(),
+                "float32");
+        assertEquals(OnnxFile.read(file(OnnxGraph.halfColours(8, 8))).precision(), "float16");
     }
 
     @Test

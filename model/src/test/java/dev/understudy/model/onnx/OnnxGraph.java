@@ -21,6 +21,7 @@ import java.util.List;
 public final class OnnxGraph {
     public static final int FLOAT = 1;
     public static final int LONG = 7;
+    public static final int HALF = 10;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
 
@@ -71,6 +72,26 @@ public final class OnnxGraph {
         }
         graph.addInitializer(tensor);
         return this;
+    }
+
+    /** Numbers that float16 has exactly, as its bits. */
+    private OnnxGraph halves(String name, long[] shape, float... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(HALF);
+        Arrays.stream(shape).forEach(tensor::addDims);
+        for (float value : values) {
+            tensor.addInt32Data(ai.onnxruntime.platform.Fp16Conversions.floatToFp16(value) & 0xFFFF);
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    /** As {@link #colours}, with three classes, in float16 from input to output. */
+    public static OnnxGraph halfColours(Object height, Object width) {
+        OnnxGraph half = new OnnxGraph()
+                .node("Conv", "image w", "logits")
+                .halves("w", new long[] {3, 3, 1, 1}, 20, 0, 0, 0, 20, 0, 0, 0, 20);
+        half.graph.addInput(value("image", HALF, "N", 3, height, width));
+        return half.output("logits", HALF, "N", 3, height, width);
     }
 
     public OnnxGraph longs(String name, long... values) {

@@ -103,7 +103,8 @@ public final class LabelScoring implements AutoCloseable {
         PolicyComparison comparison = new PolicyComparison(policies(), bounds(), classes.size());
         PolicyComparison.Result result = comparison.run(frames, (done, total, id) -> progress.step(1));
         List<LabelScores> scores = new ArrayList<>();
-        result.scores().forEach((name, score) -> scores.add(LabelScores.of(name, score, classes.names())));
+        List<String> neverSaid = StorePolicies.neverSaid(store);
+        result.scores().forEach((name, score) -> scores.add(LabelScores.of(name, score, classes.names(), neverSaid)));
         List<String> disputed = result.disputes().stream()
                 .limit(ablation.gallery())
                 .map(FrameDispute::id)
@@ -117,6 +118,7 @@ public final class LabelScoring implements AutoCloseable {
         files.add("pseudo", ablation.pseudo(), inputs);
         @Nullable Path truth = ablation.truth();
         inputs.put("truth", truth == null ? "unknown" : files.manifest(truth));
+        inputs.put("scores", "over all classes, and over those that the expert knows");
         inputs.put("gallery", Integer.toString(ablation.gallery()));
         StringBuilder policies = new StringBuilder();
         for (Map.Entry<String, PolicyRecipe> policy : ablation.policies().entrySet()) {

@@ -75,6 +75,13 @@ public final class FilterCommand extends Command {
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
+    /** @param neverSaid classes that the labels could have and the store's expert cannot say */
+    record Kept(int frames, double keptShare, String list, String root, List<String> neverSaid) {
+        static Kept of(FilteredExport.Summary summary, List<String> neverSaid) {
+            return new Kept(summary.frames(), summary.keptShare(), summary.list(), summary.root(), neverSaid);
+        }
+    }
+
     @Override
     protected int run(Console console) throws IOException {
         PolicyRecipe recipe = FilterFile.read(policy, overrides);
@@ -90,14 +97,14 @@ public final class FilterCommand extends Command {
                 summary = export.write(manifest.folder(), stored, progress);
             }
             AtomicFile.write(out.resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
-            show(console, summary);
+            show(console, summary, labels);
         }
         return ExitCode.DONE;
     }
 
-    private void show(Console console, FilteredExport.Summary summary) {
+    private void show(Console console, FilteredExport.Summary summary, LabelStore labels) {
         if (json) {
-            console.printJson(summary);
+            console.printJson(Kept.of(summary, StorePolicies.neverSaid(labels)));
         } else {
             console.print(String.format(
                     Locale.ROOT,
@@ -106,6 +113,7 @@ public final class FilterCommand extends Command {
                     100 * summary.keptShare(),
                     summary.list(),
                     summary.root()));
+            StorePolicies.neverSaidInWords(labels).forEach(console::print);
         }
     }
 

@@ -9,10 +9,33 @@ import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes policies ready for stores. */
 public final class StorePolicies {
     private StorePolicies() {}
+
+    /** Names of the classes that a store's labels could have and its expert cannot say; empty if it can say all. */
+    public static List<String> neverSaid(LabelStore store) {
+        List<Integer> known = store.description().knownClasses();
+        if (known == null) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>(classSpace(store).names());
+        known.forEach(index -> names.set(index, ""));
+        names.removeIf(String::isEmpty);
+        return names;
+    }
+
+    /** As people read {@link #neverSaid}; empty if it can say all. */
+    public static List<String> neverSaidInWords(LabelStore store) {
+        List<String> names = neverSaid(store);
+        return names.isEmpty()
+                ? List.of()
+                : List.of("never said     " + names.size() + " of "
+                        + store.description().numberOfClasses() + " classes: " + String.join(", ", names));
+    }
 
     /** @throws ConfigurationException if the store keeps no segmentation */
     public static ClassSpace classSpace(LabelStore store) {

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.store.ResumeOptions;
@@ -9,7 +10,10 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** From a configuration to a labelled store: plans, then runs the job. */
@@ -59,6 +63,7 @@ public final class LabelRun {
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
         checkDevices(configuration);
         List<LabelTarget> targets = targets(configuration, plan);
+        checkSent(targets);
         LabelJob job = new LabelJob(
                 configuration.spark().asSubmitted(),
                 new DiskFrameReading(frames.folder().toString(), configuration.maxPixels()),
@@ -79,6 +84,21 @@ public final class LabelRun {
                             NetworkExpertSource.of(one.expert(), expert, experts, one.sendCheckpoint()));
                 })
                 .toList();
+    }
+
+    /** Spark keeps what it sends in one folder. */
+    private static void checkSent(List<LabelTarget> targets) {
+        Map<Path, Path> byName = new HashMap<>();
+        targets.stream()
+                .flatMap(target -> target.experts().filesToSend().stream())
+                .map(Path::toAbsolutePath)
+                .forEach(file -> {
+                    Path other = byName.putIfAbsent(file.getFileName(), file);
+                    if (other != null && !other.equals(file)) {
+                        throw new ConfigurationException("sendCheckpoint: " + other + " and " + file
+                                + " have one name, and Spark sends files without their folders; rename one of them");
+                    }
+                });
     }
 
     /** Here, a device that is asked for must be there; a cluster is asked to set one aside for every task. */

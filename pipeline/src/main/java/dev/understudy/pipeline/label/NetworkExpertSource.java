@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.DataException;
@@ -12,6 +13,7 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.inference.PictureNetwork;
+import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.pipeline.spark.TaskGpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +67,7 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
 
     @Override
     public List<Path> filesToSend() {
-        return send ? CheckpointReader.files(drivers().file()) : List.of();
+        return send ? drivers().files() : List.of();
     }
 
     /** What is to be built: a configuration, and a card if there is one. */
@@ -75,6 +77,29 @@ record NetworkExpertSource(String configuration, @Nullable String card, String s
             return card == null
                     ? Objects.requireNonNull(configuration.checkpoint())
                     : card.network().path();
+        }
+
+        /** The network's file with those that hold its weights. */
+        List<Path> files() {
+            if (card == null || card.network().architecture() != null) {
+                return CheckpointReader.files(file());
+            }
+            Path onnx = card.network().onnx();
+            if (onnx == null) {
+                return List.of(file());
+            }
+            List<Path> files = new ArrayList<>(List.of(onnx));
+            for (Path weights : OnnxFile.read(onnx).external()) {
+                if (!weights.toAbsolutePath()
+                        .getParent()
+                        .equals(onnx.toAbsolutePath().getParent())) {
+                    throw new ConfigurationException("sendCheckpoint: " + onnx + " keeps weights in " + weights
+                            + ", and Spark sends files without their folders; put them beside it, or give every machine"
+                            + " the folder on a shared path");
+                }
+                files.add(weights);
+            }
+            return files;
         }
 
         Wanted at(Path file) {

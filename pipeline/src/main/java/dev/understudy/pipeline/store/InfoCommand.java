@@ -1,11 +1,14 @@
 package dev.understudy.pipeline.store;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.QuarantinedFrame;
 import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.pipeline.console.Command;
 import dev.understudy.pipeline.console.Console;
 import dev.understudy.pipeline.console.ExitCode;
+import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.label.LabelResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,22 +36,34 @@ public final class InfoCommand extends Command {
     @Override
     protected int run(Console console) {
         Info info;
+        List<String> neverSaid;
         try (LabelStore labels = LabelStore.open(store)) {
             info = new Info(
                     labels.description().fingerprint().digest(),
                     labels.description(),
                     LabelResult.of(store, labels.totals()),
                     labels.quarantined());
+            neverSaid = neverSaid(labels);
         }
         if (json) {
             console.printJson(info);
         } else {
-            show(console, info);
+            show(console, info, neverSaid);
         }
         return ExitCode.DONE;
     }
 
-    private static void show(Console console, Info info) {
+    /** A class space of a user's own is kept by its name alone, and need not be there. */
+    private static List<String> neverSaid(LabelStore labels) {
+        try {
+            return StorePolicies.neverSaidInWords(labels);
+        } catch (ConfigurationException | DataException e) {
+            return List.of("never said     all but the classes of index "
+                    + labels.description().knownClasses());
+        }
+    }
+
+    private static void show(Console console, Info info, List<String> neverSaid) {
         StoreDescription description = info.description();
         info.result().lines().forEach(console::print);
         console.print("fingerprint    " + info.fingerprint());
@@ -57,6 +72,7 @@ public final class InfoCommand extends Command {
                 .parts()
                 .forEach((name, value) ->
                         console.print(String.format(Locale.ROOT, "  %-20s %s", name, StoreDescription.inWords(value))));
+        neverSaid.forEach(console::print);
         console.print("shard size     " + description.shardSize());
         console.print("calibration    "
                 + (description.calibration() == null

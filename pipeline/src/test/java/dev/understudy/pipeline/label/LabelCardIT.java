@@ -15,6 +15,8 @@ import dev.understudy.pipeline.cli.CommandLineRun;
 import dev.understudy.pipeline.cli.Scratch;
 import dev.understudy.pipeline.console.ExitCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,6 +187,62 @@ public class LabelCardIT {
         CommandLineRun depths = done(
                 "expert", "check", depth, "--image", frames.resolve("f2.png"), "--out", scratch.resolve("checked"));
         assertTrue(depths.out().contains("depth from 1.00 to 4.00 m"), depths.out());
+    }
+
+    /** In a folder that only the driver sees, as it were: what labels is Spark's copy. */
+    @Test
+    public void weightsInOtherFilesAreSentToo() throws IOException {
+        Path folder = Files.createDirectories(scratch.resolve("sent-network"));
+        ByteBuffer weights = ByteBuffer.allocate(15 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 15; i++) {
+            weights.putFloat(4 * i, i < 9 && i % 4 == 0 ? 20 : 0);
+        }
+        Files.write(folder.resolve("weights.bin"), weights.array());
+        external("weights.bin").write(folder.resolve("external.onnx"));
+        Path external = Files.writeString(
+                folder.resolve("external.yaml"), Files.readString(card).replace("colours.onnx", "external.onnx"));
+        List<Object> arguments =
+                List.of("label", "--expert", external, "--manifest", frames, "--frames", "all", "--master", "local[2]");
+        done(with(arguments, "--store", scratch.resolve("sent"), "--send-checkpoint"));
+        done(with(arguments, "--store", scratch.resolve("seen-there")));
+        assertEquals(StoreBytes.of(scratch.resolve("sent")), StoreBytes.of(scratch.resolve("seen-there")));
+
+        Files.move(
+                folder.resolve("weights.bin"),
+                Files.createDirectories(folder.resolve("below")).resolve("weights.bin"));
+        external("below/weights.bin").write(folder.resolve("external.onnx"));
+        CommandLineRun refused =
+                CommandLineRun.of(with(arguments, "--store", scratch.resolve("never-sent"), "--send-checkpoint"));
+        assertEquals(refused.exitCode(), ExitCode.USAGE, refused.err());
+        assertTrue(refused.err().contains("put them beside it"), refused.err());
+    }
+
+    private static OnnxGraph external(String location) {
+        return new OnnxGraph()
+                .node("Conv", "image w b", "logits")
+                .external("w", new long[] {5, 3, 1, 1}, location)
+                .floats("b", new long[] {5}, 0, 0, 0, -20, -20)
+                .input("image", "N", 3, "h", "w")
+                .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w");
+    }
+
+    private static Object[] with(List<Object> arguments, Object... more) {
+        List<Object> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    public void aStoreAndAFilterNameWhatTheExpertNeverSays() {
+        label("named");
+        CommandLineRun info = done("store", "info", scratch.resolve("named"));
+        assertTrue(info.out().contains("never said     38 of 40 classes: cabinet, bed, chair"), info.out());
+        List<Object> filter = List.of(
+                "filter", "--store", scratch.resolve("named"), "--manifest", frames, "--policy", "none", "--out");
+        CommandLineRun text = done(with(filter, scratch.resolve("kept")));
+        assertTrue(text.out().contains("never said     38 of 40 classes: cabinet, bed, chair"), text.out());
+        CommandLineRun json = done(with(filter, scratch.resolve("kept-too"), "--json"));
+        assertTrue(json.out().contains("\"neverSaid\" : [ \"cabinet\", \"bed\", \"chair\""), json.out());
     }
 
     @Test

@@ -47,6 +47,8 @@ public final class AblationPage {
                         AblationTable.LABEL_HEAD,
                         "labelRows",
                         AblationTable.labelRows(results),
+                        "knownNote",
+                        AblationTable.knownNote(results),
                         "studentHead",
                         AblationTable.STUDENT_HEAD,
                         "studentRows",

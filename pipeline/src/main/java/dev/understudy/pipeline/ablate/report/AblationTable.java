@@ -34,6 +34,8 @@ public final class AblationTable {
     public static String markdown(AblationResults results) {
         StringBuilder text = new StringBuilder();
         text.append(markdown(LABEL_HEAD, labelRows(results)));
+        String known = knownNote(results);
+        text.append(known.isEmpty() ? "" : "\n" + known + "\n");
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(markdown(STUDENT_HEAD, studentRows(results)));
             String note = note(results);
@@ -46,6 +48,8 @@ public final class AblationTable {
     public static String latex(AblationResults results) {
         StringBuilder text = new StringBuilder("% \\usepackage{booktabs}\n");
         text.append(latex(LABEL_HEAD, labelRows(results)));
+        String known = knownNote(results);
+        text.append(known.isEmpty() ? "" : "% " + known + "\n");
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(latex(STUDENT_HEAD, studentRows(results)));
             String note = note(results);
@@ -66,6 +70,21 @@ public final class AblationTable {
                         percent(scores.wrongAt80()),
                         percent(scores.calibrationError())))
                 .toList();
+    }
+
+    /** What the expert never says, and the scores without that; empty if it can say all. */
+    static String knownNote(AblationResults results) {
+        List<LabelScores> scores = results.labels();
+        if (scores.isEmpty() || scores.get(0).neverSaid().isEmpty()) {
+            return "";
+        }
+        List<String> missing = scores.get(0).neverSaid();
+        int classes = scores.get(0).classes();
+        String each = scores.stream()
+                .map(one -> one.labels() + " " + percent(one.knownAccuracy()) + " and " + percent(one.knownMeanIou()))
+                .collect(Collectors.joining("; "));
+        return "The expert never says " + missing.size() + " of " + classes + " classes: " + String.join(", ", missing)
+                + ". Over the " + (classes - missing.size()) + " that it knows, right % and mIoU %: " + each + ".";
     }
 
     static List<List<String>> studentRows(AblationResults results) {

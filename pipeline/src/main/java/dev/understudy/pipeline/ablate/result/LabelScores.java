@@ -7,6 +7,7 @@ import dev.understudy.labeler.comparison.PolicyScores;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What one choice of labels is worth before anything is trained. Shares are 0–1; all but the kept share are NaN where no truth
@@ -22,6 +23,10 @@ import java.util.TreeMap;
  * @param wrongAt80 share of wrong labels among the best 80 % of the answers
  * @param calibrationError ECE over 15 bins of the choice's own confidence
  * @param keptIou by class, of the classes that the kept labels or the truth under them have
+ * @param classes of the labels' class space
+ * @param neverSaid names of the classes that the expert cannot say; empty if it can say all
+ * @param knownAccuracy of the kept labels whose truth is a class that it can say; NaN if it can say all
+ * @param knownMeanIou of the kept labels, over these classes; NaN if it can say all
  * @param curve risk by coverage
  * @param reliability bins that have pixels
  */
@@ -37,12 +42,17 @@ public record LabelScores(
         double wrongAt80,
         double calibrationError,
         Map<String, Double> keptIou,
+        int classes,
+        List<String> neverSaid,
+        double knownAccuracy,
+        double knownMeanIou,
         List<RiskCoverage.Point> curve,
         List<ReliabilityBin> reliability) {
     private static final int CURVE_POINTS = 50;
     private static final double COVERAGE = 0.8;
 
-    public static LabelScores of(String labels, PolicyScores scores, List<String> classNames) {
+    /** @param neverSaid those of {@code classNames} that the expert cannot say */
+    public static LabelScores of(String labels, PolicyScores scores, List<String> classNames, List<String> neverSaid) {
         boolean known = scores.kept().annotated() > 0;
         return new LabelScores(
                 labels,
@@ -56,10 +66,42 @@ public record LabelScores(
                 scores.risk(COVERAGE),
                 scores.reliability().calibrationError(),
                 iou(scores.kept(), classNames),
+                classNames.size(),
+                neverSaid,
+                neverSaid.isEmpty() ? Double.NaN : accuracy(scores.kept(), known(classNames, neverSaid)),
+                neverSaid.isEmpty() ? Double.NaN : meanIou(scores.kept(), known(classNames, neverSaid)),
                 known ? scores.ranking().curve(CURVE_POINTS) : List.of(),
                 scores.reliability().reliability().stream()
                         .filter(bin -> bin.pixels() > 0)
                         .toList());
+    }
+
+    private static int[] known(List<String> classNames, List<String> neverSaid) {
+        return IntStream.range(0, classNames.size())
+                .filter(index -> !neverSaid.contains(classNames.get(index)))
+                .toArray();
+    }
+
+    /** Of answered pixels of some true classes, those that are right. */
+    static double accuracy(ClassCounts counts, int[] known) {
+        double right = 0;
+        double pixels = 0;
+        for (int index : known) {
+            long found = counts.truthPixels(index);
+            right += found == 0 ? 0 : counts.classAccuracy(index) * found;
+            pixels += found;
+        }
+        return pixels == 0 ? Double.NaN : right / pixels;
+    }
+
+    /** Of the classes that the truth has; one that is dropped whole counts 0, as in the mean over all. */
+    static double meanIou(ClassCounts counts, int[] known) {
+        return IntStream.of(known)
+                .filter(counts.presence()::get)
+                .mapToDouble(counts::iou)
+                .map(iou -> Double.isNaN(iou) ? 0 : iou)
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static Map<String, Double> iou(ClassCounts counts, List<String> classNames) {

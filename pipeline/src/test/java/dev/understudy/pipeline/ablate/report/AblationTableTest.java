@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.ablate.report;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.pipeline.ablate.result.AblationResults;
@@ -16,8 +17,14 @@ import org.testng.annotations.Test;
 
 public class AblationTableTest {
     private static AblationResults results() {
+        return results(List.of());
+    }
+
+    /** @param neverSaid classes that the expert cannot say */
+    private static AblationResults results(List<String> neverSaid) {
         LabelScores none = new LabelScores(
-                "none", false, false, 1, 0.5, 0.25, 0.5, 0.2345, 0.4, 0.017, Map.of(), List.of(), List.of());
+                "none", false, false, 1, 0.5, 0.25, 0.5, 0.2345, 0.4, 0.017, Map.of(), 4, neverSaid, 0.8, 0.4,
+                List.of(), List.of());
         LabelScores unknown = new LabelScores(
                 "a_b|c",
                 true,
@@ -30,6 +37,10 @@ public class AblationTableTest {
                 Double.NaN,
                 Double.NaN,
                 Map.of(),
+                4,
+                neverSaid,
+                Double.NaN,
+                Double.NaN,
                 List.of(),
                 List.of());
         return AblationResults.of(
@@ -97,5 +108,13 @@ public class AblationTableTest {
                 \\end{tabular}
                 % Gain of the mIoU over “none”, all seeds together, with its 95 % interval over 2 scenes; p of Student's paired test over n = 2 seeds, after Holm for 1 comparison.
                 """);
+    }
+
+    @Test
+    public void whatTheExpertNeverSaysIsToldWithTheScoresWithoutIt() {
+        String note = "The expert never says 2 of 4 classes: bed, sofa. Over the 2 that it knows, right % and mIoU %:"
+                + " none 80.0 and 40.0; a_b|c – and –.";
+        assertTrue(AblationTable.markdown(results(List.of("bed", "sofa"))).contains("\n" + note + "\n"));
+        assertTrue(AblationTable.latex(results(List.of("bed", "sofa"))).contains("% The expert never says 2 of 4"));
     }
 }
