@@ -45,10 +45,7 @@ final class StoreAgreement {
         plan.shards().forEach(shard -> planned.add(shard.id()));
         long stored = 0;
         for (String id : publishedIds(layout)) {
-            ShardRecord record = StoreJson.read(
-                    Files.readString(layout.record(id)),
-                    ShardRecord.class,
-                    layout.record(id).toString());
+            ShardRecord record = ShardRecordFile.read(layout.record(id));
             int frames =
                     Math.toIntExact(record.totals().frames() + record.totals().quarantined());
             if (!planned.contains(id) && !plan.continues(id, record.ordinal(), frames)) {

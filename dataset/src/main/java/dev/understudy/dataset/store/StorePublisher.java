@@ -149,7 +149,7 @@ public final class StorePublisher implements AutoCloseable {
         }
         ShardRecord record;
         try {
-            record = StoreJson.read(Files.readString(file), ShardRecord.class, file.toString());
+            record = ShardRecordFile.read(file);
         } catch (DataException e) {
             return null;
         }

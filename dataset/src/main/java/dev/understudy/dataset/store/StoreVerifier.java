@@ -2,7 +2,6 @@ package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class StoreVerifier {
     private static @Nullable String record(StoreLayout layout, ShardRecord shard) {
         Path file = layout.record(shard.id());
         try {
-            ShardRecord found = StoreJson.read(Files.readString(file), ShardRecord.class, file.toString());
+            ShardRecord found = ShardRecordFile.read(file);
             return found.equals(shard) ? null : file + ": not what " + layout.success() + " says of the shard";
         } catch (IOException e) {
             return file + ": missing";

@@ -2,11 +2,11 @@ package dev.understudy.dataset.store;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.AtomicFile;
-import java.io.BufferedReader;
+import dev.understudy.dataset.file.TextLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +16,8 @@ import java.util.List;
  */
 final class SuccessFile {
     private static final String FORMAT = "understudy label store, complete";
+
+    private static final int MOST_LINES = 10_000_000;
 
     private SuccessFile() {}
 
@@ -43,31 +45,31 @@ final class SuccessFile {
     }
 
     static Content read(StoreLayout layout) {
-        String where = layout.success().toString();
-        try (BufferedReader reader = Files.newBufferedReader(layout.success(), StandardCharsets.UTF_8)) {
-            String first = reader.readLine();
-            Header header = StoreJson.read(first == null ? "" : first, Header.class, where);
+        Path file = layout.success();
+        if (Files.notExists(file)) {
+            throw new DataException(
+                    layout.root() + ": not complete, there is no _SUCCESS; run the same label job again to finish it");
+        }
+        try (TextLines in = new TextLines(file, ShardRecordFile.MOST_BYTES, MOST_LINES)) {
+            String first = in.next();
+            Header header = StoreJson.read(first == null ? "" : first, Header.class, file.toString());
             if (!FORMAT.equals(header.format()) || header.formatVersion() != StoreDescription.FORMAT_VERSION) {
-                throw new DataException(where + ": says '" + header.format() + "' version " + header.formatVersion()
+                throw new DataException(file + ": says '" + header.format() + "' version " + header.formatVersion()
                         + ", expected '" + FORMAT + "' version " + StoreDescription.FORMAT_VERSION);
             }
-            List<ShardRecord> shards = new ArrayList<>();
-            String line = reader.readLine();
-            while (line != null) {
-                shards.add(StoreJson.read(line, ShardRecord.class, where + " line " + (shards.size() + 2)));
-                line = reader.readLine();
-            }
-            if (shards.size() != header.shards()) {
-                throw new DataException(where + ": lists " + shards.size() + " shards, expected " + header.shards()
-                        + "; the file is damaged, run the label job again");
-            }
-            return new Content(header, shards);
-        } catch (NoSuchFileException e) {
-            throw new DataException(
-                    layout.root() + ": not complete, there is no _SUCCESS; run the same label job again to finish it",
-                    e);
-        } catch (IOException e) {
-            throw new DataException(where + ": cannot be read: " + e, e);
+            return new Content(header, shards(file, in, header.shards()));
         }
+    }
+
+    private static List<ShardRecord> shards(Path file, TextLines in, int expected) {
+        List<ShardRecord> shards = new ArrayList<>();
+        for (String line = in.next(); line != null; line = in.next()) {
+            shards.add(StoreJson.read(line, ShardRecord.class, file + " line " + in.number()));
+        }
+        if (shards.size() != expected) {
+            throw new DataException(file + ": lists " + shards.size() + " shards, expected " + expected
+                    + "; the file is damaged, run the label job again");
+        }
+        return shards;
     }
 }

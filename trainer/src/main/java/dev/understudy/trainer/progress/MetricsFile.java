@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.dataset.file.TextLines;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsFile implements TrainingListener {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_LINE = 1 << 20;
 
     private final Path file;
     private @Nullable Writer writer;
@@ -43,21 +44,25 @@ public final class MetricsFile implements TrainingListener {
     public void started(long done, long steps) {
         try {
             next = done + 1;
-            AtomicFile.write(file, String.join("", kept(done)));
+            if (Files.exists(file)) {
+                AtomicFile.write(file, out -> keep(done, out));
+            } else {
+                AtomicFile.write(file, "");
+            }
             writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
         }
     }
 
-    private List<String> kept(long done) throws IOException {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-                    .filter(line -> stepOf(line) <= done)
-                    .map(line -> line + "\n")
-                    .toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
+    /** Copies the lines of the steps that are done, one in memory at a time. */
+    private void keep(long done, OutputStream out) throws IOException {
+        try (TextLines in = new TextLines(file, LONGEST_LINE, Integer.MAX_VALUE)) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                if (stepOf(line) <= done) {
+                    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
         }
     }
 
