@@ -10,14 +10,16 @@ final class FrameGroupReader {
 
     private final ShardFile file;
     private final Group group;
+    private final String frame;
     private final int height;
     private final int width;
 
-    FrameGroupReader(ShardFile file, Group group, int height, int width) {
+    FrameGroupReader(ShardFile file, Group group, IndexHead frame) {
         this.file = file;
         this.group = group;
-        this.height = height;
-        this.width = width;
+        this.frame = frame.id();
+        this.height = frame.height();
+        this.width = frame.width();
     }
 
     /** @param fused whether the store keeps numbers of views */
@@ -54,7 +56,7 @@ final class FrameGroupReader {
         return values;
     }
 
-    /** Undoes the shuffle: the chunk holds the first bytes of all floats, then the second ones, and so on. */
+    /** Metres, all of them finite, which the writer of a shard sees to. Undoes the shuffle: the chunk holds the first bytes of all floats, then the second ones, and so on. */
     private float[] floats(String name) {
         int pixels = height * width;
         byte[] shuffled = new byte[Math.multiplyExact(pixels, Float.BYTES)];
@@ -65,6 +67,10 @@ final class FrameGroupReader {
                     | (shuffled[pixels + i] & 0xFF) << 8
                     | (shuffled[2 * pixels + i] & 0xFF) << 16
                     | shuffled[3 * pixels + i] << 24);
+            if (!Float.isFinite(values[i])) {
+                throw file.damaged("frame " + frame + " has " + name + " " + values[i] + " at row " + i / width
+                        + ", column " + i % width + ", expected metres");
+            }
         }
         return values;
     }

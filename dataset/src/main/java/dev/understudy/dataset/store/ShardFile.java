@@ -43,7 +43,7 @@ final class ShardFile implements AutoCloseable {
     Evidence read(IndexHead frame, StoreDescription store, EvidencePlanes planes) {
         try {
             Group group = group(frame.id());
-            FrameGroupReader reader = new FrameGroupReader(this, group, frame.height(), frame.width());
+            FrameGroupReader reader = new FrameGroupReader(this, group, frame);
             return new Evidence(
                     frame.width(),
                     frame.height(),

@@ -6,10 +6,13 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Task;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -81,6 +84,42 @@ public class HostileShardTest {
     }
 
     @DataProvider
+    public Object[][] notFinite() {
+        return new Object[][] {
+            {Float.NaN, 0f, "depth NaN"},
+            {Float.POSITIVE_INFINITY, 0f, "depth Infinity"},
+            {2f, Float.NEGATIVE_INFINITY, "spread -Infinity"},
+            {2f, Float.NaN, "spread NaN"},
+        };
+    }
+
+    /** A writer of ours refuses it; whoever learns from it would learn that nothing is right. */
+    @Test(dataProvider = "notFinite")
+    public void depthThatIsNotFiniteIsRefusedOnReading(float metres, float spread, String found) throws IOException {
+        float[] depths = new float[WIDTH * HEIGHT];
+        float[] spreads = new float[WIDTH * HEIGHT];
+        Arrays.fill(depths, 1.5f);
+        depths[3 * WIDTH + 4] = metres;
+        spreads[3 * WIDTH + 4] = spread;
+        Path file = Files.createTempDirectory(folder, "depth").resolve("shard.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file);
+                PlaneDeflater deflater = new PlaneDeflater(1)) {
+            new FrameGroupWriter(hdf.putGroup(ShardFormat.groupOf(FRAME.id())), deflater, HEIGHT, WIDTH)
+                    .write(new DepthEvidence(depths, spreads));
+        }
+        StoreDescription store = StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.DEPTH), 3);
+        try (ShardFile open = new ShardFile(file)) {
+            String message =
+                    String.valueOf(expectThrows(DataException.class, () -> open.read(FRAME, store, EvidencePlanes.ALL))
+                            .getMessage());
+            assertTrue(
+                    message.startsWith(file + ": frame f has " + found
+                            + " at row 3, column 4, expected metres; the shard is damaged"),
+                    message);
+        }
+    }
+
+    @DataProvider
     public Object[][] hostile() {
         return new Object[][] {
             {"external-link", "no group of frame f"},
@@ -136,7 +175,7 @@ public class HostileShardTest {
     public void aShardThatEndsEarlyIsRefused() throws IOException {
         byte[] good = bytes("good");
         for (int length = 0; length < good.length - 200; length += 97) {
-            byte[] cut = java.util.Arrays.copyOf(good, length);
+            byte[] cut = Arrays.copyOf(good, length);
             expectThrows(DataException.class, () -> read(cut));
         }
     }

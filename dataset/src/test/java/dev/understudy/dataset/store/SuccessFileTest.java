@@ -34,8 +34,8 @@ public class SuccessFileTest {
     }
 
     private String refused() {
-        return String.valueOf(expectThrows(DataException.class, () -> LabelStore.open(store))
-                .getMessage());
+        return String.valueOf(
+                expectThrows(DataException.class, () -> LabelStore.open(store)).getMessage());
     }
 
     @Test
