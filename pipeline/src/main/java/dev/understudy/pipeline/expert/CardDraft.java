@@ -1,14 +1,22 @@
 package dev.understudy.pipeline.expert;
 
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxTensorType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** A card to start from, guessed from the shapes of a file's inputs and outputs. */
 final class CardDraft {
+    /** Built-in ones by their number of classes. */
+    private static final Map<Long, String> SPACES =
+            Map.of(19L, "cityscapes19", 40L, "nyud40", 150L, "ade20k150", 171L, "cocostuff171");
+
     private CardDraft() {}
 
     static List<String> onnx(OnnxFile file) {
@@ -20,7 +28,7 @@ final class CardDraft {
         lines.addAll(
                 outputs.isEmpty() ? List.of("  # none of the outputs has the shape of classes or depth") : outputs);
         if (outputs.stream().anyMatch(line -> line.startsWith("  segmentation"))) {
-            lines.addAll(classes());
+            lines.addAll(classes(numberOfClasses(file.outputs())));
         }
         return lines;
     }
@@ -35,12 +43,13 @@ final class CardDraft {
         lines.addAll(input(null));
         lines.add("outputs:");
         lines.add("  segmentation: {tensor: \"0\", kind: logits}");
-        lines.addAll(classes());
+        lines.addAll(classes(-1));
         return lines;
     }
 
+    /** As it was given, since that holds for a card that is written into the working directory. */
     private static String quoted(Path file) {
-        return "'" + file.getFileName().toString().replace("'", "''") + "'";
+        return "'" + file.toString().replace("'", "''") + "'";
     }
 
     private static List<String> input(@Nullable OnnxTensorType input) {
@@ -97,10 +106,31 @@ final class CardDraft {
         return "'" + name.replace("'", "''") + "'";
     }
 
-    private static List<String> classes() {
+    /** Of the segmentation that is drafted; −1 if the file does not tell. */
+    private static long numberOfClasses(List<OnnxTensorType> outputs) {
+        OnnxTensorType rows = first(outputs, 3, OnnxTensorType::isReal);
+        OnnxTensorType masks = rows == null ? null : first(outputs, 4, o -> o.isReal() && o.side(1) == rows.side(1));
+        OnnxTensorType scores = first(outputs, 4, o -> o.isReal() && o.side(1) != 1);
+        return rows != null && masks != null ? rows.side(2) - 1 : scores != null ? scores.side(1) : -1;
+    }
+
+    /** The class space of so many classes, if there is one; else a list that runs, for names to be put into. */
+    private static List<String> classes(long number) {
+        String space = SPACES.get(number);
+        if (space != null || number < 1 || number > ClassSpace.MAX_CLASSES) {
+            return List.of(
+                    "classes: " + (space == null ? "cityscapes19" : space)
+                            + "                  # a class space, or a list in the order of the outputs",
+                    "# mapTo: nyud40                        # class space of the labels, if it is another one",
+                    "# map: {windowpane: window}            # the same names map by themselves; what is left is none");
+        }
         return List.of(
-                "classes: cityscapes19                  # a class space, or a list in the order of the outputs",
-                "# mapTo: nyud40                        # class space of the labels, if it is another one",
-                "# map: {windowpane: window}            # the same names map by themselves; what is left is none");
+                "classes: ["
+                        + LongStream.range(0, number)
+                                .mapToObj(index -> "class" + index)
+                                .collect(Collectors.joining(", "))
+                        + "]   # put their names, in the order of the outputs",
+                "mapTo: nyud40                          # class space of the labels",
+                "map: {class0: wall}                    # which of yours is which of theirs; the same names map by themselves");
     }
 }

@@ -179,7 +179,12 @@ public class LabelCardIT {
                 scratch.resolve("draft.yaml"),
                 inspected
                         .out()
-                        .replace("classes: cityscapes19", "classes: [wall, floor, bed, sky, sea]\nmapTo: nyud40"));
+                        .replace("[class0, class1, class2, class3, class4]", "[wall, floor, bed, sky, sea]")
+                        .replace("{class0: wall}", "{sea: none}"));
+        Path pasted = Files.writeString(scratch.resolve("pasted.yaml"), inspected.out());
+        CommandLineRun asItIs = done(
+                "expert", "check", pasted, "--image", frames.resolve("f2.png"), "--out", scratch.resolve("checked"));
+        assertTrue(asItIs.out().contains("1 of 40 classes of nyud40 are known to it"), asItIs.out());
         CommandLineRun checked = done(
                 "expert", "check", draft, "--image", frames.resolve("f2.png"), "--out", scratch.resolve("checked"));
         assertTrue(checked.out().contains("3 of 40 classes of nyud40 are known to it"), checked.out());
