@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ImportRgbdCommand.class,
             ImportKittiCommand.class,
             ImportListCommand.class,
-            ImportCvatCommand.class
+            ImportCvatCommand.class,
+            ImportCocoCommand.class
         })
 public final class ImportCommand {}

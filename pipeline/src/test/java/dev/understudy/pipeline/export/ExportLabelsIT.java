@@ -5,6 +5,9 @@ import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -253,6 +256,91 @@ public class ExportLabelsIT {
             assertEquals(sofas == WIDTH * HEIGHT, frame.id().equals(changed));
         }
         assertTrue(corrected.out().contains("\"mostlyTo\" : \"sofa\""), corrected.out());
+    }
+
+    @Test
+    public void labelsThatComeBackFromCocoAreTheSameAndACorrectionChangesItsFrameAlone() throws IOException {
+        Path out = scratch.resolve("segments");
+        export("coco", out);
+        Path labels = out.resolve("labels.json");
+        run(importCoco(labels, "segments-untouched"));
+        List<FrameRecord> back =
+                Manifest.read(scratch.resolve("segments-untouched")).frames();
+        assertEquals(back.size(), FRAMES);
+        for (FrameRecord frame : back) {
+            LabelMap same =
+                    LabelFiles.read(scratch.resolve("segments-untouched").resolve(frame.segmentation()));
+            assertEquals(same.classes(), expected.get(frame.id()).classes(), frame.id());
+            assertEquals(frame.scene(), "room.1");
+        }
+        ObjectNode coco = (ObjectNode) JsonMapper.builder().build().readTree(labels.toFile());
+        int sofa = ClassSpace.load("nyud40").indexOf("sofa").orElseThrow();
+        ObjectNode first = (ObjectNode) coco.path("annotations").path(0);
+        first.put("category_id", sofa + 1);
+        ObjectNode mask = (ObjectNode) first.path("segmentation");
+        boolean[] pixels = decode(mask.path("counts").asText());
+        mask.set("counts", uncompressed(pixels));
+        Files.writeString(scratch.resolve("painted.json"), coco.toString());
+        CommandLineRun corrected =
+                CommandLineRun.of(importCoco(scratch.resolve("painted.json"), "segments-corrected", "--json"));
+        assertEquals(corrected.exitCode(), 0, corrected.err());
+        String changed = List.copyOf(expected.keySet()).get(0);
+        for (FrameRecord frame :
+                Manifest.read(scratch.resolve("segments-corrected")).frames()) {
+            byte[] now = LabelFiles.read(scratch.resolve("segments-corrected").resolve(frame.segmentation()))
+                    .classes();
+            byte[] wanted = expected.get(frame.id()).classes().clone();
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[i] = frame.id().equals(changed) && pixels[i] ? (byte) sofa : wanted[i];
+            }
+            assertEquals(now, wanted, frame.id());
+        }
+        assertTrue(corrected.out().contains("\"mostlyTo\" : \"sofa\""), corrected.out());
+    }
+
+    private Object[] importCoco(Path labels, String out, String... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "dataset",
+                "import",
+                "coco",
+                "--labels",
+                labels,
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store,
+                "--out",
+                scratch.resolve(out)));
+        arguments.addAll(List.of(more));
+        return arguments.toArray();
+    }
+
+    private static ArrayNode uncompressed(boolean[] pixels) {
+        ArrayNode counts = JsonNodeFactory.instance.arrayNode();
+        int run = 0;
+        boolean inside = false;
+        for (int i = 0; i < pixels.length; i++) {
+            if (pixels[i % HEIGHT * WIDTH + i / HEIGHT] != inside) {
+                counts.add(run);
+                run = 0;
+                inside = !inside;
+            }
+            run++;
+        }
+        return counts.add(run);
+    }
+
+    @Test
+    public void cocoFilesThatAreDamagedAreToldInALineAndLeaveNothing() throws IOException {
+        Path labels = scratch.resolve("damaged.json");
+        Files.writeString(
+                labels,
+                "{\"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1,"
+                        + " \"segmentation\": {\"size\": [3, 2], \"counts\": [1, 4]}}]}");
+        CommandLineRun run = CommandLineRun.of(importCoco(labels, "damaged"));
+        assertEquals(run.exitCode(), 3, run.err());
+        assertTrue(run.err().contains("counts of 5 pixels"), run.err());
+        assertTrue(Files.notExists(scratch.resolve("damaged")));
     }
 
     /** The archive with one mask all of one class. */

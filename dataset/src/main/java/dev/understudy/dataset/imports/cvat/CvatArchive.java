@@ -3,14 +3,22 @@ package dev.understudy.dataset.imports.cvat;
 import dev.understudy.conf.Suggestion;
 import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.imports.corrections.CorrectedLabels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,9 +28,10 @@ import java.util.zip.ZipFile;
 
 /**
  * An archive of CVAT's format "Segmentation mask": {@code labelmap.txt} and {@code SegmentationClass/<name>.png}. Hostile
- * archives take bounded memory and time, and names in it are looked up, never written to. One thread at a time.
+ * archives take bounded memory and time, and names in it are looked up, never written to. A mask's name is its frame's id;
+ * background is "ignore". Safe for several threads.
  */
-final class CvatArchive implements AutoCloseable {
+public final class CvatArchive implements CorrectedLabels {
     private static final String MASKS = "SegmentationClass/";
     private static final String BACKGROUND = "background";
     private static final int MOST_ENTRIES = 1_000_000;
@@ -34,8 +43,9 @@ final class CvatArchive implements AutoCloseable {
     private final Path file;
     private final ZipFile zip;
     private final SortedMap<String, ZipEntry> masks = new TreeMap<>();
+    private final Map<Integer, Integer> meanings;
 
-    private CvatArchive(Path file, ZipFile zip) {
+    private CvatArchive(Path file, ZipFile zip, ClassSpace classes) throws IOException {
         this.file = file;
         this.zip = zip;
         if (zip.size() > MOST_ENTRIES) {
@@ -50,16 +60,18 @@ final class CvatArchive implements AutoCloseable {
         }
         if (masks.isEmpty()) {
             throw new DataException(file + ": found no " + MASKS
-                    + "*.png, expected CVAT's format 'Segmentation mask'; export" + " the task in that format");
+                    + "*.png, expected CVAT's format 'Segmentation mask'; export the task in that format");
         }
+        this.meanings = classesByColour(classes);
     }
 
-    static CvatArchive open(Path file) {
+    /** @throws DataException if the archive is no such one, a label is no class, or two have one colour */
+    public static CvatArchive open(Path file, ClassSpace classes) {
         try {
             ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
             try {
-                return new CvatArchive(file, zip);
-            } catch (RuntimeException e) {
+                return new CvatArchive(file, zip, classes);
+            } catch (RuntimeException | IOException e) {
                 zip.close();
                 throw e;
             }
@@ -71,13 +83,47 @@ final class CvatArchive implements AutoCloseable {
         }
     }
 
-    /** Names of pictures, without an ending, that have a mask. */
-    Iterable<String> names() {
+    @Override
+    public Collection<String> frames() {
         return masks.keySet();
     }
 
-    int size() {
-        return masks.size();
+    @Override
+    public LabelMap labels(String frame, int width, int height) throws IOException {
+        Path mask = Files.createTempFile("mask", ".png");
+        try {
+            Files.write(mask, bytes(Objects.requireNonNull(masks.get(frame)), LARGEST_MASK));
+            ImageHeader found = ImageHeader.read(mask, ImageHeader.DEFAULT_MAX_PIXELS);
+            if (found.width() != width || found.height() != height) {
+                throw new DataException(frame + ": found a mask of " + found.width() + "×" + found.height()
+                        + ", expected the picture's " + width + "×" + height);
+            }
+            return labels(frame, RgbFiles.read(mask));
+        } finally {
+            Files.deleteIfExists(mask);
+        }
+    }
+
+    private LabelMap labels(String id, RgbImage mask) {
+        byte[] rgb = mask.rgb();
+        byte[] labels = new byte[rgb.length / 3];
+        for (int i = 0; i < labels.length; i++) {
+            int colour = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+            Integer meaning = meanings.get(colour);
+            if (meaning == null) {
+                throw new DataException(String.format(
+                        Locale.ROOT,
+                        "%s: found the colour %d,%d,%d at %d,%d, which labelmap.txt does not name; export from CVAT again",
+                        id,
+                        colour >> 16,
+                        colour >> 8 & 0xFF,
+                        colour & 0xFF,
+                        i % mask.width(),
+                        i / mask.width()));
+            }
+            labels[i] = meaning.byteValue();
+        }
+        return new LabelMap(mask.width(), mask.height(), labels);
     }
 
     /**
@@ -86,7 +132,7 @@ final class CvatArchive implements AutoCloseable {
      * @return 0xRRGGBB → index in {@code classes}, or {@link LabelMap#IGNORE} for background
      * @throws DataException if a label is no class, or two have one colour
      */
-    Map<Integer, Integer> classesByColour(ClassSpace classes) throws IOException {
+    private Map<Integer, Integer> classesByColour(ClassSpace classes) throws IOException {
         ZipEntry entry = zip.getEntry("labelmap.txt");
         if (entry == null) {
             throw new DataException(
@@ -133,12 +179,7 @@ final class CvatArchive implements AutoCloseable {
         return colour;
     }
 
-    /** The PNG of one mask. */
-    byte[] mask(String name) throws IOException {
-        return bytes(masks.get(name), LARGEST_MASK);
-    }
-
-    private byte[] bytes(ZipEntry entry, int most) throws IOException {
+    private synchronized byte[] bytes(ZipEntry entry, int most) throws IOException {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) {
