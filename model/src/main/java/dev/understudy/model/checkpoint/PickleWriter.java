@@ -25,6 +25,20 @@ final class PickleWriter {
         return writer.out.toByteArray();
     }
 
+    /** An object of the TorchScript class {@code __torch__.Script} with these attributes, not in training. */
+    static byte[] script(Map<String, Tensor> tensors) {
+        PickleWriter writer = new PickleWriter();
+        writer.op(0x80).op(2);
+        writer.global("__torch__", "Script").op(')').op(0x81);
+        writer.op('}').op('(').text("training").op(0x89);
+        int key = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            writer.text(entry.getKey()).tensor(entry.getValue(), key++);
+        }
+        writer.op('u').op('b').op('.');
+        return writer.out.toByteArray();
+    }
+
     private void tensor(Tensor tensor, int key) {
         long[] shape = tensor.shape();
         global("torch._utils", "_rebuild_tensor_v2").op('(');

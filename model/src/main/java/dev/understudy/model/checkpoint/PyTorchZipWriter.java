@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -43,6 +45,35 @@ public final class PyTorchZipWriter {
     public static WrittenFile write(Path file, Checkpoint checkpoint) throws IOException {
         TensorBytes.checkSize(file, checkpoint);
         return AtomicFile.write(file, out -> new PyTorchZipWriter(out).write(checkpoint));
+    }
+
+    /**
+     * Writes a TorchScript file, which {@code torch.jit.load} reads, in one step.
+     *
+     * @param code of a class {@code Script} whose attributes are {@code training} and the tensors
+     * @param extra texts that travel in it, by name; PyTorch gives them as {@code _extra_files}
+     * @throws CheckpointException if the tensors have more than 2 GiB together
+     */
+    public static WrittenFile writeScript(Path file, String code, Checkpoint tensors, SortedMap<String, String> extra)
+            throws IOException {
+        TensorBytes.checkSize(file, tensors);
+        return AtomicFile.write(file, out -> new PyTorchZipWriter(out).write(code, tensors, extra));
+    }
+
+    private void write(String code, Checkpoint tensors, SortedMap<String, String> extra) throws IOException {
+        entry("data.pkl", ByteBuffer.wrap(PickleWriter.script(tensors.tensors())));
+        entry("code/__torch__.py", ascii(code));
+        int key = 0;
+        for (Tensor tensor : tensors.tensors().values()) {
+            entry("data/" + key++, tensor.data());
+        }
+        // An empty tuple.
+        entry("constants.pkl", ByteBuffer.wrap(new byte[] {(byte) 0x80, 2, ')', '.'}));
+        for (Map.Entry<String, String> text : extra.entrySet()) {
+            entry("extra/" + text.getKey(), ByteBuffer.wrap(text.getValue().getBytes(StandardCharsets.UTF_8)));
+        }
+        entry("version", ascii("3\n"));
+        zip.finish();
     }
 
     private void write(Checkpoint checkpoint) throws IOException {

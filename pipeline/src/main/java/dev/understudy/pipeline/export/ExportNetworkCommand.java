@@ -28,6 +28,8 @@ import picocli.CommandLine.ParameterException;
                     + " network's stride, as 'predict --tensor' gives them.",
             "With --whole 'image' is uint8 1×H×W×3 as a camera gives it; outputs are 'labels' (uint8 1×H×W), 'depth'"
                     + " (float32 1×H×W, metres) and 'normals' (float32 1×H×W×3), at the picture's size.",
+            "With --torchscript it is a TorchScript file, *.pt, for libtorch: the bare network, of any size, whose outputs are a"
+                    + " dictionary.",
             ""
         },
         footer = {
@@ -40,6 +42,8 @@ import picocli.CommandLine.ParameterException;
             "      --out student.onnx",
             "  understudy export network --checkpoint best.pth --whole \\",
             "      --size 640x480 --precision float16 --out robot.onnx",
+            "  understudy export network --checkpoint best.pth --torchscript \\",
+            "      --out student.pt",
             "  understudy label --expert student.yaml --manifest data/ \\",
             "      --store store/"
         })
@@ -47,7 +51,11 @@ public final class ExportNetworkCommand extends Command {
     @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "The network's weights.")
     private Path checkpoint;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write; ends in .onnx.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to write; ends in .onnx, or .pt with --torchscript.")
     private Path out;
 
     @Option(
@@ -68,6 +76,9 @@ public final class ExportNetworkCommand extends Command {
             description = "One size of picture, which some runtimes need or are faster with; any size if not given.")
     private @Nullable String size;
 
+    @Option(names = "--torchscript", description = "Write a TorchScript file instead.")
+    private boolean torchScript;
+
     @Option(names = "--whole", description = "Put normalisation, resizing and decision inside.")
     private boolean whole;
 
@@ -84,24 +95,32 @@ public final class ExportNetworkCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        if (!out.toString().endsWith(".onnx")) {
-            throw new ParameterException(spec.commandLine(), "--out " + out + ": expected a name that ends in .onnx");
+        String ending = torchScript ? ".pt" : ".onnx";
+        if (!out.toString().endsWith(ending)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--out " + out + ": expected a name that ends in " + ending);
         }
         if (!precision.equals("float32") && !precision.equals("float16")) {
             throw new ConfigurationException("--precision " + precision + ": expected float32 or float16");
         }
+        if (torchScript && (whole || size != null || !precision.equals("float32"))) {
+            throw new ConfigurationException("--torchscript: writes the bare network in float32, of any size; leave out"
+                    + " --whole, --size and --precision, or write ONNX");
+        }
         @Nullable PictureSize pictures = size == null ? null : PictureSize.parse(size);
         ModelFile model = ModelFile.read(checkpoint, architecture);
         ExportedNetwork network = new ExportedNetwork(model, OutputClasses.of(model.heads(), classes));
-        WrittenFile written =
-                network.onnx(pictures, whole, precision.equals("float16")).write(out);
+        WrittenFile written = torchScript
+                ? network.writeTorchScript(out)
+                : network.onnx(pictures, whole, precision.equals("float16")).write(out);
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("onnx", written.path().toString());
+        result.put(torchScript ? "torchscript" : "onnx", written.path().toString());
         result.put("bytes", written.size());
         result.put("sha256", written.sha256());
         if (!whole && network.canBeAnExpert()) {
-            Path card = out.resolveSibling(out.getFileName().toString().replaceFirst("\\.onnx$", ".yaml"));
-            AtomicFile.write(card, network.card(out.getFileName().toString(), size));
+            String name = out.getFileName().toString();
+            Path card = out.resolveSibling(name.substring(0, name.length() - ending.length()) + ".yaml");
+            AtomicFile.write(card, torchScript ? network.torchScriptCard(name) : network.onnxCard(name, size));
             result.put("card", card.toString());
         }
         if (json) {

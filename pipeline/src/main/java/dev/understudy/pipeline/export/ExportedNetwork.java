@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.file.WrittenFile;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.export.OnnxExport;
 import dev.understudy.model.export.OnnxExportBuilder;
+import dev.understudy.model.export.TorchScriptExport;
 import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
@@ -49,6 +51,10 @@ record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
                 .build();
     }
 
+    WrittenFile writeTorchScript(Path out) throws IOException {
+        return new TorchScriptExport(model.network().graph(), model.network().weights()).write(out, metadata());
+    }
+
     /** Whether the network says anything that a label store keeps. */
     boolean canBeAnExpert() {
         return model.heads().tasks().contains(Task.SEGMENTATION)
@@ -86,12 +92,23 @@ record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
     }
 
     /** @param size as it was given, {@code 640x480}; null = any */
-    String card(String onnx, @Nullable String size) {
+    String onnxCard(String file, @Nullable String size) {
+        return card("network: {onnx: " + json(file) + "}\n", size);
+    }
+
+    String torchScriptCard(String file) {
+        return card(
+                "# A TorchScript file is a program that can do whatever you can. 'trusted: true' says that you know who made"
+                        + "\n# it, as whoever exported this one does; take it out before you put another's file here.\n"
+                        + "network: {torchscript: " + json(file) + ", trusted: true}\n",
+                null);
+    }
+
+    private String card(String network, @Nullable String size) {
         InputNormalisation values = preprocessing().normalisation();
         StringBuilder card = new StringBuilder("# Written beside the network that it tells of; see conf/experts/.\n")
-                .append("network: {onnx: ")
-                .append(json(onnx))
-                .append("}\ninput:\n  size: ")
+                .append(network)
+                .append("input:\n  size: ")
                 .append(size == null ? "dynamic" : size)
                 .append("\n  scale: ")
                 .append(values.pixelScale())

@@ -78,6 +78,56 @@ public class ExportNetworkIT {
     }
 
     @Test
+    public void aTorchScriptFileLabelsAsItsCheckpointDoesWhereItsCardTrustsIt() throws IOException {
+        Path script = scratch.resolve("script/student.pt");
+        Path again = scratch.resolve("script/again.pt");
+        for (Path out : List.of(script, again)) {
+            CommandLineRun export =
+                    CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--torchscript", "--out", out);
+            assertEquals(export.exitCode(), 0, export.err());
+        }
+        assertEquals(Files.mismatch(script, again), -1, "the same network, the same bytes");
+        Path card = scratch.resolve("script/student.yaml");
+        assertEquals(ExpertCard.load(card).network().trusted(), true);
+        assertTrue(Files.readString(script, StandardCharsets.ISO_8859_1).contains("bookshelf"));
+
+        SegmentationEvidence own = label("own-again", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
+        SegmentationEvidence exported = label("scripted", card.toString());
+        int same = 0;
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            same += own.classes()[i] == exported.classes()[i] ? 1 : 0;
+        }
+        assertTrue(same >= 0.999 * WIDTH * HEIGHT, same + " of " + WIDTH * HEIGHT + " labels are the same");
+
+        String text = Files.readString(card);
+        assertTrue(text.contains("# A TorchScript file is a program"), text);
+        Files.writeString(card, text.replace(", trusted: true", ""));
+        refused(
+                2,
+                "trusted",
+                "label",
+                "--expert",
+                card,
+                "--manifest",
+                scratch.path(),
+                "--store",
+                scratch.resolve("no"));
+    }
+
+    @Test
+    public void aTorchScriptFileTakesNoOptionsOfOnnx() {
+        Path out = scratch.resolve("none.pt");
+        for (List<Object> more : List.<List<Object>>of(
+                List.of("--whole"), List.of("--size", "64x48"), List.of("--precision", "float16"))) {
+            List<Object> arguments = new ArrayList<>(
+                    List.of("export", "network", "--checkpoint", checkpoint, "--torchscript", "--out", out));
+            arguments.addAll(more);
+            refused(2, "--torchscript", arguments.toArray());
+        }
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
     public void theFileSaysWhatItIs() throws IOException {
         Path onnx = scratch.resolve("robot.onnx");
         CommandLineRun export = CommandLineRun.of(
