@@ -113,7 +113,9 @@ public final class SplitRun {
         return switch (options.by()) {
             case FRAME -> FrameRecord::id;
             case PREFIX ->
-                frame -> frame.id().substring(0, Math.max(0, frame.id().lastIndexOf('/')));
+                frame -> frame.scene() != null
+                        ? frame.scene()
+                        : frame.id().substring(0, Math.max(0, frame.id().lastIndexOf('/')));
             case GROUPS -> {
                 Path file = java.util.Objects.requireNonNull(options.groups());
                 Map<String, String> groups = groups(file);

@@ -93,6 +93,30 @@ public class EditTest {
                 SplitRun.run(split(1, SplitOptions.By.FRAME, null)).frames().size(), 2);
     }
 
+    /** Recordings whose ids do not say where they belong together, and one without a scene, which goes by its id. */
+    @Test
+    public void aSceneStaysTogetherWhateverItsIdsAre() throws IOException {
+        List<FrameRecord> frames = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            frames.add(frame("day" + i % 7 + "/" + i, null, null).withScene("room" + i % 20));
+        }
+        for (int i = 0; i < 10; i++) {
+            frames.add(frame("street/" + i, null, null));
+        }
+        manifest("data", frames);
+        SplitRun.Summary summary = SplitRun.run(split(7, SplitOptions.By.PREFIX, null));
+        assertEquals(summary.groups(), Map.of("train", 19, "val", 2));
+        Map<String, String> splits = splits("split.jsonl");
+        Map<String, String> together = new HashMap<>();
+        for (FrameRecord frame : frames) {
+            String scene = frame.scene() == null ? "street" : frame.scene();
+            String split = splits.get(frame.id());
+            String other = together.putIfAbsent(scene, split);
+            assertTrue(other == null || other.equals(split), frame.id() + " of " + scene);
+        }
+        assertEquals(together.size(), 21);
+    }
+
     @Test
     public void groupsComeFromAFile() throws IOException {
         manifest("data", List.of(frame("1", null, null), frame("2", null, null), frame("3", null, null)));

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "split",
         description =
                 "Say anew which split each frame belongs to, in a new manifest beside the one that is read. Frames"
-                        + " whose ids are the same up to the last / stay together, so that neighbours of a sequence never end up"
-                        + " in both training and validation.",
+                        + " of a scene stay together, and where the manifest says no scene those whose ids are the same up to the"
+                        + " last /, so that neighbours of a sequence never end up in both training and validation.",
         footer = {
             "",
             "Examples:",
@@ -49,7 +49,7 @@ public final class SplitCommand extends Command {
     @Option(
             names = "--groups",
             paramLabel = "FILE",
-            description = "Lines of id<TAB>group: frames of one group stay together, instead of those of one prefix.")
+            description = "Lines of id<TAB>group: frames of one group stay together, instead of those of one scene or prefix.")
     private @Nullable Path groups;
 
     @Option(names = "--by-frame", description = "Divide single frames; only for frames that are no sequences.")
