@@ -49,7 +49,8 @@ public final class SplitCommand extends Command {
     @Option(
             names = "--groups",
             paramLabel = "FILE",
-            description = "Lines of id<TAB>group: frames of one group stay together, instead of those of one scene or prefix.")
+            description =
+                    "Lines of id<TAB>group: frames of one group stay together, instead of those of one scene or prefix.")
     private @Nullable Path groups;
 
     @Option(names = "--by-frame", description = "Divide single frames; only for frames that are no sequences.")

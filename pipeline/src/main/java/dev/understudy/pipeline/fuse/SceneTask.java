@@ -27,7 +27,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fuses one scene on an executor and writes its shards under temporary names.
+ * Fuses one scene on an executor and writes its shards under temporary names. When Spark asks it to, it stops before the next
+ * frame and leaves nothing open; shards that it had finished are swept up with what other tries left.
  *
  * @param folder of the manifest
  * @param stores that are read; like {@code out} every executor must see them under the same path
@@ -75,7 +76,11 @@ record SceneTask(
         StoredScene scene = new StoredScene(Path.of(folder), placed(work), parents);
         try (Target target = new Target(work, scene, parents)) {
             SceneReport report = new SceneFusion(
-                            options, scene, description.numberOfClasses(), description.topK(), target)
+                            options,
+                            new HeedfulFrames(scene),
+                            description.numberOfClasses(),
+                            description.topK(),
+                            target)
                     .run(work.name());
             if (target.cloud != null) {
                 target.cloud.publish();

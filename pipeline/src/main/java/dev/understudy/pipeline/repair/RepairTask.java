@@ -16,6 +16,7 @@ import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.labeler.repair.PictureFeatures;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.spark.TaskStop;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ record RepairTask(
         String attempt = UUID.randomUUID().toString();
         try (ShardWriter writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads)) {
             for (int i = 0; i < source.size(); i++) {
+                TaskStop.check();
                 Frame frame = source.read(i);
                 PictureFeatures features =
                         learned.pictures() == null ? null : learned.pictures().of(frame.rgb());
