@@ -36,6 +36,9 @@ record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) impleme
         if (source.store() != null) {
             addStore(origin, "store", source.store());
             origin.put("policy", ConfigurationWriter.toYaml((Record) source.policy()));
+            if (source.soft() > 1) {
+                origin.put("labels", "soft " + source.soft());
+            }
             origin.put("policy frames", policyFrames(source));
         }
         for (Map.Entry<String, Path> other : source.otherStores().entrySet()) {

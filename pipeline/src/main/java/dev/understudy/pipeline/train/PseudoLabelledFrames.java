@@ -7,12 +7,16 @@ import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.LabelJudge;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames whose segmentation is what a judge makes of an expert's answers, decided when a frame is read. Depth and normals are
  * the frame's own. What is dropped is handed over with weight 0, so that a loss may count it among the labelled pixels or not.
+ *
+ * @param soft what else the labels may be; null = they are taught as they are
  */
-public record PseudoLabelledFrames(FrameSource frames, LabelJudge labels) implements TrainingSet {
+record PseudoLabelledFrames(FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft)
+        implements TrainingSet {
     @Override
     public int size() {
         return frames.size();
@@ -23,6 +27,13 @@ public record PseudoLabelledFrames(FrameSource frames, LabelJudge labels) implem
         Frame frame = frames.read(index);
         Judgement judgement = labels.judge(frame);
         LabelMap answers = new LabelMap(frame.width(), frame.height(), judgement.classes());
-        return new TrainingFrame(frame.id(), frame.rgb(), answers, judgement.weight(), frame.depth(), frame.normals());
+        return new TrainingFrame(
+                frame.id(),
+                frame.rgb(),
+                answers,
+                judgement.weight(),
+                soft == null ? null : soft.of(frame, judgement),
+                frame.depth(),
+                frame.normals());
     }
 }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param depthStore where frames without depth get it from, labelled by a depth expert; null = they stay without
  * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the depth
  * @param maxDepth metres; nothing is learnt from depth beyond it, as nothing beyond it is scored; null = no limit
+ * @param labels how the store's labels are taught, {@code {soft: 5}}: by the five most probable classes of each pixel; null =
+ *     as they are
  * @param truth what the labels would be with perfect knowledge, for ablations; null = what the policy makes of them
  */
 public record SourceConfiguration(
@@ -47,6 +49,7 @@ public record SourceConfiguration(
         @Nullable Path depthStore,
         @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread,
         @Nullable Double maxDepth,
+        @Nullable LabelsConfiguration labels,
         @Nullable TruthConfiguration truth) {
     private static final double MAX_DEPTH_SPREAD = 0.1;
 
@@ -60,6 +63,10 @@ public record SourceConfiguration(
                 .verify();
         if (store == null && !(policy instanceof NoFilter)) {
             throw new ConfigurationException("policy: filters a store's labels, but no store is given; add store");
+        }
+        if (store == null && labels != null && labels.soft() > 1) {
+            throw new ConfigurationException(
+                    "labels.soft: is of a store's probabilities, but no store is given; add store");
         }
     }
 
@@ -86,6 +93,7 @@ public record SourceConfiguration(
                 null,
                 MAX_DEPTH_SPREAD,
                 null,
+                null,
                 null);
     }
 
@@ -110,6 +118,7 @@ public record SourceConfiguration(
                 depthStore,
                 maxDepthSpread,
                 maxDepth,
+                labels,
                 truth);
     }
 
@@ -128,7 +137,13 @@ public record SourceConfiguration(
                 depthStore,
                 maxDepthSpread,
                 maxDepth,
+                labels,
                 known);
+    }
+
+    /** How many of a pixel's stored classes are taught; 1 = the label alone. */
+    public int soft() {
+        return labels == null ? 1 : labels.soft();
     }
 
     /** The frames that are meant, in the store or not. */

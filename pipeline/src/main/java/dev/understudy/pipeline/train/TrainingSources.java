@@ -13,6 +13,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.TrueLabels;
@@ -132,21 +133,32 @@ final class TrainingSources implements AutoCloseable {
         closing.add(compared::close);
         FrameSource stored = new StoredFrames(frames, store);
         FilteredStore filtered = StorePolicies.apply(source.policy(), store, stored, compared);
-        sets.put(name, pseudoLabelled(stored, filtered, source.truth()));
+        sets.put(name, pseudoLabelled(stored, filtered, source.truth(), soft(name, source, store)));
     }
 
     private static PseudoLabelledFrames pseudoLabelled(
-            FrameSource frames, FilteredStore filtered, @Nullable TruthConfiguration truth) {
+            FrameSource frames,
+            FilteredStore filtered,
+            @Nullable TruthConfiguration truth,
+            @Nullable StoredProbabilities soft) {
         if (truth == null) {
-            return new PseudoLabelledFrames(frames, filtered);
+            return new PseudoLabelledFrames(frames, filtered, soft);
         }
         FrameSource known = new FramesWithTruth(frames, new DiskFrameSource(Manifest.read(truth.manifest())));
-        return new PseudoLabelledFrames(
-                known,
-                switch (truth.use()) {
-                    case FILTER -> new OracleFilter(filtered);
-                    case LABELS -> new TrueLabels();
-                });
+        return switch (truth.use()) {
+            case FILTER -> new PseudoLabelledFrames(known, new OracleFilter(filtered), soft);
+            case LABELS -> new PseudoLabelledFrames(known, new TrueLabels(), null);
+        };
+    }
+
+    private static @Nullable StoredProbabilities soft(String name, SourceConfiguration source, LabelStore store) {
+        int kept = store.description().topK();
+        if (source.soft() > kept) {
+            throw new ConfigurationException("sources." + name + ".labels.soft: found " + source.soft() + ", but "
+                    + store.path() + " keeps " + kept + (kept == 1 ? " class" : " classes") + " of each pixel; ask for "
+                    + kept + " at most, or label with more, see label --top-k");
+        }
+        return source.soft() == 1 ? null : new StoredProbabilities(new CalibratedStore(store), source.soft());
     }
 
     private TrainingSet withDepth(String name, TrainingSet frames, Path path, double maxSpread) {

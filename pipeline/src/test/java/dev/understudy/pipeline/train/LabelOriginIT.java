@@ -147,6 +147,8 @@ public class LabelOriginIT {
             {"sources.pseudo.store='@calibrated'", "pseudo.store calibration"},
             {"sources.pseudo.otherStores={second: '@labels'}", "pseudo.otherStores.second"},
             {"sources.pseudo.otherStores={}", "pseudo.otherStores.second pseudo.otherStores.second calibration"},
+            {"sources.pseudo.labels={soft: 2}", "pseudo.labels"},
+            {"sources.pseudo.labels={soft: 1}", ""},
             {"sources.pseudo.learn=[segmentation]", "pseudo.learn"},
             {
                 "sources.pseudo.depthStore='@labels'",

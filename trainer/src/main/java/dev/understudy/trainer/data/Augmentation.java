@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Varies frames and cuts them to one size. Colours are interpolated; classes, weights, depth and normals are taken from the
+ * Varies frames and cuts them to one size. Colours are interpolated; classes, hard and soft, weights, depth and normals are taken from the
  * nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth that is handed out. Outside the frame the picture is the mean colour and
  * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
  */
@@ -46,6 +46,7 @@ final class Augmentation {
                 picture(image, columns, rows, sources, jitter),
                 frame.segmentation() == null ? null : classes(frame.segmentation(), sources),
                 frame.segmentationWeight() == null ? null : take(frame.segmentationWeight(), sources, 1),
+                frame.soft() == null ? null : frame.soft().take(sources),
                 frame.depth() == null ? null : depth(frame.depth().metres(), sources, placement.scale()),
                 frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement));
     }

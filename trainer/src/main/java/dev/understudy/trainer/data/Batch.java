@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rgbNhwc normalised pictures
  * @param classesNhw unsigned; {@link LabelMap#IGNORE} = no label
  * @param weightNhw in [0, 1], what each labelled pixel counts; null = 1 everywhere
+ * @param soft what else each labelled pixel may be, N·H·W; null = the classes are all there is
  * @param depthNhw metres; 0 = none
  * @param normalsNhwc unit vectors; (0, 0, 0) = none
  */
@@ -26,6 +27,7 @@ public record Batch(
         float[] rgbNhwc,
         byte[] classesNhw,
         float @Nullable [] weightNhw,
+        @Nullable SoftLabels soft,
         float[] depthNhw,
         float[] normalsNhwc) {
 
@@ -37,11 +39,32 @@ public record Batch(
                 || rgbNhwc.length != 3 * pixels
                 || classesNhw.length != pixels
                 || (weightNhw != null && weightNhw.length != pixels)
+                || (soft != null && soft.pixels() != pixels)
                 || depthNhw.length != pixels
                 || normalsNhwc.length != 3 * pixels) {
             throw new IllegalArgumentException(
                     "arrays that do not fit " + ids.size() + " frames of " + width + "×" + height);
         }
+    }
+
+    /** With classes that are all there is. */
+    public Batch(
+            int height,
+            int width,
+            List<String> ids,
+            List<ClassSlice> slices,
+            float[] rgbNhwc,
+            byte[] classesNhw,
+            float @Nullable [] weightNhw,
+            float[] depthNhw,
+            float[] normalsNhwc) {
+        this(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, null, depthNhw, normalsNhwc);
+    }
+
+    /** The same batch with soft labels; null = none. */
+    public Batch withSoft(@Nullable SoftLabels other) {
+        return new Batch(
+                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc);
     }
 
     /** Number of frames. */
@@ -79,6 +102,7 @@ public record Batch(
                 Arrays.copyOfRange(rgbNhwc, 3 * a, 3 * b),
                 Arrays.copyOfRange(classesNhw, a, b),
                 weightNhw == null ? null : Arrays.copyOfRange(weightNhw, a, b),
+                soft == null ? null : soft.part(a, b),
                 Arrays.copyOfRange(depthNhw, a, b),
                 Arrays.copyOfRange(normalsNhwc, 3 * a, 3 * b));
     }

@@ -5,6 +5,7 @@ import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Draws → samples, one each → one batch. Safe for several threads at once; the same draws give the same batch. */
 final class BatchAssembly {
@@ -37,13 +38,21 @@ final class BatchAssembly {
     private static void checkClasses(Sample sample, TrainingSource source) {
         if (sample.classes() != null) {
             for (byte value : sample.classes()) {
-                int label = value & 0xFF;
-                if (label != LabelMap.IGNORE && label >= source.slice().size()) {
-                    throw new DataException("source " + source.name() + ": frame " + sample.id() + " has class " + label
-                            + ", expected 0 to " + (source.slice().size() - 1)
-                            + " or 255; is it of another class space?");
-                }
+                checkClass(value & 0xFF, sample, source);
             }
+        }
+        SoftLabels soft = sample.soft();
+        for (int i = 0; soft != null && i < soft.classes().length; i++) {
+            if (soft.levels()[i] != 0) {
+                checkClass(soft.classes()[i] & 0xFF, sample, source);
+            }
+        }
+    }
+
+    private static void checkClass(int label, Sample sample, TrainingSource source) {
+        if (label != LabelMap.IGNORE && label >= source.slice().size()) {
+            throw new DataException("source " + source.name() + ": frame " + sample.id() + " has class " + label
+                    + ", expected 0 to " + (source.slice().size() - 1) + " or 255; is it of another class space?");
         }
     }
 
@@ -54,6 +63,7 @@ final class BatchAssembly {
         byte[] classes = new byte[pixels];
         Arrays.fill(classes, (byte) LabelMap.IGNORE);
         float[] weight = samples.stream().allMatch(s -> s.weight() == null) ? null : new float[pixels];
+        SoftLabels soft = soft(samples, area);
         float[] depth = new float[pixels];
         float[] normals = new float[3 * pixels];
         for (int i = 0; i < samples.size(); i++) {
@@ -76,6 +86,25 @@ final class BatchAssembly {
             }
         }
         List<String> ids = samples.stream().map(Sample::id).toList();
-        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, depth, normals);
+        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, soft, depth, normals);
+    }
+
+    /** Null if no sample has any; else as many classes a pixel as the sample that tells most apart. */
+    private static @Nullable SoftLabels soft(List<Sample> samples, int area) {
+        int topK = samples.stream()
+                .mapToInt(s -> s.soft() == null ? 0 : s.soft().topK())
+                .max()
+                .orElse(0);
+        if (topK == 0) {
+            return null;
+        }
+        SoftLabels soft = SoftLabels.none(topK, area * samples.size());
+        for (int i = 0; i < samples.size(); i++) {
+            SoftLabels own = samples.get(i).soft();
+            if (own != null) {
+                own.copyTo(soft, i * area);
+            }
+        }
+        return soft;
     }
 }

@@ -57,6 +57,7 @@ public final class FrameCache {
         long each = 3;
         each += frame.segmentation() == null ? 0 : 1;
         each += frame.segmentationWeight() == null ? 0 : 4;
+        each += frame.soft() == null ? 0 : 2L * frame.soft().topK();
         each += frame.depth() == null ? 0 : 4;
         each += frame.normals() == null ? 0 : 12;
         return pixels * each;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param rgb normalised
  * @param classes unsigned; {@link LabelMap#IGNORE} = no label
  * @param weight in [0, 1], by pixel
+ * @param soft what else each labelled pixel may be
  * @param depth metres; 0 = none
  * @param normals unit vectors; (0, 0, 0) = none
  */
@@ -17,5 +18,6 @@ record Sample(
         float[] rgb,
         byte @Nullable [] classes,
         float @Nullable [] weight,
+        @Nullable SoftLabels soft,
         float @Nullable [] depth,
         float @Nullable [] normals) {}

@@ -13,17 +13,30 @@ import org.jspecify.annotations.Nullable;
  * size; null = this frame does not teach that task.
  *
  * @param segmentationWeight [H,W] in [0, 1], what each labelled pixel counts; null = 1 everywhere
+ * @param soft what else each labelled pixel may be; null = the labels are all there is
  */
 public record TrainingFrame(
         String id,
         RgbImage rgb,
         @Nullable LabelMap segmentation,
         float @Nullable [] segmentationWeight,
+        @Nullable SoftLabels soft,
         @Nullable DepthMap depth,
         @Nullable NormalMap normals) {
+    /** With labels that are all there is. */
+    public TrainingFrame(
+            String id,
+            RgbImage rgb,
+            @Nullable LabelMap segmentation,
+            float @Nullable [] segmentationWeight,
+            @Nullable DepthMap depth,
+            @Nullable NormalMap normals) {
+        this(id, rgb, segmentation, segmentationWeight, null, depth, normals);
+    }
+
     /** The same frame with another depth of the same size; null = none. */
     public TrainingFrame withDepth(@Nullable DepthMap other) {
-        return new TrainingFrame(id, rgb, segmentation, segmentationWeight, other, normals);
+        return new TrainingFrame(id, rgb, segmentation, segmentationWeight, soft, other, normals);
     }
 
     /** The same frame without the annotation of other tasks. */
@@ -34,6 +47,7 @@ public record TrainingFrame(
                 rgb,
                 segments ? segmentation : null,
                 segments ? segmentationWeight : null,
+                segments ? soft : null,
                 tasks.contains(Task.DEPTH) ? depth : null,
                 tasks.contains(Task.NORMALS) ? normals : null);
     }

@@ -7,6 +7,7 @@ import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.inference.FastExp;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.SoftLabels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,10 @@ import java.util.stream.IntStream;
  * Cross-entropy of the upsampled logits with the target's classes, fused with the upsampling: logits of one pixel exist at
  * a time. As PyTorch's with {@code ignore_index=255}, {@code weight} and {@code label_smoothing}, times a weight per
  * pixel.
+ *
+ * <p>A pixel with a soft label ({@link dev.understudy.trainer.data.SoftLabels}) learns that in place of its class, see
+ * {@link SoftTarget}; its class still says what it counts by {@code classWeights}. A pixel without learns its class, to the
+ * bit as if no pixel had one.
  *
  * @param classWeights one for each output of the head; empty = 1 everywhere
  * @param labelSmoothing share of the target that goes to all classes alike, in [0, 1)
@@ -134,6 +139,7 @@ public record CrossEntropy(
         private final double[] smoothed;
 
         private final double smoothedWeights;
+        private final SoftTarget soft;
 
         Band(
                 OutputMap output,
@@ -161,6 +167,7 @@ public record CrossEntropy(
             this.derivatives = new float[batch.width() * channels];
             this.targetLogits = new float[batch.width()];
             this.smoothed = new double[batch.width()];
+            this.soft = new SoftTarget(labels);
             double sum = 0;
             for (int c = normalised.from(); c < normalised.to(); c++) {
                 sum += weights[c];
@@ -221,7 +228,7 @@ public record CrossEntropy(
                 if (counts(start + x)) {
                     int target = labels.from() + (batch.classesNhw()[start + x] & 0xFF);
                     float weight = batch.weightAt(start + x);
-                    sum += weight * differentiate(counted, target, (float) (weight / divisor));
+                    sum += weight * differentiate(counted, start + x, target, (float) (weight / divisor));
                     fold(columns.low()[x] * channels, columns.high()[x] * channels, columns.fraction()[x], counted++);
                 }
             }
@@ -273,7 +280,7 @@ public record CrossEntropy(
         }
 
         /** Turns a pixel's exponentials into derivatives, times {@code scale}; returns its loss, without its weight. */
-        private double differentiate(int counted, int target, float scale) {
+        private double differentiate(int counted, int pixel, int target, float scale) {
             int at = counted * channels;
             int from = at + normalised.from();
             int to = at + normalised.to();
@@ -290,9 +297,16 @@ public record CrossEntropy(
             for (int c = from; c < to && each > 0; c++) {
                 derivatives[c] -= (float) (scale * each * weights[c - at]);
             }
-            derivatives[at + target] -= (float) (scale * hit);
+            double expected = targetLogits[counted];
+            SoftLabels softLabels = batch.soft();
+            if (softLabels != null && softLabels.has(pixel)) {
+                soft.read(softLabels, pixel, pixels, derivatives, at, scale * hit);
+                expected = soft.expected();
+            } else {
+                derivatives[at + target] -= (float) (scale * hit);
+            }
             double logSum = Math.log(sum);
-            return hit * (logSum - targetLogits[counted]) + smoothedWeights * logSum - each * smoothed[counted];
+            return hit * (logSum - expected) + smoothedWeights * logSum - each * smoothed[counted];
         }
     }
 }

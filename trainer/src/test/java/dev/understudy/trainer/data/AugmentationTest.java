@@ -79,6 +79,46 @@ public class AugmentationTest {
         assertTrue(mirrored && straight);
     }
 
+    @DataProvider
+    public Object[][] geometries() {
+        return new Object[][] {{1.0, true, 4, 3}, {2.0, true, 16, 12}, {0.7, false, 5, 4}, {1.0, true, 12, 9}};
+    }
+
+    /** Soft labels of a pixel: its class and the next, the more probable the further down. */
+    @Test(dataProvider = "geometries")
+    public void softLabelsGoWithTheirPixels(double scale, boolean mirror, int width, int height) {
+        TrainingFrame hard = frame();
+        SoftLabels soft = SoftLabels.none(2, WIDTH * HEIGHT);
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            soft.classes()[2 * i] = (byte) (i % WIDTH);
+            soft.classes()[2 * i + 1] = (byte) (i % WIDTH + 1);
+            soft.levels()[2 * i] = (byte) (100 + i / WIDTH);
+            soft.levels()[2 * i + 1] = 50;
+        }
+        TrainingFrame frame = new TrainingFrame(
+                hard.id(),
+                hard.rgb(),
+                hard.segmentation(),
+                hard.segmentationWeight(),
+                soft,
+                hard.depth(),
+                hard.normals());
+        for (int seed = 0; seed < 10; seed++) {
+            Sample sample = new Augmentation(scaled(scale, mirror, ScaledDepth.KEEP), new CropSize(width, height))
+                    .apply(frame, new SplittableRandom(seed));
+            for (int i = 0; i < width * height; i++) {
+                boolean outside = sample.classes()[i] == (byte) 255;
+                assertEquals(sample.soft().has(i), !outside);
+                if (!outside) {
+                    assertEquals(sample.soft().classes()[2 * i], sample.classes()[i]);
+                    assertEquals(sample.soft().classes()[2 * i + 1], sample.classes()[i] + 1);
+                    assertEquals(sample.soft().levels()[2 * i] - 100, (int) sample.depth()[i] - 1);
+                    assertEquals(sample.soft().levels()[2 * i + 1], 50);
+                }
+            }
+        }
+    }
+
     @Test
     public void whatAppearsLargerIsNearer() {
         CropSize crop = new CropSize(2 * WIDTH, 2 * HEIGHT);
