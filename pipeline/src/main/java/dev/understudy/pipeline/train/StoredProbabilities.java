@@ -30,7 +30,8 @@ record StoredProbabilities(CalibratedStore store, int topK) {
         int kept = segmentation.topK();
         SoftLabels soft = new SoftLabels(kept, new byte[pixels * kept], new byte[pixels * kept]);
         for (int pixel = 0; pixel < pixels; pixel++) {
-            if (judgement.weight()[pixel] > 0 && tells(segmentation, pixel, judgement.classes()[pixel])) {
+            if (judgement.weight()[pixel] > 0
+                    && tells(segmentation, pixel, judgement.classes()[pixel])) {
                 for (int k = 0; k < kept; k++) {
                     copy(segmentation, k * pixels + pixel, soft, pixel * kept + k);
                 }

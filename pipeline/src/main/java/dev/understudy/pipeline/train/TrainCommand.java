@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy train --config conf/nyud.yaml",
             "  understudy train --config conf/nyud.yaml --set trainer.seed=2 --set out=runs/seed-2",
-            "  understudy train --config conf/nyud.yaml --resume"
+            "  understudy train --config conf/nyud.yaml --resume",
+            "  understudy train --config conf/nyud.yaml --set sources.synthetic.labels.soft=3",
+            "",
+            "labels.soft of a source with a store teaches the probabilities of that many",
+            "of each pixel's stored classes in place of the label alone (1, the default)."
         })
 public final class TrainCommand extends Command {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The recipe, see conf/.")

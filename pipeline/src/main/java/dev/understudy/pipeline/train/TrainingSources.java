@@ -156,7 +156,7 @@ final class TrainingSources implements AutoCloseable {
         if (source.soft() > kept) {
             throw new ConfigurationException("sources." + name + ".labels.soft: found " + source.soft() + ", but "
                     + store.path() + " keeps " + kept + (kept == 1 ? " class" : " classes") + " of each pixel; ask for "
-                    + kept + " at most, or label with more, see label --top-k");
+                    + kept + " at most, or label with a larger topK");
         }
         return source.soft() == 1 ? null : new StoredProbabilities(new CalibratedStore(store), source.soft());
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Varies frames and cuts them to one size. Colours are interpolated; classes, hard and soft, weights, depth and normals are taken from the
- * nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth that is handed out. Outside the frame the picture is the mean colour and
+ * Varies frames and cuts them to one size. Colours are interpolated; classes, hard and soft, weights, depth and normals are
+ * taken from the nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth that is handed out. Outside the frame the picture is the mean colour and
  * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
  */
 final class Augmentation {

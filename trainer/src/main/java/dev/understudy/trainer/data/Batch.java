@@ -63,8 +63,7 @@ public record Batch(
 
     /** The same batch with soft labels; null = none. */
     public Batch withSoft(@Nullable SoftLabels other) {
-        return new Batch(
-                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc);
+        return new Batch(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc);
     }
 
     /** Number of frames. */

@@ -85,9 +85,11 @@ public class SoftLabelsTest {
 
     @Test
     public void aClassOfAnotherSpaceIsRefused() {
-        DataException refused = expectThrows(
-                DataException.class, () -> batch(source("pseudo", frame("a", soft((byte) 0, (byte) 4)))));
-        assertTrue(refused.getMessage().contains("source pseudo: frame a has class 4, expected 0 to 3"), refused.getMessage());
+        DataException refused =
+                expectThrows(DataException.class, () -> batch(source("pseudo", frame("a", soft((byte) 0, (byte) 4)))));
+        assertTrue(
+                refused.getMessage().contains("source pseudo: frame a has class 4, expected 0 to 3"),
+                refused.getMessage());
     }
 
     @Test

@@ -94,8 +94,7 @@ public class SoftCrossEntropyTest {
         }
         Batch batch = batch(3, slices, topK);
         OutputMap output = Batches.output(4, CLASSES, 0);
-        float[] logits =
-                new BilinearUpsampling(output, batch.height(), batch.width()).upsample(output, ONE);
+        float[] logits = new BilinearUpsampling(output, batch.height(), batch.width()).upsample(output, ONE);
         double sum = 0;
         for (int i = 0; i < batch.pixels(); i++) {
             int label = batch.classesNhw()[i] & 0xFF;
@@ -145,7 +144,9 @@ public class SoftCrossEntropyTest {
         Batch none = hard.withSoft(new SoftLabels(topK, new byte[length], new byte[length]));
         OutputMap output = Batches.output(6, CLASSES, 0);
         assertSame(of(loss, output, none), of(loss, output, hard));
-        assertNotEquals(of(loss, output, batch(5, slices, topK)).value(), of(loss, output, hard).value());
+        assertNotEquals(
+                of(loss, output, batch(5, slices, topK)).value(),
+                of(loss, output, hard).value());
     }
 
     @Test(dataProvider = "losses")
