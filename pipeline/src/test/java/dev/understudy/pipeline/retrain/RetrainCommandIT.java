@@ -212,4 +212,17 @@ public class RetrainCommandIT {
         assertNotEquals(world.registry().aliases().champion(), challenger);
         assertEquals(world.latest().step("train").orElseThrow().state(), CycleRecord.State.SKIPPED);
     }
+
+    @Test(dependsOnMethods = "aChangedEvaluationSetPromotesNobodyUntilItIsAccepted")
+    public void aPictureLargerThanTheRecipeAllowsIsTriedAgainWhenItAllowsMore() throws Exception {
+        List<FrameRecord> shown = new ArrayList<>(world.robot().subList(0, 13));
+        shown.add(world.robot().get(17));
+        world.show(shown);
+        CommandLineRun run = world.retrain("--set", "label.maxPixels=3071");
+        assertEquals(run.exitCode(), 4, run.err());
+        assertTrue(run.out().contains("1 of 1 new frames are in quarantine"), run.out());
+        CommandLineRun raised = world.retrain("--set", "label.maxPixels=3072");
+        assertEquals(raised.exitCode(), 0, raised.out() + raised.err());
+        assertTrue(world.latest().step("train").isPresent(), "the frame has labels: " + raised.out());
+    }
 }

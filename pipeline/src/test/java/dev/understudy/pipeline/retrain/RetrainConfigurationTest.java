@@ -60,6 +60,7 @@ public class RetrainConfigurationTest {
             {"student.sources.pseudo={manifest: x.jsonl}", "is made by the cycle; rename yours"},
             {"student.trainer.network.classes=6", "must be 40"},
             {"label.maxQuarantined=many", "expected a number of frames"},
+            {"label.maxPixels=0", "must be at least 1"},
             {"frames={}", "expected exactly one of manifest, folder, found none"},
             {"selfTraining={role: teach, heldOut: {manifest: x}}", "teach"},
             {"notice.webhook=ftp://x", "must be an http or https address"},

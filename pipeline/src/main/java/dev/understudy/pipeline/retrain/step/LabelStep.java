@@ -1,9 +1,11 @@
 package dev.understudy.pipeline.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.dataset.store.ResumeOptions;
 import dev.understudy.labeler.ExpertConfiguration;
@@ -65,7 +67,7 @@ final class LabelStep implements CycleStep {
 
     @Override
     public SortedMap<String, String> inputs(CycleContext context) {
-        return new TreeMap<>(Map.of(
+        SortedMap<String, String> inputs = new TreeMap<>(Map.of(
                 "frames", context.output(IntakeStep.NAME, "to-label-sha256"),
                 "fresh", context.output(IntakeStep.NAME, "fresh-sha256"),
                 "labellers", LabellersStep.of(context).key(),
@@ -77,6 +79,11 @@ final class LabelStep implements CycleStep {
                 "expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint(),
                 "shardSize", Integer.toString(recipe.shardSize()),
                 "maxQuarantined", recipe.maxQuarantined()));
+        // As before there was a limit of one's own, so that cycles of that time are gone on with.
+        if (recipe.maxPixels() != ImageHeader.DEFAULT_MAX_PIXELS) {
+            inputs.put("maxPixels", Long.toString(recipe.maxPixels()));
+        }
+        return inputs;
     }
 
     @Override
@@ -107,12 +114,25 @@ final class LabelStep implements CycleStep {
     private Path label(ExpertConfiguration expert, CycleContext context) throws IOException, InterruptedException {
         CycleFrames frames = CycleFrames.of(context);
         Path store = folder(stores, expert);
+        Path limit = store.resolveSibling(store.getFileName() + ".max-pixels");
+        // What was too large then may not be now.
+        boolean raised = Files.exists(store) && recipe.maxPixels() > limitBefore(limit);
         LabelRun.run(
                 configuration(recipe, expert, frames.toLabel(), store),
                 frames.read(frames.toLabel()),
-                new ResumeOptions(true, false, false),
+                new ResumeOptions(true, raised, false),
                 count -> observer.progress("label", count));
+        AtomicFile.write(limit, Long.toString(recipe.maxPixels()));
         return store;
+    }
+
+    private static long limitBefore(Path file) throws IOException {
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file)) : ImageHeader.DEFAULT_MAX_PIXELS;
+        } catch (NumberFormatException e) {
+            // Whatever it was: then quarantined frames are tried once more.
+            return 0;
+        }
     }
 
     /** Where the labels of an expert are. */
@@ -127,6 +147,7 @@ final class LabelStep implements CycleStep {
         return LabelConfiguration.of(manifest, expert, store)
                 .frames(FrameChoice.ALL)
                 .shardSize(recipe.shardSize())
+                .maxPixels(recipe.maxPixels())
                 .maxQuarantined(recipe.maxQuarantined())
                 .spark(recipe.spark())
                 .build();
