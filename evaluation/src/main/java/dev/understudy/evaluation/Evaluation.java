@@ -1,9 +1,9 @@
 package dev.understudy.evaluation;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package dev.understudy.evaluation;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.DataException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

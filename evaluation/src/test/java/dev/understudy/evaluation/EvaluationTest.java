@@ -5,7 +5,6 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -16,6 +15,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,12 +1,11 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.ExpertIdentity;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.ExpertCard.Precision;
 import dev.understudy.model.external.NetworkOutputs;
 import dev.understudy.model.external.NetworkOutputs.Depth;
@@ -20,6 +19,7 @@ import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.model.onnx.OnnxRuntime;
 import dev.understudy.model.torchscript.TorchScriptNetwork;
+import dev.understudy.store.ExpertIdentity;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.understudy.labeler;
 
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ public interface Expert extends AutoCloseable {
     /**
      * Evidence at the frame's own size; the same frame always gets the same evidence.
      *
-     * @throws dev.understudy.dataset.DataException if the network has no usable answer for this frame
+     * @throws dev.understudy.files.DataException if the network has no usable answer for this frame
      */
     Evidence predict(Frame frame);
 
@@ -21,7 +21,7 @@ public interface Expert extends AutoCloseable {
      * step of 1/255, depth in its fifth digit, and the class where two are as good as equal. One call of the network for
      * those frames of one size that it can be shown together.
      *
-     * @throws dev.understudy.dataset.DataException if it has no usable answer for one of the frames, whichever that is
+     * @throws dev.understudy.files.DataException if it has no usable answer for one of the frames, whichever that is
      */
     default List<Evidence> predict(List<Frame> frames) {
         return frames.stream().map(this::predict).toList();

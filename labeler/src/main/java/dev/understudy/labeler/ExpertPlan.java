@@ -4,15 +4,15 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.dataset.store.StoreDescriptionBuilder;
 import dev.understudy.labeler.ExpertCard.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.PictureNetwork;
 import dev.understudy.model.inference.View;
+import dev.understudy.store.ExpertIdentity;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescriptionBuilder;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,7 +62,7 @@ public record ExpertPlan(
      * Reads the expert's file, and builds nothing.
      *
      * @throws ConfigurationException if the configuration asks for what the network cannot do
-     * @throws dev.understudy.dataset.DataException if the file cannot be read, or does not fit what is said of it
+     * @throws dev.understudy.files.DataException if the file cannot be read, or does not fit what is said of it
      */
     public static ExpertPlan of(ExpertConfiguration configuration) {
         Path card = configuration.card();

@@ -1,14 +1,14 @@
 package dev.understudy.labeler;
 
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

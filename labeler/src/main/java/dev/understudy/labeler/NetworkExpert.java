@@ -1,12 +1,12 @@
 package dev.understudy.labeler;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.FeatureMap;
 import dev.understudy.model.inference.PictureNetwork;

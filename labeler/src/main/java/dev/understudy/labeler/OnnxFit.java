@@ -1,6 +1,6 @@
 package dev.understudy.labeler;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.NetworkOutputs;
 import dev.understudy.model.external.NetworkOutputs.Kind;
 import dev.understudy.model.external.NetworkOutputs.Segmentation;

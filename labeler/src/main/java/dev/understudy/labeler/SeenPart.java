@@ -1,8 +1,8 @@
 package dev.understudy.labeler;
 
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.model.inference.FeatureMap;
 import java.util.Arrays;
 import java.util.List;

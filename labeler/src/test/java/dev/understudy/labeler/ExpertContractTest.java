@@ -6,14 +6,14 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import dev.understudy.model.inference.PictureNetwork;
 import java.io.IOException;
 import java.nio.file.Files;

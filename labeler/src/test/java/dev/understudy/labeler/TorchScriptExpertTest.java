@@ -5,13 +5,13 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.ShardPlan;
+import dev.understudy.files.DataException;
+import dev.understudy.store.ShardPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

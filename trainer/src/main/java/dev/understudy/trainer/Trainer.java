@@ -95,7 +95,7 @@ public final class Trainer {
      * @param resume go on from the newest whole checkpoint of the folder, if there is one
      * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe, other
      *     frames or other labels
-     * @throws dev.understudy.dataset.DataException if frames cannot be read or checkpoints not be written
+     * @throws dev.understudy.files.DataException if frames cannot be read or checkpoints not be written
      * @throws dev.understudy.trainer.loss.NonFiniteLossException if a loss is NaN or infinite
      */
     public TrainingSummary train(boolean resume) {

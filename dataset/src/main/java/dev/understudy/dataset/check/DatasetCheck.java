@@ -1,7 +1,5 @@
 package dev.understudy.dataset.check;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -9,6 +7,8 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestReader;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.understudy.dataset.edit;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -11,6 +10,7 @@ import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.imports.MadeFiles;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

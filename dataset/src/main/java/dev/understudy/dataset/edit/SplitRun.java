@@ -1,12 +1,12 @@
 package dev.understudy.dataset.edit;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
-import dev.understudy.dataset.file.TextLines;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
+import dev.understudy.files.TextLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
@@ -11,6 +10,7 @@ import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

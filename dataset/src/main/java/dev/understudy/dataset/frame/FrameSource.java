@@ -12,7 +12,7 @@ public interface FrameSource {
     /**
      * Reads and decodes frame {@code index}.
      *
-     * @throws dev.understudy.dataset.DataException if a file is missing, damaged or of another size than the picture
+     * @throws dev.understudy.files.DataException if a file is missing, damaged or of another size than the picture
      */
     Frame read(int index);
 }

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.util.HashMap;
 import java.util.Map;
 

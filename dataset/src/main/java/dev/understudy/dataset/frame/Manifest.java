@@ -1,8 +1,8 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.files.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

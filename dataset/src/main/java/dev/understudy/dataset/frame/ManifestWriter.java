@@ -1,8 +1,8 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.Sha256;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.Sha256;
+import dev.understudy.files.WrittenFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,7 +26,7 @@ public final class DepthFiles {
 
     /**
      * @param scale units per metre: 5000 for NYUD and TUM files, 1000 for millimetres, 256 for KITTI
-     * @throws dev.understudy.dataset.DataException if the file is missing, damaged, too large or not 16-bit grey
+     * @throws dev.understudy.files.DataException if the file is missing, damaged, too large or not 16-bit grey
      */
     public static DepthMap read(Path file, double scale, long maxPixels) {
         checkScale(scale);

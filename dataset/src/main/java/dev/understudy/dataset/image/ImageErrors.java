@@ -1,6 +1,6 @@
 package dev.understudy.dataset.image;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 
 /** The sentences in which picture files are refused. */

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.image;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

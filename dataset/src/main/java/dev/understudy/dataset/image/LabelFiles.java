@@ -1,8 +1,8 @@
 package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.WrittenFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +20,7 @@ public final class LabelFiles {
         return read(file, ImageHeader.DEFAULT_MAX_PIXELS);
     }
 
-    /** @throws dev.understudy.dataset.DataException if the file is missing, damaged, too large or holds no indices */
+    /** @throws dev.understudy.files.DataException if the file is missing, damaged, too large or holds no indices */
     public static LabelMap read(Path file, long maxPixels) {
         ImageHeader header = ImageHeader.read(file, maxPixels);
         boolean indices = header.colour() == ImageHeader.Colour.GREY || header.colour() == ImageHeader.Colour.PALETTE;

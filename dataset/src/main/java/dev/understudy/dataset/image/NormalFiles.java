@@ -1,8 +1,8 @@
 package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,7 +21,7 @@ public final class NormalFiles {
         return read(file, ImageHeader.DEFAULT_MAX_PIXELS);
     }
 
-    /** @throws dev.understudy.dataset.DataException if the file is missing, damaged, too large or not 8-bit RGB */
+    /** @throws dev.understudy.files.DataException if the file is missing, damaged, too large or not 8-bit RGB */
     public static NormalMap read(Path file, long maxPixels) {
         ImageHeader header = ImageHeader.read(file, maxPixels);
         if (header.format() != ImageHeader.Format.PNG

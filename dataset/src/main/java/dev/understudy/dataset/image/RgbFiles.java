@@ -1,9 +1,9 @@
 package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
+import dev.understudy.files.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -22,7 +22,7 @@ public final class RgbFiles {
 
     /**
      * @param maxPixels width × height that is still decoded
-     * @throws dev.understudy.dataset.DataException if the file is missing, damaged, too large or of more than 8 bits
+     * @throws dev.understudy.files.DataException if the file is missing, damaged, too large or of more than 8 bits
      */
     public static RgbImage read(Path file, long maxPixels) {
         return read(file, maxPixels, true);

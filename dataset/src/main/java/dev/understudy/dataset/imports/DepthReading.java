@@ -1,10 +1,10 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.DepthBits;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.signs.DepthSigns;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

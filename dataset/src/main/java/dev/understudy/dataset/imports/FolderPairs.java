@@ -1,6 +1,6 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;

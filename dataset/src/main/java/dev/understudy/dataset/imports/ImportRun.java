@@ -1,10 +1,10 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.signs.LabelSigns;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

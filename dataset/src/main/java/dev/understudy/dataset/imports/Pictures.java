@@ -1,9 +1,9 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.TextLines;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.files.DataException;
+import dev.understudy.files.TextLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

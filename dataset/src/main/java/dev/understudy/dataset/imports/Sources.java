@@ -1,7 +1,7 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.TextLines;
+import dev.understudy.files.DataException;
+import dev.understudy.files.TextLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

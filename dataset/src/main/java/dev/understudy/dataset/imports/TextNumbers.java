@@ -1,7 +1,7 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.understudy.dataset.npy;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

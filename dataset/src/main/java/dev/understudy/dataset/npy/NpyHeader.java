@@ -1,6 +1,6 @@
 package dev.understudy.dataset.npy;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;

@@ -6,9 +6,9 @@ import static org.testng.Assert.assertSame;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;

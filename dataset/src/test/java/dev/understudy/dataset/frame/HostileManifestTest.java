@@ -3,8 +3,8 @@ package dev.understudy.dataset.frame;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.Mutations;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

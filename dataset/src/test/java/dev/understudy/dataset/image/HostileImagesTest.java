@@ -5,9 +5,9 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.Mutations;
 import dev.understudy.dataset.RealFrames;
+import dev.understudy.files.DataException;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;

@@ -7,9 +7,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.RealFrames;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -20,6 +18,8 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.npy;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

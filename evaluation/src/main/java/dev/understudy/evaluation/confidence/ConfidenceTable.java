@@ -1,8 +1,8 @@
 package dev.understudy.evaluation.confidence;
 
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.LevelHistogram;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.understudy.evaluation.confidence;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 
 /**
  * Negative log-likelihood and Brier score of stored evidence. Both judge the distribution over all classes, of which the

@@ -3,8 +3,8 @@ package dev.understudy.evaluation.confidence;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Random;
 import org.testng.annotations.Test;
 

@@ -1,13 +1,13 @@
 package dev.understudy.labeler.calibration;
 
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.FrameSummary;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.LevelHistogram;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.SegmentationSummary;
-import dev.understudy.dataset.store.StoreStatistics;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.store.FrameSummary;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.SegmentationSummary;
+import dev.understudy.store.StoreStatistics;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +21,7 @@ public final class CalibratedStore {
     private final LabelStore store;
     private final CalibrationMap map;
 
-    /** @throws dev.understudy.dataset.DataException if the store names a calibration that makes no sense */
+    /** @throws dev.understudy.files.DataException if the store names a calibration that makes no sense */
     public CalibratedStore(LabelStore store) {
         this(
                 store,
@@ -42,7 +42,7 @@ public final class CalibratedStore {
     /**
      * The planes that are asked for, and no others that the calibration had to see.
      *
-     * @throws dev.understudy.dataset.DataException as {@link LabelStore#get(String)}
+     * @throws dev.understudy.files.DataException as {@link LabelStore#get(String)}
      */
     public Evidence get(String id, EvidencePlanes planes) {
         return planes.of(calibrated(store.get(id, map.needs(planes))));

@@ -1,9 +1,9 @@
 package dev.understudy.labeler.calibration;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.store.Calibration;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.DataException;
+import dev.understudy.store.Calibration;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the probabilities of evidence. Immutable and safe for several threads; the same evidence gives the same answer. */

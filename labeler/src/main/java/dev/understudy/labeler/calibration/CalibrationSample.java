@@ -1,7 +1,7 @@
 package dev.understudy.labeler.calibration;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import java.util.Arrays;
 

@@ -1,9 +1,9 @@
 package dev.understudy.labeler.calibration;
 
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Calibration;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.store.Calibration;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package dev.understudy.labeler.comparison;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.LabelJudge;
 import java.util.ArrayList;

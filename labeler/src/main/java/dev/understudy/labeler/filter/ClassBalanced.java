@@ -3,11 +3,11 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.LevelHistogram;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,7 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 
 /**
  * Keeps a pixel when the expert's entropy over all classes is low enough.

@@ -2,12 +2,12 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.FrameSummary;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.StoreStatistics;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.store.FrameSummary;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

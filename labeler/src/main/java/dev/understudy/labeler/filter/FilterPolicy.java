@@ -1,9 +1,8 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.PseudoLabel;
 
 /**
  * Decides per pixel whether an expert's label is kept, how much it counts, and possibly which class it is. Stateless

@@ -1,9 +1,8 @@
 package dev.understudy.labeler.filter;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 
 /**

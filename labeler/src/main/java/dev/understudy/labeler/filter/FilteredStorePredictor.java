@@ -4,8 +4,8 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.store.LabelStore;
 import java.util.Set;
 
 /**

@@ -3,7 +3,7 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.LevelHistogram;
+import dev.understudy.dataset.evidence.LevelHistogram;
 import java.util.Map;
 
 /**

@@ -1,7 +1,7 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
 
 /**
  * A frame and what an expert said of it.

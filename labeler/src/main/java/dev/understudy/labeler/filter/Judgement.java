@@ -1,9 +1,8 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.PseudoLabel;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
 
 /**

@@ -3,8 +3,8 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
 import dev.understudy.labeler.surface.Distance;
 
 /**

@@ -8,6 +8,6 @@ import dev.understudy.dataset.frame.Frame;
  */
 @FunctionalInterface
 public interface LabelJudge {
-    /** @throws dev.understudy.dataset.DataException if there is nothing to judge the frame by */
+    /** @throws dev.understudy.files.DataException if there is nothing to judge the frame by */
     Judgement judge(Frame frame);
 }

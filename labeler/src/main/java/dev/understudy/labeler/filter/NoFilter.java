@@ -1,8 +1,8 @@
 package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.Named;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
 
 /** Believes everything: each pixel's most probable class at weight 1. The baseline of every ablation. */
 @Named("none")

@@ -4,7 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 
 /**
  * Keeps a pixel when enough views of its place had a say. For stores that {@code fuse} made; of a store of single frames it

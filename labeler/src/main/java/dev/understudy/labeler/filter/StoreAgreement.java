@@ -3,10 +3,10 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 
 /**

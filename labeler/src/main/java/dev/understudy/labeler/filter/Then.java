@@ -2,7 +2,7 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.understudy.labeler.filter;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.store.EvidencePlanes;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 
 /**
  * Keeps a pixel when enough of the test-time views voted for the expert's answer. Keeps everything of a store with one view.

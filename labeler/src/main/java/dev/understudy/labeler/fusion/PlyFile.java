@@ -1,7 +1,7 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.image.Palette;
+import dev.understudy.files.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 
 /**
  * One pixel's posterior while it is put together, in whole shares of {@link PosteriorMap#WHOLE}, and what is stored of it.

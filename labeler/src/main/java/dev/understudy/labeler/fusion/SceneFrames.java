@@ -1,9 +1,9 @@
 package dev.understudy.labeler.fusion;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -24,12 +24,12 @@ public interface SceneFrames {
     /**
      * The depth of a frame whose record has some.
      *
-     * @throws dev.understudy.dataset.DataException if it cannot be read, or is of another size than the evidence; the frame
+     * @throws dev.understudy.files.DataException if it cannot be read, or is of another size than the evidence; the frame
      *     then keeps what it had
      */
     DepthMap depth(int index);
 
-    /** The picture of a frame. @throws dev.understudy.dataset.DataException as {@link #depth} */
+    /** The picture of a frame. @throws dev.understudy.files.DataException as {@link #depth} */
     RgbImage picture(int index);
 
     /** What each of the experts said, whole, all of one size; one at least, always in the same order. */

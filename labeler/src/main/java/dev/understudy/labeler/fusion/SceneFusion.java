@@ -1,9 +1,9 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.DepthFiles;
@@ -8,10 +9,9 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.FrameSummary;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
+import dev.understudy.store.FrameSummary;
+import dev.understudy.store.LabelStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.understudy.labeler.reliability;
 
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.context.CellFeatures;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;

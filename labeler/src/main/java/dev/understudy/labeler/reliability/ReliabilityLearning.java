@@ -1,14 +1,14 @@
 package dev.understudy.labeler.reliability;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.SceneFolds;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreDescription;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

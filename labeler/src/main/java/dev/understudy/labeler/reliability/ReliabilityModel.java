@@ -1,8 +1,8 @@
 package dev.understudy.labeler.reliability;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.context.CellGrid;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;

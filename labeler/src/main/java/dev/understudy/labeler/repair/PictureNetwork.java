@@ -60,7 +60,7 @@ public final class PictureNetwork implements AutoCloseable {
         return file.sha256();
     }
 
-    /** @throws dev.understudy.dataset.DataException if the network's answer is not finite */
+    /** @throws dev.understudy.files.DataException if the network's answer is not finite */
     public PictureFeatures of(RgbImage image) {
         double scale = LONGER_SIDE / Math.max(image.width(), image.height());
         View view = new View(Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale)), false);

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;
 import dev.understudy.labeler.repair.PictureProjection.Lerp;

@@ -1,8 +1,8 @@
 package dev.understudy.labeler.repair;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.understudy.labeler.repair;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.context.CellFeatures;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;

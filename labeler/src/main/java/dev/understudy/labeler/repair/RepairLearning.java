@@ -1,8 +1,8 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.RepairExamples.Example;
 import dev.understudy.labeler.repair.RepairInputs.Rows;
 import dev.understudy.labeler.repair.RepairInputs.Seen;

@@ -1,8 +1,8 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.repair.TrainingRows.Scale;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.understudy.labeler.surface;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

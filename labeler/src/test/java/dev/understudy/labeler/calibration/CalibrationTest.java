@@ -4,12 +4,12 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Calibration;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
+import dev.understudy.files.DataException;
+import dev.understudy.store.Calibration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -4,12 +4,12 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNull;
 
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
+import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,12 +6,11 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.PseudoLabel;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -1,12 +1,12 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.FrameSummary;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.store.FrameSummary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -4,12 +4,12 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.FrameSummary;
+import dev.understudy.store.FrameSummary;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

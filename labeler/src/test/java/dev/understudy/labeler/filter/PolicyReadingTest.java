@@ -3,15 +3,15 @@ package dev.understudy.labeler.filter;
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.CalibrationMap;
 import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.labeler.reliability.ReliabilityLearning;
+import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

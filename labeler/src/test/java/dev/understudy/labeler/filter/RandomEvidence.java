@@ -1,7 +1,7 @@
 package dev.understudy.labeler.filter;
 
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.Random;
 
 /** Evidence of three classes, top 2, some pixels outside the class space. */

@@ -1,13 +1,13 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.camera.Pose;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -7,7 +7,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.camera.Pose;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,11 +1,11 @@
 package dev.understudy.labeler.repair;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.understudy.labeler.repair;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.testng.Assert.assertNotNull;
 import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.repair.RepairExamples.Example;
 import java.util.Collections;
 import java.util.List;

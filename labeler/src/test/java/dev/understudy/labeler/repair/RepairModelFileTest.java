@@ -4,7 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.RepairExamples.Example;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.understudy.labeler.surface;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.Arrays;
 import java.util.List;
 import org.testng.annotations.Test;

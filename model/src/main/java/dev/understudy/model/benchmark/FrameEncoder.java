@@ -1,6 +1,6 @@
 package dev.understudy.model.benchmark;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.function.Consumer;
 
 /**

@@ -1,6 +1,6 @@
 package dev.understudy.model.checkpoint;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint file that cannot be read, or that belongs to another network. */

@@ -1,6 +1,6 @@
 package dev.understudy.model.checkpoint;
 
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

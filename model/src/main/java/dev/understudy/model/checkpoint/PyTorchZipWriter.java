@@ -1,7 +1,7 @@
 package dev.understudy.model.checkpoint;
 
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.WrittenFile;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,8 +2,8 @@ package dev.understudy.model.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.dataset.file.AtomicFile;
-import dev.understudy.dataset.file.WrittenFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.WrittenFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -11,7 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.understudy.model.external;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.NetworkOutputs.Depth;
 import dev.understudy.model.external.NetworkOutputs.Kind;
 import dev.understudy.model.external.NetworkOutputs.Segmentation;

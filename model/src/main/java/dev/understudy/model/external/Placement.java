@@ -1,6 +1,6 @@
 package dev.understudy.model.external;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.inference.MapWindow;
 import dev.understudy.model.inference.View;
 

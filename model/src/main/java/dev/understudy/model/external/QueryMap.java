@@ -1,6 +1,6 @@
 package dev.understudy.model.external;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.OutputMaps.Plane;
 import dev.understudy.model.inference.FeatureMap;
 

@@ -13,7 +13,7 @@ public interface TensorNetwork extends AutoCloseable {
      * @param inputNchw direct, native order, {@code n·3·height·width} values
      * @param outputs names of the outputs that are wanted
      * @return by name, each with the batch as its first dimension
-     * @throws dev.understudy.dataset.DataException if the network fails on this input
+     * @throws dev.understudy.files.DataException if the network fails on this input
      */
     Map<String, OutputTensor> run(FloatBuffer inputNchw, long[] shape, List<String> outputs);
 

@@ -1,6 +1,6 @@
 package dev.understudy.model.inference;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 
 /** Writes rows of evidence down, quantised. One thread's own. */
 final class EvidenceWriter {

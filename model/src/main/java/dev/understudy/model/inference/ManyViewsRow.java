@@ -1,6 +1,6 @@
 package dev.understudy.model.inference;
 
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.Arrays;
 import java.util.List;
 

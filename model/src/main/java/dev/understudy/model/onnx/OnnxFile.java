@@ -1,7 +1,7 @@
 package dev.understudy.model.onnx;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.CodedOutputStream;
 import com.sun.management.OperatingSystemMXBean;
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,7 +9,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;

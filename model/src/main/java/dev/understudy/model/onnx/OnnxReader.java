@@ -2,7 +2,7 @@ package dev.understudy.model.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.understudy.model.torchscript;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -7,9 +7,9 @@ import static org.testng.Assert.expectThrows;
 
 import com.sun.jna.NativeLibrary;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.train.SourceConfiguration;
+import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

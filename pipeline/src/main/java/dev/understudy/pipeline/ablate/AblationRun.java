@@ -1,7 +1,8 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelStage;
@@ -10,7 +11,6 @@ import dev.understudy.pipeline.ablate.result.StudentResult;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
-import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
@@ -43,7 +43,7 @@ public final class AblationRun {
 
     /**
      * @throws dev.understudy.conf.ConfigurationException if policies do not fit the store, or recipes their frames
-     * @throws dev.understudy.dataset.DataException if frames or stores cannot be read
+     * @throws dev.understudy.files.DataException if frames or stores cannot be read
      */
     public AblationResults run() throws IOException, InterruptedException {
         Path out = ablation.out();

@@ -3,7 +3,6 @@ package dev.understudy.pipeline.ablate;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
@@ -12,11 +11,12 @@ import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.sealed.LockedException;
 import dev.understudy.pipeline.ablate.result.StudentFrames;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.predict.Students;
-import dev.understudy.pipeline.registry.file.FolderLock;
-import dev.understudy.pipeline.registry.file.LockedException;
 import dev.understudy.pipeline.spark.TaskGpus;
 import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.pipeline.step.StepFolder;
@@ -50,7 +50,8 @@ import java.util.stream.Stream;
  * @param recipe {@link TrainConfiguration} as YAML
  * @param test {@link ValidationConfiguration} as YAML
  */
-record StudentTask(int place, String folder, String fingerprint, String recipe, String test) implements Serializable {
+public record StudentTask(int place, String folder, String fingerprint, String recipe, String test)
+        implements Serializable {
     /** For writing the scores, which takes no time. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -68,7 +69,7 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
     }
 
     /** @return its place; the scores are in the folder */
-    int run() throws IOException {
+    public int run() throws IOException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Path own = Path.of(folder, ATTEMPT + attempt);
             Optional<FolderLock> lock = FolderLock.tryAcquire(lockOf(own), "train a student");
@@ -108,7 +109,7 @@ record StudentTask(int place, String folder, String fingerprint, String recipe, 
     }
 
     /** Removes what attempts have left that were killed because another one was first. */
-    void removeLostAttempts() throws IOException {
+    public void removeLostAttempts() throws IOException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS && isDone(); attempt++) {
             Path left = Path.of(folder, ATTEMPT + attempt);
             if (Files.isDirectory(left)) {

@@ -1,18 +1,18 @@
 package dev.understudy.pipeline.confidence;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Calibration;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibrationMap;
 import dev.understudy.labeler.calibration.CalibrationSample;
 import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.Calibration;
+import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

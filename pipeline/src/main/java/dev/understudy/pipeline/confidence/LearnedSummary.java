@@ -16,12 +16,12 @@ import java.util.Locale;
  * @param score cross-validated
  */
 public record LearnedSummary(int frames, int folds, int guessedScenes, boolean repaired, ReliabilityScore score) {
-    static LearnedSummary of(ReliabilityModel model) {
+    public static LearnedSummary of(ReliabilityModel model) {
         return new LearnedSummary(
                 model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.blend(), model.score());
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,

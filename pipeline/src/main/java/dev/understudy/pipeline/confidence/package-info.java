@@ -1,6 +1,6 @@
 /**
  * {@code understudy calibrate}: how honest an expert's probabilities are, and the map that makes them so. Start at
- * {@link dev.understudy.pipeline.confidence.CalibrateCommand}; {@link dev.understudy.pipeline.confidence.CalibrationRun} does
+ * {@link dev.understudy.cli.run.CalibrateCommand}; {@link dev.understudy.pipeline.confidence.CalibrationRun} does
  * the work.
  */
 @NullMarked

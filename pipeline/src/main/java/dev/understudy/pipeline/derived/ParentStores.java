@@ -1,18 +1,18 @@
 package dev.understudy.pipeline.derived;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.dataset.store.StoreDescription.Derivation;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
+import dev.understudy.store.ExpertIdentity;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescription.Derivation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;

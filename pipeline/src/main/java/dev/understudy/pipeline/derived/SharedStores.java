@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.derived;
 
-import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.store.LabelStore;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

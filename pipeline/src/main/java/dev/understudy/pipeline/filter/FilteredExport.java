@@ -1,14 +1,14 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
-import dev.understudy.dataset.store.PseudoLabel;
+import dev.understudy.files.AtomicFile;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.PseudoLabel;
 import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,14 +22,14 @@ import java.util.stream.IntStream;
  * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
  * {@code weights/<id>.png}, grey, weight·255, and {@code list.tsv}, a {@link FrameList}.
  */
-final class FilteredExport {
+public final class FilteredExport {
     private final FilteredStore labels;
     private final Palette palette;
     private final Path out;
     private final LongAdder pixels = new LongAdder();
     private final LongAdder kept = new LongAdder();
 
-    FilteredExport(FilteredStore labels, ClassSpace classes, Path out) {
+    public FilteredExport(FilteredStore labels, ClassSpace classes, Path out) {
         this.labels = labels;
         this.palette = classes.palette();
         this.out = out.toAbsolutePath().normalize();
@@ -40,10 +40,10 @@ final class FilteredExport {
      * @param list the tab-separated list
      * @param root the folder that its paths are relative to
      */
-    record Summary(int frames, double keptShare, String list, String root) {}
+    public record Summary(int frames, double keptShare, String list, String root) {}
 
     /** @param frames all of them in the store */
-    Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
+    public Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
         FrameList list = new FrameList(folder, out);
         for (int i = 0; i < frames.size(); i++) {
             list.requireFree(frames.record(i));

@@ -1,9 +1,9 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.filter;
 
-import dev.understudy.dataset.store.LabelStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.store.LabelStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class OtherStores implements AutoCloseable {
 
     private OtherStores() {}
 
-    /** @throws dev.understudy.dataset.DataException if one of them is no complete store */
+    /** @throws dev.understudy.files.DataException if one of them is no complete store */
     public static OtherStores open(Map<String, Path> folders) {
         OtherStores stores = new OtherStores();
         try {

@@ -1,14 +1,14 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.fuse;
 
-import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.SceneReport;
+import dev.understudy.store.StoreTotals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ public record FuseResult(
     }
 
     /** As people read it. */
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,

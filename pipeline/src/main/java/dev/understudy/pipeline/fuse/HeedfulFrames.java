@@ -1,9 +1,9 @@
 package dev.understudy.pipeline.fuse;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.fusion.SceneFrames;
 import dev.understudy.pipeline.spark.TaskStop;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.understudy.pipeline.fuse;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.fusion.SceneReport;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code scenes/ID.json} in a fused store: what became of each scene, under the name of the scene's first shard. */
-final class SceneReports {
+public final class SceneReports {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();

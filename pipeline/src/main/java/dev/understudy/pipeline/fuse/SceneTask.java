@@ -1,14 +1,9 @@
 package dev.understudy.pipeline.fuse;
 
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.Palette;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.dataset.store.ShardWriter;
-import dev.understudy.dataset.store.StoreDescription;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.MapPoint;
 import dev.understudy.labeler.fusion.PlyFile;
@@ -17,6 +12,11 @@ import dev.understudy.labeler.fusion.SceneReport;
 import dev.understudy.labeler.fusion.StoredScene;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.Shard;
+import dev.understudy.store.ShardResult;
+import dev.understudy.store.ShardWriter;
+import dev.understudy.store.StoreDescription;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param out the store that is made
  * @param map folder for the scene's point cloud; null = none
  */
-record SceneTask(
+public record SceneTask(
         String folder,
         List<String> stores,
         String out,
@@ -62,16 +62,16 @@ record SceneTask(
      * @param name empty for frames whose scene is not known
      * @param shards of the scene, in order
      */
-    record Work(String name, List<Shard> shards) implements Serializable {
+    public record Work(String name, List<Shard> shards) implements Serializable {
         List<FrameRecord> frames() {
             return shards.stream().flatMap(shard -> shard.frames().stream()).toList();
         }
     }
 
     /** What comes back to the driver: nothing that grows with pixels. */
-    record Result(Work work, List<ShardResult> shards, SceneReport report) implements Serializable {}
+    public record Result(Work work, List<ShardResult> shards, SceneReport report) implements Serializable {}
 
-    Result fuse(Work work) throws IOException {
+    public Result fuse(Work work) throws IOException {
         List<LabelStore> parents = SharedStores.open(stores);
         StoredScene scene = new StoredScene(Path.of(folder), placed(work), parents);
         try (Target target = new Target(work, scene, parents)) {

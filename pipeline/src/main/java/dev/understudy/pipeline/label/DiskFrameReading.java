@@ -14,7 +14,7 @@ import java.util.List;
  * @param folder of the manifest; nothing outside of it is read
  * @param maxPixels width × height of the largest picture that is decoded
  */
-record DiskFrameReading(String folder, long maxPixels) implements FrameReading {
+public record DiskFrameReading(String folder, long maxPixels) implements FrameReading {
     @Override
     public Frame read(FrameRecord record) {
         FrameRecord seen =

@@ -11,7 +11,7 @@ public interface ExpertSource extends Serializable {
      * An expert for one task, which closes it. Dear parts (weights) are loaded once per JVM and shared between tasks.
      *
      * @param threads processor threads that the expert may use
-     * @throws dev.understudy.dataset.DataException if its checkpoint cannot be read here, or is not the driver's
+     * @throws dev.understudy.files.DataException if its checkpoint cannot be read here, or is not the driver's
      */
     Expert open(int threads);
 

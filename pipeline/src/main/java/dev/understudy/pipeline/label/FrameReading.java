@@ -7,6 +7,6 @@ import java.io.Serializable;
 /** How tasks open frames. Travels from the driver to the executors; safe for several threads. */
 @FunctionalInterface
 public interface FrameReading extends Serializable {
-    /** @throws dev.understudy.dataset.DataException if the frame cannot be read; it is quarantined then */
+    /** @throws dev.understudy.files.DataException if the frame cannot be read; it is quarantined then */
     Frame read(FrameRecord record);
 }

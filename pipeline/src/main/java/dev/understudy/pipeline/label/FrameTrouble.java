@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.DataException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -86,7 +86,7 @@ public record LabelConfiguration(
     }
 
     /** What would label into each of the stores alone, in order. */
-    List<LabelConfiguration> each() {
+    public List<LabelConfiguration> each() {
         List<LabelConfiguration> each = new ArrayList<>();
         each.add(LabelConfigurationBuilder.builder(this).also(List.of()).build());
         also.forEach(other -> each.add(LabelConfigurationBuilder.builder(this)

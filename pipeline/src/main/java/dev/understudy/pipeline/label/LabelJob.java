@@ -1,11 +1,5 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.store.ResumeOptions;
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.dataset.store.StorePublisher;
-import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.pipeline.label.ShardTask.Done;
 import dev.understudy.pipeline.label.ShardTask.Work;
 import dev.understudy.pipeline.progress.Progress;
@@ -13,6 +7,12 @@ import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.Shard;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.ShardResult;
+import dev.understudy.store.StorePublisher;
+import dev.understudy.store.StoreTotals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.understudy.pipeline.label;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

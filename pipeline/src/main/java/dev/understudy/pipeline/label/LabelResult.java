@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreTotals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

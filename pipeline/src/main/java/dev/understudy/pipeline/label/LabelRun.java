@@ -1,14 +1,14 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.store.ResumeOptions;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.StoreTotals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.store.LevelHistogram;
-import dev.understudy.dataset.store.ShardResult;
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.store.ShardResult;
 import java.util.Locale;
 
 /** What a running job has labelled so far, in the few words that a progress line has room for. */

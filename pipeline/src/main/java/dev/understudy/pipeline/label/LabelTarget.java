@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.store.StoreDescription;
+import dev.understudy.store.StoreDescription;
 import java.io.Serializable;
 import java.nio.file.Path;
 

@@ -3,8 +3,8 @@ package dev.understudy.pipeline.label;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertCard;
 import dev.understudy.labeler.ExpertConfiguration;
@@ -35,15 +35,15 @@ import org.jspecify.annotations.Nullable;
  * @param job what {@link #together} says of all experts of the job
  * @param send whether Spark distributes that file
  */
-record NetworkExpertSource(String configuration, @Nullable String card, String sha256, String job, boolean send)
-        implements ExpertSource {
+public record NetworkExpertSource(
+        String configuration, @Nullable String card, String sha256, String job, boolean send) implements ExpertSource {
 
     /** The only expert of its job. */
-    static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, boolean send) {
+    public static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, boolean send) {
         return of(configuration, plan, together(List.of(configuration)), send);
     }
 
-    static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, String job, boolean send) {
+    public static NetworkExpertSource of(ExpertConfiguration configuration, ExpertPlan plan, String job, boolean send) {
         Path path = configuration.card();
         ExpertCard card = path == null ? null : ExpertCard.load(path);
         return new NetworkExpertSource(

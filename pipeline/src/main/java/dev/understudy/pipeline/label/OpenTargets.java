@@ -1,13 +1,13 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.FrameTiming;
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardResult;
-import dev.understudy.dataset.store.ShardWriter;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.Expert;
+import dev.understudy.store.FrameTiming;
+import dev.understudy.store.Shard;
+import dev.understudy.store.ShardResult;
+import dev.understudy.store.ShardWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.store.StoreTotals;
+import dev.understudy.store.StoreTotals;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +24,7 @@ public record QuarantineLimit(double value, boolean isShare) {
                 "maxQuarantined: " + text + ", expected a number of frames such as 20, or a share such as 5%");
     }
 
-    boolean isExceededBy(StoreTotals totals) {
+    public boolean isExceededBy(StoreTotals totals) {
         return isExceededBy(totals.quarantined(), totals.frames() + totals.quarantined());
     }
 

@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.DataException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardResult;
 import dev.understudy.pipeline.spark.TaskStop;
+import dev.understudy.store.Shard;
+import dev.understudy.store.ShardResult;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -18,18 +18,19 @@ import java.util.UUID;
  * @param threads processor threads of a task
  * @param batch frames that are shown to an expert at once
  */
-record ShardTask(List<LabelTarget> targets, FrameReading frames, int threads, int batch) implements Serializable {
+public record ShardTask(List<LabelTarget> targets, FrameReading frames, int threads, int batch)
+        implements Serializable {
     /**
      * What one task does.
      *
      * @param targets numbers of those that lack the shard
      */
-    record Work(Shard shard, List<Integer> targets) implements Serializable {}
+    public record Work(Shard shard, List<Integer> targets) implements Serializable {}
 
     /** What came of it for one target. */
-    record Done(int target, ShardResult result) implements Serializable {}
+    public record Done(int target, ShardResult result) implements Serializable {}
 
-    List<Done> label(Work work) throws IOException {
+    public List<Done> label(Work work) throws IOException {
         String attempt = UUID.randomUUID().toString();
         Shard shard = work.shard();
         try (OpenTargets open = new OpenTargets();

@@ -22,7 +22,7 @@ public record ModelFile(Path file, NetworkWeights network) {
 
     /**
      * @param architecture as on the command line; null to go by the tensors' names
-     * @throws dev.understudy.dataset.DataException if the file cannot be read, no head of that architecture is in it, a
+     * @throws dev.understudy.files.DataException if the file cannot be read, no head of that architecture is in it, a
      *     tensor is missing, left over or of another shape, or holds values that are not finite
      * @throws ConfigurationException if the architecture is unknown, or not named and not to be told
      */
@@ -65,7 +65,7 @@ public record ModelFile(Path file, NetworkWeights network) {
     }
 
     /** The network as its authors predict with it, on all processors; the caller closes it. */
-    NetworkPredictor predictor(String device) {
+    public NetworkPredictor predictor(String device) {
         int threads = Runtime.getRuntime().availableProcessors();
         Preprocessing preprocessing =
                 architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;

@@ -12,7 +12,7 @@ public final class Students {
     /**
      * A network on the processor, with all its heads and all processors.
      *
-     * @throws dev.understudy.dataset.DataException if the file cannot be read
+     * @throws dev.understudy.files.DataException if the file cannot be read
      */
     public static FramePredictor open(Path checkpoint) {
         return open(checkpoint, Runtime.getRuntime().availableProcessors());

@@ -1,6 +1,5 @@
 /**
- * {@code understudy predict}: one network on a few pictures, or on a tensor as it is. Start at
- * {@link dev.understudy.pipeline.predict.PredictCommand}.
+ * Which network a file holds, and which of its outputs belong to which classes.
  */
 @NullMarked
 package dev.understudy.pipeline.predict;

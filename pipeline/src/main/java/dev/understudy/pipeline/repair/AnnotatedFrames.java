@@ -1,15 +1,15 @@
 package dev.understudy.pipeline.repair;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.SegmentationEvidence;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.repair.PictureNetwork;
 import dev.understudy.labeler.repair.RepairExamples;
 import dev.understudy.pipeline.derived.ParentStores;

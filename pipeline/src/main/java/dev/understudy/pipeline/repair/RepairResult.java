@@ -1,11 +1,11 @@
 package dev.understudy.pipeline.repair;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.store.StoreTotals;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import dev.understudy.labeler.repair.RepairScore;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.store.StoreTotals;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,7 +95,7 @@ public record RepairResult(
     }
 
     /** As people read it. */
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (after == null) {
             lines.add("nothing is repaired and nothing was written: no method raises the mean IoU of " + expert

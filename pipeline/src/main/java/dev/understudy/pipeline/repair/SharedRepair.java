@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.repair;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.PictureNetwork;
 import dev.understudy.labeler.repair.RepairModel;
 import dev.understudy.labeler.repair.RepairModelFile;

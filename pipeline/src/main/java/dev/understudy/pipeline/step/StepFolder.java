@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.step;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.store.Fingerprint;
-import dev.understudy.pipeline.registry.file.SealedJson;
+import dev.understudy.files.DataException;
+import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.store.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

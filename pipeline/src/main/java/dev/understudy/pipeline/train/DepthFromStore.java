@@ -1,10 +1,10 @@
 package dev.understudy.pipeline.train;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.files.DataException;
+import dev.understudy.store.LabelStore;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 

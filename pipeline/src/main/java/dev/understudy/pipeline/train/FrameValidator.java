@@ -39,7 +39,7 @@ public record FrameValidator(FrameSource frames, EvaluationOptions options, Slic
     }
 
     /** Of the metrics that validation watches; the first of each task is the one that decides which weights are best. */
-    static List<Score> scores(EvaluationReport report) {
+    public static List<Score> scores(EvaluationReport report) {
         List<Score> scores = new ArrayList<>();
         for (MetricFamily family : Metrics.families()) {
             for (Metric metric : family.metrics()) {

@@ -1,13 +1,13 @@
 package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.store.Calibration;
-import dev.understudy.dataset.store.LabelStore;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
+import dev.understudy.store.Calibration;
+import dev.understudy.store.LabelStore;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import java.io.IOException;

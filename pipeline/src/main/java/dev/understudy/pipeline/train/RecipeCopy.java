@@ -1,8 +1,8 @@
 package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.AtomicFile;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.understudy.pipeline.train;
 
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.EvidencePlanes;
-import dev.understudy.dataset.store.SegmentationEvidence;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.trainer.data.SoftLabels;
@@ -18,9 +18,9 @@ import dev.understudy.trainer.data.SoftLabels;
  * @param store stays the caller's to close
  * @param topK 2 or more, no more than the store keeps
  */
-record StoredProbabilities(CalibratedStore store, int topK) {
+public record StoredProbabilities(CalibratedStore store, int topK) {
     /** @param judgement of the frame, of the same store */
-    SoftLabels of(Frame frame, Judgement judgement) {
+    public SoftLabels of(Frame frame, Judgement judgement) {
         Evidence evidence = store.get(frame.id(), EvidencePlanes.top(topK));
         SegmentationEvidence segmentation = evidence.segmentation();
         int pixels = frame.width() * frame.height();

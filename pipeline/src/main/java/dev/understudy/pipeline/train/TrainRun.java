@@ -8,9 +8,9 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
-import dev.understudy.pipeline.registry.file.FolderLock;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.TrainingSummary;
@@ -49,8 +49,8 @@ public final class TrainRun {
      * @param listeners closed at the end
      * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit its frames, or {@code out} holds
      *     another run
-     * @throws dev.understudy.pipeline.registry.file.LockedException if another process trains into {@code out}
-     * @throws dev.understudy.dataset.DataException if frames or stores cannot be read
+     * @throws dev.understudy.files.sealed.LockedException if another process trains into {@code out}
+     * @throws dev.understudy.files.DataException if frames or stores cannot be read
      */
     public TrainingSummary run(boolean resume, List<TrainingListener> listeners) throws IOException {
         List<Device> devices = NativeEngine.startAll(recipe.device());

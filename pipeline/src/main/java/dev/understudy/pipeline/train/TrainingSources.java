@@ -1,7 +1,6 @@
 package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.classes.Slice;
@@ -11,14 +10,15 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.dataset.store.LabelStore;
-import dev.understudy.dataset.store.StoredFrames;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoredFrames;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The frames of a recipe, opened, with the outputs of the segmentation head that each source teaches. */
-final class TrainingSources implements AutoCloseable {
+public final class TrainingSources implements AutoCloseable {
     private final ClassSpace classes;
     private final Map<String, TrainingSet> sets = new TreeMap<>();
     private final Map<String, ClassSlice> slices = new TreeMap<>();
@@ -41,7 +41,7 @@ final class TrainingSources implements AutoCloseable {
         this.classes = classes;
     }
 
-    static TrainingSources open(TrainConfiguration recipe) {
+    public static TrainingSources open(TrainConfiguration recipe) {
         TrainingSources sources = new TrainingSources(ClassSpace.load(recipe.classes()));
         try {
             recipe.sources().forEach(sources::add);
@@ -52,7 +52,7 @@ final class TrainingSources implements AutoCloseable {
         }
     }
 
-    Map<String, TrainingSet> sets() {
+    public Map<String, TrainingSet> sets() {
         return sets;
     }
 

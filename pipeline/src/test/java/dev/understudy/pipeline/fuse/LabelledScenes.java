@@ -1,6 +1,8 @@
 package dev.understudy.pipeline.fuse;
 
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -8,21 +10,19 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.render.DatasetRenderer;
-import dev.understudy.dataset.render.RenderOptions;
-import dev.understudy.dataset.render.RenderPlan;
-import dev.understudy.dataset.render.SceneKind;
-import dev.understudy.dataset.store.DepthEvidence;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.dataset.store.ResumeOptions;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.Shard;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.ShardWriter;
-import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.dataset.store.StoreDescriptionBuilder;
-import dev.understudy.dataset.store.StorePublisher;
+import dev.understudy.files.Sha256;
+import dev.understudy.scenes.DatasetRenderer;
+import dev.understudy.scenes.RenderOptions;
+import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.SceneKind;
+import dev.understudy.store.ExpertIdentity;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.Shard;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.ShardWriter;
+import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescriptionBuilder;
+import dev.understudy.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class LabelledScenes {
     }
 
     /** Labels all frames. @param expert decides where it errs; with depth too if it is 1 */
-    static void label(Path manifest, Path store, int expert) throws IOException {
+    public static void label(Path manifest, Path store, int expert) throws IOException {
         boolean depth = expert == 1;
         label(manifest, store, "expert " + expert, depth, frame -> answer(frame, expert, depth));
     }

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.testng.Assert;

@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

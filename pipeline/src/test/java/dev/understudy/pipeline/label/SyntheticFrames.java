@@ -1,32 +1,32 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.store.Evidence;
-import dev.understudy.dataset.store.ExpertIdentity;
-import dev.understudy.dataset.store.SegmentationEvidence;
-import dev.understudy.dataset.store.ShardPlan;
-import dev.understudy.dataset.store.StoreDescription;
-import dev.understudy.dataset.store.StoreDescriptionBuilder;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import dev.understudy.labeler.Expert;
+import dev.understudy.store.ExpertIdentity;
+import dev.understudy.store.ShardPlan;
+import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescriptionBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
 /** Frames and an expert that cost nothing, for tests of the job around them. */
-final class SyntheticFrames {
+public final class SyntheticFrames {
     static final int WIDTH = 24;
     static final int HEIGHT = 16;
-    static final int CLASSES = 5;
+    public static final int CLASSES = 5;
 
     private SyntheticFrames() {}
 
-    static List<FrameRecord> records(int count) {
+    public static List<FrameRecord> records(int count) {
         List<FrameRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String id = String.format(Locale.ROOT, "synthetic/%04d", i);
@@ -35,7 +35,7 @@ final class SyntheticFrames {
         return records;
     }
 
-    static StoreDescription description(ShardPlan plan) {
+    public static StoreDescription description(ShardPlan plan) {
         return StoreDescriptionBuilder.builder()
                 .formatVersion(StoreDescription.FORMAT_VERSION)
                 .tasks(List.of(Task.SEGMENTATION))
@@ -52,7 +52,7 @@ final class SyntheticFrames {
     }
 
     /** A picture that depends on the frame's id alone. Ids that end in 7 cannot be read. */
-    static Frame read(FrameRecord record) {
+    public static Frame read(FrameRecord record) {
         if (record.id().endsWith("7")) {
             throw new DataException(record.rgb() + ": cut off; copy it again");
         }
@@ -62,7 +62,7 @@ final class SyntheticFrames {
     }
 
     /** Two classes a pixel, out of its colour. */
-    static Evidence label(Frame frame) {
+    public static Evidence label(Frame frame) {
         int pixels = frame.width() * frame.height();
         byte[] classes = new byte[2 * pixels];
         byte[] probability = new byte[2 * pixels];
@@ -82,7 +82,7 @@ final class SyntheticFrames {
                 null);
     }
 
-    static Expert expert() {
+    public static Expert expert() {
         return new Expert() {
             @Override
             public Evidence predict(Frame frame) {

@@ -1,8 +1,8 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.DataException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -10,7 +10,7 @@ public interface TrainingSet {
     /**
      * Reads and decodes frame {@code index}.
      *
-     * @throws dev.understudy.dataset.DataException if it cannot be read
+     * @throws dev.understudy.files.DataException if it cannot be read
      */
     TrainingFrame get(int index);
 

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.progress;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -5,9 +5,9 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import dev.understudy.trainer.Squares;
 import java.util.ArrayList;
 import java.util.List;

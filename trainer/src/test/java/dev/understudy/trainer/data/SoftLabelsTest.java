@@ -6,11 +6,11 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.util.List;
 import org.testng.annotations.Test;
 

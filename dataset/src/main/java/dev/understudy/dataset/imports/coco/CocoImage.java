@@ -2,11 +2,11 @@ package dev.understudy.dataset.imports.coco;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.understudy.dataset.DataException;
-import dev.understudy.dataset.file.Sha256;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.DataException;
+import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

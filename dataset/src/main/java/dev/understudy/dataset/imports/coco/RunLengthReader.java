@@ -2,8 +2,8 @@ package dev.understudy.dataset.imports.coco;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 
 /**

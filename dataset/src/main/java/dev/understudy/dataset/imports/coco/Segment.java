@@ -2,7 +2,7 @@ package dev.understudy.dataset.imports.coco;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -15,7 +15,7 @@ public interface CorrectedLabels extends AutoCloseable {
         /**
          * @param manifest that knows the frames
          * @param classes that the labels are of
-         * @throws dev.understudy.dataset.DataException if the file is not of that format, or is damaged
+         * @throws dev.understudy.files.DataException if the file is not of that format, or is damaged
          */
         CorrectedLabels open(Path file, Manifest manifest, ClassSpace classes) throws IOException;
     }
@@ -29,7 +29,7 @@ public interface CorrectedLabels extends AutoCloseable {
      * @param frame an id of {@link #frames()} that the manifest knows
      * @param width of its picture, which the labels' must be
      * @param height of its picture
-     * @throws dev.understudy.dataset.DataException if they are of another size, or mean nothing
+     * @throws dev.understudy.files.DataException if they are of another size, or mean nothing
      */
     LabelMap labels(String frame, int width, int height) throws IOException;
 

@@ -1,9 +1,7 @@
 package dev.understudy.dataset.imports.corrections;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
@@ -16,6 +14,8 @@ import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

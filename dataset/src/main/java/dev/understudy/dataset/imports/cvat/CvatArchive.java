@@ -1,13 +1,13 @@
 package dev.understudy.dataset.imports.cvat;
 
 import dev.understudy.conf.Suggestion;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.corrections.CorrectedLabels;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

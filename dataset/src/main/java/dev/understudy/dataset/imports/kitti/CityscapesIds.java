@@ -1,10 +1,10 @@
 package dev.understudy.dataset.imports.kitti;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import java.util.Arrays;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** A file in one of the roots. */
 record FoundFile(SourceTree tree, String path) {
-    /** @throws dev.understudy.dataset.DataException if a link leads out of the root */
+    /** @throws dev.understudy.files.DataException if a link leads out of the root */
     Path resolve() {
         return tree.resolve(path);
     }

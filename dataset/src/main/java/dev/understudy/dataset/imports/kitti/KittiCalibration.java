@@ -1,8 +1,8 @@
 package dev.understudy.dataset.imports.kitti;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.files.DataException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,6 +1,5 @@
 package dev.understudy.dataset.imports.kitti;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.DepthBits;
@@ -15,6 +14,7 @@ import dev.understudy.dataset.imports.Orientation;
 import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

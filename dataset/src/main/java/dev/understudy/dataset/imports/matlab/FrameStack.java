@@ -98,7 +98,7 @@ public final class FrameStack {
     /**
      * Frames {@code first} … {@code first+count−1}, one after the other, elements little-endian in the file's order.
      *
-     * @throws dev.understudy.dataset.DataException if the file is damaged there
+     * @throws dev.understudy.files.DataException if the file is damaged there
      */
     public byte[] read(int first, int count) {
         if (first < 0 || count < 1 || count > frames() - first) {

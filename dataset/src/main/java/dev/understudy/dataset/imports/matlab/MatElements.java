@@ -1,6 +1,6 @@
 package dev.understudy.dataset.imports.matlab;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.imports.matlab;
 
-import dev.understudy.dataset.DataException;
+import dev.understudy.files.DataException;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;

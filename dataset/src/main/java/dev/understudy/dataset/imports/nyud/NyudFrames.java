@@ -1,12 +1,12 @@
 package dev.understudy.dataset.imports.nyud;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
+import dev.understudy.files.DataException;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.understudy.dataset.imports.nyud;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.file.AtomicFile;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
@@ -17,6 +16,7 @@ import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
+import dev.understudy.files.AtomicFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +54,7 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
         this.scenes = scenes;
     }
 
-    /** @throws dev.understudy.dataset.DataException if one of the three files is not what it should be */
+    /** @throws dev.understudy.files.DataException if one of the three files is not what it should be */
     public static ImportSummary run(NyudImportOptions options, Progress progress) throws IOException {
         NyudClasses classes = NyudClasses.read(options.classes());
         try (MatVersion73 mat = new MatVersion73(options.mat())) {

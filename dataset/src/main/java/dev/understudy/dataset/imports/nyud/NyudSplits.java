@@ -1,7 +1,7 @@
 package dev.understudy.dataset.imports.nyud;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.imports.matlab.MatVersion5;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.files.DataException;
 import java.nio.file.Path;
 
 /**

@@ -1,7 +1,7 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

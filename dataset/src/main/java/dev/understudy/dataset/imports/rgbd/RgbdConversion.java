@@ -1,6 +1,5 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.ScenePattern;
@@ -14,6 +13,7 @@ import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

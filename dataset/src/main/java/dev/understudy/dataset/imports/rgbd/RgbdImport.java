@@ -21,7 +21,7 @@ public final class RgbdImport {
 
     /**
      * @throws dev.understudy.conf.ConfigurationException if the options cannot be followed
-     * @throws dev.understudy.dataset.DataException if no frame is found or none can be imported
+     * @throws dev.understudy.files.DataException if no frame is found or none can be imported
      */
     public static ImportSummary run(RgbdImportOptions options, Progress progress) throws IOException {
         Remarks remarks = new Remarks();

@@ -1,8 +1,8 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,7 +4,6 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.DataException;
 import dev.understudy.dataset.Mutations;
 import dev.understudy.dataset.RealFrames;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -15,6 +14,7 @@ import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion5;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.ablate.result;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.pipeline.registry.file.StrictJson;
+import dev.understudy.files.sealed.StrictJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.ablate.result;
 
 import dev.understudy.evaluation.FrameSums;
-import dev.understudy.pipeline.registry.file.SealedJson;
+import dev.understudy.files.sealed.SealedJson;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;

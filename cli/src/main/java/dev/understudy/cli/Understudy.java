@@ -1,0 +1,134 @@
+package dev.understudy.cli;
+
+import dev.understudy.cli.ablate.AblateCommand;
+import dev.understudy.cli.bench.BenchCommand;
+import dev.understudy.cli.checkpoint.CheckpointCommand;
+import dev.understudy.cli.console.Failures;
+import dev.understudy.cli.console.GlobalOptions;
+import dev.understudy.cli.console.Interruption;
+import dev.understudy.cli.console.Logging;
+import dev.understudy.cli.dataset.DatasetCommand;
+import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.evaluate.EvaluateCommand;
+import dev.understudy.cli.expert.ExpertCommand;
+import dev.understudy.cli.export.ExportCommand;
+import dev.understudy.cli.registry.RegistryCommand;
+import dev.understudy.cli.run.CalibrateCommand;
+import dev.understudy.cli.run.FilterCommand;
+import dev.understudy.cli.run.FuseCommand;
+import dev.understudy.cli.run.LabelCommand;
+import dev.understudy.cli.run.PredictCommand;
+import dev.understudy.cli.run.RepairCommand;
+import dev.understudy.cli.run.RetrainCommand;
+import dev.understudy.cli.run.TrainCommand;
+import dev.understudy.cli.store.StoreCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** The root of the command line. */
+@Command(
+        name = "understudy",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Turns frames that carry only depth into training data: expert networks label them, a filter keeps the labels"
+                    + " that can be trusted, and one small network learns segmentation, depth and normals from the mix."
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 internal error; 2 wrong usage or configuration; 3 bad input data; 4 too many frames"
+                    + " quarantined; 130 interrupted.",
+            "Run 'understudy COMMAND --help' for a command's options and examples."
+        },
+        subcommands = {
+            DemoCommand.class,
+            DatasetCommand.class,
+            ExpertCommand.class,
+            LabelCommand.class,
+            FuseCommand.class,
+            RepairCommand.class,
+            StoreCommand.class,
+            CalibrateCommand.class,
+            FilterCommand.class,
+            AblateCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ExportCommand.class,
+            CheckpointCommand.class,
+            BenchCommand.class,
+            RetrainCommand.class,
+            RegistryCommand.class
+        })
+public final class Understudy {
+    @Mixin(name = GlobalOptions.MIXIN)
+    private final GlobalOptions global = new GlobalOptions();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    private boolean version;
+
+    private Understudy() {}
+
+    public static void main(String[] arguments) {
+        // For libraries that ask the machine how to write numbers; this program itself never does.
+        Locale.setDefault(Locale.ROOT);
+        PrintWriter err = utf8(System.err);
+        int exitCode;
+        try (Interruption interruption = Interruption.watch(err)) {
+            exitCode = run(utf8(System.out), err, arguments);
+        }
+        System.exit(exitCode);
+    }
+
+    /**
+     * Runs one command, as {@link #main} does, and leaves the JVM running.
+     *
+     * @return the exit code
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Understudy root = new Understudy();
+        Failures failures = new Failures(root.global);
+        CommandLine command = commands(root)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionStrategy(root::execute)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+        try {
+            return command.execute(arguments);
+        } catch (Error e) {
+            return failures.report(e, err);
+        }
+    }
+
+    /** All commands, for whoever wants to look at them. */
+    static CommandLine commands() {
+        return commands(new Understudy());
+    }
+
+    private static CommandLine commands(Understudy root) {
+        CommandLine command =
+                new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+        Examples.breakLines(command);
+        return command;
+    }
+
+    private int execute(ParseResult parsed) {
+        Logging.configure(global.verbose());
+        return new RunLast().execute(parsed);
+    }
+
+    private static PrintWriter utf8(java.io.PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.understudy.cli.ablate;
+
+import dev.understudy.cli.ablate.report.AblationTable;
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.ablate.AblationConfiguration;
+import dev.understudy.pipeline.ablate.AblationRun;
+import dev.understudy.pipeline.ablate.result.AblationResults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy ablate}. */
+@CommandLine.Command(
+        name = "ablate",
+        description = {
+            "Find out which synthetic labels to believe: score filter policies against the truth, where it is known, then"
+                    + " train a student on each, for each normalisation of the loss and each seed, and score that.",
+            "Always there: no synthetic labels (real only), all of them (none), and, where the truth is known, what a"
+                    + " perfect filter and a perfect expert would give.",
+            "Leaves results.jsonl, table.md, table.tex and report.html in the configuration's out. The same command again"
+                    + " does only what is missing or has changed; students that were killed go on from their checkpoints.",
+            ""
+        },
+        footer = {
+            "",
+            "Without students labels are scored and nothing is trained.",
+            "",
+            "Examples:",
+            "  understudy ablate --config conf/ablation.yaml",
+            "  understudy ablate --config conf/ablation.yaml --set 'students=[]'",
+            "  understudy ablate --config conf/ablation.yaml --set 'seeds=[1,2,3,4,5]' --set spark.master=spark://host:7077"
+        })
+public final class AblateCommand extends Command {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The ablation, see conf/.")
+    private Path config;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the ablation.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "Print the results as one JSON document instead of the tables.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException, InterruptedException {
+        AblationConfiguration ablation = ConfigurationLoader.load(config, AblationConfiguration.class, overrides);
+        AblationResults results = new AblationRun(ablation, new AblationReportFiles(command()), console).run();
+        if (json) {
+            console.printJson(results);
+        } else {
+            AblationTable.markdown(results).lines().forEach(console::print);
+            console.print("");
+            console.print(ablation.out().resolve("report.html").toString());
+        }
+        return ExitCode.DONE;
+    }
+
+    private String command() {
+        return "understudy "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+}

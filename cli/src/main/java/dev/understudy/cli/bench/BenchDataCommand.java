@@ -1,0 +1,173 @@
+package dev.understudy.cli.bench;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.PictureSize;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.scenes.DatasetRenderer;
+import dev.understudy.scenes.RenderOptions;
+import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.SceneKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy bench data}. */
+@CommandLine.Command(
+        name = "data",
+        description = "Measure how fast frames are decoded, imported, and fed to training.",
+        footer = {
+            "",
+            "Without --manifest, rendered rooms with sensor noise are measured. The training loader gives out crops with"
+                    + " all annotations: first decoding every frame, then with the decoded ones kept as far as there is"
+                    + " room.",
+            "",
+            "Examples:",
+            "  understudy bench data",
+            "  understudy bench data --manifest data/nyud --workers 2 --cache 512"
+        })
+public final class BenchDataCommand extends Command {
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = "Frames to measure instead of rendered ones, all with labels and depth.")
+    private @Nullable Path manifest;
+
+    @Option(
+            names = "--size",
+            defaultValue = "640x480",
+            paramLabel = "WxH",
+            description = "Size of rendered frames; ${DEFAULT-VALUE} if not given.")
+    private String size;
+
+    @Option(
+            names = "--frames",
+            defaultValue = "96",
+            paramLabel = "N",
+            description = "Frames to measure with; ${DEFAULT-VALUE} if not given.")
+    private int frames;
+
+    @Option(
+            names = "--crop",
+            defaultValue = "400x400",
+            paramLabel = "WxH",
+            description = "Of the training loader; ${DEFAULT-VALUE} if not given.")
+    private String crop;
+
+    @Option(names = "--workers", defaultValue = "0", description = "Loader threads; all processors if not given.")
+    private int workers;
+
+    @Option(
+            names = "--cache",
+            defaultValue = "512",
+            paramLabel = "MB",
+            description = "Decoded frames that the loader may keep; ${DEFAULT-VALUE} if not given.")
+    private int cache;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    /** All that was measured. */
+    record Result(
+            String frames,
+            List<DecodeTimes.Line> decode,
+            ImportRate imports,
+            String crop,
+            int workers,
+            LoaderRate loaderDecoding,
+            LoaderRate loaderKept) {}
+
+    @Override
+    protected int run(Console console) throws IOException, InterruptedException {
+        if (frames < 1 || workers < 0 || cache < 0) {
+            throw new ConfigurationException("--frames " + frames + ", --workers " + workers + ", --cache " + cache
+                    + ": expected at least 1 frame, and no negative numbers");
+        }
+        try (ScratchFolder scratch = ScratchFolder.create()) {
+            Manifest measured = manifest == null ? render(console, scratch) : given(manifest);
+            show(console, measure(measured, scratch));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Manifest render(Console console, ScratchFolder scratch) throws IOException, InterruptedException {
+        PictureSize pixels = PictureSize.parse(size);
+        RenderOptions options =
+                new RenderOptions(SceneKind.ROOMS, pixels.width(), pixels.height(), 1, 4, false, 1, 1, 0.5, 0);
+        Path folder = scratch.resolve("rooms");
+        int[] before = {0};
+        try (Progress progress = console.progress("render", frames)) {
+            new DatasetRenderer(new RenderPlan(options, frames, 0, 0, 0, true, 0), folder).render((done, total) -> {
+                progress.step(done - before[0]);
+                before[0] = done;
+            });
+        }
+        return Manifest.read(folder);
+    }
+
+    private Manifest given(Path path) {
+        Manifest all = Manifest.read(path).filter(frame -> frame.depth() != null && frame.segmentation() != null);
+        if (all.size() == 0) {
+            throw new ConfigurationException("--manifest " + path
+                    + ": no frame has labels and depth, which the training loader is measured with");
+        }
+        return Manifest.of(all.folder(), all.frames().subList(0, Math.min(frames, all.size())));
+    }
+
+    private Result measure(Manifest measured, ScratchFolder scratch) throws IOException {
+        int threads = workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+        PictureSize window = PictureSize.parse(crop);
+        List<DecodeTimes.Line> decode = DecodeTimes.measure(measured, scratch);
+        ImportRate imports = ImportRate.measure(measured, scratch);
+        List<LoaderRate> loader = LoaderRate.measure(measured, window, threads, cache);
+        return new Result(
+                manifest == null ? "rendered rooms of " + size : manifest.toString(),
+                decode,
+                imports,
+                crop,
+                threads,
+                loader.get(0),
+                loader.get(1));
+    }
+
+    private void show(Console console, Result result) {
+        if (json) {
+            console.printJson(result);
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(result.frames);
+        for (DecodeTimes.Line line : result.decode) {
+            lines.add(String.format(
+                    Locale.ROOT, "%-28s %7.2f ms  %6.0f kB", line.format(), line.millis(), line.bytes() / 1e3));
+        }
+        lines.add(String.format(
+                Locale.ROOT,
+                "%-28s %7.1f frames/s, %d frames, decoded, checked and copied",
+                "import list",
+                result.imports.framesPerSecond(),
+                result.imports.frames()));
+        String how = ", crops of " + result.crop + " on " + result.workers + " threads";
+        lines.add(line("training loader, decoding", result.loaderDecoding) + how);
+        lines.add(line("training loader, cached", result.loaderKept) + how);
+        lines.forEach(console::print);
+    }
+
+    private static String line(String name, LoaderRate rate) {
+        return String.format(
+                Locale.ROOT,
+                "%-28s %7.1f frames/s, %.1f ms of processor time a frame, %d %% decoded",
+                name,
+                rate.framesPerSecond(),
+                rate.processorMillis(),
+                Math.round(100.0 * rate.decoded() / rate.frames()));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.understudy.cli.bench;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.pipeline.filter.FilterFile;
+import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoredFrames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code understudy bench filter}. */
+@CommandLine.Command(
+        name = "filter",
+        description = "Measure how fast filter policies are applied to a label store, on one thread.",
+        footer = {
+            "",
+            "Reading the store is included; pictures and depth are decoded before, as training needs them anyway.",
+            "",
+            "Examples:",
+            "  understudy bench filter --store stores/nyud",
+            "  understudy bench filter --store stores/nyud --policy best.yaml --policy 'threshold: {probability: 0.9}'"
+        })
+public final class BenchFilterCommand extends Command {
+    private static final List<String> USUAL = List.of(
+            "none",
+            "threshold: {probability: 0.9}",
+            "class-balanced",
+            "class-balanced: {relabel: false}",
+            "entropy-percentile: {drop: 0.2}",
+            "margin: {least: 0.3}",
+            "view-agreement",
+            "flex-match",
+            "soft-match",
+            "boundary-band: {width: 4}",
+            "small-regions",
+            "label-edges",
+            "straddling",
+            "surface-vote",
+            "surface-vote: {pool: product}");
+
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A YAML file or the policy itself; may be given several times. All usual ones if not given.")
+    private List<String> policies = USUAL;
+
+    @Option(
+            names = "--frames",
+            defaultValue = "24",
+            paramLabel = "N",
+            description = "Frames to measure with, kept in memory; ${DEFAULT-VALUE} if not given.")
+    private int count;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        if (count < 1) {
+            throw new ConfigurationException("--frames " + count + ": expected at least 1");
+        }
+        List<PolicyRate> rates = new ArrayList<>();
+        try (LabelStore labels = LabelStore.open(store)) {
+            StoredFrames stored = stored(labels);
+            List<Frame> decoded = new ArrayList<>();
+            for (int i = 0; i < Math.min(count, stored.size()); i++) {
+                decoded.add(stored.read(i));
+            }
+            for (String policy : policies) {
+                PolicyRate rate =
+                        PolicyRate.measure(policy, FilterFile.read(policy, List.of()), labels, stored, decoded);
+                rates.add(rate);
+                if (!json) {
+                    show(console, rate, decoded.get(0));
+                }
+            }
+        }
+        if (json) {
+            console.printJson(rates);
+        }
+        return ExitCode.DONE;
+    }
+
+    private StoredFrames stored(LabelStore labels) throws IOException {
+        @Nullable Path named = frames.manifest();
+        Path manifest = named != null ? named : LabelRecord.manifestOf(store);
+        StoredFrames stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
+        if (stored.size() == 0) {
+            throw new ConfigurationException(store + " holds no frame of " + manifest
+                    + "; give the manifest that it was labelled from with --manifest");
+        }
+        return stored;
+    }
+
+    private static void show(Console console, PolicyRate rate, Frame first) {
+        console.print(String.format(
+                Locale.ROOT,
+                "%-42s %7.0f frames/s %7.2f ms a frame of %dx%d",
+                rate.policy(),
+                rate.framesPerSecond(),
+                rate.millis(),
+                first.width(),
+                first.height()));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.understudy.cli.dataset;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.dataset.edit.SplitOptions;
+import dev.understudy.dataset.edit.SplitRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code understudy dataset split}. */
+@CommandLine.Command(
+        name = "split",
+        description =
+                "Say anew which split each frame belongs to, in a new manifest beside the one that is read. Frames"
+                        + " of a scene stay together, and where the manifest says no scene those whose ids are the same up to the"
+                        + " last /, so that neighbours of a sequence never end up in both training and validation.",
+        footer = {
+            "",
+            "Examples:",
+            "  understudy dataset split data/rooms --ratio train=0.9,val=0.1",
+            "  understudy dataset split data/nyud --only train --ratio train=0.9,val=0.1 --groups data/nyud/scenes.tsv"
+        })
+public final class SplitCommand extends Command {
+    @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
+    private Path manifest;
+
+    @Option(
+            names = "--ratio",
+            required = true,
+            split = ",",
+            paramLabel = "SPLIT=SHARE",
+            description = "Splits and their shares, which add up to 1.")
+    private Map<String, Double> ratios;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Decides what goes where. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "FILE",
+            description =
+                    "Lines of id<TAB>group: frames of one group stay together, instead of those of one scene or prefix.")
+    private @Nullable Path groups;
+
+    @Option(names = "--by-frame", description = "Divide single frames; only for frames that are no sequences.")
+    private boolean byFrame;
+
+    @Option(names = "--only", paramLabel = "SPLIT", description = "Divide the frames of this split only.")
+    private @Nullable String only;
+
+    @Option(
+            names = "--out",
+            defaultValue = "split.jsonl",
+            paramLabel = "NAME",
+            description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
+    private String out;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        if (byFrame && groups != null) {
+            throw new ParameterException(spec.commandLine(), "--by-frame and --groups exclude each other");
+        }
+        SplitOptions.By by =
+                byFrame ? SplitOptions.By.FRAME : groups == null ? SplitOptions.By.PREFIX : SplitOptions.By.GROUPS;
+        SplitRun.Summary summary = SplitRun.run(new SplitOptions(manifest, out, ratios, seed, by, groups, only));
+        if (json) {
+            console.printJson(summary);
+        } else {
+            console.print(summary.manifest() + ": frames " + summary.frames() + ", groups " + summary.groups());
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.understudy.cli.demo;
+
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.demo.DemoResults.FrameCounts;
+import dev.understudy.cli.demo.DemoResults.LabelQuality;
+import dev.understudy.cli.demo.DemoResults.LabelScore;
+import dev.understudy.cli.demo.DemoResults.StageTime;
+import dev.understudy.cli.demo.DemoResults.StudentScore;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.DepthRange;
+import dev.understudy.evaluation.Evaluation;
+import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.filter.FilterContext;
+import dev.understudy.labeler.filter.FilterPolicy;
+import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.pipeline.label.FrameChoice;
+import dev.understudy.pipeline.label.LabelConfiguration;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.predict.Students;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainRun;
+import dev.understudy.scenes.DatasetRenderer;
+import dev.understudy.scenes.RenderSummary;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.LabelStorePredictor;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.trainer.TrainingSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The demo, step by step, each timed. Every number comes from the parts that users run. */
+final class DemoRun {
+    private final DemoConfiguration configuration;
+    private final DemoFolder folder;
+    private final Console console;
+    private final ClassSpace classes;
+    private final List<StageTime> stages = new ArrayList<>();
+
+    DemoRun(DemoConfiguration configuration, DemoFolder folder, Console console) {
+        this.configuration = configuration;
+        this.folder = folder;
+        this.console = console;
+        this.classes = ClassSpace.load(configuration.frames().options().scene().classes());
+    }
+
+    /** The folder holds the weights of the expert and those that students start from. */
+    DemoResults run() throws IOException, InterruptedException {
+        RenderSummary rendered = timed("render frames", this::render);
+        timed("label depth-only frames", () -> label(rendered.manifest()));
+        LabelQuality quality = timed("judge the labels", () -> judge(rendered));
+        List<StudentScore> students = timed("train three students", () -> students(rendered.manifest()));
+        return new DemoResults(configuration.student().seed(), counts(), quality, students, stages);
+    }
+
+    private RenderSummary render() throws IOException, InterruptedException {
+        try (Progress progress =
+                console.progress("render", configuration.frames().frames())) {
+            int[] shown = {0};
+            return new DatasetRenderer(configuration.frames(), folder.frames()).render((done, of) -> {
+                progress.step(done - shown[0]);
+                shown[0] = done;
+            });
+        }
+    }
+
+    private @Nullable Void label(Path manifest) throws IOException, InterruptedException {
+        ExpertConfiguration look = ExpertConfiguration.of("mt-lw-refinenet", folder.expert())
+                .classes(classes.name())
+                .mirror(configuration.mirror())
+                .build();
+        LabelRun.run(
+                LabelConfiguration.of(manifest, look, folder.store())
+                        .split("train")
+                        .frames(FrameChoice.DEPTH_ONLY)
+                        .maxQuarantined("0")
+                        .build(),
+                new ResumeOptions(false, false, false),
+                count -> console.progress("label", count));
+        return null;
+    }
+
+    private LabelQuality judge(RenderSummary rendered) {
+        FrameSource truth = new DiskFrameSource(Manifest.read(Objects.requireNonNull(rendered.truth())));
+        try (LabelStore store = LabelStore.open(folder.store())) {
+            FilterPolicy policy = configuration.policy().policy(FilterContext.of(store, classes.names(), truth));
+            EvaluationReport all = evaluate(truth, new LabelStorePredictor(store));
+            EvaluationReport kept = evaluate(truth, new FilteredStorePredictor(store, policy));
+            return new LabelQuality(
+                    ConfigurationWriter.toYaml((Record) configuration.policy()).strip(),
+                    score(all),
+                    score(kept),
+                    kept.value(SegmentationMetrics.COVERAGE));
+        }
+    }
+
+    private EvaluationReport evaluate(FrameSource truth, FramePredictor predictor) {
+        EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), DepthRange.NYUD);
+        return Evaluation.run(truth, predictor, options, (done, of, id) -> {});
+    }
+
+    /** Side by side: small pictures keep one processor busy, and several only in part. */
+    private List<StudentScore> students(Path manifest) throws IOException, InterruptedException {
+        List<StudentKind> kinds = List.of(StudentKind.values());
+        ExecutorService threads = Executors.newFixedThreadPool(kinds.size());
+        try (Progress progress = console.progress("train", kinds.size() * configuration.steps())) {
+            List<Callable<StudentScore>> trainings = new ArrayList<>();
+            kinds.forEach(kind -> trainings.add(() -> student(kind, manifest, progress)));
+            List<StudentScore> scores = new ArrayList<>();
+            for (Future<StudentScore> score : threads.invokeAll(trainings)) {
+                scores.add(ended(score));
+            }
+            return scores;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static StudentScore ended(Future<StudentScore> training) throws IOException, InterruptedException {
+        try {
+            return training.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private StudentScore student(StudentKind kind, Path manifest, Progress progress) throws IOException {
+        int processors = Runtime.getRuntime().availableProcessors();
+        TrainConfiguration recipe = new TrainConfiguration(
+                folder.student(kind),
+                classes.name(),
+                kind.sources(manifest, folder.store(), configuration.policy()),
+                null,
+                kind.recipe(configuration.student(folder.initial())),
+                "cpu",
+                Math.max(1, processors / StudentKind.values().length));
+        TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new StudentProgress(kind.title(), progress)));
+        FrameSource test = new DiskFrameSource(Manifest.read(manifest).split("test"));
+        try (FramePredictor student = Students.open(summary.last())) {
+            EvaluationReport report = evaluate(test, student);
+            return new StudentScore(
+                    kind.title(),
+                    score(report),
+                    report.value(DepthMetrics.RMSE),
+                    report.value(DepthMetrics.ABS_REL),
+                    report.value(DepthMetrics.DELTA1),
+                    (int) summary.steps());
+        }
+    }
+
+    private static LabelScore score(EvaluationReport report) {
+        Map<String, @Nullable Double> iou = new LinkedHashMap<>();
+        report.classes().forEach(c -> iou.put(c.name(), Double.isNaN(c.iou()) ? null : c.iou()));
+        return new LabelScore(
+                report.value(SegmentationMetrics.PIXEL_ACCURACY), report.value(SegmentationMetrics.MIOU), iou);
+    }
+
+    private FrameCounts counts() {
+        return new FrameCounts(
+                configuration.frames().labelled(),
+                configuration.frames().depthOnly(),
+                configuration.frames().test(),
+                configuration.frames().options().width(),
+                configuration.frames().options().height());
+    }
+
+    private <T> T timed(String stage, Step<T> step) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        T result = step.run();
+        stages.add(new StageTime(stage, (System.nanoTime() - start) / 1e9));
+        return result;
+    }
+
+    /** A part of the story. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws IOException, InterruptedException;
+    }
+}

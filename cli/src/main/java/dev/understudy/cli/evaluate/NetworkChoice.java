@@ -1,0 +1,18 @@
+package dev.understudy.cli.evaluate;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which network is scored.
+ *
+ * @param architecture null = as the checkpoint tells
+ * @param classes class space of its outputs; null = that of the frames
+ * @param mapTo class space that they are mapped to; null = none
+ */
+record NetworkChoice(
+        Path checkpoint,
+        @Nullable String architecture,
+        @Nullable String classes,
+        @Nullable String mapTo,
+        String device) {}

@@ -1,0 +1,140 @@
+package dev.understudy.cli.evaluate;
+
+import dev.understudy.cli.console.Console;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.AbsentClasses;
+import dev.understudy.evaluation.DepthRange;
+import dev.understudy.evaluation.Evaluation;
+import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.files.DataException;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.labeler.ExpertPredictor;
+import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.pipeline.filter.FilterFile;
+import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.predict.ModelFile;
+import dev.understudy.pipeline.predict.OutputSlice;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.LabelStorePredictor;
+import dev.understudy.store.StoredFrames;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Scores whatever predicts against the annotation of some frames. */
+final class Scoring {
+    private final Manifest manifest;
+    private final FrameSource truth;
+    private final DepthRange depths;
+    private final AbsentClasses absent;
+    private final int threads = Runtime.getRuntime().availableProcessors();
+
+    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent) {
+        if (!(maxDepth > 0)) {
+            throw new ConfigurationException("--max-depth " + maxDepth + ": expected metres above 0");
+        }
+        this.manifest = manifest;
+        this.truth = new DiskFrameSource(manifest);
+        this.depths = new DepthRange(0, maxDepth);
+        this.absent = absent;
+    }
+
+    /** @param policy null = the most probable class of every pixel */
+    EvaluationReport store(Path folder, @Nullable String policy, Console console) {
+        try (LabelStore store = LabelStore.open(folder);
+                FramePredictor labels = policy == null
+                        ? new LabelStorePredictor(store)
+                        : new FilteredStorePredictor(
+                                StorePolicies.apply(FilterFile.read(policy, List.of()), store, truth))) {
+            String space = store.description().classes();
+            ClassSpace classes = space == null ? null : ClassSpace.load(space);
+            return run(new StoredFrames(truth, store), labels, classes, console);
+        }
+    }
+
+    EvaluationReport network(NetworkChoice choice, Console console) {
+        ModelFile model = ModelFile.read(choice.checkpoint(), choice.architecture());
+        if (choice.mapTo() != null) {
+            return mapped(choice, model, console);
+        }
+        ClassSpace scored = model.heads().tasks().contains(Task.SEGMENTATION) ? annotated(choice.classes()) : null;
+        Preprocessing preprocessing =
+                model.architecture() == Architecture.MT_LW_REFINENET ? Preprocessing.STUDENT : Preprocessing.EXPERT;
+        ClassSlice slice = scored == null
+                ? ClassSlice.ALL
+                : OutputSlice.of(model, choice.classes() == null ? scored : ClassSpace.load(choice.classes()), scored);
+        try (FramePredictor network =
+                new NetworkPredictor(model.build(choice.device(), threads), preprocessing, slice, threads)) {
+            return run(truth, network, scored, console);
+        }
+    }
+
+    /** @param mapTo null = as the card says */
+    EvaluationReport expert(Path card, @Nullable String mapTo, String device, Console console) {
+        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
+                .mapTo(mapTo)
+                .topK(1)
+                .device(device)
+                .build());
+        try (FramePredictor expert =
+                new ExpertPredictor(new NetworkExpert(plan.build(threads), plan, threads), plan.tasks())) {
+            return run(truth, expert, plan.labels(), console);
+        }
+    }
+
+    /** As an expert would label: probabilities are merged before the decision. */
+    private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) {
+        ExpertPlan plan =
+                ExpertPlan.of(ExpertConfiguration.of(model.architecture().key(), choice.checkpoint())
+                        .classes(choice.classes())
+                        .mapTo(choice.mapTo())
+                        .topK(1)
+                        .device(choice.device())
+                        .build());
+        try (FramePredictor expert =
+                new ExpertPredictor(new NetworkExpert(plan.build(threads), plan, threads), plan.tasks())) {
+            return run(truth, expert, plan.labels(), console);
+        }
+    }
+
+    private EvaluationReport run(
+            FrameSource frames, FramePredictor predictor, @Nullable ClassSpace classes, Console console) {
+        EvaluationOptions options = new EvaluationOptions(
+                classes == null ? null : classes.name(),
+                classes == null ? List.of() : classes.names(),
+                absent,
+                depths,
+                true);
+        try (Progress progress = console.progress("evaluate", frames.size())) {
+            return Evaluation.run(frames, predictor, options, (done, total, id) -> progress.step(1));
+        }
+    }
+
+    /** The class space that the frames are annotated in, or else that of the network. */
+    private @Nullable ClassSpace annotated(@Nullable String outputs) {
+        Set<String> spaces = manifest.classSpaces();
+        if (spaces.size() > 1) {
+            throw new DataException(
+                    "the frames are annotated in several class spaces, " + spaces + "; choose a split that has one");
+        }
+        if (!spaces.isEmpty()) {
+            return manifest.classSpace(spaces.iterator().next());
+        }
+        return outputs == null ? null : ClassSpace.load(outputs);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.understudy.cli.export;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.pipeline.filter.FilterFile;
+import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoredFrames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code understudy export labels}. */
+@CommandLine.Command(
+        name = "labels",
+        description = {
+            "Write a store's labels as a policy keeps them, in a format that other tools read:",
+            "coco        labels.json: segments as run lengths, with area, box and mean weight",
+            "webdataset  tar shards of picture, labels, weights, depth and JSON",
+            "cvat        labels.zip, CVAT's \"Segmentation mask\", to be corrected there",
+            "'understudy filter' writes PNGs and a list.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  understudy export labels --store store/ --policy none \\",
+            "      --format coco --out coco/",
+            "  understudy export labels --store store/ --policy p.yaml \\",
+            "      --format webdataset --frames-per-shard 500 --out shards/",
+            "  understudy export labels --store store/ --policy none \\",
+            "      --format cvat --out review/"
+        })
+public final class ExportLabelsCommand extends Command {
+    /** What {@code --format} may say. */
+    public enum Format {
+        COCO,
+        WEBDATASET,
+        CVAT
+    }
+
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "FILE",
+            description = "A YAML file, or the policy itself: none, or threshold: {probability: 0.9}.")
+    private String policy;
+
+    @Option(names = "--format", required = true, paramLabel = "NAME", description = "coco, webdataset or cvat.")
+    private Format format;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the results; made if missing.")
+    private Path out;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(
+            names = "--frames-per-shard",
+            defaultValue = "1000",
+            paramLabel = "N",
+            description = "Frames in a tar of webdataset; ${DEFAULT-VALUE} if not given.")
+    private int framesPerShard;
+
+    @Option(
+            names = "--other",
+            paramLabel = "NAME=DIR",
+            description = "Another store of the same frames, for policies that compare.")
+    private Map<String, Path> others = Map.of();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    /** What was written. */
+    record Summary(int frames, String file) {}
+
+    @Override
+    protected int run(Console console) throws IOException {
+        if (framesPerShard < 1) {
+            throw new ConfigurationException("--frames-per-shard " + framesPerShard + ": expected at least 1");
+        }
+        PolicyRecipe recipe = FilterFile.read(policy, overrides);
+        try (LabelStore labels = LabelStore.open(store);
+                OtherStores compared = OtherStores.open(others)) {
+            ClassSpace classes = StorePolicies.classSpace(labels);
+            Manifest manifest = Manifest.read(manifest(), frames.split());
+            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
+            Provenance made = Provenance.of(
+                    labels.description(),
+                    ConfigurationWriter.toYaml((Record) recipe).strip());
+            Path written;
+            try (Progress progress = console.progress("export", stored.size())) {
+                written = writer().write(
+                                out, classes, made, new LabelledFrames(manifest.folder(), stored, filtered, progress));
+            }
+            Summary summary = new Summary(stored.size(), written.toString());
+            if (json) {
+                console.printJson(summary);
+            } else {
+                console.print(summary.frames() + " frames; " + summary.file());
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private LabelFormat writer() {
+        return switch (format) {
+            case COCO -> new CocoLabels();
+            case WEBDATASET -> new WebDatasetLabels(framesPerShard);
+            case CVAT -> new CvatLabels();
+        };
+    }
+
+    private Path manifest() {
+        @Nullable Path named = frames.manifest();
+        return named != null ? named : LabelRecord.manifestOf(store);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.understudy.cli.export;
+
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.labeler.filter.PseudoLabel;
+import java.nio.file.Path;
+
+/**
+ * A frame with the labels that leave.
+ *
+ * @param index place among the frames that leave, from 0
+ * @param folder what the record's paths are relative to
+ * @param label class or {@link LabelMap#IGNORE} by pixel, and how much each counts
+ */
+record LabelledFrame(int index, FrameRecord record, Path folder, PseudoLabel label) {
+    int width() {
+        return label.labels().width();
+    }
+
+    int height() {
+        return label.labels().height();
+    }
+
+    /** How much each pixel counts, 0–255. */
+    byte[] weights() {
+        byte[] weights = new byte[label.weight().length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (byte) Math.round(label.weight()[i] * 255);
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.understudy.cli.report;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.image.RgbImage;
+import java.util.function.IntUnaryOperator;
+
+/** Maps as pictures for a person's eye. What is unknown is always the same light grey. */
+public final class Pictures {
+    private static final int UNKNOWN = 0xE4E4E4;
+
+    private Pictures() {}
+
+    /** Each class in its colour. */
+    public static RgbImage labels(LabelMap labels, ClassSpace classes) {
+        return paint(labels.width(), labels.height(), i -> {
+            int index = labels.classAt(i);
+            return index < classes.size() ? classes.palette().colour(index) : UNKNOWN;
+        });
+    }
+
+    /** The classes' colours laid over the picture, {@code opacity} in [0, 1]. */
+    public static RgbImage overlay(RgbImage rgb, LabelMap labels, ClassSpace classes, double opacity) {
+        return paint(rgb.width(), rgb.height(), i -> {
+            int under = pixel(rgb, i);
+            int index = labels.classAt(i);
+            return index < classes.size()
+                    ? Colormap.mix(under, classes.palette().colour(index), opacity)
+                    : under;
+        });
+    }
+
+    /** Near is dark, {@code farMetres} and beyond is bright. */
+    public static RgbImage depth(DepthMap depth, double farMetres) {
+        float[] metres = depth.metres();
+        return paint(depth.width(), depth.height(), i -> metres[i] > 0 ? Colormap.at(metres[i] / farMetres) : UNKNOWN);
+    }
+
+    /** The usual colours of normals: rgb = (n + 1)/2·255. */
+    public static RgbImage normals(NormalMap normals) {
+        float[] xyz = normals.xyz();
+        return paint(normals.width(), normals.height(), i -> {
+            float x = xyz[3 * i];
+            float y = xyz[3 * i + 1];
+            float z = xyz[3 * i + 2];
+            return x == 0 && y == 0 && z == 0 ? UNKNOWN : channel(x) << 16 | channel(y) << 8 | channel(z);
+        });
+    }
+
+    /** Unsigned bytes, 0 dark to 255 bright. */
+    public static RgbImage share(int width, int height, byte[] values) {
+        return paint(width, height, i -> Colormap.at((values[i] & 0xFF) / 255.0));
+    }
+
+    private static RgbImage paint(int width, int height, IntUnaryOperator colour) {
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        for (int i = 0; i < width * height; i++) {
+            int packed = colour.applyAsInt(i);
+            rgb[3 * i] = (byte) (packed >> 16);
+            rgb[3 * i + 1] = (byte) (packed >> 8);
+            rgb[3 * i + 2] = (byte) packed;
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    private static int pixel(RgbImage image, int index) {
+        byte[] rgb = image.rgb();
+        return (rgb[3 * index] & 0xFF) << 16 | (rgb[3 * index + 1] & 0xFF) << 8 | rgb[3 * index + 2] & 0xFF;
+    }
+
+    private static int channel(float component) {
+        return Math.round(Math.min(Math.max((component + 1) / 2, 0), 1) * 255);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.understudy.cli.run;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.labeler.reliability.ReliabilityFile;
+import dev.understudy.labeler.reliability.ReliabilityLearning;
+import dev.understudy.labeler.reliability.ReliabilityModel;
+import dev.understudy.pipeline.confidence.CalibrationChoice;
+import dev.understudy.pipeline.confidence.CalibrationRun;
+import dev.understudy.pipeline.confidence.CalibrationSummary;
+import dev.understudy.pipeline.confidence.LearnedSummary;
+import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StorePublisher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code understudy calibrate}. */
+@CommandLine.Command(
+        name = "calibrate",
+        description =
+                "Make an expert's probabilities honest: fit a map on labelled frames of a store, score it on others, and"
+                        + " keep it beside the store, where filters and training use it. The evidence itself stays as it is.",
+        footer = {
+            "",
+            "The store must hold labelled frames: seven tenths of them are fitted to, three are held out.",
+            "",
+            "learned is something else: trees that see what the expert said around a pixel, the picture and the depth, and"
+                    + " say how likely the label is to be right. They are kept in reliability.json, for the policy"
+                    + " reliability; a map that the store has stays. Annotated frames are judged by trees that did not see"
+                    + " their scene. Learn again after the store was labelled or repaired anew.",
+            "",
+            "Examples:",
+            "  understudy calibrate --store store/ --manifest rooms/manifest.jsonl",
+            "  understudy calibrate --store store/ --manifest rooms/ --method temperature --report report/",
+            "  understudy calibrate --store store/ --manifest rooms/ --method learned",
+            "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
+            "  understudy calibrate --store store/ --manifest rooms/ --method none"
+        })
+public final class CalibrateCommand extends Command {
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "best",
+            converter = ChoiceConverter.class,
+            description =
+                    "Which map the store gets: temperature, per-class (temperature), isotonic, learned (see below), none to"
+                            + " take all of it away, or"
+                            + " best: the one of the least negative log-likelihood on the held-out frames, none included."
+                            + " ${DEFAULT-VALUE} if not given. All are scored.")
+    private CalibrationChoice method;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Write reliability.png, a reliability diagram, there.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "SHARE",
+            defaultValue = "0.125",
+            description =
+                    "For learned: how much a pixel that an annotated frame has no class for counts as a wrong label, 0"
+                            + " to 1; what the class space lacks is wrong whatever it is called. ${DEFAULT-VALUE} if not given.")
+    private double unlabelled;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        CalibrationSummary summary;
+        CalibrationRun calibration;
+        try (LabelStore labels = LabelStore.open(store)) {
+            if (!labels.description().hasSegmentation()) {
+                throw new ConfigurationException(
+                        store + ": the store keeps depth alone, and calibration is of class probabilities");
+            }
+            if (method == CalibrationChoice.LEARNED) {
+                return learn(console, labels);
+            }
+            calibration = new CalibrationRun(labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())));
+            try (Progress progress = console.progress("calibrate", calibration.steps())) {
+                summary = calibration.run(method, progress);
+            }
+        }
+        if (report != null) {
+            Files.createDirectories(report);
+            ReliabilityDiagram.write(report.resolve("reliability.png"), summary);
+        }
+        StorePublisher.calibrate(store, calibration.calibration(summary));
+        if (method == CalibrationChoice.NONE) {
+            ReliabilityFile.remove(store);
+        }
+        if (json) {
+            console.printJson(summary);
+        } else {
+            summary.lines().forEach(console::print);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int learn(Console console, LabelStore labels) throws IOException {
+        if (!(unlabelled >= 0 && unlabelled <= 1)) {
+            throw new ConfigurationException("--unlabelled: found " + unlabelled + ", expected 0 to 1");
+        }
+        if (report != null) {
+            throw new ConfigurationException(
+                    "--report: draws maps of probabilities, and learned is none; leave it out");
+        }
+        ReliabilityLearning learning = new ReliabilityLearning(
+                labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())), unlabelled);
+        ReliabilityModel model;
+        try (Progress progress = console.progress("learn", learning.steps())) {
+            model = learning.learn(progress::step);
+        }
+        ReliabilityFile.write(store, model);
+        LearnedSummary summary = LearnedSummary.of(model);
+        if (json) {
+            console.printJson(summary);
+        } else {
+            summary.lines().forEach(console::print);
+        }
+        return ExitCode.DONE;
+    }
+
+    private Path manifest() {
+        Path named = frames.manifest();
+        return named != null ? named : LabelRecord.manifestOf(store);
+    }
+
+    /** Reads a choice as it is written, {@code per-class}. */
+    static final class ChoiceConverter implements ITypeConverter<CalibrationChoice> {
+        @Override
+        public CalibrationChoice convert(String text) {
+            List<String> keys = Arrays.stream(CalibrationChoice.values())
+                    .map(CalibrationChoice::key)
+                    .toList();
+            if (!keys.contains(text)) {
+                throw new TypeConversionException(
+                        "expected one of " + String.join(", ", keys) + ", found '" + text + "'");
+            }
+            return CalibrationChoice.values()[keys.indexOf(text)];
+        }
+    }
+}

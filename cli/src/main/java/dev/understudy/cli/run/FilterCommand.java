@@ -1,0 +1,128 @@
+package dev.understudy.cli.run;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.pipeline.filter.FilterFile;
+import dev.understudy.pipeline.filter.FilteredExport;
+import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.label.LabelRecord;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoredFrames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code understudy filter}. */
+@CommandLine.Command(
+        name = "filter",
+        description = "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
+                + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert.",
+        footer = {
+            "",
+            "Examples:",
+            "  understudy filter --store store/ --policy none --out labels/",
+            "  understudy filter --store store/ --policy 'threshold: {probability: 0.8}' --out labels/",
+            "  understudy filter --store store/ --policy policy.yaml --out labels/",
+            "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
+            "  understudy filter --store store/ --policy 'promise: {wrong: 0.1, confidence: 0.9, examples: rooms/}' --out"
+                    + " labels/",
+            "  understudy filter --store store/ --other student=students/ --policy 'agreement-with: {store: student}'"
+                    + " --out labels/"
+        })
+public final class FilterCommand extends Command {
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
+    private Path store;
+
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "FILE",
+            description = "A YAML file, or the policy itself: none, or threshold: {probability: 0.9}.")
+    private String policy;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the results; made if missing.")
+    private Path out;
+
+    @Mixin
+    private FrameOptions frames;
+
+    @Option(
+            names = "--other",
+            paramLabel = "NAME=DIR",
+            description = "Another store of the same frames, another expert's or a student's, for the policy"
+                    + " agreement-with.")
+    private Map<String, Path> others = Map.of();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    /** @param neverSaid classes that the labels could have and the store's expert cannot say */
+    record Kept(int frames, double keptShare, String list, String root, List<String> neverSaid) {
+        static Kept of(FilteredExport.Summary summary, List<String> neverSaid) {
+            return new Kept(summary.frames(), summary.keptShare(), summary.list(), summary.root(), neverSaid);
+        }
+    }
+
+    @Override
+    protected int run(Console console) throws IOException {
+        PolicyRecipe recipe = FilterFile.read(policy, overrides);
+        try (LabelStore labels = LabelStore.open(store);
+                OtherStores compared = OtherStores.open(others)) {
+            ClassSpace classes = StorePolicies.classSpace(labels);
+            Manifest manifest = Manifest.read(manifest(), frames.split());
+            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FilteredExport export =
+                    new FilteredExport(StorePolicies.apply(recipe, labels, stored, compared), classes, out);
+            FilteredExport.Summary summary;
+            try (Progress progress = console.progress("filter", stored.size())) {
+                summary = export.write(manifest.folder(), stored, progress);
+            }
+            AtomicFile.write(out.resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
+            show(console, summary, labels);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show(Console console, FilteredExport.Summary summary, LabelStore labels) {
+        if (json) {
+            console.printJson(Kept.of(summary, StorePolicies.neverSaid(labels)));
+        } else {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "%d frames, %.1f %% of the pixels kept; %s, with paths relative to %s",
+                    summary.frames(),
+                    100 * summary.keptShare(),
+                    summary.list(),
+                    summary.root()));
+            StorePolicies.neverSaidInWords(labels).forEach(console::print);
+        }
+    }
+
+    private Path manifest() {
+        @Nullable Path named = frames.manifest();
+        return named != null ? named : LabelRecord.manifestOf(store);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.understudy.cli.run;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.label.LabelConfiguration;
+import dev.understudy.pipeline.label.LabelResult;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.label.QuarantineLimit;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.StoreTotals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy label}. */
+@CommandLine.Command(
+        name = "label",
+        description = {
+            "Label frames with an expert network, as a Spark job; writes its evidence into a label store.",
+            "Running the same command again labels only what is missing.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  understudy label --expert my-expert.yaml --manifest data/nyud --store store/",
+            "  understudy label --expert lw-refinenet152 --checkpoint 152_nyud.pth.tar --manifest data/nyud --store store/",
+            "  understudy label --expert a.yaml --store a/ --also b.yaml=b/ --manifest data/nyud",
+            "  understudy label --expert mt-lw-refinenet --checkpoint depth.pth --manifest data/kitti --frames without-depth"
+                    + " --set expert.mirror=true --store depths/",
+            "  understudy label --config conf/label-kitti.yaml --set expert.mirror=false --master spark://host:7077",
+            "  understudy label --config conf/label-kitti.yaml --extend --retry-quarantined"
+        })
+public final class LabelCommand extends Command {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML with any of the settings; options on the command line win.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--expert",
+            paramLabel = "CARD|ARCH",
+            description = "A card, a YAML file that says what your network is; or with --checkpoint lw-refinenet50,"
+                    + " lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet.")
+    private @Nullable String expert;
+
+    @Option(
+            names = "--also",
+            paramLabel = "CARD=STORE",
+            description = "Another expert by its card, which labels the same frames in the same job into a store of its"
+                    + " own; every frame is read once. May be repeated.")
+    private Map<Path, Path> also = Map.of();
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "The expert's weights.")
+    private @Nullable Path checkpoint;
+
+    @Option(names = "--classes", paramLabel = "SPACE", description = "Class space of the expert's outputs.")
+    private @Nullable String classes;
+
+    @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if it is another one.")
+    private @Nullable String mapTo;
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
+    private @Nullable Path manifest;
+
+    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "WHICH",
+            description =
+                    "unlabelled (without segmentation), depth-only, without-depth or all; unlabelled if not given.")
+    private @Nullable String frames;
+
+    @Option(names = "--store", paramLabel = "DIR", description = "The label store; made if missing.")
+    private @Nullable Path store;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
+    private @Nullable String master;
+
+    @Option(
+            names = "--max-quarantined",
+            paramLabel = "N|P%%",
+            description = "Unreadable frames that are tolerated, a number or a share; 50%% if not given.")
+    private @Nullable String maxQuarantined;
+
+    @Option(
+            names = "--max-pixels",
+            paramLabel = "N",
+            description = "Width times height of the largest picture that is decoded; 50000000 if not given.")
+    private @Nullable Long maxPixels;
+
+    @Option(
+            names = "--send-checkpoint",
+            description = "Let Spark bring the checkpoint to the executors; not needed when they see its path.")
+    private boolean sendCheckpoint;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--extend", description = "Go on with a store when frames were added to its manifest.")
+    private boolean extend;
+
+    @Option(names = "--retry-quarantined", description = "Try again what was quarantined.")
+    private boolean retryQuarantined;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException, InterruptedException {
+        LabelConfiguration configuration = configuration();
+        StoreTotals totals = LabelRun.run(
+                configuration,
+                new ResumeOptions(extend, retryQuarantined, false),
+                count -> started(console, configuration, count));
+        LabelResult result = LabelResult.of(configuration.store(), totals);
+        if (json) {
+            console.printJson(result);
+        } else {
+            result.lines().forEach(console::print);
+        }
+        QuarantineLimit limit = QuarantineLimit.parse(configuration.maxQuarantined());
+        if (limit.isExceededBy(totals)) {
+            console.tell(String.format(
+                    Locale.ROOT,
+                    "understudy: %d of %d frames are in quarantine and maxQuarantined allows %s; see %s",
+                    totals.quarantined(),
+                    totals.frames() + totals.quarantined(),
+                    limit,
+                    configuration.store().resolve("quarantine")));
+            return ExitCode.TOO_MANY_QUARANTINED;
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Says where the work is done once all that was asked for has been found in order. */
+    private static Progress started(Console console, LabelConfiguration configuration, int frames) {
+        console.tell(String.format(
+                Locale.ROOT,
+                "label: %s on device %s, Spark on %s, %d threads a task",
+                configuration.each().stream().map(one -> one.expert().name()).collect(Collectors.joining(" and ")),
+                configuration.expert().device(),
+                configuration.spark().asSubmitted().master(),
+                configuration.spark().threadsPerTask()));
+        return console.progress("label", frames);
+    }
+
+    /** Flags are overrides of the file, so both ways are checked by the same rules. */
+    private LabelConfiguration configuration() {
+        List<String> settings = new ArrayList<>();
+        boolean card = expert != null && (expert.endsWith(".yaml") || expert.endsWith(".yml"));
+        set(settings, card ? "expert.card" : "expert.architecture", expert);
+        set(settings, "expert.checkpoint", checkpoint);
+        set(settings, "expert.classes", classes);
+        set(settings, "expert.mapTo", mapTo);
+        set(settings, "manifest", manifest);
+        set(settings, "split", split);
+        set(settings, "frames", frames);
+        set(settings, "store", store);
+        set(settings, "spark.master", master);
+        set(settings, "maxQuarantined", maxQuarantined);
+        set(settings, "maxPixels", maxPixels);
+        set(settings, "sendCheckpoint", sendCheckpoint ? true : null);
+        if (!also.isEmpty()) {
+            settings.add("also=["
+                    + also.entrySet().stream()
+                            .map(entry -> "{expert: {card: " + quoted(entry.getKey()) + "}, store: "
+                                    + quoted(entry.getValue()) + "}")
+                            .collect(Collectors.joining(", "))
+                    + "]");
+        }
+        settings.addAll(overrides);
+        if (config == null) {
+            requireFlags();
+            return ConfigurationLoader.parse("options", "", LabelConfiguration.class, settings);
+        }
+        return ConfigurationLoader.load(config, LabelConfiguration.class, settings);
+    }
+
+    private static void set(List<String> settings, String key, @Nullable Object value) {
+        if (value instanceof Boolean) {
+            settings.add(key + "=" + value);
+        } else if (value != null) {
+            settings.add(key + "=" + quoted(value));
+        }
+    }
+
+    private static String quoted(Object value) {
+        return "'" + value.toString().replace("'", "''") + "'";
+    }
+
+    private void requireFlags() {
+        List<String> missing = new ArrayList<>();
+        require(missing, "--expert", expert);
+        if (expert == null || !expert.endsWith(".yaml") && !expert.endsWith(".yml")) {
+            require(missing, "--checkpoint", checkpoint);
+        }
+        require(missing, "--manifest", manifest);
+        require(missing, "--store", store);
+        boolean bySet = !overrides.isEmpty();
+        if (!missing.isEmpty() && !bySet) {
+            throw new ConfigurationException(
+                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
+        }
+    }
+
+    private static void require(List<String> missing, String option, @Nullable Object value) {
+        if (value == null) {
+            missing.add(option);
+        }
+    }
+}

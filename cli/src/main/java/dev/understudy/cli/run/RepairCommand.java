@@ -1,0 +1,154 @@
+package dev.understudy.cli.run;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.repair.RepairConfiguration;
+import dev.understudy.pipeline.repair.RepairResult;
+import dev.understudy.pipeline.repair.RepairRun;
+import dev.understudy.store.ResumeOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy repair}. */
+@CommandLine.Command(
+        name = "repair",
+        description = {
+            "Learn from few annotated frames what experts' answers mean in the target's classes, and write what that"
+                    + " makes of all frames as a store that policies, calibration, ablations and training read like any"
+                    + " other.",
+            "Classes that the expert lacks appear where its answers, the depth and the surroundings speak for them."
+                    + " Several stores of the same frames speak together, each expert weighed by class.",
+            "Every method is cross-validated over scenes: annotated frames are answered by what the others taught."
+                    + " Adopted is the one of the highest mean IoU among those that raise the expert's and do not lower"
+                    + " its share of right pixels. If none does, the first line says so, nothing is written and the"
+                    + " exit code is 3.",
+            ""
+        },
+        footer = {
+            "",
+            "Running the same command again repairs only what is missing, by what was learned the first time.",
+            "",
+            "Examples:",
+            "  understudy repair --store store/ --manifest data/rooms --out repaired/",
+            "  understudy repair --store mosaic/ --store deeplab/ --manifest data/nyudv2 --split train --annotated"
+                    + " data/nyudv2/annotated.jsonl --features mobilenet_v2.pth --out repaired/",
+            "  understudy repair --store store/ --manifest data/rooms --out repaired/ --extend --json"
+        })
+public final class RepairCommand extends Command {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML with any of the settings; options on the command line win.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "A label store; give the option once for each expert's, the best first.")
+    private List<Path> stores = List.of();
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
+    private @Nullable Path manifest;
+
+    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--annotated",
+            paramLabel = "FILE",
+            description =
+                    "A manifest of the frames whose segmentation may be learned from, the same frames by id; all that"
+                            + " --manifest has if not given.")
+    private @Nullable Path annotated;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The store that is made.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--features",
+            paramLabel = "FILE",
+            description = "Weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too.")
+    private @Nullable Path features;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
+    private @Nullable String master;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--extend",
+            description =
+                    "Go on with a store when frames were added at the end of the manifest; what was learned stays.")
+    private boolean extend;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException, InterruptedException {
+        RepairResult result = RepairRun.run(configuration(), new ResumeOptions(extend, false, false), console);
+        if (json) {
+            console.printJson(result);
+        } else {
+            result.lines().forEach(console::print);
+        }
+        return result.store() == null ? ExitCode.BAD_DATA : ExitCode.DONE;
+    }
+
+    private RepairConfiguration configuration() {
+        List<String> settings = new ArrayList<>();
+        if (!stores.isEmpty()) {
+            settings.add("stores=["
+                    + String.join(
+                            ", ", stores.stream().map(RepairCommand::quoted).toList()) + "]");
+        }
+        set(settings, "manifest", manifest);
+        set(settings, "split", split);
+        set(settings, "annotated", annotated);
+        set(settings, "out", out);
+        set(settings, "features", features);
+        set(settings, "spark.master", master);
+        settings.addAll(overrides);
+        if (config == null) {
+            requireFlags();
+            return ConfigurationLoader.parse("options", "", RepairConfiguration.class, settings);
+        }
+        return ConfigurationLoader.load(config, RepairConfiguration.class, settings);
+    }
+
+    private static void set(List<String> settings, String key, @Nullable Object value) {
+        if (value != null) {
+            settings.add(key + "=" + quoted(value));
+        }
+    }
+
+    private static String quoted(Object value) {
+        return "'" + value.toString().replace("'", "''") + "'";
+    }
+
+    private void requireFlags() {
+        List<String> missing = new ArrayList<>();
+        if (stores.isEmpty()) {
+            missing.add("--store");
+        }
+        if (manifest == null) {
+            missing.add("--manifest");
+        }
+        if (out == null) {
+            missing.add("--out");
+        }
+        if (!missing.isEmpty() && overrides.isEmpty()) {
+            throw new ConfigurationException(
+                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
+        }
+    }
+}

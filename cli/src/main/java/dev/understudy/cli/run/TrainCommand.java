@@ -1,0 +1,57 @@
+package dev.understudy.cli.run;
+
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainRun;
+import dev.understudy.pipeline.train.TrainingProgress;
+import dev.understudy.trainer.TrainingSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code understudy train}. */
+@CommandLine.Command(
+        name = "train",
+        description = "Train a student on real and pseudo-labelled frames by a recipe.",
+        footer = {
+            "",
+            "Examples:",
+            "  understudy train --config conf/nyud.yaml",
+            "  understudy train --config conf/nyud.yaml --set trainer.seed=2 --set out=runs/seed-2",
+            "  understudy train --config conf/nyud.yaml --resume",
+            "  understudy train --config conf/nyud.yaml --set sources.synthetic.labels.soft=3",
+            "",
+            "labels.soft of a source with a store teaches the probabilities of that many",
+            "of each pixel's stored classes in place of the label alone (1, the default)."
+        })
+public final class TrainCommand extends Command {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The recipe, see conf/.")
+    private Path config;
+
+    @Option(names = "--resume", description = "Go on with an interrupted run from its newest whole checkpoint.")
+    private boolean resume;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the recipe.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--json", description = "Print the summary as one JSON document.")
+    private boolean json;
+
+    @Override
+    protected int run(Console console) throws IOException {
+        TrainConfiguration recipe = ConfigurationLoader.load(config, TrainConfiguration.class, overrides);
+        TrainingSummary summary = new TrainRun(recipe).run(resume, List.of(new TrainingProgress(console, "train")));
+        if (json) {
+            console.printJson(summary);
+        } else {
+            console.print(summary.steps() + " steps; last " + summary.last()
+                    + (summary.bestScores().isEmpty() ? "" : ", best " + summary.best() + " " + summary.bestScores()));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The commands that start one run each: label, fuse, repair, calibrate, filter, train, predict and retrain.
+ */
+@NullMarked
+package dev.understudy.cli.run;
+
+import org.jspecify.annotations.NullMarked;

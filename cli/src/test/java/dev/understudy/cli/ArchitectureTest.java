@@ -1,0 +1,129 @@
+package dev.understudy.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.testng.Assert;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Holds the module table of ARCHITECTURE.md: who may use whom, and which libraries stay where. */
+public class ArchitectureTest {
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry("conf", List.of()),
+            Map.entry("files", List.of()),
+            Map.entry("dataset", List.of("conf", "files")),
+            Map.entry("scenes", List.of("conf", "files", "dataset")),
+            Map.entry("store", List.of("conf", "files", "dataset")),
+            Map.entry("model", List.of("conf", "files", "dataset")),
+            Map.entry("evaluation", List.of("conf", "files", "dataset")),
+            Map.entry("labeler", List.of("conf", "files", "dataset", "store", "model", "evaluation")),
+            Map.entry("trainer", List.of("conf", "files", "dataset", "model", "evaluation")),
+            Map.entry(
+                    "pipeline",
+                    List.of("conf", "files", "dataset", "store", "model", "evaluation", "labeler", "trainer")),
+            Map.entry(
+                    "retrain",
+                    List.of(
+                            "conf",
+                            "files",
+                            "dataset",
+                            "store",
+                            "model",
+                            "evaluation",
+                            "labeler",
+                            "trainer",
+                            "pipeline")),
+            Map.entry(
+                    "cli",
+                    List.of(
+                            "conf",
+                            "files",
+                            "dataset",
+                            "scenes",
+                            "store",
+                            "model",
+                            "evaluation",
+                            "labeler",
+                            "trainer",
+                            "pipeline",
+                            "retrain")));
+
+    private static final Map<String, List<String>> LIBRARY_HOMES = Map.of(
+            "ai.djl..", List.of("model", "labeler", "trainer", "pipeline", "retrain", "cli"),
+            "ai.onnxruntime..", List.of("model"),
+            "org.apache.spark..", List.of("pipeline", "cli"),
+            "picocli..", List.of("cli"),
+            "io.jhdf..", List.of("dataset", "store"),
+            "us.hebi..", List.of("dataset"));
+
+    private JavaClasses house;
+
+    @BeforeClass
+    public void readTheHouse() {
+        house = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                // Tests that other modules' tests build on come in a jar once they are packaged.
+                .withImportOption(location -> !location.contains("-tests.jar"))
+                .importPackages("dev.understudy");
+    }
+
+    @DataProvider
+    public Object[][] modules() {
+        return MAY_USE.keySet().stream().map(m -> new Object[] {m}).toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "modules")
+    public void everyModuleHasClasses(String module) {
+        Assert.assertTrue(
+                house.stream().anyMatch(c -> c.getPackageName().startsWith("dev.understudy." + module)),
+                module + " was not seen, so its rule would hold of nothing");
+    }
+
+    @Test(dataProvider = "modules")
+    public void modulesUseOnlyWhatTheTableAllows(String module) {
+        String[] allowed = Stream.concat(Stream.of(module), MAY_USE.get(module).stream())
+                .map(m -> "dev.understudy." + m + "..")
+                .toArray(String[]::new);
+        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("dev.understudy..");
+        classes()
+                .that()
+                .resideInAPackage("dev.understudy." + module + "..")
+                .should()
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.not(ours).or(JavaClass.Predicates.resideInAnyPackage(allowed)))
+                .check(house);
+    }
+
+    @Test
+    public void librariesStayInTheirModules() {
+        LIBRARY_HOMES.forEach((library, homes) -> {
+            String[] packages =
+                    homes.stream().map(m -> "dev.understudy." + m + "..").toArray(String[]::new);
+            classes()
+                    .that()
+                    .resideInAPackage("dev.understudy..")
+                    .and()
+                    .resideOutsideOfPackages(packages)
+                    .should()
+                    .onlyDependOnClassesThat(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(library)))
+                    .as(library + " is used only in " + Arrays.toString(packages))
+                    .check(house);
+        });
+    }
+
+    @Test
+    public void packagesHaveNoCycles() {
+        slices().matching("dev.understudy.(**)").should().beFreeOfCycles().check(house);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.understudy.cli.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.cli.CommandLineRun;
+import dev.understudy.cli.Scratch;
+import dev.understudy.cli.Students;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.dataset.frame.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.testng.Assert;
+import org.testng.annotations.Test;
+
+public class BenchFilterCommandIT {
+    @Test
+    public void measuresThePoliciesItIsGivenAndAllUsualOnes() throws IOException {
+        try (Scratch scratch = Scratch.create()) {
+            Path rooms = scratch.resolve("rooms");
+            Path student = scratch.resolve("student.pth");
+            Path store = scratch.resolve("store");
+            Students.write(student, 40, 5, Task.SEGMENTATION);
+            done("dataset", "render", "--size", "64x48", "--labelled", 0, "--depth-only", 3, "--out", rooms);
+            done(
+                    "label",
+                    "--expert",
+                    "mt-lw-refinenet",
+                    "--checkpoint",
+                    student,
+                    "--classes",
+                    "nyud40",
+                    "--manifest",
+                    rooms,
+                    "--store",
+                    store,
+                    "--master",
+                    "local[1]");
+            String two = done("bench", "filter", "--store", store, "--policy", "none", "--policy", "label-edges")
+                    .out();
+            Assert.assertEquals(two.lines().count(), 2, two);
+            Assert.assertTrue(two.contains("label-edges"), two);
+            JsonNode all = new ObjectMapper()
+                    .readTree(done("bench", "filter", "--store", store, "--frames", 2, "--json")
+                            .out());
+            Assert.assertTrue(all.size() > 10, all.toString());
+            for (JsonNode rate : all) {
+                Assert.assertEquals(rate.get("frames").asInt(), 2);
+                Assert.assertTrue(rate.get("millis").asDouble() > 0, rate.toString());
+            }
+        }
+    }
+
+    private static CommandLineRun done(Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        return run;
+    }
+}

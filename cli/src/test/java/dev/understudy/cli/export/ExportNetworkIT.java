@@ -1,0 +1,193 @@
+package dev.understudy.cli.export;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+
+import dev.understudy.cli.CommandLineRun;
+import dev.understudy.cli.Scratch;
+import dev.understudy.cli.Students;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.labeler.ExpertCard;
+import dev.understudy.store.LabelStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** A student leaves as ONNX and comes back as an expert. */
+public class ExportNetworkIT {
+    private static final int WIDTH = 75;
+    private static final int HEIGHT = 58;
+
+    private Scratch scratch;
+    private Path checkpoint;
+
+    @BeforeClass
+    public void makeStudentAndFrame() throws IOException {
+        scratch = Scratch.create();
+        checkpoint = scratch.resolve("student.pth");
+        Students.write(checkpoint, 40, 3, Task.SEGMENTATION, Task.DEPTH);
+        Files.writeString(scratch.resolve("train.yaml"), "out: runs/kitchen\n");
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        new Random(4).nextBytes(rgb);
+        RgbFiles.writePng(scratch.resolve("a.png"), new RgbImage(WIDTH, HEIGHT, rgb));
+        DepthFiles.write(scratch.resolve("d.png"), new DepthMap(WIDTH, HEIGHT, new float[WIDTH * HEIGHT]), 1000);
+        ManifestWriter.write(
+                scratch.resolve("manifest.jsonl"),
+                List.of(FrameRecord.of("a", "a.png")
+                        .depth("d.png")
+                        .depthScale(1000.0)
+                        .build()));
+    }
+
+    @AfterClass
+    public void clean() throws IOException {
+        scratch.close();
+    }
+
+    @Test
+    public void anExportedStudentLabelsAsItsCheckpointDoes() throws IOException {
+        Path onnx = scratch.resolve("out/student.onnx");
+        CommandLineRun export = CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--out", onnx);
+        assertEquals(export.exitCode(), 0, export.err());
+        ExpertCard.load(scratch.resolve("out/student.yaml"));
+
+        SegmentationEvidence own = label("own", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
+        SegmentationEvidence exported =
+                label("exported", scratch.resolve("out/student.yaml").toString());
+        int same = 0;
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            same += own.classes()[i] == exported.classes()[i] ? 1 : 0;
+        }
+        assertTrue(same >= 0.999 * WIDTH * HEIGHT, same + " of " + WIDTH * HEIGHT + " labels are the same");
+    }
+
+    @Test
+    public void aTorchScriptFileLabelsAsItsCheckpointDoesWhereItsCardTrustsIt() throws IOException {
+        Path script = scratch.resolve("script/student.pt");
+        Path again = scratch.resolve("script/again.pt");
+        for (Path out : List.of(script, again)) {
+            CommandLineRun export =
+                    CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--torchscript", "--out", out);
+            assertEquals(export.exitCode(), 0, export.err());
+        }
+        assertEquals(Files.mismatch(script, again), -1, "the same network, the same bytes");
+        Path card = scratch.resolve("script/student.yaml");
+        assertEquals(ExpertCard.load(card).network().trusted(), true);
+        assertTrue(Files.readString(script, StandardCharsets.ISO_8859_1).contains("bookshelf"));
+
+        SegmentationEvidence own = label("own-again", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
+        SegmentationEvidence exported = label("scripted", card.toString());
+        int same = 0;
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            same += own.classes()[i] == exported.classes()[i] ? 1 : 0;
+        }
+        assertTrue(same >= 0.999 * WIDTH * HEIGHT, same + " of " + WIDTH * HEIGHT + " labels are the same");
+
+        String text = Files.readString(card);
+        assertTrue(text.contains("# A TorchScript file is a program"), text);
+        Files.writeString(card, text.replace(", trusted: true", ""));
+        refused(
+                2,
+                "trusted",
+                "label",
+                "--expert",
+                card,
+                "--manifest",
+                scratch.path(),
+                "--store",
+                scratch.resolve("no"));
+    }
+
+    @Test
+    public void aTorchScriptFileTakesNoOptionsOfOnnx() {
+        Path out = scratch.resolve("none.pt");
+        for (List<Object> more : List.<List<Object>>of(
+                List.of("--whole"), List.of("--size", "64x48"), List.of("--precision", "float16"))) {
+            List<Object> arguments = new ArrayList<>(
+                    List.of("export", "network", "--checkpoint", checkpoint, "--torchscript", "--out", out));
+            arguments.addAll(more);
+            refused(2, "--torchscript", arguments.toArray());
+        }
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
+    public void theFileSaysWhatItIs() throws IOException {
+        Path onnx = scratch.resolve("robot.onnx");
+        CommandLineRun export = CommandLineRun.of(
+                "export",
+                "network",
+                "--checkpoint",
+                checkpoint,
+                "--out",
+                onnx,
+                "--whole",
+                "--size",
+                "64x48",
+                "--precision",
+                "float16",
+                "--json");
+        assertEquals(export.exitCode(), 0, export.err());
+        assertTrue(export.out().contains("\"sha256\""), export.out());
+        String bytes = Files.readString(onnx, StandardCharsets.ISO_8859_1);
+        for (String told :
+                List.of("understudy.classes", "bookshelf", "#", "runs/kitchen", "mt-lw-refinenet", "labels")) {
+            assertTrue(bytes.contains(told), told);
+        }
+        assertTrue(Files.notExists(scratch.resolve("robot.yaml")), "a card for a network that decides by itself");
+    }
+
+    @Test
+    public void whatCannotBeIsToldBeforeAnythingIsWritten() {
+        Path onnx = scratch.resolve("none.onnx");
+        refused(
+                2,
+                "--precision",
+                "export",
+                "network",
+                "--checkpoint",
+                checkpoint,
+                "--out",
+                onnx,
+                "--precision",
+                "int4");
+        refused(2, ".onnx", "export", "network", "--checkpoint", checkpoint, "--out", scratch.resolve("none.pt"));
+        refused(2, "--size", "export", "network", "--checkpoint", checkpoint, "--out", onnx, "--size", "0x3");
+        refused(3, "a.png", "export", "network", "--checkpoint", scratch.resolve("a.png"), "--out", onnx);
+        assertTrue(Files.notExists(onnx));
+    }
+
+    private static void refused(int code, String named, Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(run.exitCode(), code, run.err());
+        assertTrue(run.err().contains(named), run.err());
+    }
+
+    private SegmentationEvidence label(String name, String expert, String... more) {
+        Path store = scratch.resolve(name);
+        List<Object> arguments = new ArrayList<>(List.of(
+                "label", "--expert", expert, "--manifest", scratch.path(), "--store", store, "--frames", "all"));
+        arguments.addAll(List.of(more));
+        CommandLineRun run = CommandLineRun.of(arguments.toArray());
+        assertEquals(run.exitCode(), 0, run.err());
+        try (LabelStore labels = LabelStore.open(store)) {
+            return Objects.requireNonNull(labels.get("a", EvidencePlanes.top(1)).segmentation());
+        }
+    }
+}

@@ -1,0 +1,399 @@
+package dev.understudy.cli.label;
+
+import dev.understudy.cli.CommandLineRun;
+import dev.understudy.cli.Scratch;
+import dev.understudy.cli.Students;
+import dev.understudy.cli.Understudy;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.pipeline.label.StoreBytes;
+import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.pipeline.process.KillPoint;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreVerifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.testng.Assert;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** The way of a user: render, label with a real network through real Spark, filter, evaluate. */
+public class LabelCommandIT {
+    private Scratch scratch;
+    private Path rooms;
+    private Path student;
+
+    @BeforeClass
+    public void renderRooms() throws IOException {
+        scratch = Scratch.create();
+        rooms = scratch.resolve("rooms");
+        student = scratch.resolve("student.pth");
+        Students.write(student, 40, 5, Task.SEGMENTATION, Task.DEPTH);
+        CommandLineRun run = CommandLineRun.of(
+                "dataset", "render", "--size", "64x48", "--labelled", 2, "--depth-only", 9, "--out", rooms);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+    }
+
+    @AfterClass
+    public void removeRooms() throws IOException {
+        scratch.close();
+    }
+
+    @Test
+    public void sameBytesForOneAndTwoSlots() throws IOException {
+        Path one = label("one", "local[1]");
+        Path two = label("two", "local[2]");
+        Assert.assertEquals(StoreBytes.of(two), StoreBytes.of(one));
+        Assert.assertEquals(StoreVerifier.verify(one, shard -> {}), List.of());
+        try (LabelStore store = LabelStore.open(one)) {
+            Assert.assertEquals(store.ids().size(), 9, "frames with labels are left alone");
+            Assert.assertEquals(store.description().tasks(), List.of(Task.SEGMENTATION, Task.DEPTH));
+            Assert.assertEquals(store.description().classes(), "nyud40");
+        }
+    }
+
+    @Test
+    public void anUnreadableFrameIsQuarantinedAndTheJobGoesOn() throws IOException {
+        Path damaged = scratch.resolve("damaged");
+        copy(rooms, damaged);
+        Path victim = damaged.resolve("rgb/depth-only/000004.png");
+        byte[] whole = Files.readAllBytes(victim);
+        Files.write(victim, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path store = scratch.resolve("damaged-store");
+        CommandLineRun run = CommandLineRun.of(arguments(damaged, store, "local[2]"));
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.out().contains("8 frames labelled, 1 quarantined"), run.out());
+        try (LabelStore labels = LabelStore.open(store)) {
+            Assert.assertEquals(labels.quarantined().size(), 1);
+            Assert.assertTrue(labels.quarantined().get(0).reason().contains("000004.png"));
+        }
+        CommandLineRun again = CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--max-quarantined", "0"));
+        Assert.assertEquals(again.exitCode(), ExitCode.TOO_MANY_QUARANTINED, again.err());
+        Assert.assertTrue(again.err().contains("maxQuarantined allows 0"), again.err());
+    }
+
+    @Test
+    public void largerPicturesThanAreAllowedAreQuarantinedUntilTheyAreAllowed() throws IOException {
+        Path store = scratch.resolve("large");
+        CommandLineRun few = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--max-pixels", 3071));
+        Assert.assertEquals(few.exitCode(), ExitCode.TOO_MANY_QUARANTINED, few.err());
+        try (LabelStore labels = LabelStore.open(store)) {
+            Assert.assertEquals(labels.quarantined().size(), 9);
+            String reason = labels.quarantined().get(0).reason();
+            Assert.assertTrue(reason.contains("found 64×48 pixels, expected at most 3071 in all"), reason);
+            Assert.assertTrue(reason.contains("raise maxPixels"), reason);
+        }
+        CommandLineRun all = CommandLineRun.of(
+                with(arguments(rooms, store, "local[2]"), "--max-pixels", 3072, "--retry-quarantined"));
+        Assert.assertEquals(all.exitCode(), ExitCode.DONE, all.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    /** No class 0 of full agreement where the network said nothing. */
+    @Test
+    public void framesWhoseOutputsAreNotFiniteAreQuarantined() throws IOException {
+        Path overflowing = scratch.resolve("overflowing.pth");
+        Students.writeWith("segm.weight", 3e38f, overflowing, 40, Task.SEGMENTATION, Task.DEPTH);
+        Path store = scratch.resolve("not-finite");
+        Object[] arguments = arguments(rooms, store, "local[2]");
+        arguments[4] = overflowing;
+        CommandLineRun run = CommandLineRun.of(arguments);
+        Assert.assertEquals(run.exitCode(), ExitCode.TOO_MANY_QUARANTINED, run.err());
+        try (LabelStore labels = LabelStore.open(store)) {
+            Assert.assertEquals(labels.ids(), List.of());
+            Assert.assertEquals(labels.quarantined().size(), 9);
+            String reason = labels.quarantined().get(0).reason();
+            Assert.assertTrue(reason.contains("the network's segmentation is not finite"), reason);
+        }
+    }
+
+    @Test
+    public void anotherExpertIsRefusedByName() throws IOException {
+        Path store = label("refusing", "local[2]");
+        Path other = scratch.resolve("other.pth");
+        Students.write(other, 40, 6, Task.SEGMENTATION, Task.DEPTH);
+        CommandLineRun run = CommandLineRun.of(
+                "label", "--expert", "mt-lw-refinenet", "--checkpoint", other, "--manifest", rooms, "--store", store);
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE);
+        Assert.assertTrue(run.err().contains("expert checkpoint"), run.err());
+    }
+
+    @DataProvider
+    public Object[][] changes() {
+        return new Object[][] {
+            {"expert.scales=[1, 0.5]", "test-time views"},
+            {"expert.topK=2", "top-k"},
+            {"expert.tasks=[segmentation]", "tasks"},
+            {"expert.interpolation=bicubic", "preprocessing"},
+            {"shardSize=3", "shard size"},
+        };
+    }
+
+    @Test(dataProvider = "changes")
+    public void whateverElseChangedIsRefusedByName(String setting, String difference) throws IOException {
+        Path store = labelOnce("unchanged");
+        var before = StoreBytes.of(store);
+        String record = Files.readString(store.resolve("label.yaml"));
+        CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--set", setting));
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        Assert.assertTrue(run.err().contains(difference + ": the store has "), run.err());
+        Assert.assertEquals(StoreBytes.of(store), before);
+        Assert.assertEquals(Files.readString(store.resolve("label.yaml")), record);
+    }
+
+    @Test
+    public void addedFramesAreLabelledWhenAskedForAndOthersNever() throws IOException {
+        List<String> lines = Files.readAllLines(rooms.resolve("manifest.jsonl"));
+        Path part = Files.write(rooms.resolve("part.jsonl"), lines.subList(0, lines.size() - 3));
+        Path store = scratch.resolve("extended");
+        CommandLineRun first = CommandLineRun.of(arguments(part, store, "local[2]"));
+        Assert.assertEquals(first.exitCode(), ExitCode.DONE, first.err());
+        CommandLineRun silent = CommandLineRun.of(arguments(rooms, store, "local[2]"));
+        Assert.assertEquals(silent.exitCode(), ExitCode.USAGE, silent.err());
+        Assert.assertTrue(silent.err().contains("go on with --extend"), silent.err());
+        CommandLineRun extended = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--extend"));
+        Assert.assertEquals(extended.exitCode(), ExitCode.DONE, extended.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+
+        Path other = Files.write(rooms.resolve("other.jsonl"), lines.subList(3, lines.size()));
+        CommandLineRun moved = CommandLineRun.of(with(arguments(other, store, "local[2]"), "--extend"));
+        Assert.assertEquals(moved.exitCode(), ExitCode.USAGE, moved.err());
+        Assert.assertTrue(moved.err().contains("were moved, removed, or have other pictures"), moved.err());
+    }
+
+    @Test
+    public void quarantinedFramesAreTriedAgainWhenAskedForAndCountedAgainstTheLimit() throws IOException {
+        Path damaged = scratch.resolve("healing");
+        copy(rooms, damaged);
+        Path victim = damaged.resolve("rgb/depth-only/000004.png");
+        byte[] whole = Files.readAllBytes(victim);
+        Files.write(victim, new byte[] {1, 2, 3});
+        Path store = scratch.resolve("healing-store");
+        CommandLineRun tenth =
+                CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--max-quarantined", "10%"));
+        Assert.assertEquals(tenth.exitCode(), ExitCode.TOO_MANY_QUARANTINED, tenth.err());
+        Assert.assertTrue(tenth.err().contains("1 of 9 frames are in quarantine"), tenth.err());
+        Files.write(victim, whole);
+        CommandLineRun asIs = CommandLineRun.of(arguments(damaged, store, "local[2]"));
+        Assert.assertTrue(asIs.out().contains("8 frames labelled, 1 quarantined"), asIs.out());
+        CommandLineRun again = CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--retry-quarantined"));
+        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        Assert.assertTrue(again.out().contains("9 frames labelled, 0 quarantined"), again.out());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void damageIsFoundAndNothingElseIsLabelledAgain() throws IOException {
+        Path store = label("to-be-damaged", "local[2]");
+        var before = StoreBytes.of(store);
+        List<Path> shards;
+        try (Stream<Path> files = Files.list(store.resolve("shards"))) {
+            shards = files.filter(file -> file.toString().endsWith(".h5"))
+                    .sorted()
+                    .toList();
+        }
+        byte[] flipped = Files.readAllBytes(shards.get(1));
+        flipped[flipped.length / 2] ^= 4;
+        Files.write(shards.get(1), flipped);
+        byte[] cut = Files.readAllBytes(shards.get(3));
+        Files.write(shards.get(3), java.util.Arrays.copyOf(cut, cut.length - 7));
+        var times = new java.util.TreeMap<Path, java.nio.file.attribute.FileTime>();
+        for (Path shard : shards) {
+            times.put(shard, Files.getLastModifiedTime(shard));
+        }
+        CommandLineRun found = CommandLineRun.of("store", "verify", store);
+        Assert.assertEquals(found.exitCode(), ExitCode.BAD_DATA, found.err());
+        Assert.assertEquals(found.out().lines().count(), 2, found.out());
+        Assert.assertTrue(found.out().contains(shards.get(1) + ": SHA-256 "), found.out());
+        Assert.assertTrue(found.out().contains(shards.get(3) + ": " + (cut.length - 7) + " bytes"), found.out());
+        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
+        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        Assert.assertEquals(StoreBytes.of(store), before);
+        for (int i = 0; i < shards.size(); i++) {
+            boolean touched = !Files.getLastModifiedTime(shards.get(i)).equals(times.get(shards.get(i)));
+            Assert.assertEquals(touched, i == 1 || i == 3, shards.get(i).toString());
+        }
+    }
+
+    @Test
+    public void aStoreWhoseJobWasKilledKnowsHowToBeFinished() throws Exception {
+        Path store = scratch.resolve("killed");
+        List<String> command = new ArrayList<>(ChildJvm.command(List.of(), Understudy.class));
+        Stream.of(arguments(rooms, store, "local[2]")).map(Object::toString).forEach(command::add);
+        new KillPoint("between two shards", "dev.understudy.store.StorePublisher", "commit", 2)
+                .runUpTo(command, scratch.resolve("killed.log"));
+        CommandLineRun unfinished = CommandLineRun.of("store", "verify", store);
+        Assert.assertEquals(unfinished.exitCode(), ExitCode.BAD_DATA, unfinished.err());
+        Assert.assertTrue(unfinished.out().contains("there is no _SUCCESS"), unfinished.out());
+        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
+        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void nothingIsSaidOfClassesWhereThereAreNone() throws IOException {
+        Path store = scratch.resolve("depth-alone");
+        Object[] depths = with(arguments(rooms, store, "local[2]"), "--set", "expert.tasks=[depth]");
+        CommandLineRun label = CommandLineRun.of(depths);
+        Assert.assertEquals(label.exitCode(), ExitCode.DONE, label.err());
+        Assert.assertEquals(label.out(), store + ": 9 frames labelled, 0 quarantined\n");
+        CommandLineRun json = CommandLineRun.of(with(depths, "--json"));
+        Assert.assertTrue(json.out().contains("\"meanConfidence\" : null"), json.out());
+        CommandLineRun info = CommandLineRun.of("store", "info", store);
+        Assert.assertTrue(info.out().contains("  class space          none\n"), info.out());
+        Assert.assertFalse(info.out().contains("null") || info.out().contains("confidence"), info.out());
+        CommandLineRun other = CommandLineRun.of(arguments(rooms, store, "local[2]"));
+        Assert.assertTrue(other.err().contains("class space: the store has none, this run nyud40 (40)"), other.err());
+    }
+
+    @Test
+    public void manifestsWithNothingOrTwiceTheSameAreBadData() throws IOException {
+        List<String> lines = Files.readAllLines(rooms.resolve("manifest.jsonl"));
+        Path empty = Files.writeString(rooms.resolve("empty.jsonl"), "");
+        CommandLineRun nothing = CommandLineRun.of(arguments(empty, scratch.resolve("no-store"), "local[2]"));
+        Assert.assertEquals(nothing.exitCode(), ExitCode.BAD_DATA, nothing.err());
+        Assert.assertTrue(nothing.err().contains("expected some to label"), nothing.err());
+        Path twice = Files.write(rooms.resolve("twice.jsonl"), List.of(lines.get(5), lines.get(6), lines.get(5)));
+        CommandLineRun doubled = CommandLineRun.of(arguments(twice, scratch.resolve("no-store"), "local[2]"));
+        Assert.assertEquals(doubled.exitCode(), ExitCode.BAD_DATA, doubled.err());
+        Assert.assertTrue(doubled.err().contains("twice.jsonl:3: found id"), doubled.err());
+        Assert.assertFalse(Files.exists(scratch.resolve("no-store")));
+    }
+
+    @Test
+    public void aCheckpointThatSparkSendsGivesTheSameBytes() throws IOException {
+        Path store = scratch.resolve("sent");
+        CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--send-checkpoint"));
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.err().contains("on device cpu, Spark on local[2], 1 threads a task"), run.err());
+        Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
+    }
+
+    @Test
+    public void aGpuThatIsNotThereEndsTheRunBeforeItBegins() {
+        CommandLineRun run = CommandLineRun.of(
+                with(arguments(rooms, scratch.resolve("no-gpu"), "local[2]"), "--set", "expert.device=gpu:7"));
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        Assert.assertTrue(run.err().contains("device gpu:7"), run.err());
+        Assert.assertFalse(Files.exists(scratch.resolve("no-gpu")));
+    }
+
+    @Test
+    public void showDrawsFramesWithTheirLabelsAndHowSureTheyAre() throws IOException {
+        Path store = labelOnce("unchanged");
+        Path sheet = scratch.resolve("sheet");
+        CommandLineRun run = CommandLineRun.of("store", "show", store, "--frames", 3, "--out", sheet);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        String html = Files.readString(sheet.resolve("sheet.html"));
+        Assert.assertTrue(html.contains("<th>confidence</th>") && html.contains("<th>labels</th>"), html);
+        Assert.assertEquals(html.split("<td class=\"id\">", -1).length - 1, 3);
+        // Four columns of 64 pixels and the gaps between them.
+        Assert.assertEquals(
+                dev.understudy.dataset.image.RgbFiles.read(sheet.resolve("sheet.png"))
+                        .width(),
+                4 * (320 + 4) + 4);
+    }
+
+    @Test
+    public void filterAndEvaluateReadTheStore() throws IOException {
+        Path store = label("used", "local[2]");
+        Path out = scratch.resolve("filtered");
+        CommandLineRun filter = CommandLineRun.of(
+                "filter", "--store", store, "--policy", "threshold: {probability: 0.05}", "--out", out);
+        Assert.assertEquals(filter.exitCode(), ExitCode.DONE, filter.err());
+        List<String> list = Files.readAllLines(out.resolve("list.tsv"));
+        Assert.assertEquals(list.size(), 9);
+        String[] first = list.get(0).split("\t");
+        Path root = Path.of(filter.out().strip().replaceFirst("(?s).*relative to ", ""));
+        LabelMap labels = LabelFiles.read(root.resolve(first[1]));
+        Assert.assertEquals(labels.width(), 64);
+        Assert.assertTrue(Files.exists(root.resolve(first[0])) && Files.exists(root.resolve(first[2])), list.get(0));
+        Assert.assertFalse(Path.of(first[0]).isAbsolute(), list.get(0));
+        CommandLineRun again = CommandLineRun.of(
+                "dataset",
+                "import",
+                "list",
+                "--root",
+                root,
+                "--list",
+                out.resolve("list.tsv"),
+                "--classes",
+                "nyud40",
+                "--depth-scale",
+                5000,
+                "--out",
+                scratch.resolve("imported"));
+        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        Assert.assertTrue(again.out().contains(": 9 frames {none=9}, 9 with labels, 9 with depth"), again.out());
+        CommandLineRun evaluate = CommandLineRun.of(
+                "evaluate", "--store", store, "--manifest", rooms.resolve("truth.jsonl"), "--report", out);
+        Assert.assertEquals(evaluate.exitCode(), ExitCode.DONE, evaluate.err());
+        Assert.assertTrue(evaluate.out().contains("mIoU") && evaluate.out().contains("RMSE"), evaluate.out());
+        Assert.assertTrue(Files.exists(out.resolve("report.json")));
+    }
+
+    @Test
+    public void storedLabelsScoreAsTheNetworkThatMadeThem() throws IOException {
+        Path store = label("scored", "local[2]");
+        Path truth = rooms.resolve("truth.jsonl");
+        CommandLineRun labels = CommandLineRun.of("evaluate", "--json", "--store", store, "--manifest", truth);
+        CommandLineRun network = CommandLineRun.of("evaluate", "--json", "--checkpoint", student, "--manifest", truth);
+        Assert.assertEquals(network.exitCode(), ExitCode.DONE, network.err());
+        Assert.assertEquals(line(labels.out(), "meanIou"), line(network.out(), "meanIou"));
+    }
+
+    private static String line(String text, String key) {
+        return text.lines().filter(l -> l.contains(key)).findFirst().orElseThrow();
+    }
+
+    /** The undamaged store that tests compare with, and leave alone. */
+    private Path labelOnce(String name) {
+        Path store = scratch.resolve(name);
+        return Files.exists(store.resolve("_SUCCESS")) ? store : label(name, "local[2]");
+    }
+
+    private static Object[] with(Object[] arguments, Object... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
+    }
+
+    private Path label(String name, String master) {
+        Path store = scratch.resolve(name);
+        CommandLineRun run = CommandLineRun.of(arguments(rooms, store, master));
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        return store;
+    }
+
+    private Object[] arguments(Path manifest, Path store, String master) {
+        return new Object[] {
+            "label",
+            "--expert",
+            "mt-lw-refinenet",
+            "--checkpoint",
+            student,
+            "--manifest",
+            manifest,
+            "--store",
+            store,
+            "--master",
+            master,
+            "--set",
+            "shardSize=2"
+        };
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.understudy.cli.retrain.measure;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertNotEquals;
+import static org.testng.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.cli.CommandLineRun;
+import dev.understudy.cli.Scratch;
+import dev.understudy.cli.Students;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.NormalMetrics;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.retrain.gate.GoldenOutcome;
+import dev.understudy.retrain.gate.MeasuredModel;
+import dev.understudy.retrain.gate.MeasuredSet;
+import dev.understudy.retrain.measure.EvaluationSet;
+import dev.understudy.retrain.measure.GoldenOutputs;
+import dev.understudy.retrain.measure.StudentMeasurement;
+import dev.understudy.retrain.measure.StudentNetwork;
+import dev.understudy.scenes.DatasetRenderer;
+import dev.understudy.scenes.RenderOptions;
+import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.SceneKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** A student that has learnt nothing, on rendered frames: measured as evaluate does, and its file held to what it said. */
+public class StudentMeasurementIT {
+    private Scratch scratch;
+    private Map<String, EvaluationSet> sets;
+    private Path weights;
+    private MeasuredModel measured;
+
+    @BeforeClass
+    public void measure() throws Exception {
+        scratch = Scratch.create();
+        RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 64, 48, 8);
+        new DatasetRenderer(new RenderPlan(options, 0, 0, 0, 5, true, 0), scratch.resolve("frames"))
+                .render((done, of) -> {});
+        sets = Map.of("test", EvaluationSet.of(scratch.resolve("frames/manifest.jsonl"), "test", 10));
+        weights = scratch.resolve("student.pth");
+        Students.write(weights, 40, 1, Task.SEGMENTATION, Task.DEPTH, Task.NORMALS);
+        try (StudentNetwork student = new StudentNetwork(weights, "nyud40", "cpu", 2)) {
+            measured = new StudentMeasurement(student)
+                    .measure("student", weights, sets, scratch.resolve("golden"), new Silence());
+        }
+    }
+
+    @AfterClass(alwaysRun = true)
+    public void end() throws Exception {
+        scratch.close();
+    }
+
+    @Test
+    public void sumsGiveTheScoresOfEvaluate() throws Exception {
+        CommandLineRun run = CommandLineRun.of(
+                "evaluate", "--checkpoint", weights, "--manifest", scratch.resolve("frames"), "--json");
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        MeasuredSet set = measured.set("test").orElseThrow();
+        assertEquals(set.frames().size(), 5);
+        assertEquals(
+                set.value(SegmentationMetrics.MIOU),
+                report.at("/segmentation/meanIou").asDouble(),
+                1e-9);
+        assertEquals(
+                set.value(SegmentationMetrics.PIXEL_ACCURACY),
+                report.at("/segmentation/pixelAccuracy").asDouble(),
+                1e-9);
+        assertEquals(set.value(DepthMetrics.RMSE), report.at("/depth/rmse").asDouble(), 1e-9);
+        assertEquals(
+                set.value(DepthMetrics.RMSE_LOG), report.at("/depth/rmseLog").asDouble(), 1e-9);
+        assertEquals(set.value(DepthMetrics.DELTA1), report.at("/depth/delta1").asDouble(), 1e-9);
+        assertEquals(
+                set.value(NormalMetrics.MEAN_ANGLE), report.at("/normals/mean").asDouble(), 1e-9);
+        assertEquals(
+                set.value(NormalMetrics.WITHIN_11),
+                report.at("/normals/within11").asDouble(),
+                1e-9);
+    }
+
+    @Test
+    public void theSameFileSaysTheSameAndAnotherDoesNot() throws Exception {
+        GoldenOutcome same = golden(weights);
+        assertTrue(same.loaded());
+        assertEquals(same.largestDifference(), 0.0);
+        Path other = scratch.resolve("other.pth");
+        Students.write(other, 40, 2, Task.SEGMENTATION, Task.DEPTH, Task.NORMALS);
+        assertTrue(golden(other).largestDifference() > 1e-3, golden(other).toString());
+        Path torn = scratch.resolve("torn.pth");
+        Files.write(torn, java.util.Arrays.copyOf(Files.readAllBytes(weights), 100_000));
+        assertFalse(golden(torn).loaded(), golden(torn).toString());
+    }
+
+    @Test
+    public void theDigestSeesEveryByteAndNotThePlace() throws Exception {
+        String before = sets.get("test").digest();
+        Path copy = scratch.resolve("moved");
+        Files.move(scratch.resolve("frames"), copy);
+        EvaluationSet moved = EvaluationSet.of(copy, "test", 10);
+        assertEquals(moved.digest(), before);
+        assertNotEquals(EvaluationSet.of(copy, "test", 9).digest(), before);
+        Path labels = copy.resolve(Manifest.read(copy).frames().get(0).segmentation());
+        byte[] whole = Files.readAllBytes(labels);
+        byte[] altered = whole.clone();
+        altered[altered.length - 1] ^= 1;
+        Files.write(labels, altered);
+        assertNotEquals(moved.digest(), before);
+        Files.write(labels, whole);
+        Files.move(copy, scratch.resolve("frames"));
+        assertEquals(sets.get("test").digest(), before);
+    }
+
+    private GoldenOutcome golden(Path file) {
+        return GoldenOutputs.compare(scratch.resolve("golden"), sets, file, "nyud40", "cpu", 2);
+    }
+
+    /** Progress that nobody watches. */
+    private static final class Silence implements dev.understudy.pipeline.progress.Progress {
+        @Override
+        public void step(long steps) {}
+
+        @Override
+        public void note(String note) {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * Files that appear whole or not at all, and their checksums. Start at
- * {@link dev.understudy.dataset.file.AtomicFile}; every file that this program writes goes through it.
- */
-@NullMarked
-package dev.understudy.dataset.file;
-
-import org.jspecify.annotations.NullMarked;

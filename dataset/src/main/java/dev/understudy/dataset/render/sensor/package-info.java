@@ -1,9 +1,0 @@
-/**
- * From what is there to what instruments report: {@link dev.understudy.dataset.render.sensor.ColourSensor} exposes and
- * adds noise, {@link dev.understudy.dataset.render.sensor.DepthSensor} measures with noise, holes or only along a laser's
- * rows. Both are functions of their input and a seed.
- */
-@NullMarked
-package dev.understudy.dataset.render.sensor;
-
-import org.jspecify.annotations.NullMarked;

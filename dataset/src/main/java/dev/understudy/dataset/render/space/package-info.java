@@ -1,9 +1,0 @@
-/**
- * Points, transforms and random numbers of the renderer. Everything here gives the same bits on every machine: no
- * platform-dependent transcendental functions, no shared random state. Start at {@link
- * dev.understudy.dataset.render.space.Affine}.
- */
-@NullMarked
-package dev.understudy.dataset.render.space;
-
-import org.jspecify.annotations.NullMarked;

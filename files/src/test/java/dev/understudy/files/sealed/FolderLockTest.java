@@ -1,0 +1,42 @@
+package dev.understudy.files.sealed;
+
+import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.testng.annotations.Test;
+
+public class FolderLockTest {
+    @Test
+    public void keepsASecondThreadOutAndTellsItWhoIsIn() throws IOException {
+        Path file = Files.createTempDirectory("lock").resolve("sub/.lock");
+        try (FolderLock held = FolderLock.acquire(file, Duration.ZERO, "promote v0003")) {
+            LockedException told =
+                    expectThrows(LockedException.class, () -> FolderLock.acquire(file, Duration.ofMillis(1), "prune"));
+            assertTrue(
+                    told.getMessage()
+                            .contains("process " + ProcessHandle.current().pid()),
+                    told.getMessage());
+            assertTrue(told.getMessage().contains("promote v0003"), told.getMessage());
+            assertTrue(FolderLock.tryAcquire(file, "prune").isEmpty());
+            held.close();
+            held.close();
+        }
+        assertTrue(FolderLock.tryAcquire(file, "prune").isPresent());
+    }
+
+    @Test
+    public void anOldFileIsNoLock() throws IOException {
+        Path file = Files.createTempDirectory("lock").resolve(".lock");
+        Files.writeString(file, "");
+        Files.writeString(file.resolveSibling(".lock.holder"), "process 1 on \u001b[31mmoon\n");
+        assertEquals(FolderLock.holder(file), "process 1 on  [31mmoon");
+        try (FolderLock lock = FolderLock.acquire(file, Duration.ZERO, "label")) {
+            assertTrue(FolderLock.holder(file).contains("label"));
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** {@code understudy bench}: how fast this machine is at what the program does. */
-@NullMarked
-package dev.understudy.pipeline.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * The whole story on rendered rooms: frames, expert, labels, filter, three students, one table. Start at
- * {@code Demo.run}.
- */
-@NullMarked
-package dev.understudy.pipeline.demo;
-
-import org.jspecify.annotations.NullMarked;

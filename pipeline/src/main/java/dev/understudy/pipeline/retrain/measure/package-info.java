@@ -1,8 +1,0 @@
-/**
- * What a student does on a frozen set of frames, as sums per frame, and on a few pictures to the last digit. Start at
- * {@link dev.understudy.pipeline.retrain.measure.StudentMeasurement}.
- */
-@NullMarked
-package dev.understudy.pipeline.retrain.measure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.understudy.retrain.measure;
+
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.FrameScorer;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.files.DataException;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.retrain.gate.MeasuredModel;
+import dev.understudy.retrain.gate.MeasuredSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a student over evaluation sets, and keeps what it said of the first frames for a {@link GoldenOutputs} check. */
+public final class StudentMeasurement {
+    private final StudentNetwork student;
+    private final List<Double> millis = new ArrayList<>();
+
+    public StudentMeasurement(StudentNetwork student) {
+        this.student = student;
+    }
+
+    /**
+     * @param name for the result
+     * @param weights the student's file, for its size
+     * @param golden folder for the outputs on the first frames of every set
+     * @throws DataException if a set has no frame with truth, or cannot be read
+     */
+    public MeasuredModel measure(
+            String name, Path weights, Map<String, EvaluationSet> sets, Path golden, Progress progress)
+            throws IOException {
+        List<MeasuredSet> measured = new ArrayList<>();
+        for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
+            measured.add(measure(set.getKey(), set.getValue(), golden.resolve(set.getKey()), progress));
+        }
+        return new MeasuredModel(name, measured, median(), Files.size(weights), null);
+    }
+
+    private MeasuredSet measure(String name, EvaluationSet set, Path golden, Progress progress) throws IOException {
+        String digest = set.digest();
+        Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
+        if (frames.size() == 0) {
+            throw new DataException(set.manifest() + ": no frame of the set " + name
+                    + " is annotated; choose a manifest or split that has truth");
+        }
+        ClassSpace space = student.classesOf(frames);
+        FrameSource source = new DiskFrameSource(frames);
+        List<FrameSums> sums = new ArrayList<>();
+        try (FramePredictor predictor = student.in(space)) {
+            FrameScorer scorer = new FrameScorer(predictor.tasks(), set.options(space));
+            for (int i = 0; i < source.size(); i++) {
+                Frame frame = source.read(i);
+                long start = System.nanoTime();
+                Prediction prediction = predictor.predict(frame);
+                millis.add((System.nanoTime() - start) * 1e-6);
+                sums.add(set.inScene(scorer.kept(scorer.score(frame, prediction))));
+                if (i < GoldenOutputs.FRAMES) {
+                    GoldenOutputs.write(golden, i, prediction);
+                }
+                progress.step(1);
+            }
+            boolean segmentation = predictor.tasks().contains(Task.SEGMENTATION);
+            return new MeasuredSet(name, digest, segmentation ? space.names() : List.of(), sums);
+        }
+    }
+
+    /** Of all frames but the first, which waits for the engine to warm up; null if that was the only one. */
+    private @Nullable Double median() {
+        double[] warm = millis.stream().skip(1).mapToDouble(m -> m).sorted().toArray();
+        return warm.length == 0 ? null : warm[warm.length / 2];
+    }
+
+    /** Frames of all sets, for a progress display. */
+    public static int frames(Map<String, EvaluationSet> sets) {
+        return sets.values().stream()
+                .mapToInt(set -> set.frames().filter(EvaluationSet::isAnnotated).size())
+                .sum();
+    }
+
+    /** Sums of any predictor over the frames of a manifest that are annotated with segmentation. */
+    public static MeasuredSet labels(String name, EvaluationSet set, ClassSpace space, FramePredictor predictor)
+            throws IOException {
+        Manifest frames = set.frames().filter(frame -> frame.segmentation() != null);
+        FrameSource source = new DiskFrameSource(frames);
+        FrameScorer scorer = new FrameScorer(Set.of(Task.SEGMENTATION), set.options(space));
+        List<FrameSums> sums = IntStream.range(0, source.size())
+                .mapToObj(source::read)
+                .map(frame -> set.inScene(scorer.score(frame, predictor.predict(frame))))
+                .toList();
+        return new MeasuredSet(name, set.digest(), space.names(), sums);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.understudy.retrain.notice;
+
+import dev.understudy.files.AtomicFile;
+import dev.understudy.retrain.cycle.CycleRecord;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Tells others how a cycle ended. What fails here is told and changes nothing about the cycle. */
+public final class Notices {
+    private final NoticeConfiguration configuration;
+    private final Consumer<String> tell;
+
+    public Notices(NoticeConfiguration configuration, Consumer<String> tell) {
+        this.configuration = configuration;
+        this.tell = tell;
+    }
+
+    /** @param cycleJson the record's file */
+    public void send(CycleRecord record, Path cycleJson) throws InterruptedException {
+        Path prometheus = configuration.prometheus();
+        if (prometheus != null) {
+            attempt("prometheus file " + prometheus, () -> AtomicFile.write(prometheus, PrometheusText.of(record)));
+        }
+        if (!configuration.on().contains(record.outcome())) {
+            return;
+        }
+        String webhook = configuration.webhook();
+        if (webhook != null) {
+            attempt("web hook", () -> post(URI.create(webhook), cycleJson));
+        }
+        if (!configuration.command().isEmpty()) {
+            attempt("command " + configuration.command().get(0), () -> call(record, cycleJson));
+        }
+    }
+
+    private void post(URI address, Path cycleJson) throws IOException, InterruptedException {
+        Duration timeout = Duration.ofSeconds(configuration.timeoutSeconds());
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .timeout(timeout)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofFile(cycleJson))
+                .build();
+        int status = HttpClient.newBuilder()
+                .connectTimeout(timeout)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+        if (status / 100 != 2) {
+            throw new IOException("the answer was status " + status + ", expected 2xx");
+        }
+    }
+
+    private void call(CycleRecord record, Path cycleJson) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(configuration.command())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectInput(cycleJson.toFile());
+        builder.environment().put("UNDERSTUDY_OUTCOME", record.outcome().key());
+        builder.environment().put("UNDERSTUDY_CYCLE", cycleJson.toAbsolutePath().toString());
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(configuration.timeoutSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("it did not end within " + configuration.timeoutSeconds() + " s and was ended");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException("it ended with exit code " + process.exitValue());
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void attempt(String what, Action action) throws InterruptedException {
+        try {
+            action.run();
+        } catch (IOException | RuntimeException e) {
+            tell.accept(what + " failed: " + e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.understudy.retrain.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a registry knows of a version: the content of its {@code version.json}.
+ *
+ * @param name {@code v0001} and on; never given twice, even when the version has been pruned
+ * @param parent the version whose weights training started from; it may have been pruned since
+ * @param latencyMillis of one frame, as the caller measured it
+ * @param note a line of the caller's
+ */
+public record ModelVersion(
+        String name,
+        Instant createdAt,
+        @Nullable String parent,
+        Lineage lineage,
+        List<FileEntry> files,
+        List<EvaluationScores> evaluations,
+        @Nullable Double latencyMillis,
+        String note) {
+    /** The file with the student's weights, which every version has. */
+    public static final String WEIGHTS = "weights.pth";
+
+    /** The resolved configuration, which every version has. */
+    public static final String CONFIGURATION = "configuration.yaml";
+
+    static final String NAME = "v[0-9]{4,9}";
+
+    public ModelVersion {
+        files = List.copyOf(files);
+        evaluations = List.copyOf(evaluations);
+        if (!name.matches(NAME) || (parent != null && !parent.matches(NAME))) {
+            throw new IllegalArgumentException(
+                    "version '" + name + "' with parent '" + parent + "': expected names like v0001");
+        }
+        TreeSet<String> names = new TreeSet<>();
+        files.forEach(f -> names.add(f.name()));
+        if (names.size() != files.size() || !names.contains(WEIGHTS) || !names.contains(CONFIGURATION)) {
+            throw new IllegalArgumentException("files " + names + ": expected " + WEIGHTS + " and " + CONFIGURATION
+                    + " among them, and none twice");
+        }
+    }
+
+    /** The entry of the file of that name. */
+    public Optional<FileEntry> file(String fileName) {
+        return files.stream().filter(f -> f.name().equals(fileName)).findFirst();
+    }
+
+    @JsonIgnore
+    public FileEntry weights() {
+        return file(WEIGHTS).orElseThrow();
+    }
+
+    /** The same model with the same scores, whatever it is called and whenever it came. */
+    boolean sameAs(ModelVersion other) {
+        return equals(new ModelVersion(
+                name,
+                createdAt,
+                other.parent,
+                other.lineage,
+                other.files,
+                other.evaluations,
+                other.latencyMillis,
+                other.note));
+    }
+
+    @JsonIgnore
+    int number() {
+        return Integer.parseInt(name.substring(1));
+    }
+
+    static String nameOf(int number) {
+        return String.format(java.util.Locale.ROOT, "v%04d", number);
+    }
+}

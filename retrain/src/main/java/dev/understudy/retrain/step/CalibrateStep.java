@@ -1,0 +1,155 @@
+package dev.understudy.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.pipeline.confidence.CalibrationChoice;
+import dev.understudy.pipeline.confidence.CalibrationRun;
+import dev.understudy.pipeline.confidence.CalibrationSummary;
+import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.progress.RunObserver;
+import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep;
+import dev.understudy.retrain.cycle.Measure;
+import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.step.LabellingRecipe.Calibrating;
+import dev.understudy.store.Calibration;
+import dev.understudy.store.LabelStore;
+import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.StorePublisher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits the calibration of every labeller to annotated frames, which it labels into a store of their own, and gives it to
+ * the store of the new frames.
+ */
+final class CalibrateStep implements CycleStep {
+    static final String NAME = "calibrate";
+
+    private static final String STORE = "-store";
+    private static final String METHOD = "-method";
+
+    private final LabellingRecipe recipe;
+    private final ExpertBench bench;
+    private final Path stores;
+    private final RunObserver observer;
+
+    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer) {
+        this.recipe = recipe;
+        this.bench = bench;
+        this.stores = stores;
+        this.observer = observer;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) throws IOException {
+        SortedMap<String, String> inputs = new TreeMap<>(
+                Map.of("store", LabelStep.store(context).toString(), "other-store", LabelStep.otherStore(context)));
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating != null) {
+            inputs.put("calibration", ConfigurationWriter.toYaml(calibrating));
+            inputs.put("frames", FileStamps.of(annotated(calibrating)));
+        }
+        return inputs;
+    }
+
+    /** A store that was made anew has lost its calibration. */
+    @Override
+    public boolean holds(StepResult result) {
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating == null || calibrating.method() == CalibrationChoice.NONE) {
+            return true;
+        }
+        return result.outputs().entrySet().stream()
+                .filter(output -> output.getKey().endsWith(STORE))
+                .allMatch(output -> {
+                    String labeller =
+                            output.getKey().substring(0, output.getKey().length() - STORE.length());
+                    boolean calibrated = !CalibrationChoice.NONE
+                            .key()
+                            .equals(result.outputs().get(labeller + METHOD));
+                    try (LabelStore labels = LabelStore.open(Path.of(output.getValue()))) {
+                        return calibrated == (labels.description().calibration() != null);
+                    }
+                });
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException, InterruptedException {
+        Calibrating calibrating = recipe.calibration();
+        if (calibrating == null) {
+            return StepResult.done(Map.of("summary", "none"), List.of());
+        }
+        Labellers labellers = LabellersStep.of(context);
+        Map<String, String> outputs = new TreeMap<>();
+        List<Measure> measures = new ArrayList<>();
+        if (labellers.asksExpert()) {
+            calibrate(calibrating, bench.expert(), LabelStep.store(context), "expert", outputs, measures);
+        }
+        if (labellers.asksStudent()) {
+            Path store =
+                    labellers == Labellers.STUDENT ? LabelStep.store(context) : Path.of(LabelStep.otherStore(context));
+            ExpertConfiguration student =
+                    bench.student(CycleFrames.champion(context).orElseThrow());
+            calibrate(calibrating, student, store, "student", outputs, measures);
+        }
+        return StepResult.done(outputs, measures);
+    }
+
+    private void calibrate(
+            Calibrating calibrating,
+            ExpertConfiguration expert,
+            Path store,
+            String labeller,
+            Map<String, String> outputs,
+            List<Measure> measures)
+            throws IOException, InterruptedException {
+        Manifest annotated = annotated(calibrating);
+        Path truth = stores.resolve(
+                store.getFileName() + "-truth-" + FileStamps.of(annotated).substring(0, 12));
+        LabelRun.run(
+                LabelStep.configuration(recipe, expert, calibrating.manifest(), truth),
+                annotated,
+                ResumeOptions.DEFAULT,
+                count -> observer.progress("label to calibrate", count));
+        CalibrationSummary summary;
+        @Nullable Calibration calibration;
+        try (LabelStore labels = LabelStore.open(truth)) {
+            CalibrationRun run = new CalibrationRun(labels, new DiskFrameSource(annotated));
+            try (Progress progress = observer.progress("calibrate", run.steps())) {
+                summary = run.run(calibrating.method(), progress);
+            }
+            calibration = run.calibration(summary);
+        }
+        StorePublisher.calibrate(store, calibration);
+        for (CalibrationSummary.Method method : summary.methods()) {
+            if (method.name().equals(summary.chosen()) || method.name().equals("none")) {
+                measures.add(Measure.of(
+                        "calibration_error",
+                        Map.of("labeller", labeller, "method", method.name()),
+                        method.calibrationError()));
+            }
+        }
+        outputs.put(labeller + STORE, store.toString());
+        outputs.put(labeller + METHOD, summary.chosen());
+        outputs.put(labeller, String.join("\n", summary.lines()));
+    }
+
+    private static Manifest annotated(Calibrating calibrating) {
+        return Manifest.read(calibrating.manifest(), calibrating.split()).filter(frame -> frame.segmentation() != null);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.understudy.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.labeler.ExpertPredictor;
+import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep;
+import dev.understudy.retrain.cycle.Measure;
+import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.gate.Finding;
+import dev.understudy.retrain.gate.Gate;
+import dev.understudy.retrain.gate.GateConfiguration;
+import dev.understudy.retrain.gate.MeasuredModel;
+import dev.understudy.retrain.gate.MeasuredSet;
+import dev.understudy.retrain.gate.RequiredMetric;
+import dev.understudy.retrain.measure.StudentMeasurement;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Decides who labels: the expert, unless the champion's labels are measured to be better and the configuration lets it. */
+public final class LabellersStep implements CycleStep {
+    public static final String NAME = "labellers";
+    private static final String SET = "held-out";
+
+    private final ExpertBench bench;
+    private final @Nullable SelfTraining selfTraining;
+
+    /** @param selfTraining null = always the expert */
+    LabellersStep(ExpertBench bench, @Nullable SelfTraining selfTraining) {
+        this.bench = bench;
+        this.selfTraining = selfTraining;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    static Labellers of(CycleContext context) {
+        return Labellers.parse(context.output(NAME, "labellers"));
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) throws IOException {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        if (selfTraining != null) {
+            inputs.put("selfTraining", ConfigurationWriter.toYaml(selfTraining));
+            inputs.put("heldOut", selfTraining.heldOut().digest());
+            inputs.put("heldOut-scenes", selfTraining.heldOut().sceneDigest());
+            inputs.put("expert", ConfigurationWriter.toYaml(bench.expert()));
+            inputs.put("expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint());
+            inputs.put("champion-sha256", CycleFrames.championSha256(context));
+        }
+        return inputs;
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException {
+        Optional<String> champion = CycleFrames.champion(context);
+        if (selfTraining == null || champion.isEmpty()) {
+            String why = selfTraining == null ? "no self-training" : "no champion yet";
+            return StepResult.done(Map.of("labellers", Labellers.EXPERT.key(), "reason", why), List.of());
+        }
+        Finding finding = compare(selfTraining, bench.student(champion.get()));
+        Labellers labellers = !finding.passed()
+                ? Labellers.EXPERT
+                : selfTraining.role() == SelfTraining.Role.REPLACE ? Labellers.STUDENT : Labellers.BOTH;
+        context.tell().accept("labellers: " + labellers.key() + "; mIoU of the labels " + finding.reason());
+        return StepResult.done(
+                Map.of("labellers", labellers.key(), "reason", "mIoU of the labels " + finding.reason()),
+                List.of(Measure.of("student_labels", labellers.asksStudent() ? 1 : 0)));
+    }
+
+    private Finding compare(SelfTraining rule, ExpertConfiguration student) throws IOException {
+        RequiredMetric required = new RequiredMetric(SET, SegmentationMetrics.MIOU.key(), rule.minimumGain());
+        GateConfiguration configuration = new GateConfiguration(
+                List.of(required),
+                new GateConfiguration.Classes(1, 0, Map.of()),
+                rule.bootstrap(),
+                new GateConfiguration.Limits(null, null, null),
+                0,
+                1);
+        return new Gate(configuration)
+                .compare(required, measured("expert", bench.expert(), rule), measured("student", student, rule));
+    }
+
+    private static MeasuredModel measured(String name, ExpertConfiguration configuration, SelfTraining rule)
+            throws IOException {
+        ExpertPlan plan = ExpertPlan.of(configuration);
+        ClassSpace labels = Objects.requireNonNull(plan.labels());
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (FramePredictor predictor = new ExpertPredictor(NetworkExpert.load(configuration, threads), plan.tasks())) {
+            MeasuredSet set = StudentMeasurement.labels(SET, rule.heldOut(), labels, predictor);
+            return new MeasuredModel(name, List.of(set), null, 0, null);
+        }
+    }
+}

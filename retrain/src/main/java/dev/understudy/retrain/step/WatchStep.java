@@ -1,0 +1,89 @@
+package dev.understudy.retrain.step;
+
+import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep;
+import dev.understudy.retrain.cycle.Measure;
+import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.drift.DriftConfiguration;
+import dev.understudy.retrain.drift.DriftReport;
+import dev.understudy.retrain.drift.DriftWatch;
+import dev.understudy.store.LabelStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Compares the new frames with those that were learnt from before, and ends the cycle if they are too far away. */
+public final class WatchStep implements CycleStep {
+    public static final String NAME = "watch";
+
+    private final DriftConfiguration drift;
+
+    WatchStep(DriftConfiguration drift) {
+        this.drift = drift;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(CycleContext context) {
+        return new TreeMap<>(Map.of(
+                "drift", ConfigurationWriter.toYaml(drift),
+                "store", context.output(LabelStep.NAME, "store-sha256"),
+                "frames", context.output(IntakeStep.NAME, "to-learn-sha256"),
+                "fresh", context.output(IntakeStep.NAME, "fresh-sha256")));
+    }
+
+    @Override
+    public StepResult run(CycleContext context) throws IOException {
+        DriftReport report = compare(context);
+        Path file = context.work().resolve("drift.json");
+        AtomicFile.write(file, StrictJson.indented(report));
+        List<Measure> measures = report.features().stream()
+                .filter(feature -> Double.isFinite(feature.distance()))
+                .map(feature -> Measure.of("drift", Map.of("feature", feature.name()), feature.distance()))
+                .toList();
+        Map<String, String> outputs = Map.of(
+                "report", file.toString(),
+                "level", report.level().name().toLowerCase(java.util.Locale.ROOT),
+                "reason", report.reason(DriftReport.Level.WARN));
+        if (report.level() == DriftReport.Level.STOP) {
+            return StepResult.ending(
+                    Outcome.STOPPED,
+                    "the new frames are unlike those learnt from: " + report.reason(DriftReport.Level.STOP)
+                            + "; take them out of the source, or let them pass with drift thresholds that do",
+                    outputs,
+                    measures);
+        }
+        if (report.level() == DriftReport.Level.WARN) {
+            context.tell().accept("the new frames drift: " + report.reason(DriftReport.Level.WARN));
+        }
+        return StepResult.done(outputs, measures);
+    }
+
+    private DriftReport compare(CycleContext context) {
+        CycleFrames frames = CycleFrames.of(context);
+        Manifest fresh = frames.read(frames.fresh());
+        if (fresh.size() == 0) {
+            return new DriftReport(List.of());
+        }
+        Set<String> ids = fresh.frames().stream().map(FrameRecord::id).collect(Collectors.toSet());
+        Manifest before = frames.read(frames.toLearn()).filter(frame -> !ids.contains(frame.id()));
+        try (LabelStore store = LabelStore.open(LabelStep.store(context))) {
+            return new DriftWatch(drift).compare(StoreHistograms.of(store, before), StoreHistograms.of(store, fresh));
+        }
+    }
+}

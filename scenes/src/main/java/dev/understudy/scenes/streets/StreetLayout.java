@@ -1,0 +1,97 @@
+package dev.understudy.scenes.streets;
+
+import dev.understudy.scenes.build.Assembly;
+import dev.understudy.scenes.build.CameraPath;
+import dev.understudy.scenes.build.Layout;
+import dev.understudy.scenes.build.Scene;
+import dev.understudy.scenes.space.Affine;
+import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.space.Vec;
+import dev.understudy.scenes.texture.Colour;
+import dev.understudy.scenes.trace.Ambient;
+import dev.understudy.scenes.trace.Light;
+import dev.understudy.scenes.trace.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Streets, seen from a car that drives along. */
+public final class StreetLayout implements Layout {
+    /** Metres that the camera drives through one street. */
+    private static final double DRIVE = 40;
+
+    @Override
+    public String name() {
+        return "streets";
+    }
+
+    @Override
+    public String classes() {
+        return "cityscapes19";
+    }
+
+    @Override
+    public double depthScale() {
+        return 256;
+    }
+
+    @Override
+    public double stride() {
+        return 0.35;
+    }
+
+    @Override
+    public Scene scene(long seed) {
+        SplitMix random = SplitMix.of(seed, 2);
+        double half = random.uniform(3.3, 7);
+        double curvature = random.chance(0.4) ? 0 : random.uniform(-1, 1) / 130;
+        Road road = new Road(curvature, half, random.uniform(1.6, 4.2), -18, 165);
+        Assembly street = new Assembly();
+        StreetShell.build(street, road, random.fork(1));
+        scape(street, road, random, 1).sides();
+        scape(street, road, random, 2).furniture();
+        scape(street, road, random, 3).crossing();
+        scape(street, road, random, 4).traffic();
+        scape(street, road, random, 5).people();
+        SplitMix weather = random.fork(7);
+        double cover = weather.chance(0.35) ? weather.uniform(0.75, 1) : weather.uniform(0, 0.6);
+        World world = new World(
+                street.solids(), List.of(sun(weather, cover)), ambient(weather, cover), new Sky(weather, cover));
+        return new Scene(world, path(road, random.fork(8)), random.uniform(0.3, 0.42));
+    }
+
+    private static StreetScape scape(Assembly street, Road road, SplitMix random, int part) {
+        return new StreetScape(street, road, random.fork(10 + part), DRIVE);
+    }
+
+    private static Light sun(SplitMix weather, double cover) {
+        double azimuth = weather.uniform(0, 2 * StrictMath.PI);
+        double height = weather.uniform(0.35, 1.3);
+        Vec towards = new Vec(StrictMath.cos(azimuth), StrictMath.sin(azimuth), StrictMath.tan(height * 0.85));
+        Colour colour = Colour.hsv(0.11, 0.3 * (1.3 - height), 1).times(1.5 * (1 - 0.85 * cover));
+        return Light.sun(towards, colour);
+    }
+
+    private static Ambient ambient(SplitMix weather, double cover) {
+        Colour above = Colour.hsv(0.6, weather.uniform(0.05, 0.2), 1).times(0.42 + 0.3 * cover);
+        return new Ambient(above, above.times(0.45), new double[0]);
+    }
+
+    private static CameraPath path(Road road, SplitMix random) {
+        double lane = road.half() > 5 ? road.half() / 4 : road.half() / 2;
+        double height = random.uniform(1.25, 1.9);
+        double look = random.uniform(-0.3, 1.2);
+        List<Vec> eyes = new ArrayList<>();
+        List<Vec> targets = new ArrayList<>();
+        List<Double> rolls = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            double s = i * (DRIVE - 8) / 4;
+            double left = -lane + random.uniform(-0.5, 0.5);
+            Affine eye = road.at(s, left);
+            Affine target = road.at(s + 12, left + random.uniform(-2.6, 2.6));
+            eyes.add(eye.origin().plus(new Vec(0, 0, height)));
+            targets.add(target.origin().plus(new Vec(0, 0, height - look + random.uniform(-0.2, 0.2))));
+            rolls.add(random.uniform(-0.015, 0.015));
+        }
+        return new CameraPath(eyes, targets, rolls, false, random.uniform(0.95, 1.5));
+    }
+}

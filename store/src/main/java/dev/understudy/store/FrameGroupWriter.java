@@ -1,0 +1,81 @@
+package dev.understudy.store;
+
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import io.jhdf.api.WritableGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Puts one frame's evidence into its group. jHDF takes the shape from nested arrays, so planes are cut into rows. */
+final class FrameGroupWriter {
+    private final WritableGroup group;
+    private final PlaneDeflater deflater;
+    private final int height;
+    private final int width;
+
+    FrameGroupWriter(WritableGroup group, PlaneDeflater deflater, int height, int width) {
+        this.group = group;
+        this.deflater = deflater;
+        this.height = height;
+        this.width = width;
+    }
+
+    void write(SegmentationEvidence evidence) {
+        int topK = evidence.topK();
+        List<BytePlane> planes = new ArrayList<>();
+        addPlanes(evidence.classes(), topK, planes);
+        addPlanes(evidence.probability(), topK, planes);
+        addPlanes(evidence.entropy(), 1, planes);
+        addPlanes(evidence.agreement(), 1, planes);
+        addPlanes(evidence.views(), evidence.views().length == 0 ? 0 : 1, planes);
+        List<byte[]> deflated = deflater.deflate(planes);
+
+        stack(ShardFormat.CLASS, evidence.classes(), deflated.subList(0, topK));
+        stack(ShardFormat.PROBABILITY, evidence.probability(), deflated.subList(topK, 2 * topK));
+        plane(ShardFormat.ENTROPY, evidence.entropy(), deflated.get(2 * topK));
+        plane(ShardFormat.AGREEMENT, evidence.agreement(), deflated.get(2 * topK + 1));
+        if (evidence.views().length > 0) {
+            plane(ShardFormat.VIEWS, evidence.views(), deflated.get(2 * topK + 2));
+        }
+    }
+
+    void write(DepthEvidence evidence) {
+        plane(ShardFormat.DEPTH, evidence.metres());
+        plane(ShardFormat.SPREAD, evidence.spread());
+    }
+
+    private void addPlanes(byte[] stack, int depth, List<BytePlane> planes) {
+        for (int plane = 0; plane < depth; plane++) {
+            planes.add(new BytePlane(stack, plane * height * width, height * width));
+        }
+    }
+
+    private void stack(String name, byte[] planes, List<byte[]> deflated) {
+        byte[][][] nested = new byte[deflated.size()][][];
+        for (int plane = 0; plane < nested.length; plane++) {
+            nested[plane] = rows(planes, plane * height * width);
+        }
+        group.putDataset(name, nested, ShardFormat.bytePlanes(deflated, 1, height, width));
+    }
+
+    private void plane(String name, byte[] plane, byte[] deflated) {
+        group.putDataset(name, rows(plane, 0), ShardFormat.bytePlanes(List.of(deflated), height, width));
+    }
+
+    private void plane(String name, float[] plane) {
+        float[][] nested = new float[height][];
+        for (int y = 0; y < height; y++) {
+            nested[y] = Arrays.copyOfRange(plane, y * width, (y + 1) * width);
+        }
+        group.putDataset(name, nested, ShardFormat.floatPlanes(height, width));
+    }
+
+    private byte[][] rows(byte[] values, int offset) {
+        byte[][] nested = new byte[height][];
+        for (int y = 0; y < height; y++) {
+            nested[y] = Arrays.copyOfRange(values, offset + y * width, offset + (y + 1) * width);
+        }
+        return nested;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.understudy.store;
+
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.files.DataException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a complete store. Safe for use by several threads at once; keeps a bounded number of shards open. Memory: about
+ * 150 bytes a frame for the ids, and nothing per pixel.
+ */
+public final class LabelStore implements AutoCloseable {
+    private static final int OPEN_SHARDS = 16;
+
+    private final StoreLayout layout;
+    private final StoreDescription description;
+    private final StoreTotals totals;
+    private final List<ShardRecord> shards;
+    private final List<String> ids;
+    private final Map<String, Place> places;
+    private final OpenShards open = new OpenShards(OPEN_SHARDS);
+    private final Map<Integer, List<String>> recentIndexes = Collections.synchronizedMap(new RecentIndexes());
+
+    private LabelStore(
+            StoreLayout layout,
+            StoreDescription description,
+            SuccessFile.Content success,
+            List<String> ids,
+            Map<String, Place> places) {
+        this.layout = layout;
+        this.description = description;
+        this.totals = success.header().totals();
+        this.shards = success.shards();
+        this.ids = Collections.unmodifiableList(ids);
+        this.places = places;
+    }
+
+    /**
+     * Opens a store. Sizes are checked, checksums are not: {@link StoreVerifier} does that.
+     *
+     * @throws DataException if there is no store, it is not complete, or is damaged
+     */
+    public static LabelStore open(Path store) {
+        StoreLayout layout = new StoreLayout(store);
+        StoreDescription description = StoreDescriptionFile.read(layout.description());
+        SuccessFile.Content success = SuccessFile.read(layout);
+        if (!success.header().fingerprint().equals(description.fingerprint().digest())) {
+            throw new DataException(layout.success() + ": fingerprint "
+                    + success.header().fingerprint() + ", but store.json has "
+                    + description.fingerprint().digest() + "; put back the files that belong together");
+        }
+        List<String> ids = new ArrayList<>();
+        Map<String, Place> places = new HashMap<>();
+        for (int shard = 0; shard < success.shards().size(); shard++) {
+            addIds(layout, success.shards().get(shard), shard, ids, places);
+        }
+        return new LabelStore(layout, description, success, ids, places);
+    }
+
+    private static void addIds(
+            StoreLayout layout, ShardRecord shard, int number, List<String> ids, Map<String, Place> places) {
+        if (!StoreLayout.isShardId(shard.id())) {
+            throw new DataException(layout.success() + ": '" + shard.id() + "' is no shard id; the file is damaged");
+        }
+        String problem = ShardCheck.sizes(layout, shard);
+        if (problem != null) {
+            throw new DataException(problem + "; run the label job again to label the shard anew");
+        }
+        Path index = layout.index(shard.id());
+        List<String> ofShard = ShardIndex.ids(index);
+        if (ofShard.size() != shard.totals().frames()) {
+            throw new DataException(index + ": " + ofShard.size() + " frames, expected "
+                    + shard.totals().frames() + "; the store is damaged, verify it");
+        }
+        for (int line = 0; line < ofShard.size(); line++) {
+            if (places.put(ofShard.get(line), new Place(number, line)) != null) {
+                throw new DataException(
+                        index + ": frame " + ofShard.get(line) + " is in the store twice; the store is damaged");
+            }
+        }
+        ids.addAll(ofShard);
+    }
+
+    public StoreDescription description() {
+        return description;
+    }
+
+    public StoreTotals totals() {
+        return totals;
+    }
+
+    /** The folder. */
+    public Path path() {
+        return layout.root();
+    }
+
+    /** Labelled frames in manifest order. */
+    public List<String> ids() {
+        return ids;
+    }
+
+    public boolean contains(String id) {
+        return places.containsKey(id);
+    }
+
+    /** @throws DataException if the frame is not in the store or its shard is damaged */
+    public Evidence get(String id) {
+        return get(id, EvidencePlanes.ALL);
+    }
+
+    /**
+     * As {@link #get(String)} with only the {@code topK} most probable classes of each pixel, which is faster.
+     *
+     * @param topK 1 to what the store keeps; without meaning for a store of depth alone
+     */
+    public Evidence get(String id, int topK) {
+        if (description.hasSegmentation() && (topK < 1 || topK > description.topK())) {
+            throw new IllegalArgumentException("top " + topK + " of a store that keeps " + description.topK());
+        }
+        return get(id, new EvidencePlanes(Math.max(1, topK), true, true, true, true));
+    }
+
+    /** As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything. */
+    public Evidence get(String id, EvidencePlanes planes) {
+        Place place = place(id);
+        IndexHead frame = ShardIndex.head(index(place), line(place));
+        Path file = layout.evidence(shards.get(place.shard()).id());
+        return open.use(file, shard -> shard.read(frame, description, planes));
+    }
+
+    /** The index line of a frame. @throws DataException as {@link #get(String)} */
+    public FrameSummary summary(String id) {
+        Place place = place(id);
+        return ShardIndex.parse(index(place), line(place));
+    }
+
+    private Path index(Place place) {
+        return layout.index(shards.get(place.shard()).id());
+    }
+
+    private String line(Place place) {
+        Path index = index(place);
+        List<String> lines = recentIndexes.computeIfAbsent(place.shard(), shard -> ShardIndex.lines(index));
+        if (place.line() >= lines.size()) {
+            throw new DataException(index + ": has become shorter since the store was opened");
+        }
+        return lines.get(place.line());
+    }
+
+    /** Index lines in manifest order, a shard at a time as they are asked for. */
+    public Stream<FrameSummary> summaries() {
+        return shards.stream().flatMap(shard -> ShardIndex.summaries(layout.index(shard.id())).stream());
+    }
+
+    /** Sums over all index lines; reads no pixels. */
+    public StoreStatistics statistics() {
+        StoreStatistics statistics = new StoreStatistics();
+        summaries().forEach(statistics::add);
+        return statistics;
+    }
+
+    /** The frames that could not be labelled, in manifest order. */
+    public List<QuarantinedFrame> quarantined() {
+        List<QuarantinedFrame> frames = new ArrayList<>();
+        for (ShardRecord shard : shards) {
+            if (shard.quarantine() != null) {
+                Path file = layout.quarantine(shard.id());
+                ShardIndex.lines(file)
+                        .forEach(line -> frames.add(StoreJson.read(line, QuarantinedFrame.class, file.toString())));
+            }
+        }
+        return frames;
+    }
+
+    private Place place(String id) {
+        @Nullable Place place = places.get(id);
+        if (place == null) {
+            throw new DataException(layout.root() + ": frame " + id + " is not in the store"
+                    + (Files.isDirectory(layout.quarantineFolder()) ? " (it may be in quarantine)" : "")
+                    + "; label it, or leave it out");
+        }
+        return place;
+    }
+
+    @Override
+    public void close() {
+        open.close();
+    }
+
+    /** @param shard number in {@link #shards} */
+    private record Place(int shard, int line) {}
+
+    /** The index lines of the shards that were asked for last. */
+    private static final class RecentIndexes extends java.util.LinkedHashMap<Integer, List<String>> {
+        RecentIndexes() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, List<String>> eldest) {
+            return size() > OPEN_SHARDS;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.understudy.store;
+
+import dev.understudy.files.DataException;
+import io.jhdf.api.DatasetCreationOptions;
+import java.util.List;
+
+/**
+ * How a shard's HDF5 file is laid out. The root holds one group a frame, named by {@link #groupOf}; a frame's group holds
+ * the datasets below. A chunk is one whole plane. Byte planes are deflated; shuffling would slow them and gain nothing;
+ * floats are shuffled and deflated.
+ */
+final class ShardFormat {
+    static final String CLASS = "class";
+    static final String PROBABILITY = "probability";
+    static final String ENTROPY = "entropy";
+    static final String AGREEMENT = "agreement";
+    static final String VIEWS = "views";
+    static final String DEPTH = "depth";
+    static final String SPREAD = "spread";
+
+    /** Largest side of a frame that is written or read, so that a damaged size cannot ask for all memory. */
+    static final int MAX_SIDE = 1 << 15;
+
+    static final int DEFLATE_LEVEL = 1;
+
+    private ShardFormat() {}
+
+    /**
+     * The name of a frame's group: its id with {@code :} for {@code /}, so that all frames are children of the root and no
+     * id can collide with a dataset of another one's group. {@code :} occurs in no id.
+     */
+    static String groupOf(String frameId) {
+        if (frameId.isEmpty() || frameId.indexOf(':') >= 0 || frameId.equals(".") || frameId.equals("..")) {
+            throw new DataException("the frame id '" + frameId + "' cannot be stored; ids are [A-Za-z0-9._/-]+");
+        }
+        return frameId.replace('/', ':');
+    }
+
+    /** @param deflated the chunks' zlib streams, in order */
+    static DatasetCreationOptions bytePlanes(List<byte[]> deflated, int... chunk) {
+        return DatasetCreationOptions.builder()
+                .unsigned()
+                .chunkDimensions(chunk)
+                .filter(new DeflatedChunks(deflated), DEFLATE_LEVEL)
+                .build();
+    }
+
+    static DatasetCreationOptions floatPlanes(int... chunk) {
+        return DatasetCreationOptions.builder()
+                .chunkDimensions(chunk)
+                .shuffle()
+                .deflate(DEFLATE_LEVEL)
+                .build();
+    }
+}

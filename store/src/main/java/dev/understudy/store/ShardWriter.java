@@ -1,0 +1,197 @@
+package dev.understudy.store;
+
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.Sha256;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.exceptions.HdfException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one shard under temporary names, on an executor; called by one thread. The bytes depend on the shard's frames and
+ * their evidence alone, on a given operating system and Java's zlib.
+ *
+ * <p>jHDF buffers what it is given until the end: {@code height·width·(2·topK + 2)} bytes a frame with segmentation, and
+ * again what these deflate to, and {@code height·width·8} with depth. The shard size bounds it.
+ */
+public final class ShardWriter implements AutoCloseable {
+    private final StoreDescription description;
+    private final Shard shard;
+    private final String attempt;
+    private final StoreLayout.TemporaryShard files;
+    private final WritableHdfFile hdf;
+    private final PlaneDeflater deflater;
+    private final List<String> index = new ArrayList<>();
+    private final List<String> quarantine = new ArrayList<>();
+    private final List<String> timing = new ArrayList<>();
+    private final LevelHistogram confidence = new LevelHistogram();
+    private StoreTotals totals = StoreTotals.NONE;
+    private int next;
+    private boolean hdfClosed;
+    private boolean finished;
+
+    private ShardWriter(
+            StoreDescription description, Shard shard, String attempt, StoreLayout.TemporaryShard files, int threads) {
+        this.description = description;
+        this.shard = shard;
+        this.attempt = attempt;
+        this.files = files;
+        this.hdf = HdfFile.write(files.evidence());
+        this.deflater = new PlaneDeflater(threads);
+        hdf.putAttribute("format", "understudy label shard");
+        hdf.putAttribute("formatVersion", description.formatVersion());
+        hdf.putAttribute("shard", shard.id());
+        hdf.putAttribute("fingerprint", description.fingerprint().digest());
+    }
+
+    /**
+     * @param store the store's folder
+     * @param attempt unique for each try of each task in each job, {@code [A-Za-z0-9-]+}
+     * @param threads that may deflate, at least 1
+     * @throws IOException if the folder cannot be written, or the attempt has been used before
+     */
+    public static ShardWriter create(Path store, StoreDescription description, Shard shard, String attempt, int threads)
+            throws IOException {
+        StoreLayout layout = new StoreLayout(store);
+        Files.createDirectories(layout.temporaryFolder());
+        StoreLayout.TemporaryShard files = layout.temporary(shard.id(), attempt);
+        if (Files.exists(files.evidence())) {
+            // jHDF would write over the start of the old file and leave its end
+            throw new FileAlreadyExistsException(files.evidence().toString());
+        }
+        try {
+            return new ShardWriter(description, shard, attempt, files, threads);
+        } catch (HdfException e) {
+            throw new IOException(files.evidence() + ": cannot be written: " + causeOf(e), e);
+        }
+    }
+
+    /**
+     * Takes the next frame of the shard. Frames come in the shard's order.
+     *
+     * @throws dev.understudy.files.DataException if this evidence cannot be stored; the frame can be quarantined then
+     * @throws IllegalArgumentException if it is not of the kind that the store keeps
+     */
+    public void put(FrameRecord frame, Evidence evidence) {
+        expect(frame.id());
+        EvidenceCheck.check(description, frame.id(), evidence);
+        FrameGroupWriter group = new FrameGroupWriter(
+                hdf.putGroup(ShardFormat.groupOf(frame.id())), deflater, evidence.height(), evidence.width());
+        SegmentationEvidence segmentation = evidence.segmentation();
+        DepthEvidence depth = evidence.depth();
+        if (segmentation != null) {
+            group.write(segmentation);
+        }
+        if (depth != null) {
+            group.write(depth);
+        }
+        FrameSummary summary = FrameSummary.of(frame.id(), evidence);
+        index.add(StoreJson.line(summary));
+        totals = totals.plus(StoreTotals.of(summary));
+        if (summary.segmentation() != null) {
+            summary.segmentation().confidence().values().forEach(confidence::merge);
+        }
+        next++;
+    }
+
+    /**
+     * Takes the next frame of the shard as one that could not be labelled.
+     *
+     * @param reason one line; the same on every machine, or the store's bytes depend on luck
+     * @param errorClass simple name of the exception
+     */
+    public void quarantine(String id, String reason, String errorClass) {
+        expect(id);
+        quarantine.add(StoreJson.line(new QuarantinedFrame(id, reason, errorClass)));
+        totals = totals.plus(new StoreTotals(0, 1, 0, new TreeMap<>(), 0));
+        next++;
+    }
+
+    /** Optional; goes into a file that nothing depends on. */
+    public void timing(FrameTiming frame) {
+        timing.add(StoreJson.line(frame));
+    }
+
+    /** Writes, fsyncs, reads back and hashes. Every frame of the shard must have been put or quarantined. */
+    public ShardResult finish() throws IOException {
+        if (next != shard.frames().size()) {
+            throw new IllegalStateException("shard " + shard.id() + " has had " + next + " of its "
+                    + shard.frames().size() + " frames");
+        }
+        closeHdf();
+        AtomicFile.force(files.evidence());
+        if (!timing.isEmpty()) {
+            write(files.timing(), timing);
+        }
+        StoredFile written = write(files.index(), index);
+        ShardResult result = new ShardResult(
+                attempt,
+                new ShardRecord(
+                        shard.id(),
+                        shard.ordinal(),
+                        totals,
+                        new StoredFile(Files.size(files.evidence()), Sha256.of(files.evidence())),
+                        written,
+                        quarantine.isEmpty() ? null : write(files.quarantine(), quarantine)),
+                confidence);
+        finished = true;
+        return result;
+    }
+
+    /** Without {@link #finish}, removes what was begun. */
+    @Override
+    public void close() throws IOException {
+        if (finished) {
+            return;
+        }
+        try {
+            closeHdf();
+        } finally {
+            for (Path file : List.of(files.evidence(), files.index(), files.quarantine(), files.timing())) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void closeHdf() throws IOException {
+        if (hdfClosed) {
+            return;
+        }
+        hdfClosed = true;
+        deflater.close();
+        try {
+            hdf.close();
+        } catch (HdfException e) {
+            throw new IOException(files.evidence() + ": cannot be written: " + causeOf(e), e);
+        }
+    }
+
+    private void expect(String id) {
+        if (next >= shard.frames().size() || !shard.frames().get(next).id().equals(id)) {
+            throw new IllegalStateException("shard " + shard.id() + " got frame " + id + ", expected "
+                    + (next < shard.frames().size() ? shard.frames().get(next).id() : "no more"));
+        }
+    }
+
+    private static StoredFile write(Path file, List<String> lines) throws IOException {
+        var written = AtomicFile.write(file, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+        return new StoredFile(written.size(), written.sha256());
+    }
+
+    /** What jHDF wraps says more than the wrapping: "No space left on device". */
+    private static @Nullable Object causeOf(HdfException e) {
+        return e.getCause() == null ? e.getMessage() : e.getCause();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.understudy.store;
+
+import dev.understudy.dataset.frame.Task;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.io.Serializable;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code store.json}: what a label store holds and what made it.
+ *
+ * @param formatVersion of the store, {@link #FORMAT_VERSION} when written by this program
+ * @param tasks what the evidence speaks of: segmentation, depth or both, in that order
+ * @param classes name of the class space of the labels; null without segmentation
+ * @param numberOfClasses 1–255; 0 without segmentation
+ * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
+ *     {@code identity} when they are the same
+ * @param knownClasses indices of {@code classes} that the expert can say, rising; null = all of them
+ * @param engine what runs the expert, with its version and precision, and how many frames it is shown at once if several,
+ *     canonical; null = {@link #FIRST_ENGINE}, as before it was written down, or the evidence of several experts
+ * @param preprocessing what is done to a picture before the expert sees it, canonical
+ * @param views test-time views in order, canonical; one entry when there is only the frame itself
+ * @param topK classes kept per pixel; 0 without segmentation
+ * @param shardSize frames a shard
+ * @param plan {@link ShardPlan#digest()} of the frames that are labelled
+ * @param calibration null until the store is calibrated
+ * @param derivation what other stores this one was made of, and how; null for what experts said
+ */
+@RecordBuilder
+public record StoreDescription(
+        int formatVersion,
+        List<Task> tasks,
+        @Nullable String classes,
+        int numberOfClasses,
+        String classMap,
+        @Nullable List<Integer> knownClasses,
+        ExpertIdentity expert,
+        @Nullable String engine,
+        String preprocessing,
+        List<String> views,
+        int topK,
+        int shardSize,
+        String plan,
+        @Nullable Calibration calibration,
+        @Nullable Derivation derivation)
+        implements StoreDescriptionBuilder.With, Serializable {
+    public static final int FORMAT_VERSION = 1;
+
+    /**
+     * What ran the networks of this program's own before that was written down. It is left out of the fingerprint, so that
+     * what was begun then can be gone on with as long as that still runs them.
+     */
+    public static final String FIRST_ENGINE = "own networks on libtorch 2.7.1, float32";
+
+    /** In words it would be another fingerprint, and every store of depth alone another store. */
+    private static final String NO_CLASSES = "null (0)";
+
+    public StoreDescription {
+        tasks = List.copyOf(tasks);
+        views = List.copyOf(views);
+        knownClasses = knownClasses == null ? null : checked(knownClasses, numberOfClasses);
+        if (tasks.isEmpty() || tasks.contains(Task.NORMALS)) {
+            throw new IllegalArgumentException("a label store keeps segmentation, depth or both, not " + tasks);
+        }
+        boolean segmentation = tasks.contains(Task.SEGMENTATION);
+        if (segmentation
+                && (classes == null
+                        || numberOfClasses < 1
+                        || numberOfClasses > 255
+                        || topK < 1
+                        || topK > numberOfClasses)) {
+            throw new IllegalArgumentException(
+                    "top " + topK + " of " + numberOfClasses + " classes of space " + classes
+                            + ": expected a class space of 1 to 255 classes and a top-k of at least 1 and at most their number");
+        }
+        if (!segmentation && (classes != null || numberOfClasses != 0 || topK != 0)) {
+            throw new IllegalArgumentException("classes in a store without segmentation");
+        }
+        if (views.isEmpty()) {
+            throw new IllegalArgumentException("no test-time view; the frame itself counts as one");
+        }
+        if (shardSize < 1) {
+            throw new IllegalArgumentException("shard size " + shardSize + ", expected at least 1");
+        }
+    }
+
+    private static List<Integer> checked(List<Integer> known, int numberOfClasses) {
+        int last = -1;
+        for (int index : known) {
+            if (index <= last || index >= numberOfClasses) {
+                throw new IllegalArgumentException(
+                        "known classes " + known + ", expected rising indices below " + numberOfClasses);
+            }
+            last = index;
+        }
+        return List.copyOf(known);
+    }
+
+    /**
+     * How a store was made of others.
+     *
+     * @param parents fingerprints of the other stores, in the order in which they were given
+     * @param method with all that the evidence depends on, canonical
+     */
+    public record Derivation(List<String> parents, String method) implements Serializable {
+        public Derivation {
+            parents = List.copyOf(parents);
+            if (parents.isEmpty()) {
+                throw new IllegalArgumentException("a derived store without parents");
+            }
+        }
+    }
+
+    /** What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of them. */
+    public Fingerprint fingerprint() {
+        TreeMap<String, String> parts = new TreeMap<>();
+        parts.put("format version", Integer.toString(formatVersion));
+        parts.put("tasks", tasks.stream().map(Task::key).toList().toString());
+        parts.put("class space", classes == null ? NO_CLASSES : classes + " (" + numberOfClasses + ")");
+        parts.put("class map", classMap);
+        parts.put("expert architecture", expert.architecture());
+        parts.put("expert checkpoint", expert.checkpointSha256());
+        if (engine != null && !engine.equals(FIRST_ENGINE)) {
+            parts.put("engine", engine);
+        }
+        parts.put("preprocessing", preprocessing);
+        parts.put("test-time views", views.toString());
+        parts.put("top-k", Integer.toString(topK));
+        if (derivation != null) {
+            parts.put("parents", derivation.parents().toString());
+            parts.put("derivation", derivation.method());
+        }
+        return new Fingerprint(parts);
+    }
+
+    /** The value of a part of the fingerprint, as people read it. */
+    public static String inWords(String value) {
+        return value.equals(NO_CLASSES) ? "none" : value;
+    }
+
+    public boolean hasSegmentation() {
+        return tasks.contains(Task.SEGMENTATION);
+    }
+
+    /** Whether the evidence of several views was put together, so that each pixel's number of views is kept. */
+    public boolean hasViews() {
+        return derivation != null && hasSegmentation();
+    }
+
+    public boolean hasDepth() {
+        return tasks.contains(Task.DEPTH);
+    }
+}
