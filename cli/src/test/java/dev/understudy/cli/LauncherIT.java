@@ -152,7 +152,7 @@ public class LauncherIT {
     private static void writeEcho(Path jar) throws IOException {
         Path source = jar.resolveSibling("Understudy.java");
         Files.writeString(source, """
-                package dev.understudy.pipeline.cli;
+                package dev.understudy.cli;
                 public class Understudy {
                     public static void main(String[] arguments) {
                         java.io.PrintStream out = new java.io.PrintStream(

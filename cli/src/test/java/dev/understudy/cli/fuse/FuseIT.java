@@ -33,7 +33,7 @@ import org.testng.annotations.Test;
 /** Stores of scenes that were rendered, fused by the command through real Spark. */
 public class FuseIT {
     private static final int SCENES = 3;
-    private static final String STORE = "dev.understudy.dataset.store.";
+    private static final String STORE = "dev.understudy.store.";
 
     private Scratch scratch;
     private Path manifest;

@@ -29,7 +29,7 @@ import org.testng.annotations.Test;
 public class KilledDriverIT {
     private static final SparkConfiguration HERE = new SparkConfiguration("local[2]", 1, Map.of());
     private static final SyntheticLabelJob.Slow FAST = new SyntheticLabelJob.Slow(0, null);
-    private static final String STORE = "dev.understudy.dataset.store.";
+    private static final String STORE = "dev.understudy.store.";
 
     private Scratch scratch;
     private Path untroubled;

@@ -45,7 +45,7 @@ import org.testng.annotations.Test;
  */
 public class RepairIT {
     private static final int SCENES = 4;
-    private static final String STORE = "dev.understudy.dataset.store.";
+    private static final String STORE = "dev.understudy.store.";
     private static final String LEARN = "dev.understudy.labeler.repair.";
 
     private Scratch scratch;
