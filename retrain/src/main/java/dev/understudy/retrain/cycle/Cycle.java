@@ -1,6 +1,7 @@
 package dev.understudy.retrain.cycle;
 
 import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.sealed.LockedException;
 import dev.understudy.pipeline.step.StepFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 
 /**
  * Runs steps in order, each once for the same inputs. The package page says what is kept where. One process at a time: a
- * second one gets a {@link dev.understudy.files.sealed.LockedException} at once.
+ * second one gets a {@link LockedException} at once.
  */
 public final class Cycle {
     private final Path state;
@@ -49,8 +50,20 @@ public final class Cycle {
         return book;
     }
 
-    /** Whether a cycle was begun that did not come to its end. */
+    /** Whether a cycle was begun that did not come to its end, and nobody is at work on it. */
     public boolean isUnfinished() throws IOException {
+        if (!latestIsUnfinished()) {
+            return false;
+        }
+        try (FolderLock lock = FolderLock.acquire(state.resolve(".lock"), Duration.ZERO, "a look at the last cycle")) {
+            // It may have ended since.
+            return latestIsUnfinished();
+        } catch (LockedException e) {
+            return false;
+        }
+    }
+
+    private boolean latestIsUnfinished() throws IOException {
         return book.latest().filter(CycleRecord::isUnfinished).isPresent();
     }
 
@@ -78,7 +91,7 @@ public final class Cycle {
      *
      * @param keep newest cycles, not counting those that found nothing new
      * @param patience how long to wait for somebody else's cycle to end
-     * @throws dev.understudy.files.sealed.LockedException if it has not ended by then
+     * @throws LockedException if it has not ended by then
      */
     public void prune(int keep, Duration patience) throws IOException {
         try (FolderLock lock = FolderLock.acquire(state.resolve(".lock"), patience, "pruning")) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +48,15 @@ public class CycleTest {
         assertEquals(steps.trace(), List.of("intake 2", "twice 1", "twice 2", "sum 6"));
         assertEquals(steps.cycle(CLOCK).book().latest().orElseThrow(), record);
         assertFalse(steps.cycle(CLOCK).isUnfinished());
+    }
+
+    @Test
+    public void aCycleThatSomebodyIsAtWorkOnWasNotLeftUnfinished() throws Exception {
+        List<Boolean> unfinished = new ArrayList<>();
+        new NumberedSteps(folder, point -> unfinished.add(steps().cycle(CLOCK).isUnfinished()))
+                .cycle(CLOCK)
+                .run(false);
+        assertEquals(unfinished, Collections.nCopies(NumberedSteps.POINTS.size(), false));
     }
 
     @Test
