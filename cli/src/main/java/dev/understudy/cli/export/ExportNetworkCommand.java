@@ -87,7 +87,8 @@ public final class ExportNetworkCommand extends Command {
             defaultValue = "float32",
             paramLabel = "TYPE",
             description = "float32 or float16: what weights are kept and calculated in; inputs and outputs stay as they"
-                    + " are. ${DEFAULT-VALUE} if not given.")
+                    + " are. Students may label otherwise in float16: compare with `predict` before it is used."
+                    + " ${DEFAULT-VALUE} if not given.")
     private String precision;
 
     @Option(names = "--json", description = "Print one JSON document.")

@@ -49,7 +49,7 @@ public record SourceConfiguration(
         @Nullable Path depthStore,
         @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread,
         @Nullable Double maxDepth,
-        @Nullable LabelsConfiguration labels,
+        @Nullable Labels labels,
         @Nullable TruthConfiguration truth) {
     private static final double MAX_DEPTH_SPREAD = 0.1;
 
@@ -139,6 +139,23 @@ public record SourceConfiguration(
                 maxDepth,
                 labels,
                 known);
+    }
+
+    /**
+     * How a store's labels are taught.
+     *
+     * @param soft how many of a pixel's stored classes the student is told, each with its probability, and what they leave as one
+     *     remainder; 1 = the label alone
+     */
+    public record Labels(@Default("1") int soft) {
+        /** More than a store keeps of any class space. */
+        private static final int MOST = 255;
+
+        public Labels {
+            new Checks()
+                    .that(soft >= 1 && soft <= MOST, "soft", "must be 1 to " + MOST + ", found " + soft)
+                    .verify();
+        }
     }
 
     /** How many of a pixel's stored classes are taught; 1 = the label alone. */
