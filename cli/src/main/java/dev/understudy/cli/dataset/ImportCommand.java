@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ImportKittiCommand.class,
             ImportListCommand.class,
             ImportCvatCommand.class,
-            ImportCocoCommand.class
+            ImportCocoCommand.class,
+            ImportPosesCommand.class
         })
 public final class ImportCommand {}

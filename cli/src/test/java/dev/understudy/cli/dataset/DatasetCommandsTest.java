@@ -55,6 +55,25 @@ public class DatasetCommandsTest {
     }
 
     @Test
+    public void posesOfASlamSystemComeInANewManifest() throws IOException {
+        String bytes = Files.readString(data.resolve("manifest.jsonl"));
+        Path trajectory = folder.resolve("trajectory.txt");
+        Files.writeString(trajectory, "0 1 2 3 0 0 0 1\nbroken\n1 nan nan nan 0 0 0 1\n2 0 0 0 0 0 0 1\n");
+        CommandLineRun run = CommandLineRun.of(
+                "dataset", "import", "poses", data, "--tum", "room0=" + trajectory, "--out", "p.jsonl");
+        assertEquals(run.exitCode(), 0, run.err());
+        assertEquals(run.out(), data.resolve("p.jsonl") + ": 1 of 6 frames have a pose\n");
+        assertTrue(run.err().contains("of 2 frames, 1 were not placed"), run.err());
+        assertTrue(run.err().contains("trajectory.txt:2: found 'broken'"), run.err());
+        assertEquals(Files.readString(data.resolve("manifest.jsonl")), bytes);
+        assertEquals(
+                CommandLineRun.of("dataset", "import", "poses", data, "--tum", trajectory)
+                        .exitCode(),
+                2);
+        assertEquals(CommandLineRun.of("dataset", "import", "poses", data).exitCode(), 2);
+    }
+
+    @Test
     public void normalsCanBeComputedSplitMergedAndShown() throws IOException {
         CommandLineRun normals = CommandLineRun.of("dataset", "normals", data, "--radius", 2);
         assertEquals(normals.exitCode(), 0, normals.err());

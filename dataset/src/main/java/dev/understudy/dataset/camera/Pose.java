@@ -122,6 +122,23 @@ public record Pose(
         return q;
     }
 
+    /** World to camera of a camera that is there. */
+    public Pose inverse() {
+        return new Pose(
+                xx,
+                yx,
+                zx,
+                -(xx * tx + yx * ty + zx * tz),
+                xy,
+                yy,
+                zy,
+                -(xy * tx + yy * ty + zy * tz),
+                xz,
+                yz,
+                zz,
+                -(xz * tx + yz * ty + zz * tz));
+    }
+
     /** The 4×4 matrix, row by row, as manifests have it. */
     public List<Double> matrix() {
         return List.of(xx, xy, xz, tx, yx, yy, yz, ty, zx, zy, zz, tz, 0.0, 0.0, 0.0, 1.0);

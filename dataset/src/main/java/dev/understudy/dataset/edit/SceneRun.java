@@ -5,7 +5,6 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +33,7 @@ public final class SceneRun {
      */
     public static Summary run(Path manifest, ScenePattern pattern, String out) throws IOException {
         Manifest frames = Manifest.read(manifest);
-        Path original = Files.isDirectory(manifest) ? manifest.resolve("manifest.jsonl") : manifest;
-        Path target = frames.folder().resolve(out).normalize();
-        if (!frames.folder().normalize().equals(target.getParent())) {
-            throw new DataException(target + ": expected a file in the manifest's folder, " + frames.folder()
-                    + ", to which the paths of frames are relative; give a name without a folder");
-        }
-        if (Files.exists(target) && Files.isSameFile(target, original)) {
-            throw new DataException(target + ": is the manifest that is read, which stays as it is; give another name");
-        }
+        Path target = ManifestWriter.beside(manifest, frames, out);
         int given = 0;
         int withoutScene = 0;
         List<String> unmatched = new ArrayList<>();
@@ -64,7 +55,7 @@ public final class SceneRun {
                 writer.add(frame.withScene(scene));
             }
             if (unmatched.size() == frames.size()) {
-                throw new DataException(original + ": the pattern '" + pattern.pattern()
+                throw new DataException(manifest + ": the pattern '" + pattern.pattern()
                         + "' matches the whole of no id, the first of which is "
                         + frames.frames().get(0).id() + "; .* stands for any text");
             }

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.WrittenFile;
 import java.io.BufferedWriter;
@@ -24,6 +25,27 @@ public final class ManifestWriter implements AutoCloseable {
         this.target = target;
         this.temporary = AtomicFile.temporaryBeside(target);
         this.out = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Where a changed copy of a manifest goes: beside it, because paths of frames are relative to its folder.
+     *
+     * @param manifest {@code manifest.jsonl}, or its folder
+     * @param frames what was read from it
+     * @param name of the new file
+     * @throws DataException if it is the manifest itself, or lies elsewhere
+     */
+    public static Path beside(Path manifest, Manifest frames, String name) throws IOException {
+        Path original = Files.isDirectory(manifest) ? manifest.resolve(Manifest.FILE_NAME) : manifest;
+        Path target = frames.folder().resolve(name).normalize();
+        if (!frames.folder().normalize().equals(target.getParent())) {
+            throw new DataException(target + ": expected a file in the manifest's folder, " + frames.folder()
+                    + ", to which the paths of frames are relative; give a name without a folder");
+        }
+        if (Files.exists(target) && Files.isSameFile(target, original)) {
+            throw new DataException(target + ": is the manifest that is read, which stays as it is; give another name");
+        }
+        return target;
     }
 
     /** Writes all of {@code frames} at once. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Matrices and trajectories in text files. */
@@ -89,25 +90,43 @@ public final class TextNumbers {
     public static double[] parse(SourceTree tree, String path, String[] words, int from) {
         double[] numbers = new double[words.length - from];
         for (int i = from; i < words.length; i++) {
-            try {
-                numbers[i - from] = number(words[i]);
-            } catch (NumberFormatException e) {
+            OptionalDouble number = number(words[i]);
+            if (number.isEmpty()) {
                 throw new DataException(
                         tree.resolve(path) + ": found '" + words[i].substring(0, Math.min(40, words[i].length()))
-                                + "', expected a number; correct the file",
-                        e);
+                                + "', expected a number; correct the file");
             }
+            numbers[i - from] = number.getAsDouble();
         }
         return numbers;
     }
 
-    /** As C prints them: Java spells infinity in another way. */
-    private static double number(String word) {
-        return switch (word.toLowerCase(Locale.ROOT)) {
-            case "inf", "+inf" -> Double.POSITIVE_INFINITY;
-            case "-inf" -> Double.NEGATIVE_INFINITY;
-            case "nan", "-nan", "-1.#ind", "1.#qnan" -> Double.NaN;
-            default -> Double.parseDouble(word);
-        };
+    /** The numbers of a line, between blanks or commas; empty if one of its words is none. */
+    public static double[] ofLine(String line) {
+        String[] words = line.strip().split("[\\s,]+");
+        double[] numbers = new double[words.length];
+        for (int i = 0; i < words.length; i++) {
+            OptionalDouble number = number(words[i]);
+            if (number.isEmpty()) {
+                return new double[0];
+            }
+            numbers[i] = number.getAsDouble();
+        }
+        return numbers;
+    }
+
+    /** As C prints them: Java spells infinity in another way. Empty if it is no number. */
+    private static OptionalDouble number(String word) {
+        try {
+            return OptionalDouble.of(
+                    switch (word.toLowerCase(Locale.ROOT)) {
+                        case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+                        case "-inf" -> Double.NEGATIVE_INFINITY;
+                        case "nan", "-nan", "-1.#ind", "1.#qnan" -> Double.NaN;
+                        default -> Double.parseDouble(word);
+                    });
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.fuse;
 
+import dev.understudy.dataset.frame.FrameOrder;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.labeler.fusion.FrameOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.understudy.dataset.imports.rgbd;
 
+import dev.understudy.dataset.imports.poses.Trajectory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,22 +35,8 @@ final class NearestInTime {
         return pairs;
     }
 
-    /** @param files in the order of time, not empty. @return the first of those that are equally near */
-    static int nearest(List<TimedFile> files, double seconds) {
-        int low = 0;
-        int high = files.size() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (files.get(middle).seconds() < seconds) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        boolean before = low > 0
-                && seconds - files.get(low - 1).seconds()
-                        <= Math.abs(files.get(low).seconds() - seconds);
-        return before ? low - 1 : low;
+    private static int nearest(List<TimedFile> files, double seconds) {
+        return Trajectory.nearest(files.size(), index -> files.get(index).seconds(), seconds);
     }
 
     static List<TimedFile> sorted(List<TimedFile> files) {

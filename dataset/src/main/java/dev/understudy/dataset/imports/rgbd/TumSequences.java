@@ -4,6 +4,8 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.dataset.imports.poses.FoundPose;
+import dev.understudy.dataset.imports.poses.Trajectory;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +47,10 @@ final class TumSequences implements SequenceReader {
         List<SequenceFrame> frames = new ArrayList<>();
         for (NearestInTime.Pair pair : pairs) {
             String path = pair.first().path();
-            Trajectory.Found found = trajectory.at(pair.first().seconds(), maxGap);
+            FoundPose found = trajectory.at(pair.first().seconds(), maxGap);
             frames.add(SequenceFrame.of(folder, stem(path), path, pair.second().path())
-                    .pose(found.pose())
-                    .poseIsLost(found.isLost())
+                    .pose(found.pose() == null ? null : found.pose().matrix())
+                    .poseIsLost(found.lack() == FoundPose.Lack.LOST)
                     .intrinsics(camera)
                     .build());
         }
@@ -91,7 +93,14 @@ final class TumSequences implements SequenceReader {
     }
 
     private static Trajectory trajectory(SourceTree tree, String path) {
-        return tree.has(path) ? Trajectory.read(tree, path) : Trajectory.NONE;
+        if (!tree.has(path)) {
+            return Trajectory.NONE;
+        }
+        Trajectory trajectory = Trajectory.read(tree.resolve(path));
+        if (!trajectory.bad().isEmpty()) {
+            throw new DataException(trajectory.bad().get(0) + "; correct the line");
+        }
+        return trajectory;
     }
 
     private static String stem(String path) {

@@ -1,6 +1,5 @@
-package dev.understudy.labeler.fusion;
+package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.frame.FrameRecord;
 import java.util.Comparator;
 
 /**

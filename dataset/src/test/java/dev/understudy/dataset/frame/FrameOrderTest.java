@@ -1,4 +1,4 @@
-package dev.understudy.labeler.fusion;
+package dev.understudy.dataset.frame;
 
 import static org.testng.Assert.assertEquals;
 

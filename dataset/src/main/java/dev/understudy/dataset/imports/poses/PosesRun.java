@@ -1,0 +1,214 @@
+package dev.understudy.dataset.imports.poses;
+
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.FrameOrder;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.files.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code dataset import poses}: frames get the poses that a SLAM system found, in a new manifest. All frames of a scene that
+ * has a source are placed anew: one that gets no pose has none afterwards, since an old one may be of another world.
+ */
+public final class PosesRun {
+    private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+");
+    private static final Pattern WHOLE = Pattern.compile("\\d+");
+
+    private final PoseOptions options;
+    private final Map<String, FoundPose> found = new HashMap<>();
+
+    private PosesRun(PoseOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param frames in the manifest
+     * @param posed frames that have a pose now
+     * @param sources what each gave, in their order
+     */
+    public record Summary(Path manifest, int frames, int posed, List<Placed> sources) {}
+
+    /**
+     * What became of the frames of one source.
+     *
+     * @param scene null = all frames
+     * @param frames that it is about
+     * @param given frames that got a pose
+     * @param without frames that got none, by why
+     * @param badLines lines that are no poses
+     * @param firstBad the first of them; null if there is none
+     * @param timeless lines with a time that is not finite
+     */
+    public record Placed(
+            Path path,
+            @Nullable String scene,
+            int frames,
+            int given,
+            Map<FoundPose.Lack, Integer> without,
+            int badLines,
+            @Nullable String firstBad,
+            int timeless) {}
+
+    /**
+     * @throws ConfigurationException if it is not clear which frames a source is about
+     * @throws DataException if a file cannot be read, or a source gives no frame a pose
+     */
+    public static Summary run(PoseOptions options) throws IOException {
+        Manifest manifest = Manifest.read(options.manifest());
+        Path target = ManifestWriter.beside(options.manifest(), manifest, options.out());
+        PosesRun run = new PosesRun(options);
+        List<Placed> placed = new ArrayList<>();
+        Set<String> scenes = new HashSet<>();
+        for (PoseOptions.Source source : options.sources()) {
+            if (!scenes.add(String.valueOf(source.scene()))
+                    || source.scene() == null && options.sources().size() > 1) {
+                throw new ConfigurationException(source.path() + ": the frames of "
+                        + (source.scene() == null ? "all scenes" : "scene " + source.scene())
+                        + " have other poses too; give one source for a scene");
+            }
+            placed.add(run.place(source, frames(manifest, source)));
+        }
+        int posed = 0;
+        try (ManifestWriter writer = new ManifestWriter(target)) {
+            for (FrameRecord frame : manifest.frames()) {
+                FoundPose pose = run.found.get(frame.id());
+                FrameRecord changed = pose == null
+                        ? frame
+                        : frame.withPose(
+                                pose.pose() == null ? null : pose.pose().matrix());
+                posed += changed.pose() == null ? 0 : 1;
+                writer.add(changed);
+            }
+            writer.publish();
+        }
+        return new Summary(target, manifest.size(), posed, List.copyOf(placed));
+    }
+
+    private static List<FrameRecord> frames(Manifest manifest, PoseOptions.Source source) {
+        Set<String> scenes = new TreeSet<>();
+        manifest.frames().forEach(frame -> scenes.add(frame.scene() == null ? "(none)" : frame.scene()));
+        if (source.scene() == null && scenes.size() > 1) {
+            throw new ConfigurationException(source.path() + ": the frames are of " + scenes.size()
+                    + " scenes, expected to be told which one these poses are of: "
+                    + scenes.iterator().next() + "=" + source.path().getFileName());
+        }
+        List<FrameRecord> frames = manifest.frames().stream()
+                .filter(frame -> source.scene() == null || source.scene().equals(frame.scene()))
+                .sorted(new FrameOrder())
+                .toList();
+        if (frames.isEmpty()) {
+            throw new ConfigurationException(source.path() + ": no frame is of scene '" + source.scene()
+                    + "', expected one of " + scenes.stream().limit(10).toList()
+                    + (scenes.size() > 10 ? " and " + (scenes.size() - 10) + " more" : "")
+                    + "; `dataset scenes` gives frames their scenes");
+        }
+        return frames;
+    }
+
+    private Placed place(PoseOptions.Source source, List<FrameRecord> frames) {
+        List<String> bad = List.of();
+        int timeless = 0;
+        List<FoundPose> poses;
+        if (source.form() == PoseOptions.Form.TRAJECTORY) {
+            Trajectory trajectory = Trajectory.read(source.path());
+            bad = trajectory.bad();
+            timeless = trajectory.timeless();
+            poses = frames.stream().map(frame -> inTime(frame, trajectory)).toList();
+        } else if (Files.isDirectory(source.path())) {
+            poses = frames.stream()
+                    .map(frame -> MatrixList.inFolder(source.path(), SourceTree.name(frame.id())))
+                    .toList();
+        } else {
+            poses = MatrixList.read(source.path());
+            if (poses.size() != frames.size()) {
+                throw new DataException(source.path() + ": found " + poses.size() + " matrices, expected "
+                        + frames.size() + ", one for each frame" + (source.scene() == null ? "" : " of its scene")
+                        + " in the order of their ids; give a folder with a file for each frame if some are missing");
+            }
+        }
+        Map<FoundPose.Lack, Integer> without = new EnumMap<>(FoundPose.Lack.class);
+        int given = 0;
+        for (int index = 0; index < poses.size(); index++) {
+            FoundPose pose = options.invert() ? poses.get(index).inverted() : poses.get(index);
+            found.put(frames.get(index).id(), pose);
+            if (pose.lack() == null) {
+                given++;
+            } else {
+                without.merge(pose.lack(), 1, Integer::sum);
+            }
+        }
+        if (given == 0) {
+            throw new DataException(source.path() + ": gives none of " + frames.size() + " frames a pose: "
+                    + told(without) + "; " + remedy(without, frames.get(0)));
+        }
+        return new Placed(
+                source.path(),
+                source.scene(),
+                frames.size(),
+                given,
+                Collections.unmodifiableMap(without),
+                bad.size(),
+                bad.isEmpty() ? null : bad.get(0),
+                timeless);
+    }
+
+    private FoundPose inTime(FrameRecord frame, Trajectory trajectory) {
+        OptionalDouble time = time(frame.id());
+        return time.isEmpty()
+                ? FoundPose.none(FoundPose.Lack.NO_TIME)
+                : trajectory.at(time.getAsDouble() * options.unit() + options.offset(), options.maxGap());
+    }
+
+    /**
+     * The time that an id tells: the first number with a decimal point in its last part, or else the last whole number there.
+     */
+    static OptionalDouble time(String id) {
+        String name = SourceTree.name(id);
+        Matcher decimal = DECIMAL.matcher(name);
+        if (decimal.find()) {
+            return OptionalDouble.of(Double.parseDouble(decimal.group()));
+        }
+        OptionalDouble last = OptionalDouble.empty();
+        for (Matcher whole = WHOLE.matcher(name); whole.find(); ) {
+            last = OptionalDouble.of(Double.parseDouble(whole.group()));
+        }
+        return last;
+    }
+
+    /** {@code 3 have no pose near enough in time, 1 …}. */
+    public static String told(Map<FoundPose.Lack, Integer> without) {
+        List<String> parts = new ArrayList<>();
+        without.forEach((lack, count) -> parts.add(count + " " + lack.words()));
+        return String.join(", ", parts);
+    }
+
+    private String remedy(Map<FoundPose.Lack, Integer> without, FrameRecord first) {
+        if (without.containsKey(FoundPose.Lack.NONE_NEAR)) {
+            return "frame " + first.id() + " tells the time " + time(first.id()).getAsDouble() * options.unit()
+                    + " s; see --max-gap, --unit and --offset";
+        }
+        return without.containsKey(FoundPose.Lack.NO_FILE)
+                ? "expected " + SourceTree.name(first.id()) + ".txt for frame " + first.id()
+                : "is it the right file?";
+    }
+}

@@ -1,0 +1,110 @@
+package dev.understudy.dataset.imports.poses;
+
+import dev.understudy.dataset.camera.Pose;
+import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.files.DataException;
+import dev.understudy.files.TextLines;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, in any order. A line with numbers that
+ * are not finite, or whose rotation has no length, says that the camera's place was not known then. Immutable.
+ */
+public final class Trajectory {
+    /** Of a sequence without a file. */
+    public static final Trajectory NONE = new Trajectory(List.of(), List.of(), 0);
+
+    private static final int MOST_LINES = 2_000_000;
+    private static final int LONGEST_LINE = 10_000;
+    private static final int NUMBERS = 8;
+
+    private final List<double[]> lines;
+    private final List<String> bad;
+    private final int timeless;
+
+    private Trajectory(List<double[]> lines, List<String> bad, int timeless) {
+        this.lines = lines;
+        this.bad = bad;
+        this.timeless = timeless;
+    }
+
+    /**
+     * Lines that are empty or start with # are comments; {@link #bad} has those that are something else.
+     *
+     * @throws DataException if it cannot be read, or most of its lines are bad
+     */
+    public static Trajectory read(Path file) {
+        List<double[]> lines = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        int timeless = 0;
+        try (TextLines in = new TextLines(file, LONGEST_LINE, MOST_LINES)) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                double[] numbers = TextNumbers.ofLine(line);
+                if (numbers.length == NUMBERS && Double.isFinite(numbers[0])) {
+                    lines.add(numbers);
+                } else if (numbers.length == NUMBERS) {
+                    timeless++;
+                } else {
+                    bad.add(file + ":" + in.number() + ": found '" + line.substring(0, Math.min(60, line.length()))
+                            + "', expected <seconds> tx ty tz qx qy qz qw");
+                }
+            }
+        }
+        if (bad.size() > lines.size()) {
+            throw new DataException(bad.get(0) + "; " + bad.size() + " lines are like this, is it the right file?");
+        }
+        lines.sort(Comparator.comparingDouble(line -> line[0]));
+        return new Trajectory(lines, List.copyOf(bad), timeless);
+    }
+
+    /** The lines that are none, each as a sentence with file, line and what was expected. */
+    public List<String> bad() {
+        return bad;
+    }
+
+    /** How many lines have a time that is not finite, and so belong to no frame. */
+    public int timeless() {
+        return timeless;
+    }
+
+    /** By the line nearest to a time, if it is within {@code maxGap} seconds; the earlier of two that are as near. */
+    public FoundPose at(double seconds, double maxGap) {
+        if (lines.isEmpty()) {
+            return FoundPose.none(FoundPose.Lack.NONE_NEAR);
+        }
+        double[] line = lines.get(nearest(lines.size(), index -> lines.get(index)[0], seconds));
+        if (!(Math.abs(line[0] - seconds) <= maxGap)) {
+            return FoundPose.none(FoundPose.Lack.NONE_NEAR);
+        }
+        return Arrays.stream(line).allMatch(Double::isFinite)
+                ? Pose.of(line[1], line[2], line[3], line[4], line[5], line[6], line[7])
+                        .map(FoundPose::of)
+                        .orElse(FoundPose.none(FoundPose.Lack.LOST))
+                : FoundPose.none(FoundPose.Lack.LOST);
+    }
+
+    /** @param times sorted, not empty. @return the index of the nearest, of the earlier one of two that are as near */
+    public static int nearest(int size, IntToDoubleFunction times, double seconds) {
+        int low = 0;
+        int high = size - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (times.applyAsDouble(middle) < seconds) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        boolean before =
+                low > 0 && seconds - times.applyAsDouble(low - 1) <= Math.abs(times.applyAsDouble(low) - seconds);
+        return before ? low - 1 : low;
+    }
+}
