@@ -21,7 +21,7 @@
  * The same frames and evidence give the same bytes (but for timing), in one run or in many, in any order. That holds for
  * one operating system and one build of Java: jHDF notes the system it ran on, and another zlib may deflate differently.
  *
- * <p>With h5py: {@code h5py.File("shards/ID.h5")["nyud:000464"]["class"][0]} is the label map of frame nyud/000464.
+ * <p>{@code docs/store-format.md} specifies all that others may rely on; change the two together.
  */
 @NullMarked
 package dev.understudy.store;

@@ -1,6 +1,9 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.DataException;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreTotals;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +38,11 @@ public record LabelResult(
             space = labels.description().classes();
         }
         if (space != null) {
-            ClassSpace classes = ClassSpace.load(space);
+            IntFunction<String> names = names(space);
             totals.classPixels().entrySet().stream()
                     .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
-                    .forEach(e -> shares.put(
-                            classes.className(e.getKey()), (double) e.getValue() / Math.max(1, totals.pixels())));
+                    .forEach(e ->
+                            shares.put(names.apply(e.getKey()), (double) e.getValue() / Math.max(1, totals.pixels())));
         }
         return new LabelResult(
                 store.toString(),
@@ -46,6 +50,15 @@ public record LabelResult(
                 totals.quarantined(),
                 shares.isEmpty() ? null : totals.meanConfidence(),
                 shares);
+    }
+
+    /** A class space of a user's own is kept by its name alone, and its file need not be there. */
+    private static IntFunction<String> names(String space) {
+        try {
+            return ClassSpace.load(space)::className;
+        } catch (ConfigurationException | DataException e) {
+            return index -> index == LabelMap.IGNORE ? "ignore" : space + " " + index;
+        }
     }
 
     /** As people read it. */
