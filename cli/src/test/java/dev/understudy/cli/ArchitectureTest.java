@@ -63,6 +63,7 @@ public class ArchitectureTest {
             "ai.djl..", List.of("model", "labeler", "trainer", "pipeline", "retrain", "cli"),
             "ai.onnxruntime..", List.of("model"),
             "org.apache.spark..", List.of("pipeline", "cli"),
+            "org.apache.hadoop..", List.of("pipeline"),
             "picocli..", List.of("cli"),
             "io.jhdf..", List.of("dataset", "store"),
             "us.hebi..", List.of("dataset"));

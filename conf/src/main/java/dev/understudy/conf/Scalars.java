@@ -90,9 +90,7 @@ final class Scalars {
     private static Path path(YamlNode.Scalar scalar) {
         try {
             if (!scalar.text().isBlank()) {
-                return scalar.location()
-                        .folder()
-                        .resolve(scalar.text())
+                return PathText.resolve(scalar.location().folder(), scalar.text())
                         .toAbsolutePath()
                         .normalize();
             }
