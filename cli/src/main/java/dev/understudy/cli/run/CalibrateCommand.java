@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             "  understudy calibrate --store store/ --manifest rooms/manifest.jsonl",
             "  understudy calibrate --store store/ --manifest rooms/ --method temperature --report report/",
             "  understudy calibrate --store store/ --manifest rooms/ --method learned",
+            "  understudy calibrate --store new-store/ --learned store/",
             "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
             "  understudy calibrate --store store/ --manifest rooms/ --method none"
         })
@@ -86,6 +87,14 @@ public final class CalibrateCommand extends Command {
                             + " to 1; what the class space lacks is wrong whatever it is called. ${DEFAULT-VALUE} if not given.")
     private double unlabelled;
 
+    @Option(
+            names = "--learned",
+            paramLabel = "DIR",
+            description =
+                    "Take over what was learned with --method learned on this store, of other frames that the same experts"
+                            + " labelled in the same way. No frame need be annotated.")
+    private @Nullable Path learned;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -97,6 +106,9 @@ public final class CalibrateCommand extends Command {
             if (!labels.description().hasSegmentation()) {
                 throw new ConfigurationException(
                         store + ": the store keeps depth alone, and calibration is of class probabilities");
+            }
+            if (learned != null) {
+                return takeOver(console, labels, learned);
             }
             if (method == CalibrationChoice.LEARNED) {
                 return learn(console, labels);
@@ -130,13 +142,28 @@ public final class CalibrateCommand extends Command {
             throw new ConfigurationException(
                     "--report: draws maps of probabilities, and learned is none; leave it out");
         }
+        // All frames, so that runs of neighbours are seen, whichever of them are learned from
         ReliabilityLearning learning = new ReliabilityLearning(
-                labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())), unlabelled);
+                labels, new DiskFrameSource(Manifest.read(manifest())), frames.split(), unlabelled);
         ReliabilityModel model;
         try (Progress progress = console.progress("learn", learning.steps())) {
             model = learning.learn(progress::step);
         }
         ReliabilityFile.write(store, model);
+        return show(console, model);
+    }
+
+    private int takeOver(Console console, LabelStore labels, Path from) throws IOException {
+        if (frames.manifest() != null || frames.split() != null || report != null) {
+            throw new ConfigurationException(
+                    "--learned: looks at no frames; leave out --manifest, --split and --report");
+        }
+        try (LabelStore other = LabelStore.open(from)) {
+            return show(console, ReliabilityFile.copy(other, labels));
+        }
+    }
+
+    private int show(Console console, ReliabilityModel model) {
         LearnedSummary summary = LearnedSummary.of(model);
         if (json) {
             console.printJson(summary);

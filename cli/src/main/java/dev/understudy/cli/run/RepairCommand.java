@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
             "  understudy repair --store store/ --manifest data/rooms --out repaired/",
             "  understudy repair --store mosaic/ --store deeplab/ --manifest data/nyudv2 --split train --annotated"
                     + " data/nyudv2/annotated.jsonl --features mobilenet_v2.pth --out repaired/",
-            "  understudy repair --store store/ --manifest data/rooms --out repaired/ --extend --json"
+            "  understudy repair --store store/ --manifest data/rooms --out repaired/ --extend --json",
+            "  understudy repair --store new-store/ --manifest data/new-rooms --learned repaired/ --out new-repaired/"
         })
 public final class RepairCommand extends Command {
     @Option(
@@ -68,6 +69,20 @@ public final class RepairCommand extends Command {
                     "A manifest of the frames whose segmentation may be learned from, the same frames by id; all that"
                             + " --manifest has if not given.")
     private @Nullable Path annotated;
+
+    @Option(
+            names = "--annotated-split",
+            paramLabel = "NAME",
+            description = "Learn only from annotated frames of this split.")
+    private @Nullable String annotatedSplit;
+
+    @Option(
+            names = "--learned",
+            paramLabel = "DIR",
+            description =
+                    "Apply what was learned for this repaired store to other frames that the same experts labelled in the"
+                            + " same way. Nothing is learned, and no frame need be annotated.")
+    private @Nullable Path learned;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The store that is made.")
     private @Nullable Path out;
@@ -114,6 +129,8 @@ public final class RepairCommand extends Command {
         set(settings, "manifest", manifest);
         set(settings, "split", split);
         set(settings, "annotated", annotated);
+        set(settings, "annotatedSplit", annotatedSplit);
+        set(settings, "learned", learned);
         set(settings, "out", out);
         set(settings, "features", features);
         set(settings, "spark.master", master);

@@ -210,6 +210,23 @@ public class CalibrateCommandIT {
         assertEquals(
                 CommandLineRun.of("store", "verify", folder.resolve("store")).exitCode(), 0);
         assertEquals(calibrate("--method", "learned", "--unlabelled", "2").exitCode(), 2);
+        byte[] before = Files.readAllBytes(learned);
+        CommandLineRun taken = CommandLineRun.of(
+                "calibrate", "--store", folder.resolve("store"), "--learned", folder.resolve("store"));
+        assertEquals(taken.exitCode(), 0, taken.err());
+        assertTrue(taken.out().contains("learned from 10 frames"), taken.out());
+        assertEquals(Files.readAllBytes(learned), before);
+        assertEquals(
+                CommandLineRun.of(
+                                "calibrate",
+                                "--store",
+                                folder.resolve("store"),
+                                "--learned",
+                                folder.resolve("store"),
+                                "--split",
+                                "train")
+                        .exitCode(),
+                2);
         Files.writeString(learned, "{}");
         assertEquals(
                 CommandLineRun.of(

@@ -231,6 +231,54 @@ public class RepairIT {
     }
 
     @Test
+    public void whatWasLearnedIsAppliedToOtherFrames() throws IOException {
+        List<FrameRecord> all = Manifest.read(manifest).frames();
+        List<FrameRecord> bare = all.subList(12, 24).stream()
+                .map(frame -> frame.with(record -> record.segmentation(null).classes(null)))
+                .toList();
+        Path others = LabelledScenes.manifest(manifest, "others.jsonl", bare);
+        Path out = scratch.resolve("others repaired");
+        CommandLineRun run = apply(labels, others, out);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.out().contains("12 frames repaired by"), run.out());
+        Assert.assertTrue(run.out().contains("nothing was scored on these"), run.out());
+        try (LabelStore one = LabelStore.open(out);
+                LabelStore other = LabelStore.open(repaired)) {
+            Assert.assertEquals(
+                    one.description().fingerprint(), other.description().fingerprint());
+            for (String id : one.ids()) {
+                Assert.assertEquals(
+                        one.get(id).segmentation().classes(),
+                        other.get(id).segmentation().classes());
+            }
+        }
+        Path perfect = scratch.resolve("another expert's labels");
+        LabelledScenes.label(manifest, perfect, "another", true, frame -> answer(frame, 0));
+        CommandLineRun refused = apply(perfect, others, scratch.resolve("refused"));
+        Assert.assertEquals(refused.exitCode(), ExitCode.USAGE);
+        Assert.assertTrue(refused.err().contains("by the same experts"), refused.err());
+        CommandLineRun none = CommandLineRun.of(
+                "repair", "--store", labels, "--manifest", others, "--learned", labels, "--out", scratch.resolve("no"));
+        Assert.assertEquals(none.exitCode(), ExitCode.USAGE);
+        Assert.assertTrue(none.err().contains("found no repair there"), none.err());
+    }
+
+    private CommandLineRun apply(Path store, Path frames, Path out) {
+        return CommandLineRun.of(
+                "repair",
+                "--store",
+                store,
+                "--manifest",
+                frames,
+                "--learned",
+                repaired,
+                "--out",
+                out,
+                "--master",
+                "local[1]");
+    }
+
+    @Test
     public void nothingIsWrittenWhereNothingHelps() throws IOException {
         Path perfect = scratch.resolve("perfect labels");
         LabelledScenes.label(manifest, perfect, "knows everything", true, frame -> answer(frame, 0));

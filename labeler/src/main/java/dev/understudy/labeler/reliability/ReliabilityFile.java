@@ -58,6 +58,25 @@ public final class ReliabilityFile {
         AtomicFile.write(store.resolve(NAME), MAPPER.writeValueAsString(node) + "\n");
     }
 
+    /**
+     * Takes over what was learned on another store, of other frames that the same experts labelled in the same way.
+     *
+     * @throws DataException if there is none, it is damaged, or the stores differ in more than their frames
+     */
+    public static ReliabilityModel copy(LabelStore from, LabelStore to) throws IOException {
+        ReliabilityModel model = read(from);
+        String fingerprint = to.description().fingerprint().digest();
+        if (!model.fingerprint().equals(fingerprint)) {
+            throw new DataException(
+                    to.path() + ": has the fingerprint " + fingerprint + ", expected " + model.fingerprint()
+                            + " of " + from.path()
+                            + ": what is known of one expert's labels says nothing of another's, or of labels"
+                            + " that were made in another way; label or repair these frames as those were");
+        }
+        write(to.path(), model);
+        return model;
+    }
+
     /** Takes it away, if there is one. */
     public static void remove(Path store) throws IOException {
         Files.deleteIfExists(store.resolve(NAME));

@@ -38,17 +38,19 @@ public final class ReliabilityLearning {
 
     /**
      * @param frames all that are known, annotated or not, in the data set's order
+     * @param split only annotated frames of this split are learned from; null = of all
      * @param unlabelled 0–1, how much a pixel that an annotated frame has no class for counts as a wrong label: where what the
      *     class space lacks is left out of the annotation, its labels are wrong all the same
      * @throws DataException if there are not frames of two scenes with truth in the store, or their class space is another one
      */
-    public ReliabilityLearning(LabelStore store, FrameSource frames, double unlabelled) {
+    public ReliabilityLearning(LabelStore store, FrameSource frames, @Nullable String split, double unlabelled) {
         this.store = store;
         this.frames = frames;
         this.unlabelled = unlabelled;
         List<FrameRecord> records =
                 IntStream.range(0, frames.size()).mapToObj(frames::record).toList();
         this.indices = IntStream.range(0, frames.size())
+                .filter(i -> split == null || split.equals(records.get(i).split()))
                 .filter(i -> isLabelled(records.get(i)))
                 .toArray();
         SceneFolds scenes = SceneFolds.of(records);

@@ -12,7 +12,7 @@ package dev.understudy.labeler.repair;
  */
 record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float[] last) {
     /** Rows that are computed at once: their hidden units stay in the processor's cache. */
-    private static final int BLOCK = 128;
+    private static final int BLOCK = 256;
 
     SmallNetwork {
         if (first.length != firstLength(columns.length, hidden)

@@ -75,7 +75,7 @@ public class PolicyReadingTest {
     public void write() throws IOException {
         folder = RoomsStore.inTemporaryFolder(frames);
         store = LabelStore.open(folder.resolve("store"));
-        ReliabilityFile.write(store.path(), new ReliabilityLearning(store, frames, 0.125).learn(done -> {}));
+        ReliabilityFile.write(store.path(), new ReliabilityLearning(store, frames, null, 0.125).learn(done -> {}));
     }
 
     @AfterClass

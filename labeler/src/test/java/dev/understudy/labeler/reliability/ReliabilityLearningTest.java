@@ -38,7 +38,7 @@ public class ReliabilityLearningTest {
     public void learn() throws IOException {
         folder = RoomsStore.inTemporaryFolder(frames);
         store = LabelStore.open(folder.resolve("store"));
-        model = new ReliabilityLearning(store, frames, 0.125).learn(done -> {});
+        model = new ReliabilityLearning(store, frames, null, 0.125).learn(done -> {});
         ReliabilityFile.write(store.path(), model);
     }
 
@@ -100,7 +100,7 @@ public class ReliabilityLearningTest {
     @Test
     public void theSameFramesTeachTheSame() throws IOException {
         String before = Files.readString(store.path().resolve(ReliabilityFile.NAME));
-        ReliabilityFile.write(store.path(), new ReliabilityLearning(store, frames, 0.125).learn(done -> {}));
+        ReliabilityFile.write(store.path(), new ReliabilityLearning(store, frames, null, 0.125).learn(done -> {}));
         assertEquals(Files.readString(store.path().resolve(ReliabilityFile.NAME)), before);
         assertEquals(ReliabilityFile.read(store).score(), model.score());
     }
@@ -141,7 +141,7 @@ public class ReliabilityLearningTest {
     public void oneSceneTeachesNothing() {
         ListedFrames one = new ListedFrames(frames.frames().subList(0, 1));
         DataException e =
-                expectThrows(DataException.class, () -> new ReliabilityLearning(store, one, 0).learn(done -> {}));
+                expectThrows(DataException.class, () -> new ReliabilityLearning(store, one, null, 0).learn(done -> {}));
         assertTrue(String.valueOf(e.getMessage()).contains("two scenes"), e.getMessage());
     }
 }

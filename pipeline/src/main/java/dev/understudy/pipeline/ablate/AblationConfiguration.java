@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param real annotated frames that every student sees
  * @param test annotated frames that students are scored on
  * @param policies by name; {@code none} is always there
+ * @param soft by policy how many of a pixel's stored classes its students are told, each with its probability, as a training
+ *     source's {@code labels.soft}; 1, the label alone, if not given
  * @param students names of the policies that students are trained with, beside the bounds; null = all, empty = no students
  * @param normalisations of the segmentation loss that students are trained with; those that come to the same are trained once
  * @param seeds of students; three or more for a spread that means something
@@ -43,6 +46,7 @@ public record AblationConfiguration(
         SourceConfiguration real,
         ValidationConfiguration test,
         @Default("{}") Map<String, PolicyRecipe> policies,
+        @Default("{}") Map<String, Integer> soft,
         @Nullable List<String> students,
         @Default("[valid, kept, weighted]") List<Normalisation> normalisations,
         @Default("[1, 2, 3]") List<Long> seeds,
@@ -60,6 +64,7 @@ public record AblationConfiguration(
         all.put(LabelChoice.NONE, new NoFilter());
         all.putAll(policies);
         policies = Collections.unmodifiableMap(all);
+        soft = Collections.unmodifiableMap(new TreeMap<>(soft));
         students = students == null ? null : List.copyOf(students);
         normalisations = List.copyOf(normalisations);
         seeds = List.copyOf(seeds);
@@ -79,6 +84,9 @@ public record AblationConfiguration(
         for (String reserved : LabelChoice.BOUNDS) {
             checks.that(!policies.containsKey(reserved), "policies." + reserved, "is a name that is taken");
         }
+        soft.forEach((name, classes) -> checks.that(
+                        all.containsKey(name), "soft", "must name policies, " + all.keySet() + ", found '" + name + "'")
+                .inRange("soft." + name, classes, 1, 255));
         for (String name : students == null ? List.<String>of() : students) {
             checks.that(
                     policies.containsKey(name),

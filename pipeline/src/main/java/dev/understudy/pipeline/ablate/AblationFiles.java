@@ -1,14 +1,22 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.evaluation.Evaluation;
 import dev.understudy.files.Sha256;
+import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.labeler.reliability.ReliabilityFile;
+import dev.understudy.model.network.Network;
 import dev.understudy.pipeline.train.SourceConfiguration;
+import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.store.LabelStore;
+import dev.understudy.trainer.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,9 +24,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the files of an ablation add to its fingerprints: manifests byte for byte, and of a store its description, calibration
- * included, and the checksums of its shards. Pictures are taken to be what they were when their manifest is.
+ * and what was learned of its reliability included, and the checksums of its shards. What the program makes of them is known by
+ * its build. Pictures are taken to be what they were when their manifest is.
  */
 final class AblationFiles {
+    /** What decides which labels a policy keeps, and how they are scored. */
+    static final List<Class<?>> LABELS = List.of(Frame.class, LabelStore.class, Evaluation.class, Expert.class);
+    /** What decides what a student learns from them, and how it is scored. */
+    static final List<Class<?>> STUDENTS = List.of(
+            Frame.class,
+            LabelStore.class,
+            Evaluation.class,
+            Expert.class,
+            Network.class,
+            Trainer.class,
+            TrainRun.class);
+
     private final Map<Path, String> digests = new TreeMap<>();
 
     /** Adds a source's files to {@code inputs} under {@code name}. */
@@ -56,7 +77,8 @@ final class AblationFiles {
         try (LabelStore store = LabelStore.open(folder)) {
             return store.description().fingerprint().digest() + " "
                     + store.description().calibration() + " "
-                    + digest(folder.resolve("_SUCCESS"));
+                    + digest(folder.resolve("_SUCCESS")) + " "
+                    + (ReliabilityFile.exists(folder) ? digest(folder.resolve(ReliabilityFile.NAME)) : "not learned");
         }
     }
 

@@ -32,7 +32,12 @@ record LabelChoice(String name, @Nullable SourceConfiguration pseudo) {
         List<LabelChoice> choices = new ArrayList<>();
         choices.add(new LabelChoice(REAL_ONLY, null));
         SourceConfiguration pseudo = ablation.pseudo();
-        ablation.policies().forEach((name, policy) -> choices.add(new LabelChoice(name, pseudo.withPolicy(policy))));
+        ablation.policies().forEach((name, policy) -> {
+            Integer soft = ablation.soft().get(name);
+            SourceConfiguration labels = pseudo.withPolicy(policy);
+            choices.add(new LabelChoice(
+                    name, soft == null ? labels : labels.withLabels(new SourceConfiguration.Labels(soft))));
+        });
         if (ablation.truth() != null) {
             choices.add(new LabelChoice(
                     ORACLE, pseudo.withTruth(new TruthConfiguration(ablation.truth(), TruthConfiguration.Use.FILTER))));

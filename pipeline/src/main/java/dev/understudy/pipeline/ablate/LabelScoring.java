@@ -7,6 +7,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.ProgramBuild;
 import dev.understudy.labeler.comparison.FrameDispute;
 import dev.understudy.labeler.comparison.PolicyComparison;
 import dev.understudy.labeler.filter.FilteredStore;
@@ -118,7 +119,7 @@ public final class LabelScoring implements AutoCloseable {
         files.add("pseudo", ablation.pseudo(), inputs);
         @Nullable Path truth = ablation.truth();
         inputs.put("truth", truth == null ? "unknown" : files.manifest(truth));
-        inputs.put("scores", "over all classes, and over those that the expert knows");
+        inputs.put("program", ProgramBuild.of(AblationFiles.LABELS));
         inputs.put("gallery", Integer.toString(ablation.gallery()));
         StringBuilder policies = new StringBuilder();
         for (Map.Entry<String, PolicyRecipe> policy : ablation.policies().entrySet()) {

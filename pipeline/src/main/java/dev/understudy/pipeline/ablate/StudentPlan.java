@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.files.ProgramBuild;
 import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.step.StepFolder;
@@ -132,6 +133,7 @@ final class StudentPlan {
     /** All that decides what a student comes to on the test frames. */
     private SortedMap<String, String> inputs(TrainConfiguration recipe) throws IOException {
         SortedMap<String, String> inputs = new TreeMap<>();
+        inputs.put("program", ProgramBuild.of(AblationFiles.STUDENTS));
         inputs.put("recipe", ConfigurationWriter.toYaml(recipe));
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
             files.add("source " + source.getKey(), source.getValue(), inputs);

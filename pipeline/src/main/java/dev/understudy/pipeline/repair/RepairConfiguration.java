@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param annotated manifest of the frames whose segmentation may be learned from, the same frames by id; null = those
  *     of {@code manifest}
+ * @param annotatedSplit only frames of this split may be learned from; null = all
+ * @param learned a repaired store of other frames by the same experts, whose repair is applied: nothing is learned, and no
+ *     frame need be annotated; null = learn
  * @param out the store that is made
  * @param features weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too; null = none
  * @param repair how it is learned; null = the defaults
@@ -29,6 +32,8 @@ public record RepairConfiguration(
         Path manifest,
         @Nullable String split,
         @Nullable Path annotated,
+        @Nullable String annotatedSplit,
+        @Nullable Path learned,
         Path out,
         @Nullable Path features,
         @Nullable RepairOptions repair,
@@ -39,6 +44,10 @@ public record RepairConfiguration(
         stores = List.copyOf(stores);
         new Checks()
                 .notEmpty("stores", stores)
+                .that(
+                        learned == null || annotated == null && annotatedSplit == null && repair == null,
+                        "learned",
+                        "is applied as it is: leave out annotated, annotatedSplit and repair, or learn anew without it")
                 .inRange("shardSize", shardSize, 1, 1_000_000)
                 .verify();
     }

@@ -43,11 +43,20 @@ public record RepairResult(
 
     /**
      * @param annotated frames that were learned from and scored on
-     * @param scenes that they are of
+     * @param scenes that they are of; 0 where they are another store's
      * @param guessed whether scenes are runs of ids because the manifest does not name any
      * @param added frames with annotations since, which were not learned from
      */
     record Learned(int annotated, int scenes, boolean guessed, int added) {
+        /** Of frames that another manifest names: which of them are of one scene is not known here. */
+        static Learned elsewhere(Set<String> ids) {
+            return new Learned(ids.size(), 0, false, 0);
+        }
+
+        private boolean elsewhere() {
+            return scenes == 0;
+        }
+
         static Learned of(List<String> ids, SceneFolds folds, int added) {
             Set<String> scenes = new HashSet<>();
             ids.forEach(id -> scenes.add(folds.scene(id)));
@@ -115,14 +124,14 @@ public record RepairResult(
                     before.area(),
                     after.area()));
         }
-        lines.add(String.format(
-                Locale.ROOT,
-                "cross-validated on %d annotated frames of %d %s",
-                learned.annotated,
-                learned.scenes,
-                learned.guessed
-                        ? "scenes; the manifest does not name them all, so runs of consecutive ids were taken"
-                        : "scenes"));
+        lines.add(String.format(Locale.ROOT, "cross-validated on %d annotated frames of ", learned.annotated)
+                + (learned.elsewhere()
+                        ? "the store that it was learned for; nothing was scored on these"
+                        : learned.scenes
+                                + (learned.guessed
+                                        ? " scenes; the manifest does not name them all, so runs of consecutive ids"
+                                                + " were taken"
+                                        : " scenes")));
         if (learned.added > 0) {
             lines.add(learned.added + " frames were annotated since and not learned from; repair into another folder to"
                     + " learn from them");

@@ -23,6 +23,7 @@ import dev.understudy.store.StoreTotals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class RepairRun {
     private final Manifest manifest;
     private final ParentStores parents;
     private final List<FrameRecord> frames;
-    private final AnnotatedFrames annotated;
+    private final @Nullable AnnotatedFrames annotated;
     private final @Nullable String features;
 
     private RepairRun(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer) {
@@ -54,12 +55,22 @@ public final class RepairRun {
         this.parents = ParentStores.open(configuration.stores(), "repair");
         this.frames = parents.common(manifest, configuration.manifest());
         Path named = configuration.annotated();
-        this.annotated = AnnotatedFrames.of(
-                named == null ? manifest : Manifest.read(named),
-                named == null ? configuration.manifest() : named,
-                frames,
-                parents);
+        this.annotated = configuration.learned() != null
+                ? null
+                : AnnotatedFrames.of(
+                        annotatedOf(configuration, manifest),
+                        named == null ? configuration.manifest() : named,
+                        frames,
+                        parents);
         this.features = configuration.features() == null ? null : PictureNetwork.check(configuration.features());
+    }
+
+    private static Manifest annotatedOf(RepairConfiguration configuration, Manifest manifest) {
+        Path named = configuration.annotated();
+        String split = configuration.annotatedSplit();
+        return named == null && split == null
+                ? manifest
+                : Manifest.read(named == null ? configuration.manifest() : named, split);
     }
 
     /**
@@ -78,22 +89,63 @@ public final class RepairRun {
     }
 
     private RepairResult run() throws IOException, InterruptedException {
+        return annotated == null ? applied(Objects.requireNonNull(configuration.learned())) : learned(annotated);
+    }
+
+    private RepairResult learned(AnnotatedFrames from) throws IOException, InterruptedException {
         SceneFolds scenes = SceneFolds.of(manifest.frames());
-        Stored stored = stored();
-        RepairResult.Learned learned = RepairResult.Learned.of(annotated.ids(), scenes, annotatedElsewhere(stored));
+        Stored stored = stored(from);
+        RepairResult.Learned learned = RepairResult.Learned.of(from.ids(), scenes, annotatedElsewhere(from, stored));
         if (stored == null) {
-            RepairLearning.Outcome outcome = learn(scenes);
+            RepairLearning.Outcome outcome = learn(from, scenes);
             if (outcome.adopted() == null) {
                 return RepairResult.refused(configuration, parents, learned, outcome.scores());
             }
-            stored = new Stored(outcome.adopted(), madeOf(), annotated.digest(), outcome.scores());
+            stored = new Stored(outcome.adopted(), madeOf(), from.digest(), outcome.scores());
         }
         StoreTotals totals = write(stored);
         return RepairResult.of(configuration, parents, learned, stored, totals);
     }
 
+    /** What was learned for another store, on these frames. */
+    private RepairResult applied(Path other) throws IOException, InterruptedException {
+        Path folder = other.resolve(FOLDER);
+        if (!RepairModelFile.exists(folder)) {
+            throw new ConfigurationException(
+                    other + ": found no repair there, expected a store that understudy repair made");
+        }
+        Stored stored = RepairModelFile.read(folder);
+        String experts = parents.fingerprints() + ", ";
+        if (!stored.madeOf().startsWith(experts)) {
+            throw new ConfigurationException(
+                    List.of(
+                            folder + ": was learned from stores with the fingerprints "
+                                    + stored.madeOf().split("]")[0] + "]",
+                            "These have " + parents.fingerprints()
+                                    + "; label these frames by the same experts, in the same way, and give them in the same order."));
+        }
+        if (stored.model().needsFeatures()
+                && (features == null || !stored.madeOf().contains("features " + features + " "))) {
+            throw new ConfigurationException(folder + ": looks at features of pictures by "
+                    + (features == null ? "weights that were not given" : "other weights than these")
+                    + "; give those that it was learned with as --features");
+        }
+        Path own = configuration.out().resolve(FOLDER);
+        if (RepairModelFile.exists(own)
+                && !RepairModelFile.read(own)
+                        .model()
+                        .digest()
+                        .equals(stored.model().digest())) {
+            throw new ConfigurationException(
+                    own + ": holds another repair than " + folder + "; repair into another folder");
+        }
+        RepairResult.Learned learned =
+                RepairResult.Learned.elsewhere(stored.model().learnedFrom());
+        return RepairResult.of(configuration, parents, learned, stored, write(stored));
+    }
+
     /** Annotated frames that a stored repair did not learn from. */
-    private int annotatedElsewhere(@Nullable Stored stored) {
+    private static int annotatedElsewhere(AnnotatedFrames annotated, @Nullable Stored stored) {
         return stored == null || stored.model().learnedFrom().isEmpty()
                 ? 0
                 : (int) annotated.ids().stream()
@@ -109,7 +161,7 @@ public final class RepairRun {
     }
 
     /** What an earlier run learned, if this one can go on with it; null if there is nothing. */
-    private @Nullable Stored stored() throws IOException {
+    private @Nullable Stored stored(AnnotatedFrames annotated) throws IOException {
         Path folder = configuration.out().resolve(FOLDER);
         if (!RepairModelFile.exists(folder)) {
             return null;
@@ -128,7 +180,7 @@ public final class RepairRun {
         return stored;
     }
 
-    private RepairLearning.Outcome learn(SceneFolds scenes) throws InterruptedException {
+    private RepairLearning.Outcome learn(AnnotatedFrames annotated, SceneFolds scenes) throws InterruptedException {
         int[] folds = scenes.folds(annotated.ids(), options.folds());
         int count = IntStream.of(folds).max().orElse(-1) + 1;
         if (count < 2) {
@@ -179,7 +231,8 @@ public final class RepairRun {
                     }
                     AtomicFile.write(
                             configuration.out().resolve(RECORD),
-                            ConfigurationWriter.toYaml(configuration.withRepair(options)));
+                            ConfigurationWriter.toYaml(
+                                    annotated == null ? configuration : configuration.withRepair(options)));
                 });
     }
 

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.store.Calibration;
 import dev.understudy.store.LabelStore;
 import dev.understudy.trainer.data.TrainingFrame;
@@ -33,6 +34,9 @@ record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) impleme
         origin.put("frames", digest(manifest.frames()));
         origin.put("learn", source.learn().toString());
         origin.put("maxDepth", String.valueOf(source.maxDepth()));
+        if (source.size() != null) {
+            origin.put("size", source.size().width() + "x" + source.size().height());
+        }
         if (source.store() != null) {
             addStore(origin, "store", source.store());
             origin.put("policy", ConfigurationWriter.toYaml((Record) source.policy()));
@@ -65,6 +69,9 @@ record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) impleme
                     shortened(store.description().fingerprint().digest()) + " "
                             + shortened(Sha256.of(folder.resolve("_SUCCESS"))));
             origin.put(name + " calibration", inWords(store.description().calibration()));
+            if (ReliabilityFile.exists(folder)) {
+                origin.put(name + " reliability", shortened(Sha256.of(folder.resolve(ReliabilityFile.NAME))));
+            }
         } catch (IOException e) {
             throw new DataException(folder + ": cannot be read: " + e, e);
         }

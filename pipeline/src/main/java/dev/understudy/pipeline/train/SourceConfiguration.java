@@ -9,6 +9,8 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.label.FrameChoice;
+import dev.understudy.trainer.data.CropSize;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -34,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxDepth metres; nothing is learnt from depth beyond it, as nothing beyond it is scored; null = no limit
  * @param labels how the store's labels are taught, {@code {soft: 5}}: by the five most probable classes of each pixel; null =
  *     as they are
+ * @param size what pictures are shrunk to, with all that is known of them, before they are kept in memory, whatever their
+ *     shape; null = as they are
  * @param truth what the labels would be with perfect knowledge, for ablations; null = what the policy makes of them
  */
+@RecordBuilder
 public record SourceConfiguration(
         Path manifest,
         @Nullable String split,
@@ -50,7 +55,9 @@ public record SourceConfiguration(
         @Default("" + MAX_DEPTH_SPREAD) double maxDepthSpread,
         @Nullable Double maxDepth,
         @Nullable Labels labels,
-        @Nullable TruthConfiguration truth) {
+        @Nullable CropSize size,
+        @Nullable TruthConfiguration truth)
+        implements SourceConfigurationBuilder.With {
     private static final double MAX_DEPTH_SPREAD = 0.1;
 
     public SourceConfiguration {
@@ -94,6 +101,7 @@ public record SourceConfiguration(
                 MAX_DEPTH_SPREAD,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -101,44 +109,6 @@ public record SourceConfiguration(
     public SourceConfiguration(
             Path manifest, @Nullable String split, List<Task> require, @Nullable Path store, PolicyRecipe policy) {
         this(manifest, split, require, List.of(), store, policy, Map.of(), null);
-    }
-
-    /** The same labels through another {@code policy}. */
-    public SourceConfiguration withPolicy(PolicyRecipe other) {
-        return new SourceConfiguration(
-                manifest,
-                split,
-                take,
-                require,
-                learn,
-                store,
-                other,
-                otherStores,
-                root,
-                depthStore,
-                maxDepthSpread,
-                maxDepth,
-                labels,
-                truth);
-    }
-
-    /** The same labels with {@code known} truth. */
-    public SourceConfiguration withTruth(TruthConfiguration known) {
-        return new SourceConfiguration(
-                manifest,
-                split,
-                take,
-                require,
-                learn,
-                store,
-                policy,
-                otherStores,
-                root,
-                depthStore,
-                maxDepthSpread,
-                maxDepth,
-                labels,
-                known);
     }
 
     /**

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.EvaluationOptions;
@@ -99,11 +98,11 @@ public final class TrainRun {
         if (validation == null) {
             return network -> List.of();
         }
-        Manifest manifest = Manifest.read(validation.manifest(), validation.split());
+        Manifest manifest = validation.frames();
         ClassSpace classes = ClassSpace.load(recipe.classes());
         ClassSpace annotated = annotated(manifest, classes);
         return new FrameValidator(
-                new DiskFrameSource(manifest),
+                validation.source(),
                 EvaluationOptions.of(annotated.name(), annotated.names(), validation.depthRange()),
                 classes.slice(annotated.name()).orElseThrow(),
                 device,

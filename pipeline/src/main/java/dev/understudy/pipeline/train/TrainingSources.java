@@ -19,6 +19,7 @@ import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
+import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,10 @@ public final class TrainingSources implements AutoCloseable {
         Double maxDepth = source.maxDepth();
         if (maxDepth != null) {
             sets.computeIfPresent(name, (key, set) -> new NearDepth(set, maxDepth));
+        }
+        CropSize size = source.size();
+        if (size != null) {
+            sets.computeIfPresent(name, (key, set) -> new ShrunkFrames.Learnt(set, size));
         }
         if (!source.learn().isEmpty()) {
             sets.computeIfPresent(name, (key, set) -> new SomeAnnotations(set, source.learn()));

@@ -46,7 +46,7 @@ public record SoftLabels(int topK, byte[] classes, byte[] levels) {
     }
 
     /** For each of {@code sources} what that pixel has; nothing where it is negative. */
-    SoftLabels take(int[] sources) {
+    public SoftLabels take(int[] sources) {
         SoftLabels taken = none(topK, sources.length);
         for (int i = 0; i < sources.length; i++) {
             if (sources[i] >= 0) {
