@@ -3,7 +3,6 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.edit.MergeOptions;
 import dev.understudy.dataset.edit.MergeRun;
 import java.io.IOException;
@@ -68,9 +67,9 @@ public final class MergeCommand extends Command {
         }
         console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", labelled "
                 + summary.labelled());
-        for (Slice slice : summary.slices()) {
-            console.print(slice.space() + " is outputs " + slice.from() + " to " + (slice.to() - 1) + " of " + classes);
-        }
+        summary.slices()
+                .forEach((space, slice) -> console.print(
+                        space + " is outputs " + slice.from() + " to " + (slice.to() - 1) + " of " + classes));
         return ExitCode.DONE;
     }
 }

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 
 /**
  * Names and colours of the class indices 0 … size−1, and how they translate to other spaces. A joint space is several
- * spaces one after the other, each with its {@link Slice}. Immutable.
+ * spaces one after the other, each with its {@link ClassSlice}. Immutable.
  *
  * @param maps by target space: class name here → class name there; what is not listed is ignored there
- * @param slices of a joint space, in order; empty for a simple one
+ * @param slices of a joint space by the names of its parts, in order; empty for a simple one
  */
 public record ClassSpace(
-        String name, List<SemanticClass> classes, Map<String, Map<String, String>> maps, List<Slice> slices) {
+        String name, List<SemanticClass> classes, Map<String, Map<String, String>> maps, Map<String, ClassSlice> slices) {
 
     /** Indices 0–254; 255 means ignore. */
     public static final int MAX_CLASSES = LabelMap.IGNORE;
@@ -27,7 +27,7 @@ public record ClassSpace(
     public ClassSpace {
         classes = List.copyOf(classes);
         maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
-        slices = List.copyOf(slices);
+        slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
     }
 
     /**
@@ -70,10 +70,8 @@ public record ClassSpace(
     }
 
     /** Where a data set of the space {@code part} is in this one; the whole of it if it is this one. */
-    public Optional<Slice> slice(String part) {
-        return part.equals(name)
-                ? Optional.of(new Slice(name, 0, size()))
-                : slices.stream().filter(s -> s.space().equals(part)).findFirst();
+    public Optional<ClassSlice> slice(String part) {
+        return part.equals(name) ? Optional.of(ClassSlice.all(size())) : Optional.ofNullable(slices.get(part));
     }
 
     public Palette palette() {
@@ -87,12 +85,12 @@ public record ClassSpace(
      * @throws ConfigurationException if there is no way
      */
     public ClassMap mapTo(ClassSpace target) {
-        Optional<Slice> there = target.slice(name);
+        Optional<ClassSlice> there = target.slice(name);
         if (there.isPresent()) {
             return new ClassMap(
                     IntStream.range(0, size()).map(i -> i + there.get().from()).toArray());
         }
-        Optional<Slice> here = slice(target.name);
+        Optional<ClassSlice> here = slice(target.name);
         if (here.isPresent()) {
             return new ClassMap(IntStream.range(0, size())
                     .map(i -> i >= here.get().from() && i < here.get().to()

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,13 +124,13 @@ final class ClassSpaceFiles {
             List<SemanticClass> classes = file.classes().stream()
                     .map(c -> new SemanticClass(c.name(), c.rgb()))
                     .toList();
-            return new ClassSpace(file.name(), classes, file.maps(), List.of());
+            return new ClassSpace(file.name(), classes, file.maps(), Map.of());
         }
         List<SemanticClass> classes = new ArrayList<>();
-        List<Slice> slices = new ArrayList<>();
+        Map<String, ClassSlice> slices = new LinkedHashMap<>();
         for (String part : file.join()) {
             ClassSpace space = load(part, folder, within);
-            slices.add(new Slice(space.name(), classes.size(), classes.size() + space.size()));
+            slices.put(space.name(), new ClassSlice(classes.size(), classes.size() + space.size()));
             classes.addAll(space.classes());
             if (classes.size() > ClassSpace.MAX_CLASSES) {
                 throw new ConfigurationException(source + ": joins more than " + ClassSpace.MAX_CLASSES + " classes");

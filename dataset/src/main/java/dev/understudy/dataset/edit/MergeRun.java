@@ -2,7 +2,7 @@ package dev.understudy.dataset.edit;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.Slice;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
@@ -50,7 +50,7 @@ public final class MergeRun {
             int frames,
             Map<String, Integer> splits,
             Map<String, Integer> labelled,
-            List<Slice> slices) {}
+            Map<String, ClassSlice> slices) {}
 
     private MergeRun(MergeOptions options) {
         this.options = options;
@@ -162,11 +162,11 @@ public final class MergeRun {
         return file ? place(placement, folder, named, input.name()) : named;
     }
 
-    private List<Slice> slices() {
-        List<Slice> slices = new ArrayList<>();
+    private Map<String, ClassSlice> slices() {
+        Map<String, ClassSlice> slices = new TreeMap<>();
         for (String space : labelled.keySet()) {
             if (joint != null) {
-                joint.slice(space).ifPresent(slices::add);
+                joint.slice(space).ifPresent(slice -> slices.put(space, slice));
             }
         }
         return slices;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -73,7 +74,8 @@ public class ClassSpaceTest {
     public void aJointSpaceTakesInAndGivesOutItsParts() {
         ClassSpace joint = ClassSpace.load("nyud40-kitti6");
         ClassSpace kitti = ClassSpace.load("kitti6");
-        assertEquals(joint.slices(), List.of(new Slice("nyud40", 0, 40), new Slice("kitti6", 40, 46)));
+        assertEquals(joint.slices(), Map.of("nyud40", new ClassSlice(0, 40), "kitti6", new ClassSlice(40, 46)));
+        assertEquals(List.copyOf(joint.slices().keySet()), List.of("nyud40", "kitti6"));
         assertEquals(kitti.mapTo(joint).apply(2), 42);
         assertEquals(joint.mapTo(kitti).apply(42), 2);
         assertEquals(joint.mapTo(kitti).apply(3), LabelMap.IGNORE);

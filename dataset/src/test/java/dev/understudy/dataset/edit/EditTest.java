@@ -8,7 +8,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.InvalidRecordException;
-import dev.understudy.dataset.classes.Slice;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -150,7 +150,7 @@ public class EditTest {
         MergeRun.Summary summary = MergeRun.run(merge("all", "nyud40-kitti6", true), Progress.NONE);
         assertEquals(summary.frames(), 2);
         assertEquals(summary.splits(), Map.of("nyud-train", 1, "kitti-train", 1));
-        assertEquals(summary.slices(), List.of(new Slice("kitti6", 40, 46), new Slice("nyud40", 0, 40)));
+        assertEquals(summary.slices(), Map.of("kitti6", new ClassSlice(40, 46), "nyud40", new ClassSlice(0, 40)));
         Manifest merged = Manifest.read(folder.resolve("all"));
         assertEquals(merged.frames().get(0).id(), "nyud/000001");
         assertEquals(merged.frames().get(0).rgb(), "nyud/rgb.png", "stays in place");

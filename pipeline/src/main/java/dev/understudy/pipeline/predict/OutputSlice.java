@@ -3,7 +3,6 @@ package dev.understudy.pipeline.predict;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.Slice;
 
 /** Where the classes that frames are annotated in are among a network's outputs. */
 public final class OutputSlice {
@@ -22,7 +21,6 @@ public final class OutputSlice {
                             + "; name the class space of its outputs with --classes, and with --map-to that of the frames");
         }
         return outputs.slice(scored.name())
-                .map(Slice::outputs)
                 .orElseThrow(() -> new ConfigurationException("the frames are annotated in " + scored.name()
                         + ", which is no part of " + outputs.name() + "; map the classes with --map-to "
                         + scored.name()));

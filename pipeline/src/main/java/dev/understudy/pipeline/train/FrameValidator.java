@@ -2,7 +2,6 @@ package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
 import dev.understudy.dataset.classes.ClassSlice;
-import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Task;
@@ -26,13 +25,13 @@ import java.util.List;
  *
  * @param slice the network's outputs for the classes that {@code frames} are annotated with
  */
-public record FrameValidator(FrameSource frames, EvaluationOptions options, Slice slice, Device device, int threads)
+public record FrameValidator(FrameSource frames, EvaluationOptions options, ClassSlice slice, Device device, int threads)
         implements Validator {
 
     @Override
     public List<Score> validate(Network network) {
         InferenceNetwork frozen = InferenceNetwork.of(network, device, threads);
-        ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION) ? slice.outputs() : ClassSlice.ALL;
+        ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION) ? slice : ClassSlice.ALL;
         try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, outputs, threads)) {
             return scores(Evaluation.run(frames, student, options, (done, of, id) -> {}));
         }

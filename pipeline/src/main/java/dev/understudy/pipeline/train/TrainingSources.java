@@ -3,7 +3,6 @@ package dev.understudy.pipeline.train;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.Slice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
@@ -184,7 +183,6 @@ public final class TrainingSources implements AutoCloseable {
         slices.put(
                 name,
                 classes.slice(space)
-                        .map(Slice::outputs)
                         .orElseThrow(() -> new ConfigurationException("sources." + name + ": labels are in the class"
                                 + " space " + space + ", expected " + classes.name()
                                 + " or a part of it; map the labels, or train on another class space")));
