@@ -7,19 +7,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
-import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.EvaluationOperations;
 import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.GraphRun;
-import dev.understudy.model.network.Operation;
-import dev.understudy.model.network.Operation.Activate;
-import dev.understudy.model.network.Operation.Add;
-import dev.understudy.model.network.Operation.BatchNorm;
-import dev.understudy.model.network.Operation.Convolution;
-import dev.understudy.model.network.Operation.Dropout;
 import dev.understudy.model.network.Operation.MaxPool;
-import dev.understudy.model.network.Operation.UpsampleLike;
+import dev.understudy.model.network.Operation;
+import dev.understudy.model.network.Operations;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +30,7 @@ final class PlainNetwork implements InferenceNetwork {
     private final NDManager manager;
     private final int threads;
     private final Map<String, NDArray> weights = new HashMap<>();
+    private final Operations evaluation = new EvaluationOperations(weights::get);
 
     PlainNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads) {
         this.graph = graph;
@@ -78,41 +74,9 @@ final class PlainNetwork implements InferenceNetwork {
     }
 
     private NDArray apply(Operation operation, List<NDArray> inputs) {
-        NDArray x = inputs.get(0);
-        if (operation instanceof Convolution c) {
-            return Tensors.convolve(
-                    x,
-                    weight(c.weight()),
-                    c.biasName() == null ? null : weight(c.biasName()),
-                    c.stride(),
-                    c.padding(),
-                    c.dilation(),
-                    c.groups());
-        } else if (operation instanceof BatchNorm norm) {
-            return Tensors.batchNorm(
-                    x,
-                    weight(norm.name() + ".weight"),
-                    weight(norm.name() + ".bias"),
-                    weight(norm.name() + ".running_mean"),
-                    weight(norm.name() + ".running_var"),
-                    false,
-                    norm.epsilon());
-        } else if (operation instanceof Activate activate) {
-            return activate.activation() == Activation.RELU6 ? x.clip(0, 6) : Tensors.relu(x);
-        } else if (operation instanceof Add) {
-            return x.add(inputs.get(1));
-        } else if (operation instanceof MaxPool pool) {
-            return Tensors.maxPool(x, pool.kernel(), pool.stride(), pool.padding());
-        } else if (operation instanceof UpsampleLike upsample) {
-            return Tensors.upsampleLike(x, inputs.get(1), upsample.alignCorners());
-        } else if (operation instanceof Dropout dropout) {
-            return Tensors.dropout(x, dropout.rate(), false);
-        }
-        throw new IllegalArgumentException("no operation " + operation);
-    }
-
-    private NDArray weight(String name) {
-        return weights.get(name);
+        return operation instanceof MaxPool pool
+                ? Tensors.maxPool(inputs.get(0), pool.kernel(), pool.stride(), pool.padding())
+                : evaluation.apply(operation, inputs);
     }
 
     @Override

@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations as they are once training is over. */
-record EvaluationOperations(Function<String, NDArray> weights) implements Operations {
+/**
+ * The operations as they are once training is over.
+ *
+ * @param weights by name; stay the caller's
+ */
+public record EvaluationOperations(Function<String, NDArray> weights) implements Operations {
     @Override
     public NDArray apply(Operation operation, List<NDArray> inputs) {
         NDArray x = inputs.get(0);
