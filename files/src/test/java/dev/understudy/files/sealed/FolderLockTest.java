@@ -29,6 +29,40 @@ public class FolderLockTest {
         assertTrue(FolderLock.tryAcquire(file, "prune").isPresent());
     }
 
+    /** The process that has it. */
+    public static void main(String[] arguments) throws Exception {
+        try (FolderLock lock = FolderLock.acquire(Path.of(arguments[0]), Duration.ofSeconds(10), "hanging")) {
+            System.out.write('.');
+            System.out.flush();
+            System.in.read();
+        }
+    }
+
+    @Test
+    public void aProcessThatHangsIsNamedAndOneThatDiesHoldsNothing() throws Exception {
+        Path file = Files.createTempDirectory("lock").resolve(".lock");
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        FolderLockTest.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals(other.getInputStream().read(), '.', "it has the lock");
+            LockedException told = expectThrows(
+                    LockedException.class, () -> FolderLock.acquire(file, Duration.ofMillis(50), "prune"));
+            assertTrue(told.getMessage().startsWith(file + ": "), told.getMessage());
+            assertTrue(told.getMessage().contains("process " + other.pid()), told.getMessage());
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        FolderLock.acquire(file, Duration.ofSeconds(5), "prune").close();
+    }
+
     @Test
     public void anOldFileIsNoLock() throws IOException {
         Path file = Files.createTempDirectory("lock").resolve(".lock");

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.sealed.LockedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,8 +144,11 @@ public final class NativeEngine {
         NativeThreads.letIdleOnesSleep();
         NativeGate.closeOnExit();
         Path cache = Utils.getEngineCacheDir();
-        try (UnpackingLock lock = UnpackingLock.acquire(cache.resolve("understudy.lock"), PATIENCE)) {
+        try (FolderLock lock = FolderLock.acquire(cache.resolve("understudy.lock"), PATIENCE, "unpacking libraries")) {
             return loadOnThreadOfItsOwn();
+        } catch (LockedException e) {
+            throw new ConfigurationException(
+                    e.getMessage() + "; stop that process if it hangs, or set DJL_CACHE_DIR to another folder", e);
         } catch (IOException e) {
             throw new ConfigurationException(
                     "cannot unpack native libraries into " + cache + ": " + e.getMessage()
