@@ -3,9 +3,9 @@ package dev.understudy.store;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.Inflating;
 import io.jhdf.api.Group;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /** Reads one frame's evidence from its group, plane by plane, straight into flat arrays. */
 final class FrameGroupReader {
@@ -78,26 +78,11 @@ final class FrameGroupReader {
         return values;
     }
 
-    /** Bounded by the room there is, whatever the stream would grow to. */
     private void inflate(byte[] chunk, byte[] target, int offset, int length, String name) {
-        Inflater inflater = new Inflater();
         try {
-            inflater.setInput(chunk);
-            int filled = 0;
-            while (filled < length) {
-                int count = inflater.inflate(target, offset + filled, length - filled);
-                if (count == 0) {
-                    throw file.damaged(group.getPath() + name + " ends after " + filled + " of " + length + " bytes");
-                }
-                filled += count;
-            }
-            if (!inflater.finished() && (inflater.inflate(new byte[1]) != 0 || !inflater.finished())) {
-                throw file.damaged(group.getPath() + name + " holds more than " + length + " bytes");
-            }
+            Inflating.exactly(chunk, target, offset, length);
         } catch (DataFormatException e) {
-            throw file.damaged(group.getPath() + name + " cannot be inflated: " + e.getMessage(), e);
-        } finally {
-            inflater.end();
+            throw file.damaged(group.getPath() + name + " " + e.getMessage(), e);
         }
     }
 }

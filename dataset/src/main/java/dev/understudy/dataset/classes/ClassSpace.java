@@ -19,7 +19,10 @@ import java.util.stream.IntStream;
  * @param slices of a joint space by the names of its parts, in order; empty for a simple one
  */
 public record ClassSpace(
-        String name, List<SemanticClass> classes, Map<String, Map<String, String>> maps, Map<String, ClassSlice> slices) {
+        String name,
+        List<SemanticClass> classes,
+        Map<String, Map<String, String>> maps,
+        Map<String, ClassSlice> slices) {
 
     /** Indices 0–254; 255 means ignore. */
     public static final int MAX_CLASSES = LabelMap.IGNORE;

@@ -1,8 +1,8 @@
 package dev.understudy.dataset.edit;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;

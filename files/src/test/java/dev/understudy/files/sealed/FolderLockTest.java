@@ -53,8 +53,8 @@ public class FolderLockTest {
                 .start();
         try {
             assertEquals(other.getInputStream().read(), '.', "it has the lock");
-            LockedException told = expectThrows(
-                    LockedException.class, () -> FolderLock.acquire(file, Duration.ofMillis(50), "prune"));
+            LockedException told =
+                    expectThrows(LockedException.class, () -> FolderLock.acquire(file, Duration.ofMillis(50), "prune"));
             assertTrue(told.getMessage().startsWith(file + ": "), told.getMessage());
             assertTrue(told.getMessage().contains("process " + other.pid()), told.getMessage());
         } finally {

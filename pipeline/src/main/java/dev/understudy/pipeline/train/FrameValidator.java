@@ -25,7 +25,8 @@ import java.util.List;
  *
  * @param slice the network's outputs for the classes that {@code frames} are annotated with
  */
-public record FrameValidator(FrameSource frames, EvaluationOptions options, ClassSlice slice, Device device, int threads)
+public record FrameValidator(
+        FrameSource frames, EvaluationOptions options, ClassSlice slice, Device device, int threads)
         implements Validator {
 
     @Override

@@ -1,12 +1,12 @@
 package dev.understudy.dataset.imports.matlab;
 
+import dev.understudy.files.Inflating;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.filter.PipelineFilterWithData;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /** The chunks of one dataset: read as they are, inflated to exactly the size that they should have. */
 final class Chunks {
@@ -69,22 +69,11 @@ final class Chunks {
             return compressed;
         }
         byte[] target = new byte[bytes];
-        Inflater inflater = new Inflater();
         try {
-            inflater.setInput(compressed);
-            int filled = 0;
-            for (int count = -1; filled < bytes && count != 0; filled += count) {
-                count = inflater.inflate(target, filled, bytes - filled);
-            }
-            if (filled < bytes || !inflater.finished() && inflater.inflate(new byte[1]) > 0) {
-                throw file.damaged("a chunk of " + dataset.getPath() + " that does not inflate to " + bytes + " bytes");
-            }
+            Inflating.exactly(compressed, target, 0, bytes);
             return target;
         } catch (DataFormatException e) {
-            throw file.damaged(
-                    "a chunk of " + dataset.getPath() + " that cannot be inflated (" + e.getMessage() + ")", e);
-        } finally {
-            inflater.end();
+            throw file.damaged("a chunk of " + dataset.getPath() + " that " + e.getMessage(), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.imports.matlab;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Inflating;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,27 +92,12 @@ final class MatElements {
     }
 
     private byte[] inflate(byte[] file, Element element) {
-        Inflater inflater = new Inflater();
         try {
-            inflater.setInput(file, element.data, element.length());
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] some = new byte[1 << 13];
-            while (!inflater.finished()) {
-                int count = inflater.inflate(some);
-                inflated += count;
-                if (count == 0) {
-                    throw damaged("a deflated variable that ends early");
-                }
-                if (inflated > MAX_INFLATED) {
-                    throw damaged("variables that inflate to more than " + MAX_INFLATED + " bytes");
-                }
-                out.write(some, 0, count);
-            }
-            return out.toByteArray();
+            byte[] plain = Inflating.atMost(file, element.data, element.length(), MAX_INFLATED - inflated);
+            inflated += plain.length;
+            return plain;
         } catch (DataFormatException e) {
-            throw damaged("a variable that cannot be inflated (" + e.getMessage() + ")", e);
-        } finally {
-            inflater.end();
+            throw damaged("a deflated variable that " + e.getMessage(), e);
         }
     }
 

@@ -139,7 +139,7 @@ public class NyudImportTest {
             {"external", "a link instead of variable 'images'"},
             {"soft", "a link instead of variable 'labels'"},
             {"huge", "array 'depths' of [6, 2147483647, 2147483647]"},
-            {"bomb", "a chunk of /labels that does not inflate to 96 bytes"},
+            {"bomb", "a chunk of /labels that holds more than 96 bytes"},
             {"other-filter", "/images with the filters [lzf]"},
             {"many-names", "/names of [1, 2147483647] elements"},
             {"numbers-for-names", "no cell array 'names'"},
