@@ -8,12 +8,18 @@ import dev.understudy.model.external.PictureInput;
 import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxTensorType;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Whether an ONNX file is what its card says. */
 final class OnnxFit {
+    private static final int CHANNELS = 3;
+
     private final OnnxFile file;
     private final List<String> problems = new ArrayList<>();
+    /** What the file would have to have, where no card can mend it. */
+    private final Set<String> exportAgain = new LinkedHashSet<>();
 
     private OnnxFit(OnnxFile file) {
         this.file = file;
@@ -34,30 +40,57 @@ final class OnnxFit {
         }
         if (!fit.problems.isEmpty()) {
             throw new DataException(file.path() + ": " + String.join("; ", fit.problems)
-                    + "; see what it has with 'understudy expert inspect' and correct the card");
+                    + (fit.exportAgain.isEmpty()
+                            ? "; see what it has with 'understudy expert inspect' and correct the card"
+                            : "; export it again with " + String.join(" and ", fit.exportAgain)));
         }
     }
 
     private void input(OnnxTensorType found, PictureInput input) {
-        if (!found.isFloat() && !found.isHalf()) {
-            problems.add("its input is " + found + ", expected float32 or float16");
+        if (!found.takesPictures()) {
+            problems.add("its input is " + found + ", which no picture is");
+            exportAgain.add("an input of float32");
+        }
+        if (found.isByte() && !isPlain(input)) {
+            problems.add("its input is " + found + ", a picture's values of 0 to 255 as they are, and the card changes"
+                    + " them by scale, mean or deviation");
         }
         if (found.rank() == 0) {
             return;
         }
-        String width = input.isDynamic() ? "w" : input.size().split("x")[0];
-        String height = input.isDynamic() ? "h" : input.size().split("x")[1];
-        List<String> expected = List.of("N", "3", height, width);
-        boolean fits = found.rank() == 4;
-        for (int i = 1; fits && i < 4; i++) {
-            String side = expected.get(i);
-            boolean any = side.equals("w") || side.equals("h");
-            fits = any ? found.isDynamic(i) : found.isDynamic(i) || found.side(i) == Long.parseLong(side);
+        if (found.rank() != 4 || !found.isChannelsLast() && !found.isDynamic(1) && found.side(1) != CHANNELS) {
+            problems.add("its input is " + found);
+            exportAgain.add("an input of [1, 3, height, width], a picture");
+            return;
         }
+        if (found.sides().contains("0")) {
+            problems.add("its input is " + found + ", of which no picture can be");
+            exportAgain.add("sizes that are numbers, or free");
+            return;
+        }
+        if (!found.isDynamic(0) && found.side(0) != 1) {
+            problems.add("its input is " + found + ", always " + found.side(0) + " pictures");
+            exportAgain.add("one picture, or any number of them");
+        }
+        int heightAt = found.isChannelsLast() ? 1 : 2;
+        String[] sides = input.size().split("x");
+        boolean fits = input.isDynamic()
+                ? found.isDynamic(heightAt) && found.isDynamic(heightAt + 1)
+                : fits(found, heightAt, sides[1]) && fits(found, heightAt + 1, sides[0]);
         if (!fits) {
-            problems.add("its input is " + found + ", the card expects [" + String.join(", ", expected) + "]"
-                    + (input.isDynamic() ? " of any size" : ""));
+            problems.add("its input is " + found + ", the card expects one of "
+                    + (input.isDynamic() ? "any size" : input.size()));
         }
+    }
+
+    private static boolean fits(OnnxTensorType found, int dimension, String side) {
+        return found.isDynamic(dimension) || found.side(dimension) == Long.parseLong(side);
+    }
+
+    private static boolean isPlain(PictureInput input) {
+        return input.scale() == 1
+                && input.mean().stream().allMatch(mean -> mean == 0)
+                && input.deviation().stream().allMatch(deviation -> deviation == 1);
     }
 
     private void segmentation(Segmentation segmentation, int classes) {
@@ -71,25 +104,38 @@ final class OnnxFit {
         }
     }
 
-    /** @param sides numbers must be as they are; one channel may be left out */
+    /** @param sides numbers must be as they are; one channel may be left out, or channels may come last */
     private void output(String name, List<String> sides, boolean real) {
         OnnxTensorType found = file.output(name).orElse(null);
         if (found == null) {
             problems.add("it has no output '" + name + "', it has " + file.outputs());
             return;
         }
-        if (real && !found.isReal()) {
-            problems.add("its output is " + found + ", expected float32 or float16");
+        if (!found.isNumber() || real && !found.isReal()) {
+            problems.add("its output is " + found + ", expected " + (real ? "float32 or another kind of real" : "")
+                    + " numbers");
         }
-        boolean squeezed =
-                found.rank() == 3 && sides.size() == 4 && sides.get(1).equals("1");
-        boolean fits = found.rank() == 0 || squeezed || found.rank() == sides.size();
-        for (int i = 1; fits && !squeezed && i < found.rank(); i++) {
-            boolean number = Character.isDigit(sides.get(i).charAt(0));
-            fits = !number || found.isDynamic(i) || found.side(i) == Long.parseLong(sides.get(i));
-        }
+        boolean oneChannel = sides.get(1).equals("1");
+        boolean squeezed = found.rank() == 3 && sides.size() == 4 && oneChannel;
+        boolean fits = found.rank() == 0
+                || squeezed
+                || found.rank() == sides.size()
+                        && (fits(found, sides)
+                                || sides.size() == 4 && sides.get(1).equals(Long.toString(found.side(3))));
         if (!fits) {
             problems.add("its output is " + found + ", the card expects [" + String.join(", ", sides) + "]");
+            if (found.rank() == sides.size() - 1 || oneChannel && found.rank() == 2) {
+                exportAgain.add("the batch as its outputs' first dimension");
+            }
         }
+    }
+
+    private static boolean fits(OnnxTensorType found, List<String> sides) {
+        boolean fits = true;
+        for (int i = 1; i < sides.size(); i++) {
+            boolean number = Character.isDigit(sides.get(i).charAt(0));
+            fits &= !number || found.isDynamic(i) || found.side(i) == Long.parseLong(sides.get(i));
+        }
+        return fits;
     }
 }

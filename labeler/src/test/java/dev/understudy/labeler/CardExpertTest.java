@@ -482,6 +482,22 @@ public class CardExpertTest {
     }
 
     @Test
+    public void aBuiltInNetworkCalculatesInFloat32AndNoOther() throws IOException {
+        for (String precision : List.of("float16", "bfloat16")) {
+            Path card = Files.writeString(
+                    folder.resolve("card.yaml"),
+                    "network: {architecture: lw-refinenet50, checkpoint: weights.pth}\nprecision: " + precision + "\n");
+            ConfigurationException e = expectThrows(
+                    ConfigurationException.class,
+                    () -> ExpertPlan.of(ExpertConfiguration.ofCard(card).build()));
+            assertTrue(
+                    e.getMessage()
+                            .contains("precision: " + precision + ", but the built-in networks calculate in float32"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
     public void scalesNeedASizeThatMayChange() throws IOException {
         Path card = card("fixed", "size: 48x32", "segmentation: {tensor: logits, kind: logits}", MAP);
         ConfigurationException e = expectThrows(

@@ -74,6 +74,7 @@ final class ContractExperts {
                         DYNAMIC,
                         "depth: {tensor: metres, kind: {inverse: {scale: 0.05, shift: 0.01}}}",
                         ""),
+                onnx("channels last", channelsLast(), DYNAMIC, LOGITS, "classes: [wall, floor, bed]\nmapTo: nyud40\n"),
                 script("script", "torch.mul(x, 3.)"),
                 // As one that was traced with a batch of one: it answers for the first picture alone.
                 script("script of one", "torch.mul(torch.narrow(x, 0, 0, 1), 3.)"));
@@ -168,6 +169,16 @@ final class ContractExperts {
         return OnnxGraph.colours(3, 2, "N", "h", "w")
                 .node("ArgMax", "logits", "best", OnnxGraph.attribute("axis", 1), OnnxGraph.attribute("keepdims", 0))
                 .output("best", OnnxGraph.LONG, "N", "h", "w");
+    }
+
+    private static OnnxGraph channelsLast() {
+        return new OnnxGraph()
+                .node("Transpose", "image", "first", OnnxGraph.attributes("perm", 0, 3, 1, 2))
+                .node("Conv", "first w", "scores")
+                .floats("w", new long[] {3, 3, 1, 1}, 3, 0, 0, 0, 3, 0, 0, 0, 3)
+                .node("Transpose", "scores", "logits", OnnxGraph.attributes("perm", 0, 2, 3, 1))
+                .input("image", "N", "h", "w", 3)
+                .output("logits", OnnxGraph.FLOAT, "N", "h", "w", 3);
     }
 
     private static OnnxGraph queries(float gain) {

@@ -1,6 +1,7 @@
 package dev.understudy.labeler;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
@@ -61,6 +62,8 @@ public class TorchScriptExpertTest {
         return new Object[][] {
             {"Tensor", "torch.mul(x, 20.)", "\"0\""},
             {"Tuple[Tensor, Tensor]", "(x, torch.mul(x, 20.))", "\"1\""},
+            {"Tuple[int, Tuple[Tensor, Tensor]]", "(3, (x, torch.mul(x, 20.)))", "\"1\""},
+            {"List[Tensor]", "[x, torch.mul(x, 20.)]", "\"1\""},
             {"Dict[str, Tensor]", "{\"aux\": x, \"out\": torch.mul(x, 20.)}", "out"},
         };
     }
@@ -95,6 +98,47 @@ public class TorchScriptExpertTest {
         ConfigurationException e = expectThrows(ConfigurationException.class, () -> ExpertPlan.of(configuration));
         assertTrue(e.getMessage().contains("is a program"), e.getMessage());
         assertTrue(e.getMessage().contains("trusted: true"), e.getMessage());
+    }
+
+    @Test
+    public void itsPrecisionIsFloat32AndNoOther() throws IOException {
+        script("Tensor", "torch.mul(x, 20.)");
+        ExpertConfiguration configuration = card(", trusted: true", "\"0\"");
+        String written = Files.readString(folder.resolve("card.yaml"));
+        for (String precision : List.of("float16", "bfloat16")) {
+            Files.writeString(folder.resolve("card.yaml"), written + "precision: " + precision + "\n");
+            ConfigurationException e = expectThrows(ConfigurationException.class, () -> ExpertPlan.of(configuration));
+            assertTrue(
+                    e.getMessage().contains("precision: " + precision + ", but network.pt calculates in float32"),
+                    e.getMessage());
+        }
+        Files.writeString(folder.resolve("card.yaml"), written + "precision: float32\n");
+        assertTrue(ExpertPlan.of(configuration).engine().endsWith(", float32"));
+    }
+
+    @DataProvider
+    public Object[][] noAnswers() {
+        return new Object[][] {
+            {"Tensor", "torch.select(x, 0, 0)", "'0' is [3, 4, 4], expected [1, 3, h, w]"},
+            {"int", "3", "the program gives a int"},
+            {"str", "\"wall\"", "the program gives a str"},
+            {"Optional[Tensor]", "None", "the program gives a NoneType"},
+            {"Tuple[int, str]", "(3, \"wall\")", "the program gives a (int, str)"},
+            {"Dict[int, Tensor]", "{3: x}", "the program gives a Dict(int, Tensor)"},
+            {"Tensor", "torch.matmul(x, torch.narrow(x, 0, 0, 7))", "the program fails on this picture"},
+        };
+    }
+
+    @Test(dataProvider = "noAnswers")
+    public void aProgramThatGivesNoAnswerIsTold(String type, String result, String told) throws IOException {
+        script(type, result);
+        FrameRecord record = FrameRecord.of("a", "a.png").build();
+        Frame frame = new Frame(record, new RgbImage(4, 4, new byte[48]), null, null, null);
+        try (Expert expert = NetworkExpert.load(card(", trusted: true", "\"0\""), 1)) {
+            DataException e = expectThrows(DataException.class, () -> expert.predict(frame));
+            assertTrue(String.valueOf(e.getMessage()).contains(told), e.getMessage());
+            assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
+        }
     }
 
     @Test

@@ -80,7 +80,8 @@ public final class InspectCommand extends Command {
     /** TorchScript files are zip archives. */
     private static boolean isZip(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new DataException(file + ": there is no such file; give the path of a network's file");
+            throw new DataException(file + (Files.exists(file) ? ": is no file" : ": there is no such file")
+                    + "; give the path of a network's file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(2);

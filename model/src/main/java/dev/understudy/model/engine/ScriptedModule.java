@@ -3,7 +3,6 @@ package dev.understudy.model.engine;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -76,9 +75,9 @@ public final class ScriptedModule implements AutoCloseable {
         }
     }
 
-    private static Map<String, NDArray> named(IValue result, PtNDManager manager) {
+    private Map<String, NDArray> named(IValue result, PtNDManager manager) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
-        if (result.isMap()) {
+        if (result.isMap() && result.getType().startsWith("Dict(str,")) {
             result.toIValueMap().forEach((name, value) -> {
                 try (IValue one = value) {
                     if (one.isTensor()) {
@@ -86,13 +85,32 @@ public final class ScriptedModule implements AutoCloseable {
                     }
                 }
             });
-            return tensors;
+        } else {
+            collect(result, manager, tensors);
         }
-        NDList list = result.toNDList(manager);
-        for (int i = 0; i < list.size(); i++) {
-            tensors.put(Integer.toString(i), list.get(i));
+        if (tensors.isEmpty()) {
+            throw new DataException(file + ": the program gives a " + result.getType()
+                    + ", expected a tensor, a tuple or a list of tensors, or a dictionary of them by name; wrap it in a"
+                    + " module that gives one of these");
         }
         return tensors;
+    }
+
+    /** Tensors in order, those inside of tuples and lists too; asking anything else for tensors ends the process. */
+    private static void collect(IValue value, PtNDManager manager, Map<String, NDArray> tensors) {
+        if (value.isTensor()) {
+            tensors.put(Integer.toString(tensors.size()), value.toTensor(manager));
+        } else if (value.isTensorList()) {
+            for (NDArray tensor : value.toTensorArray(manager)) {
+                tensors.put(Integer.toString(tensors.size()), tensor);
+            }
+        } else if (value.isTuple() || value.isList()) {
+            for (IValue inside : value.isTuple() ? value.toIValueTuple() : value.toIValueArray()) {
+                try (IValue one = inside) {
+                    collect(one, manager, tensors);
+                }
+            }
+        }
     }
 
     private static String firstLine(RuntimeException e) {

@@ -52,7 +52,7 @@ record OutputMaps(Map<String, OutputTensor> tensors, Placement placement, int in
     record Plane(float[] values, int from, int channels, int height, int width) {}
 
     /**
-     * @param channels that it must have; −1 = any number
+     * @param channels that it must have, as the second dimension or else as the last; −1 = any number
      * @param dimensions 4 for [N, channels, h, w], where one channel may be left out; 3 for [N, rows, channels]
      */
     private Plane plane(String name, int channels, int dimensions) {
@@ -63,6 +63,10 @@ record OutputMaps(Map<String, OutputTensor> tensors, Placement placement, int in
         long[] shape = tensor.shape();
         if (dimensions == 4 && channels == 1 && shape.length == 3) {
             shape = new long[] {shape[0], 1, shape[1], shape[2]};
+        }
+        boolean last = dimensions == 4 && shape.length == 4 && shape[1] != channels && shape[3] == channels;
+        if (last) {
+            shape = new long[] {shape[0], shape[3], shape[1], shape[2]};
         }
         boolean fits = shape.length == dimensions
                 && shape[0] > index
@@ -77,9 +81,24 @@ record OutputMaps(Map<String, OutputTensor> tensors, Placement placement, int in
                     + "; correct the card's outputs and classes");
         }
         int each = tensor.values().length / (int) shape[0];
+        if (last) {
+            return new Plane(
+                    channelsFirst(tensor.values(), index * each, each, channels), 0, channels, (int) shape[2], (int)
+                            shape[3]);
+        }
         return dimensions == 4
                 ? new Plane(tensor.values(), index * each, (int) shape[1], (int) shape[2], (int) shape[3])
                 : new Plane(tensor.values(), index * each, 1, (int) shape[1], (int) shape[2]);
+    }
+
+    /** One picture's [h, w, channels] as [channels, h, w]. */
+    private static float[] channelsFirst(float[] values, int from, int length, int channels) {
+        float[] first = new float[length];
+        int pixels = length / channels;
+        for (int i = 0; i < length; i++) {
+            first[i % channels * pixels + i / channels] = values[from + i];
+        }
+        return first;
     }
 
     private static Plane logarithms(Plane probabilities, String name) {

@@ -2,6 +2,7 @@ package dev.understudy.model.external;
 
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.inference.FeatureMap;
 import dev.understudy.model.inference.PictureNetwork;
@@ -38,6 +39,20 @@ public final class TensorPictureNetwork implements PictureNetwork {
     private List<Map<Task, FeatureMap>> together(List<RgbImage> images, View view) {
         Placement placement =
                 Placement.of(input, view, images.get(0).width(), images.get(0).height());
+        try {
+            return together(images, placement, view);
+        } catch (OutOfMemoryError e) {
+            throw new DataException(
+                    "there is not enough memory for pictures of "
+                            + images.get(0).width() + "×"
+                            + images.get(0).height() + ", " + images.size() + " at once, shown as " + placement.width()
+                            + "×" + placement.height() + "; give it more with UNDERSTUDY_JAVA_OPTS=-Xmx8g, or give the"
+                            + " card a smaller size",
+                    e);
+        }
+    }
+
+    private List<Map<Task, FeatureMap>> together(List<RgbImage> images, Placement placement, View view) {
         Map<String, OutputTensor> tensors = network.run(
                 InputTensor.of(images, input, placement, view.mirrored()),
                 new long[] {images.size(), 3, placement.height(), placement.width()},

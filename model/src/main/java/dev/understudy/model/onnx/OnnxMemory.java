@@ -6,12 +6,10 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.CodedOutputStream;
-import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.files.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -51,42 +49,36 @@ final class OnnxMemory {
     static void check(OnnxFile file, long[] inputShape, long largestInMemory) {
         try {
             Map<String, Long> bytes = tensorBytes(file, inputShape, largestInMemory);
-            warnOfUnknown(file, bytes);
+            if (!OnnxRuntime.isBounded()) {
+                warnOfUnknown(file, bytes);
+            }
             long needed = peak(file, bytes);
-            long machine = machineBytes();
-            if (needed > machine / 2) {
-                throw new DataException(file.path() + ": needs " + gigabytes(needed) + " for one input of "
-                        + Arrays.toString(inputShape) + ", expected at most half of this machine's "
-                        + gigabytes(machine) + "; give the card a smaller size, or do not trust the file");
+            if (needed > OnnxArena.machineBytes() / 2) {
+                throw new DataException(file.path() + ": needs " + OnnxArena.inWords(needed) + " for one input of "
+                        + Arrays.toString(inputShape) + ", expected at most " + OnnxArena.limitInWords()
+                        + "; give the card a smaller size, or do not trust the file");
             }
         } catch (OrtException e) {
-            throw new DataException(file.path() + ": ONNX Runtime refuses it: " + OnnxNetwork.firstLine(e), e);
+            throw OnnxNetwork.refused(file.path(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String gigabytes(long bytes) {
-        return bytes / (1 << 30) + " GiB";
-    }
-
-    private static long machineBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    }
-
     /** Bytes of each tensor whose shape is known, by name. */
     private static Map<String, Long> tensorBytes(OnnxFile file, long[] inputShape, long largestInMemory)
             throws IOException, OrtException {
-        try (SessionOptions options = new SessionOptions()) {
+        try (SessionOptions options = OnnxRuntime.options()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.NO_OPT);
             options.addConfigEntry("session.disable_prepacking", "1");
             options.addConfigEntry(
                     "session.model_external_initializers_file_folder_path",
                     file.path().toAbsolutePath().getParent().toString());
             OnnxTensorType input = file.input();
+            long[] sides = input.shapeOf(inputShape);
             for (int i = 0; i < input.rank(); i++) {
                 if (input.isDynamic(i) && !input.sides().get(i).equals("?")) {
-                    options.setSymbolicDimensionValue(input.sides().get(i), inputShape[i]);
+                    options.setSymbolicDimensionValue(input.sides().get(i), sides[i]);
                 }
             }
             if (file.external().isEmpty() && Files.size(file.path()) > largestInMemory) {
@@ -117,7 +109,7 @@ final class OnnxMemory {
         }
     }
 
-    /** What depends on the picture, or on an operator that tells nothing, is bounded where it is an output alone. */
+    /** What depends on the picture, or on an operator that tells nothing, only the arena bounds. */
     private static void warnOfUnknown(OnnxFile file, Map<String, Long> bytes) {
         long unknown = file.steps().stream()
                 .flatMap(step -> step.outputs().stream())

@@ -1,44 +1,53 @@
 package dev.understudy.model.onnx;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
-import ai.onnxruntime.platform.Fp16Conversions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** A network that ONNX Runtime runs, one session for all threads. */
 public final class OnnxNetwork implements TensorNetwork {
     /** Values of an output; more would not fit into an array, nor into most heaps. */
     private static final long MOST_VALUES = 512L << 20;
 
+    /** Far above what any network takes on one thread. */
+    private static final Duration LONGEST_PICTURE = Duration.ofMinutes(30);
+
     private final Path file;
-    private final String input;
-    private final boolean half;
+    private final OnnxInput input;
     private final boolean takesBatches;
     private final OrtSession session;
+    private final Duration longestPicture;
     private boolean closed;
 
-    private OnnxNetwork(Path file, OnnxFile description, OrtSession session) {
+    private OnnxNetwork(Path file, OnnxFile description, OrtSession session, Duration longestPicture) {
+        this.longestPicture = longestPicture;
         this.file = file;
-        this.input = description.input().name();
-        this.half = description.input().isHalf();
+        this.input = new OnnxInput(description.input());
         this.takesBatches = description.input().isDynamic(0);
         this.session = session;
     }
@@ -51,18 +60,43 @@ public final class OnnxNetwork implements TensorNetwork {
      * @throws ConfigurationException if the device is not there
      */
     public static OnnxNetwork open(OnnxFile description, String device, int threads) {
+        return open(description, device, threads, LONGEST_PICTURE);
+    }
+
+    /** @param longestPicture after which a call is ended, times the pictures that it shows */
+    static OnnxNetwork open(OnnxFile description, String device, int threads, Duration longestPicture) {
         Path file = description.path();
         try (SessionOptions options = options(threads)) {
             useDevice(options, device);
             return new OnnxNetwork(
-                    file, description, OnnxRuntime.environment().createSession(file.toString(), options));
+                    file,
+                    description,
+                    OnnxRuntime.environment().createSession(file.toString(), options),
+                    longestPicture);
         } catch (OrtException e) {
-            throw new DataException(file + ": ONNX Runtime refuses it: " + firstLine(e), e);
+            throw refused(file, e);
         }
     }
 
+    static DataException refused(Path file, OrtException e) {
+        return OnnxArena.isExhausted(e)
+                ? noMemory(file, e)
+                : new DataException(
+                        file + ": ONNX Runtime refuses it: " + OnnxRuntime.reason(e)
+                                + "; copy it again, or export it again in float32 with operators that "
+                                + OnnxRuntime.version() + " knows",
+                        e);
+    }
+
+    private static DataException noMemory(Path file, OrtException e) {
+        return new DataException(
+                file + ": there is not enough memory for it, expected at most " + OnnxArena.limitInWords()
+                        + "; give the card a smaller size, or do not trust the file",
+                e);
+    }
+
     private static SessionOptions options(int threads) throws OrtException {
-        SessionOptions options = new SessionOptions();
+        SessionOptions options = OnnxRuntime.options();
         options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
@@ -79,7 +113,7 @@ public final class OnnxNetwork implements TensorNetwork {
             options.addCUDA(device.startsWith("gpu:") ? Integer.parseInt(device.substring(4)) : 0);
         } catch (OrtException e) {
             throw new ConfigurationException("device: " + device + ", but this ONNX Runtime has no CUDA here: "
-                    + firstLine(e) + "; put onnxruntime_gpu in the place of onnxruntime, or use device cpu");
+                    + OnnxRuntime.reason(e) + "; put onnxruntime_gpu in the place of onnxruntime, or use device cpu");
         }
     }
 
@@ -90,26 +124,69 @@ public final class OnnxNetwork implements TensorNetwork {
 
     @Override
     public Map<String, OutputTensor> run(FloatBuffer inputNchw, long[] shape, List<String> outputs) {
-        try (OnnxTensor tensor = tensor(inputNchw, shape);
-                OrtSession.Result result = session.run(Map.of(input, tensor), Set.copyOf(outputs))) {
+        try (Deadline deadline = new Deadline(longestPicture.multipliedBy(shape[0]));
+                OnnxTensor tensor = input.tensor(inputNchw, shape);
+                OrtSession.Result result =
+                        session.run(Map.of(input.type().name(), tensor), Set.copyOf(outputs), deadline.options)) {
             Map<String, OutputTensor> tensors = new LinkedHashMap<>();
             for (String name : outputs) {
                 tensors.put(name, copy(name, result.get(name).orElseThrow()));
             }
             return tensors;
         } catch (OrtException e) {
-            throw new DataException(file + ": ONNX Runtime fails on this picture: " + firstLine(e), e);
+            throw failed(shape, e);
         }
     }
 
-    private OnnxTensor tensor(FloatBuffer inputNchw, long[] shape) throws OrtException {
-        return half
-                ? OnnxTensor.createTensor(
-                        OnnxRuntime.environment(),
-                        Fp16Conversions.convertFloatBufferToFp16Buffer(inputNchw),
-                        shape,
-                        OnnxJavaType.FLOAT16)
-                : OnnxTensor.createTensor(OnnxRuntime.environment(), inputNchw, shape);
+    private DataException failed(long[] shape, OrtException e) {
+        if (OnnxArena.isExhausted(e)) {
+            return noMemory(file, e);
+        }
+        if (String.valueOf(e.getMessage()).contains("terminate flag")) {
+            return new DataException(
+                    file + ": did not end within " + longestPicture.toMinutes()
+                            + " minutes a picture; give the card a smaller size, or do not trust the file",
+                    e);
+        }
+        return new DataException(
+                file + ": ONNX Runtime fails on this picture, shown as " + Arrays.toString(shape) + ": "
+                        + OnnxRuntime.reason(e) + "; give the card the size that it was exported for",
+                e);
+    }
+
+    /** Ends a call that goes on and on: a file may loop for ever, and a session listens between two operators. */
+    private static final class Deadline implements AutoCloseable {
+        private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "onnx-deadline");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        private final RunOptions options;
+        private final Future<?> end;
+        private boolean over;
+
+        Deadline(Duration time) throws OrtException {
+            options = new RunOptions();
+            end = CLOCK.schedule(this::pass, time.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private synchronized void pass() {
+            if (!over) {
+                try {
+                    options.setTerminate(true);
+                } catch (OrtException e) {
+                    throw new IllegalStateException("a call of ONNX Runtime cannot be ended", e);
+                }
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            over = true;
+            end.cancel(false);
+            options.close();
+        }
     }
 
     private OutputTensor copy(String name, OnnxValue value) throws OrtException {
@@ -135,45 +212,55 @@ public final class OnnxNetwork implements TensorNetwork {
     }
 
     private float[] floats(String name, OnnxTensor tensor, TensorInfo info) {
-        switch (info.type) {
-            case FLOAT, FLOAT16, BFLOAT16 -> {
-                FloatBuffer from = tensor.getFloatBuffer();
-                float[] values = new float[from.remaining()];
-                from.get(values);
-                return values;
+        float[] values = new float[Math.toIntExact(info.getNumElements())];
+        switch (info.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT,
+                    ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16,
+                    ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 ->
+                tensor.getFloatBuffer().get(values);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> {
+                DoubleBuffer from = tensor.getDoubleBuffer();
+                fill(values, i -> (float) from.get(i));
             }
-            case INT64 -> {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> {
                 LongBuffer from = tensor.getLongBuffer();
-                float[] values = new float[from.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = from.get(i);
-                }
-                return values;
+                fill(values, from::get);
             }
-            case INT32 -> {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32, ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> {
                 IntBuffer from = tensor.getIntBuffer();
-                float[] values = new float[from.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = from.get(i);
-                }
-                return values;
+                fill(values, from::get);
             }
-            case UINT8 -> {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> {
+                ShortBuffer from = tensor.getShortBuffer();
+                fill(values, from::get);
+            }
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> {
+                ShortBuffer from = tensor.getShortBuffer();
+                fill(values, i -> from.get(i) & 0xFFFF);
+            }
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8, ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> {
                 ByteBuffer from = tensor.getByteBuffer();
-                float[] values = new float[from.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = from.get(i) & 0xFF;
-                }
-                return values;
+                fill(values, from::get);
+            }
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> {
+                ByteBuffer from = tensor.getByteBuffer();
+                fill(values, i -> from.get(i) & 0xFF);
             }
             default ->
                 throw new DataException(file + ": output '" + name + "' is of "
-                        + info.type.name().toLowerCase(Locale.ROOT) + ", expected float, int64, int32 or uint8");
+                        + info.type.name().toLowerCase(Locale.ROOT) + ", expected numbers; export it as float32");
+        }
+        return values;
+    }
+
+    private static void fill(float[] values, IntToFloat from) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = from.at(i);
         }
     }
 
-    static String firstLine(OrtException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    private interface IntToFloat {
+        float at(int index);
     }
 
     @Override

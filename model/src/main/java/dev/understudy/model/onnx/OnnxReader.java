@@ -414,7 +414,11 @@ final class OnnxReader {
                         String[] side = {"?"};
                         message(dimension, (m, value) -> {
                             switch (m) {
-                                case 1 -> side[0] = Long.toString(number(value));
+                                case 1 -> {
+                                    // Some exporters write −1 for a size that is not known.
+                                    long size = number(value);
+                                    side[0] = size < 0 ? "?" : Long.toString(size);
+                                }
                                 case 2 -> {
                                     String parameter = shown(string(value));
                                     side[0] = parameter.isEmpty() || parameter.matches("[0-9]+") ? "?" : parameter;

@@ -3,6 +3,7 @@ package dev.understudy.model.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.engine.ProcessEnvironment;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Locale;
  */
 public final class OnnxRuntime {
     private static final String SILENCE = "ORT_DISABLE_TELEMETRY";
+    private static final int LONGEST_REASON = 300;
 
     private OnnxRuntime() {}
 
@@ -25,6 +27,31 @@ public final class OnnxRuntime {
     /** As it is written in a store, for example {@code onnxruntime 1.29.0}. */
     public static String version() {
         return "onnxruntime " + environment().getVersion();
+    }
+
+    /** Options of a session whose memory is bounded, see {@link OnnxArena}, as far as this build can be told. */
+    static SessionOptions options() throws OrtException {
+        boolean bounded = Loaded.BOUNDED;
+        SessionOptions options = new SessionOptions();
+        if (bounded) {
+            options.addConfigEntry("session.use_env_allocators", "1");
+        }
+        return options;
+    }
+
+    /** Whether sessions are kept from taking more memory than {@link OnnxArena} allows. */
+    static boolean isBounded() {
+        return Loaded.BOUNDED;
+    }
+
+    /** Why ONNX Runtime does not do something: one line without places in its source. */
+    static String reason(OrtException failure) {
+        String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given");
+        String plain = line.replaceFirst("^Error code - \\w+ - message: ", "")
+                .replaceAll("/\\S+:\\d+ [^()]*\\([^()]*\\) ", "")
+                .replaceAll("\\p{Cntrl}", "?")
+                .replaceFirst("[. ]+$", "");
+        return plain.length() > LONGEST_REASON ? plain.substring(0, LONGEST_REASON) + "…" : plain;
     }
 
     private static void silence() {
@@ -47,11 +74,13 @@ public final class OnnxRuntime {
 
     private static final class Loaded {
         static final OrtEnvironment ENVIRONMENT = load();
+        static final boolean BOUNDED = OnnxArena.limit(ENVIRONMENT);
 
         private static OrtEnvironment load() {
             silence();
+            // What it logs as an error it also throws, and it would write past the console.
             OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "understudy");
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "understudy");
             try {
                 environment.setTelemetry(false);
             } catch (OrtException e) {

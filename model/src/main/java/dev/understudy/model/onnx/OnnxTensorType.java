@@ -15,6 +15,10 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
     private static final int FLOAT = 1;
     private static final int FLOAT16 = 10;
     private static final int BFLOAT16 = 16;
+    private static final int BYTE = 2;
+    private static final int STRING = 8;
+    private static final int DOUBLE = 11;
+    private static final int CHANNELS = 3;
 
     private static final Map<Integer, String> ELEMENTS = Map.ofEntries(
             Map.entry(1, "float32"),
@@ -36,22 +40,38 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
         sides = List.copyOf(sides);
     }
 
-    public boolean isFloat() {
-        return element == FLOAT;
+    /** Whether its elements are uint8. */
+    public boolean isByte() {
+        return element == BYTE;
     }
 
-    /** Whether its elements are float16. */
-    public boolean isHalf() {
-        return element == FLOAT16;
+    /** Whether a picture can be given as its elements. */
+    public boolean takesPictures() {
+        return isReal() || isByte();
     }
 
-    /** Whether its elements are real numbers that can be read as float32. */
+    /** Whether its elements are real numbers. */
     public boolean isReal() {
         return isReal(element);
     }
 
     static boolean isReal(int element) {
-        return element == FLOAT || element == FLOAT16 || element == BFLOAT16;
+        return element == FLOAT || element == FLOAT16 || element == BFLOAT16 || element == DOUBLE;
+    }
+
+    /** Whether it is a tensor of numbers, or of yes and no, at all. */
+    public boolean isNumber() {
+        return ELEMENTS.containsKey(element) && element != STRING;
+    }
+
+    /** Whether it is [N, height, width, 3] and not [N, 3, height, width]. */
+    public boolean isChannelsLast() {
+        return rank() == 4 && side(3) == CHANNELS && side(1) != CHANNELS;
+    }
+
+    /** Its shape for pictures that would be [N, 3, height, width]. */
+    long[] shapeOf(long[] nchw) {
+        return isChannelsLast() ? new long[] {nchw[0], nchw[2], nchw[3], nchw[1]} : nchw.clone();
     }
 
     static String elementName(int element) {
@@ -83,6 +103,6 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "'%s' %s", name, shape());
+        return String.format(Locale.ROOT, "'%s' %s", name.replaceAll("\\p{Cntrl}", "?"), shape());
     }
 }

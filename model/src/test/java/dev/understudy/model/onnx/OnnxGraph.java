@@ -21,7 +21,12 @@ import java.util.List;
 public final class OnnxGraph {
     public static final int FLOAT = 1;
     public static final int LONG = 7;
+    public static final int BYTE = 2;
+    public static final int INT8 = 3;
+    public static final int BOOL = 9;
     public static final int HALF = 10;
+    public static final int DOUBLE = 11;
+    public static final int BFLOAT16 = 16;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
 
@@ -54,6 +59,14 @@ public final class OnnxGraph {
                 .setName(name)
                 .setType(AttributeProto.AttributeType.STRING)
                 .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
+    public static AttributeProto attribute(String name, GraphProto body) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.GRAPH)
+                .setG(body)
                 .build();
     }
 
@@ -121,6 +134,12 @@ public final class OnnxGraph {
         return this;
     }
 
+    /** @param type of the elements, as ONNX numbers them */
+    public OnnxGraph inputOf(int type, String name, Object... sides) {
+        graph.addInput(value(name, type, sides));
+        return this;
+    }
+
     public OnnxGraph output(String name, int type, Object... sides) {
         graph.addOutput(value(name, type, sides));
         return this;
@@ -143,6 +162,11 @@ public final class OnnxGraph {
                         .setTensorType(
                                 TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
                 .build();
+    }
+
+    /** As the body of a loop or a branch. */
+    public GraphProto body() {
+        return graph.build();
     }
 
     public byte[] bytes() {

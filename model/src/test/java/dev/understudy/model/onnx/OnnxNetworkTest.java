@@ -12,13 +12,17 @@ import dev.understudy.dataset.npy.NpyFile;
 import dev.understudy.files.DataException;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** ONNX Runtime as it is used here: the same numbers as its makers' Python package, in batches, from several threads. */
@@ -126,6 +130,188 @@ public class OnnxNetworkTest {
         DataException e = expectThrows(DataException.class, () -> OnnxNetwork.open(wrong, "cpu", 1));
         assertTrue(String.valueOf(e.getMessage()).contains("other.onnx: ONNX Runtime refuses it"), e.getMessage());
         assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
+    }
+
+    @DataProvider
+    public Object[][] elements() {
+        return new Object[][] {
+            {OnnxGraph.FLOAT}, {OnnxGraph.HALF}, {OnnxGraph.BFLOAT16}, {OnnxGraph.DOUBLE}, {OnnxGraph.BYTE},
+        };
+    }
+
+    /** Whole numbers that all of them have exactly; in both orders of dimensions. */
+    @Test(dataProvider = "elements")
+    public void picturesAreFedAsTheFileTakesThem(int element) throws IOException {
+        float[] picture = new float[2 * 3 * 4 * 5];
+        for (int i = 0; i < picture.length; i++) {
+            picture[i] = i;
+        }
+        OnnxGraph first = new OnnxGraph()
+                .node("Cast", "image", "y", OnnxGraph.attribute("to", OnnxGraph.FLOAT))
+                .inputOf(element, "image", "N", 3, "h", "w")
+                .output("y", OnnxGraph.FLOAT, "N", 3, "h", "w");
+        OnnxGraph last = new OnnxGraph()
+                .node("Transpose", "image", "t", OnnxGraph.attributes("perm", 0, 3, 1, 2))
+                .node("Cast", "t", "y", OnnxGraph.attribute("to", OnnxGraph.FLOAT))
+                .inputOf(element, "image", "N", "h", "w", 3)
+                .output("y", OnnxGraph.FLOAT, "N", 3, "h", "w");
+        for (OnnxGraph graph : List.of(first, last)) {
+            OnnxFile takes = OnnxFile.read(graph.write(folder.resolve("other.onnx")));
+            takes.checkMemory(2, 3, 4, 5);
+            try (OnnxNetwork network = OnnxNetwork.open(takes, "cpu", 1)) {
+                OutputTensor y = Objects.requireNonNull(
+                        network.run(SmallNetwork.direct(picture), new long[] {2, 3, 4, 5}, List.of("y"))
+                                .get("y"));
+                assertEquals(y.shape(), new long[] {2, 3, 4, 5});
+                assertEquals(y.values(), picture);
+            }
+        }
+    }
+
+    @Test
+    public void bytesAreRoundedAndHeldBetweenTheirEnds() throws IOException {
+        OnnxFile takes = OnnxFile.read(new OnnxGraph()
+                .node("Cast", "image", "y", OnnxGraph.attribute("to", OnnxGraph.FLOAT))
+                .inputOf(OnnxGraph.BYTE, "image", 1, 3, 1, 1)
+                .output("y", OnnxGraph.FLOAT, 1, 3, 1, 1)
+                .write(folder.resolve("other.onnx")));
+        try (OnnxNetwork network = OnnxNetwork.open(takes, "cpu", 1)) {
+            float[] seen = Objects.requireNonNull(network.run(
+                                    SmallNetwork.direct(new float[] {-3, 12.75f, 300}),
+                                    new long[] {1, 3, 1, 1},
+                                    List.of("y"))
+                            .get("y"))
+                    .values();
+            assertEquals(seen, new float[] {0, 13, 255});
+        }
+    }
+
+    @DataProvider
+    public Object[][] answers() {
+        return new Object[][] {
+            {OnnxGraph.FLOAT},
+            {OnnxGraph.HALF},
+            {OnnxGraph.BFLOAT16},
+            {OnnxGraph.DOUBLE},
+            {OnnxGraph.BYTE},
+            {OnnxGraph.INT8},
+            {4},
+            {5},
+            {6},
+            {OnnxGraph.LONG},
+            {12},
+            {13},
+        };
+    }
+
+    @Test(dataProvider = "answers")
+    public void numbersOfEveryKindAreRead(int element) throws IOException {
+        OnnxFile says = OnnxFile.read(new OnnxGraph()
+                .node("Cast", "image", "y", OnnxGraph.attribute("to", element))
+                .input("image", 1, 3, 1, 1)
+                .output("y", element, 1, 3, 1, 1)
+                .write(folder.resolve("other.onnx")));
+        float[] values = {0, 17, 120};
+        try (OnnxNetwork network = OnnxNetwork.open(says, "cpu", 1)) {
+            assertEquals(
+                    Objects.requireNonNull(
+                                    network.run(SmallNetwork.direct(values), new long[] {1, 3, 1, 1}, List.of("y"))
+                                            .get("y"))
+                            .values(),
+                    values);
+        }
+    }
+
+    /** How large it becomes is in the picture, so that no look at the file tells. */
+    @Test
+    public void moreThanHalfOfTheMachineIsRefusedBeforeItIsTaken() throws IOException {
+        long floats = OnnxArena.machineBytes() / 4 * 9 / 10;
+        OnnxFile bomb = OnnxFile.read(new OnnxGraph()
+                .node("ReduceMax", "image", "most", OnnxGraph.attribute("keepdims", 0))
+                .node("Cast", "most", "whole", OnnxGraph.attribute("to", OnnxGraph.LONG))
+                .node("Mul", "whole times", "size")
+                .longs("times", floats)
+                .node("ConstantOfShape", "size", "huge")
+                .node("ReduceMax", "huge", "y", OnnxGraph.attribute("keepdims", 0))
+                .input("image", 1, 3, 1, 1)
+                .output("y", OnnxGraph.FLOAT)
+                .write(folder.resolve("other.onnx")));
+        bomb.checkMemory(1, 3, 1, 1);
+        assertTrue(OnnxRuntime.isBounded());
+        try (OnnxNetwork network = OnnxNetwork.open(bomb, "cpu", 1)) {
+            DataException e = expectThrows(
+                    DataException.class,
+                    () -> network.run(
+                            SmallNetwork.direct(new float[] {1, 1, 1}), new long[] {1, 3, 1, 1}, List.of("y")));
+            assertTrue(
+                    String.valueOf(e.getMessage()).contains("not enough memory for it, expected at most half of"),
+                    e.getMessage());
+            String reason = String.valueOf(Objects.requireNonNull(e.getCause()).getMessage());
+            assertTrue(reason.contains("is smaller than requested bytes"), reason);
+            float[] small = Objects.requireNonNull(network.run(
+                                    SmallNetwork.direct(new float[] {0, 0, 0}), new long[] {1, 3, 1, 1}, List.of("y"))
+                            .get("y"))
+                    .values();
+            assertEquals(small.length, 1, "after it the session works");
+        }
+    }
+
+    @Test
+    public void aFileThatLoopsForEverIsEnded() throws IOException {
+        OnnxGraph body = new OnnxGraph()
+                .node("Identity", "go", "on")
+                .node("Add", "v v", "twice")
+                .inputOf(OnnxGraph.LONG, "i")
+                .inputOf(OnnxGraph.BOOL, "go", 1)
+                .input("v", 1, 3, "h", "w")
+                .output("on", OnnxGraph.BOOL, 1)
+                .output("twice", OnnxGraph.FLOAT, 1, 3, "h", "w");
+        OnnxFile loops = OnnxFile.read(new OnnxGraph()
+                .node("Cast", "one", "go", OnnxGraph.attribute("to", OnnxGraph.BOOL))
+                .longs("one", 1)
+                .longs("times", Long.MAX_VALUE)
+                .node("Loop", "times go image", "y", OnnxGraph.attribute("body", body.body()))
+                .input("image", 1, 3, "h", "w")
+                .output("y", OnnxGraph.FLOAT, 1, 3, "h", "w")
+                .write(folder.resolve("other.onnx")));
+        try (OnnxNetwork network = OnnxNetwork.open(loops, "cpu", 1, Duration.ofMillis(200))) {
+            DataException e = expectThrows(
+                    DataException.class,
+                    () -> network.run(
+                            SmallNetwork.direct(new float[] {1, 1, 1}), new long[] {1, 3, 1, 1}, List.of("y")));
+            assertTrue(String.valueOf(e.getMessage()).contains("did not end within"), e.getMessage());
+        }
+    }
+
+    /** The system counts the threads of a process; those that Java has for itself come and go by one or two. */
+    @Test
+    public void aSessionHasTheThreadsThatItIsGivenAndNoOthers() throws IOException {
+        Path tasks = Path.of("/proc/self/task");
+        if (!Files.isDirectory(tasks)) {
+            throw new SkipException(tasks + " is not there");
+        }
+        try (OnnxNetwork warm = OnnxNetwork.open(file, "cpu", 1)) {
+            run(warm, SmallNetwork.input(), 1);
+            int before = nativeThreads(tasks);
+            try (OnnxNetwork one = OnnxNetwork.open(file, "cpu", 1)) {
+                run(one, SmallNetwork.input(), 1);
+                int beside = nativeThreads(tasks) - before;
+                assertTrue(Math.abs(beside) <= 4, beside + " threads more for one of a single thread");
+            }
+            before = nativeThreads(tasks);
+            try (OnnxNetwork many = OnnxNetwork.open(file, "cpu", 41)) {
+                run(many, SmallNetwork.input(), 1);
+                int beside = nativeThreads(tasks) - before;
+                // The calling thread is one of them, and operators do not run beside each other.
+                assertTrue(Math.abs(beside - 40) <= 4, beside + " threads more for one of 41");
+            }
+        }
+    }
+
+    private static int nativeThreads(Path tasks) throws IOException {
+        try (var all = Files.list(tasks)) {
+            return (int) all.count() - ManagementFactory.getThreadMXBean().getThreadCount();
+        }
     }
 
     @Test
