@@ -6,6 +6,8 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +27,7 @@ public final class Evaluation {
         return run(truth, predictor, options, listener, frame -> {});
     }
 
-    /** @param frames is given what is kept of every frame, in their order */
+    /** @param frames is given what is kept of every frame, in their order, or that of time where sequences are asked for */
     public static EvaluationReport run(
             FrameSource truth,
             FramePredictor predictor,
@@ -47,15 +49,25 @@ public final class Evaluation {
                             .toList()
                     + "; choose a manifest or split that has truth");
         }
+        SequenceScorer sequences = new SequenceScorer(scorer);
+        if (options.sequences() && scorable.stream().noneMatch(index -> sequences.isPlaced(truth.record(index)))) {
+            throw new DataException("sequences: none of the " + truth.size()
+                    + " frames has all of scene, depth, pose and intrinsics, expected those of several frames of a scene;"
+                    + " see `understudy dataset scenes` and `understudy dataset import poses`");
+        }
         TotalSums total = new TotalSums();
+        SortedMap<String, TotalSums> scenes = new TreeMap<>();
         int done = 0;
-        for (int index : scorable) {
+        for (int index : sequences.order(truth, scorable)) {
             Frame frame = truth.read(index);
-            FrameSums sums = scorer.score(frame, predictor.predict(frame));
+            FrameSums sums = sequences.score(frame, predictor.predict(frame));
             total.add(sums);
+            if (options.sequences() && sums.scene() != null) {
+                scenes.computeIfAbsent(sums.scene(), name -> new TotalSums()).add(sums);
+            }
             frames.accept(scorer.kept(sums));
             listener.scored(++done, scorable.size(), frame.id());
         }
-        return EvaluationReport.of(done, total, options);
+        return EvaluationReport.of(done, total, scenes, options);
     }
 }

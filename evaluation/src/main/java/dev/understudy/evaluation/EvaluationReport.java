@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param frames with something to score
  * @param options by which it was scored
  * @param families that were scored, in the order of {@link Metrics#families}
+ * @param scenes sorted by name; empty unless sequences were asked for
  */
-public record EvaluationReport(int frames, EvaluationOptions options, List<Family> families) {
+public record EvaluationReport(int frames, EvaluationOptions options, List<Family> families, List<SceneScore> scenes) {
     public EvaluationReport {
+        scenes = List.copyOf(scenes);
         families = List.copyOf(families);
     }
 
@@ -44,7 +46,18 @@ public record EvaluationReport(int frames, EvaluationOptions options, List<Famil
      */
     public record ClassScore(String name, long pixels, double iou, double accuracy) {}
 
-    static EvaluationReport of(int frames, TotalSums total, EvaluationOptions options) {
+    /**
+     * How steady predictions stay in one scene.
+     *
+     * @param values of all metrics of families that look at sequences; NaN where nothing could be scored
+     */
+    public record SceneScore(String scene, Map<Metric, Double> values) {
+        public SceneScore {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    static EvaluationReport of(int frames, TotalSums total, Map<String, TotalSums> byScene, EvaluationOptions options) {
         List<Family> families = new ArrayList<>();
         for (MetricFamily family : Metrics.families()) {
             double[] sums = total.of(family.key());
@@ -61,7 +74,18 @@ public record EvaluationReport(int frames, EvaluationOptions options, List<Famil
                         family.classes(sums, options.classNames())));
             }
         }
-        return new EvaluationReport(frames, options, families);
+        List<SceneScore> scenes = new ArrayList<>();
+        byScene.forEach((scene, sums) -> {
+            Map<Metric, Double> values = new LinkedHashMap<>();
+            families.stream()
+                    .flatMap(family -> family.values().keySet().stream())
+                    .filter(metric -> Metrics.family(metric) instanceof SequenceMetricFamily)
+                    .forEach(metric -> values.put(metric, sums.valueOrNan(metric)));
+            if (values.values().stream().anyMatch(Double::isFinite)) {
+                scenes.add(new SceneScore(scene, values));
+            }
+        });
+        return new EvaluationReport(frames, options, families, scenes);
     }
 
     public Optional<Family> family(String key) {

@@ -54,12 +54,21 @@ public final class FrameScorer {
         }
     }
 
-    /** All sums, those for reports alone included. */
+    /** All sums, those for reports alone included; a family that looks back has nothing to look at. */
     public FrameSums score(Frame frame, Prediction prediction) {
+        return score(new Answered(frame, prediction), List.of());
+    }
+
+    /** @param earlier frames of the scene before this one that can be compared with it, the last one first */
+    FrameSums score(Answered answered, List<Answered> earlier) {
+        Frame frame = answered.frame();
         SortedMap<String, double[]> sums = new TreeMap<>();
         for (MetricFamily family : families) {
             if (family.isAnnotated(frame.record())) {
-                double[] counted = family.count(frame, prediction, options);
+                double[] counted = family instanceof SequenceMetricFamily sequence
+                        ? sequence.count(
+                                answered, earlier.subList(0, Math.min(sequence.reach(), earlier.size())), options)
+                        : family.count(frame, answered.prediction(), options);
                 if (counted != null) {
                     sums.put(family.key(), counted);
                 }

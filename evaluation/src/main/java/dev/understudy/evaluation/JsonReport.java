@@ -16,10 +16,21 @@ public final class JsonReport {
     public static String of(EvaluationReport report) {
         ObjectNode json = MAPPER.createObjectNode().put("frames", report.frames());
         for (MetricFamily family : Metrics.families()) {
+            if (family instanceof SequenceMetricFamily && !report.options().sequences()) {
+                continue;
+            }
             report.family(family.key())
                     .ifPresentOrElse(
                             scores -> json.set(family.key(), family(scores, report.options())),
                             () -> json.putNull(family.key()));
+        }
+        if (report.options().sequences()) {
+            ArrayNode scenes = json.putArray("scenes");
+            report.scenes().forEach(score -> {
+                ObjectNode row = scenes.addObject().put("scene", score.scene());
+                score.values()
+                        .forEach((metric, value) -> put(row, metric.names().json(), value));
+            });
         }
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";

@@ -13,8 +13,12 @@ import java.util.Set;
  * comparison and gate then has it. A jar of somebody else's adds families as a {@link ServiceLoader} finds them.
  */
 public final class Metrics {
-    private static final List<MetricFamily> BUILT_IN =
-            List.of(new SegmentationMetrics(), new DepthMetrics(), new NormalMetrics());
+    private static final List<MetricFamily> BUILT_IN = List.of(
+            new SegmentationMetrics(),
+            new DepthMetrics(),
+            new NormalMetrics(),
+            new LabelSteadiness(),
+            new DepthSteadiness());
 
     private static final List<MetricFamily> FAMILIES = load();
 

@@ -12,6 +12,7 @@ public final class TextReport {
     public static String of(EvaluationReport report) {
         TextReport writer = new TextReport();
         report.families().forEach(writer::family);
+        writer.scenes(report.scenes());
         return writer.text.toString();
     }
 
@@ -27,6 +28,29 @@ public final class TextReport {
         });
         if (!scores.classes().isEmpty()) {
             classes(scores.classes());
+        }
+    }
+
+    private void scenes(List<EvaluationReport.SceneScore> scenes) {
+        if (scenes.isEmpty()) {
+            return;
+        }
+        int width = Math.max(
+                5,
+                scenes.stream().mapToInt(score -> score.scene().length()).max().orElse(0));
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "  %-" + width + "s", "scene"));
+        scenes.get(0)
+                .values()
+                .keySet()
+                .forEach(metric -> head.append(
+                        String.format(Locale.ROOT, "  %13s", metric.names().label())));
+        text.append(head).append('\n');
+        for (EvaluationReport.SceneScore score : scenes) {
+            text.append(String.format(Locale.ROOT, "  %-" + width + "s", score.scene()));
+            score.values()
+                    .forEach((metric, value) ->
+                            text.append(String.format(Locale.ROOT, "  %13s", shown(value, metric.unit()))));
+            text.append('\n');
         }
     }
 

@@ -44,6 +44,12 @@ public final class TotalSums {
         return sums.get(family);
     }
 
+    /** Over all frames; NaN if no frame has sums for it too. */
+    double valueOrNan(Metric metric) {
+        Double value = value(metric, AbsentClasses.LEFT_OUT);
+        return value == null ? Double.NaN : value;
+    }
+
     /** Over all frames; NaN if it cannot be computed, null if no frame has sums for it. */
     public @Nullable Double value(Metric metric, AbsentClasses absent) {
         double[] total = sums.get(metric.family());

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             "  understudy evaluate --checkpoint runs/nyud/best.pth --manifest data/nyud --split test --report scores/",
             "  understudy evaluate --checkpoint rn38-a1.params --arch wide-resnet38 --map-to kitti6 --manifest data/kitti",
             "  understudy evaluate --expert my-expert.yaml --manifest data/nyud --split test",
+            "  understudy evaluate --store fused/ --manifest data/redkitchen --sequences",
             "  understudy evaluate --store store/ --policy policy.yaml --manifest data/rooms/truth.jsonl"
         })
 public final class EvaluateCommand extends Command {
@@ -99,6 +100,13 @@ public final class EvaluateCommand extends Command {
                             + " left out of it if not given.")
     private boolean absentCountAsOne;
 
+    @Option(
+            names = "--sequences",
+            description =
+                    "Also score, by scene, how steady predictions stay: label flicker, VC8 and VC16, and TAE of depth."
+                            + " Frames are compared by their measured depth and pose, without truth too; VC needs it.")
+    private boolean sequences;
+
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
     private String device;
 
@@ -112,7 +120,7 @@ public final class EvaluateCommand extends Command {
     protected int run(Console console) throws IOException {
         Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
-        Scoring scoring = new Scoring(frames, maxDepth, absent);
+        Scoring scoring = new Scoring(frames, maxDepth, absent, sequences);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
                 : subject.expert != null

@@ -42,9 +42,10 @@ final class Scoring {
     private final FrameSource truth;
     private final DepthRange depths;
     private final AbsentClasses absent;
+    private final boolean sequences;
     private final int threads = Runtime.getRuntime().availableProcessors();
 
-    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent) {
+    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent, boolean sequences) {
         if (!(maxDepth > 0)) {
             throw new ConfigurationException("--max-depth " + maxDepth + ": expected metres above 0");
         }
@@ -52,6 +53,7 @@ final class Scoring {
         this.truth = new DiskFrameSource(manifest);
         this.depths = new DepthRange(0, maxDepth);
         this.absent = absent;
+        this.sequences = sequences;
     }
 
     /** @param policy null = the most probable class of every pixel */
@@ -119,7 +121,8 @@ final class Scoring {
                 classes == null ? List.of() : classes.names(),
                 absent,
                 depths,
-                true);
+                true,
+                sequences);
         try (Progress progress = console.progress("evaluate", frames.size())) {
             return Evaluation.run(frames, predictor, options, (done, total, id) -> progress.step(1));
         }

@@ -153,7 +153,8 @@ public record StudentTask(int place, String folder, String fingerprint, String r
         TrainingSummary summary = new TrainRun(configuration).run(true, List.of(new TaskStop.BetweenSteps()));
         FrameSource frames = on.source();
         ClassSpace classes = ClassSpace.load(configuration.classes());
-        EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), on.depthRange());
+        EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), on.depthRange())
+                .withSequences(on.sequences());
         List<FrameSums> sums = new ArrayList<>();
         try (FramePredictor student = Students.open(summary.last(), configuration.processors())) {
             EvaluationReport report =

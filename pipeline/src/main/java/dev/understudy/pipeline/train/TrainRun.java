@@ -103,7 +103,8 @@ public final class TrainRun {
         ClassSpace annotated = annotated(manifest, classes);
         return new FrameValidator(
                 validation.source(),
-                EvaluationOptions.of(annotated.name(), annotated.names(), validation.depthRange()),
+                EvaluationOptions.of(annotated.name(), annotated.names(), validation.depthRange())
+                        .withSequences(validation.sequences()),
                 classes.slice(annotated.name()).orElseThrow(),
                 device,
                 recipe.processors());

@@ -17,14 +17,23 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param maxDepth metres; depth beyond it is not scored: 10 for NYUDv2, 80 for KITTI
  * @param size what pictures are shrunk to, with their annotation, before anything is scored; null = as they are
+ * @param sequences whether to watch how steady predictions stay along the frames of a scene, which need scene, depth, pose and
+ *     intrinsics for it
  */
 public record ValidationConfiguration(
         Path manifest,
         @Nullable String split,
         @Default("10") double maxDepth,
-        @Nullable CropSize size) {
+        @Nullable CropSize size,
+        @Default("false") boolean sequences) {
     public ValidationConfiguration {
-        new Checks().positive("maxDepth", maxDepth).verify();
+        new Checks()
+                .positive("maxDepth", maxDepth)
+                .that(
+                        size == null || !sequences,
+                        "sequences",
+                        "needs frames as they are, for their cameras; leave size out")
+                .verify();
     }
 
     public Manifest frames() {

@@ -10,7 +10,6 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.DepthRange;
 import dev.understudy.evaluation.EvaluationOptions;
-import dev.understudy.evaluation.FrameSums;
 import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param maxDepth metres; depth beyond it is not scored: 10 for NYUDv2, 80 for KITTI
  * @param scenes pattern that tells a frame's scene by its id, see {@link ScenePattern}; null = as the manifest says
+ * @param sequences whether to measure how steady predictions stay along the frames of a scene
  */
 public record EvaluationSet(
         Path manifest,
         @Nullable String split,
         @Default("10") double maxDepth,
-        @Nullable String scenes) {
+        @Nullable String scenes,
+        @Default("false") boolean sequences) {
     public EvaluationSet {
         String problem = scenes == null ? "" : problem(scenes);
         new Checks()
@@ -41,7 +42,7 @@ public record EvaluationSet(
 
     /** Frames with the scenes that their manifest names. */
     public static EvaluationSet of(Path manifest, @Nullable String split, double maxDepth) {
-        return new EvaluationSet(manifest, split, maxDepth, null);
+        return new EvaluationSet(manifest, split, maxDepth, null, false);
     }
 
     private static String problem(String scenes) {
@@ -65,22 +66,23 @@ public record EvaluationSet(
 
     /** How frames that are annotated in {@code classes} are scored. */
     EvaluationOptions options(ClassSpace classes) {
-        return EvaluationOptions.of(classes.name(), classes.names(), new DepthRange(0, maxDepth));
+        return EvaluationOptions.of(classes.name(), classes.names(), new DepthRange(0, maxDepth))
+                .withSequences(sequences);
     }
 
-    /** The sums of a frame under the scene that the pattern tells, if there is one and it knows the id. */
-    FrameSums inScene(FrameSums sums) {
+    /** A frame in the scene that the pattern tells, if there is one and it knows the id. */
+    FrameRecord inScene(FrameRecord frame) {
         return scenes == null
-                ? sums
+                ? frame
                 : ScenePattern.of(scenes)
-                        .sceneOf(sums.frame())
-                        .map(sums::withScene)
-                        .orElse(sums);
+                        .sceneOf(frame.id())
+                        .map(frame::withScene)
+                        .orElse(frame);
     }
 
     /**
      * SHA-256 of the frames: their records, every byte of their files, and how depth is scored. Where they are does not
-     * matter, nor what scenes they belong to: that changes no score.
+     * matter, nor what scenes they belong to unless sequences are scored: that changes no score.
      */
     public String digest() throws IOException {
         Manifest frames = frames();
@@ -88,6 +90,9 @@ public record EvaluationSet(
         digest.update(("depth to " + maxDepth + "\n").getBytes(StandardCharsets.UTF_8));
         for (FrameRecord frame : frames.frames()) {
             digest.update((identity(frame) + "\n").getBytes(StandardCharsets.UTF_8));
+            if (sequences) {
+                digest.update((inScene(frame).scene() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
             for (String file :
                     new @Nullable String[] {frame.rgb(), frame.depth(), frame.segmentation(), frame.normals()}) {
                 String sum = file == null ? "none" : Sha256.of(FrameRules.resolve(frames.folder(), file));

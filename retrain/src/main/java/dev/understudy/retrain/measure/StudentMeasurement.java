@@ -10,6 +10,7 @@ import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.FrameScorer;
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.SequenceScorer;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.retrain.gate.MeasuredModel;
@@ -51,7 +52,7 @@ public final class StudentMeasurement {
 
     private MeasuredSet measure(String name, EvaluationSet set, Path golden, Progress progress) throws IOException {
         String digest = set.digest();
-        Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
+        Manifest frames = inScenes(set, set.frames().filter(EvaluationSet::isAnnotated));
         if (frames.size() == 0) {
             throw new DataException(set.manifest() + ": no frame of the set " + name
                     + " is annotated; choose a manifest or split that has truth");
@@ -61,12 +62,14 @@ public final class StudentMeasurement {
         List<FrameSums> sums = new ArrayList<>();
         try (FramePredictor predictor = student.in(space)) {
             FrameScorer scorer = new FrameScorer(predictor.tasks(), set.options(space));
-            for (int i = 0; i < source.size(); i++) {
+            SequenceScorer sequences = new SequenceScorer(scorer);
+            for (int i : sequences.order(
+                    source, IntStream.range(0, source.size()).boxed().toList())) {
                 Frame frame = source.read(i);
                 long start = System.nanoTime();
                 Prediction prediction = predictor.predict(frame);
                 millis.add((System.nanoTime() - start) * 1e-6);
-                sums.add(set.inScene(scorer.kept(scorer.score(frame, prediction))));
+                sums.add(scorer.kept(sequences.score(frame, prediction)));
                 if (i < GoldenOutputs.FRAMES) {
                     GoldenOutputs.write(golden, i, prediction);
                 }
@@ -75,6 +78,11 @@ public final class StudentMeasurement {
             boolean segmentation = predictor.tasks().contains(Task.SEGMENTATION);
             return new MeasuredSet(name, digest, segmentation ? space.names() : List.of(), sums);
         }
+    }
+
+    private static Manifest inScenes(EvaluationSet set, Manifest frames) {
+        return Manifest.of(
+                frames.folder(), frames.frames().stream().map(set::inScene).toList());
     }
 
     /** Of all frames but the first, which waits for the engine to warm up; null if that was the only one. */
@@ -93,12 +101,15 @@ public final class StudentMeasurement {
     /** Sums of any predictor over the frames of a manifest that are annotated with segmentation. */
     public static MeasuredSet labels(String name, EvaluationSet set, ClassSpace space, FramePredictor predictor)
             throws IOException {
-        Manifest frames = set.frames().filter(frame -> frame.segmentation() != null);
+        Manifest frames = inScenes(set, set.frames().filter(frame -> frame.segmentation() != null));
         FrameSource source = new DiskFrameSource(frames);
         FrameScorer scorer = new FrameScorer(Set.of(Task.SEGMENTATION), set.options(space));
-        List<FrameSums> sums = IntStream.range(0, source.size())
-                .mapToObj(source::read)
-                .map(frame -> set.inScene(scorer.score(frame, predictor.predict(frame))))
+        SequenceScorer sequences = new SequenceScorer(scorer);
+        List<FrameSums> sums = sequences
+                .order(source, IntStream.range(0, source.size()).boxed().toList())
+                .stream()
+                .map(source::read)
+                .map(frame -> sequences.score(frame, predictor.predict(frame)))
                 .toList();
         return new MeasuredSet(name, set.digest(), space.names(), sums);
     }

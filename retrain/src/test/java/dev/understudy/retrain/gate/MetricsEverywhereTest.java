@@ -27,8 +27,10 @@ import dev.understudy.pipeline.train.FrameValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
 
@@ -164,5 +166,27 @@ public class MetricsEverywhereTest {
         assertTrue(better.reason().contains("halves left-accuracy: 0.5 → 1, gain 0.5"), better.reason());
         Verdict elsewhere = new Gate(gate).judge(measured("v1", new Says(0, 2, 3)), measured("v2", new Says(0)));
         assertTrue(!elsewhere.promoted(), "better on the right alone: " + elsewhere.reason());
+    }
+
+    /** Labels that change less from view to view are promoted by the gate that asks for it, and worse ones are not. */
+    @Test
+    public void steadinessIsAMetricOfTheGate() {
+        GateConfiguration gate = ConfigurationLoader.parse(
+                "gate.yaml", "required: [{set: rooms, metric: label-flicker}]", GateConfiguration.class, List.of());
+        Verdict steadier = new Gate(gate).judge(flickering("v1", 0.3), flickering("v2", 0.2));
+        assertTrue(steadier.promoted(), steadier.reason());
+        Verdict worse = new Gate(gate).judge(flickering("v1", 0.2), flickering("v2", 0.3));
+        assertTrue(!worse.promoted(), worse.reason());
+    }
+
+    private static MeasuredModel flickering(String name, double share) {
+        List<FrameSums> frames = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            double[] sums = {1000, 1000 * share + i % 5, 0, 0, 0, 0};
+            frames.add(new FrameSums(
+                    "room" + i / 2 + "/" + i, "room" + i / 2, new TreeMap<>(Map.of("label-steadiness", sums))));
+        }
+        MeasuredSet set = new MeasuredSet("rooms", "d", OPTIONS.classNames(), frames);
+        return new MeasuredModel(name, List.of(set), null, 1, new GoldenOutcome(true, 0, ""));
     }
 }
