@@ -17,25 +17,27 @@ final class EvidenceWriter {
         this.greatestEntropy = (float) Math.log(Math.max(2, labels.length));
     }
 
-    /** @param probability rank by rank, as many as are kept */
-    void writeClasses(int y, RowRanking ranking, float[] probability) {
+    /** @param probability by rank, as many as are kept, then by pixel */
+    void writeClasses(int y, RowRanking ranking, float[][] probability) {
         int pixels = evidence.entropy().length;
         for (int k = 0; k < ranking.kept(); k++) {
             int to = k * pixels + y * width;
             for (int x = 0; x < width; x++) {
                 evidence.classes()[to + x] = (byte) labels[ranking.place(k, x)];
-                evidence.probability()[to + x] = quantised(probability[k * width + x]);
+                evidence.probability()[to + x] = quantised(probability[k][x]);
             }
         }
     }
 
     /**
-     * @param entropy in nats
+     * @param entropy by pixel, in nats
      * @param agreement share of views
      */
-    void writePixel(int y, int x, float entropy, float agreement) {
-        evidence.entropy()[y * width + x] = quantised(entropy / greatestEntropy);
-        evidence.agreement()[y * width + x] = quantised(agreement);
+    void writePixels(int y, float[] entropy, float[] agreement) {
+        for (int x = 0; x < width; x++) {
+            evidence.entropy()[y * width + x] = quantised(entropy[x] / greatestEntropy);
+            evidence.agreement()[y * width + x] = quantised(agreement[x]);
+        }
     }
 
     private static byte quantised(float share) {

@@ -88,13 +88,13 @@ public record FeatureMap(int width, int height, int channels, float[] values, bo
     public float[] resize(int toWidth, int toHeight, Interpolation interpolation) {
         RowResampler rows = new RowResampler(this, toWidth, toHeight, interpolation);
         float[] all = new float[Math.multiplyExact(Math.multiplyExact(toWidth, toHeight), channels)];
-        float[] row = new float[toWidth * channels];
+        float[][] row = new float[channels][toWidth];
         RowResampler.Scratch scratch = rows.newScratch();
         for (int y = 0; y < toHeight; y++) {
             rows.row(y, scratch, row);
             for (int c = 0; c < channels; c++) {
                 for (int x = 0; x < toWidth; x++) {
-                    all[y * row.length + x * channels + c] = row[c * toWidth + x];
+                    all[(y * toWidth + x) * channels + c] = row[c][x];
                 }
             }
         }

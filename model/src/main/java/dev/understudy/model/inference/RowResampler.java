@@ -21,68 +21,100 @@ final class RowResampler {
     }
 
     /**
-     * @param line one source row, channel by channel
-     * @param wide source rows at the output's width, channel by channel; row y in place y modulo their number
+     * @param line one source row, by channel
+     * @param wide source rows at the output's width, by channel; row y in place y modulo their number
      * @param held which row each of them is; −1 = none yet
      */
-    record Scratch(float[] line, float[][] wide, int[] held) {}
+    record Scratch(float[][] line, float[][][] wide, int[] held) {}
 
     Scratch newScratch() {
         int[] held = new int[down.perOutput()];
         Arrays.fill(held, -1);
         return new Scratch(
-                new float[map.width() * map.channels()], new float[held.length][width * map.channels()], held);
+                new float[map.channels()][map.width()], new float[held.length][map.channels()][width], held);
     }
 
-    /** Fills {@code row} with output row {@code y}, channel by channel: channels·width values. */
-    void row(int y, Scratch scratch, float[] row) {
+    /** Fills {@code row} with output row {@code y}, by channel, then by pixel. */
+    void row(int y, Scratch scratch, float[][] row) {
         int n = down.perOutput();
-        float[][] sources = new float[n][];
+        float[][][] sources = new float[n][][];
         for (int k = 0; k < n; k++) {
             sources[k] = wide(down.index()[y * n + k], scratch);
         }
         float[] weights = Arrays.copyOfRange(down.weight(), y * n, y * n + n);
-        if (n == 2) {
-            mix(sources[0], sources[1], weights, row);
-        } else {
-            mix(sources[0], sources[1], sources[2], sources[3], weights, row);
+        for (int c = 0; c < row.length; c++) {
+            if (n == 2) {
+                mix(sources[0][c], sources[1][c], weights, row[c]);
+            } else {
+                mix(sources[0][c], sources[1][c], sources[2][c], sources[3][c], weights, row[c]);
+            }
         }
     }
 
-    private float[] wide(int y, Scratch scratch) {
+    private float[][] wide(int y, Scratch scratch) {
         int place = y % scratch.held().length;
+        float[][] wide = scratch.wide()[place];
         if (scratch.held()[place] != y) {
             separateChannels(y, scratch.line());
-            for (int c = 0; c < map.channels(); c++) {
-                widen(scratch.line(), c * map.width(), scratch.wide()[place], c * width);
-            }
+            widen(scratch.line(), wide);
             scratch.held()[place] = y;
         }
-        return scratch.wide()[place];
+        return wide;
     }
 
-    private void separateChannels(int y, float[] line) {
+    private void separateChannels(int y, float[][] line) {
         int channels = map.channels();
         float[] values = map.values();
-        int start = y * line.length;
+        int start = y * map.width() * channels;
         for (int c = 0; c < channels; c++) {
-            for (int x = 0; x < map.width(); x++) {
-                line[c * map.width() + x] = values[start + x * channels + c];
+            float[] channel = line[c];
+            for (int x = 0; x < channel.length; x++) {
+                channel[x] = values[start + x * channels + c];
             }
         }
     }
 
-    private void widen(float[] line, int from, float[] wide, int to) {
-        int n = across.perOutput();
+    /** Two channels at once, which share indices and weights. */
+    private void widen(float[][] line, float[][] wide) {
+        for (int c = 0; c < line.length; c += 2) {
+            int next = Math.min(c + 1, line.length - 1);
+            if (across.perOutput() == 2) {
+                widenByTwo(line[c], line[next], wide[c], wide[next]);
+            } else {
+                widenByFour(line[c], line[next], wide[c], wide[next]);
+            }
+        }
+    }
+
+    private void widenByTwo(float[] a, float[] b, float[] wideA, float[] wideB) {
         int[] index = across.index();
         float[] weight = across.weight();
         for (int x = 0; x < width; x++) {
-            int o = n * (map.mirrored() ? width - 1 - x : x);
-            float sum = weight[o] * line[from + index[o]] + weight[o + 1] * line[from + index[o + 1]];
-            if (n > 2) {
-                sum += weight[o + 2] * line[from + index[o + 2]] + weight[o + 3] * line[from + index[o + 3]];
-            }
-            wide[to + x] = sum;
+            int o = 2 * (map.mirrored() ? width - 1 - x : x);
+            int first = index[o];
+            int second = index[o + 1];
+            float ofFirst = weight[o];
+            float ofSecond = weight[o + 1];
+            wideA[x] = ofFirst * a[first] + ofSecond * a[second];
+            wideB[x] = ofFirst * b[first] + ofSecond * b[second];
+        }
+    }
+
+    private void widenByFour(float[] a, float[] b, float[] wideA, float[] wideB) {
+        int[] index = across.index();
+        float[] weight = across.weight();
+        for (int x = 0; x < width; x++) {
+            int o = 4 * (map.mirrored() ? width - 1 - x : x);
+            int first = index[o];
+            int second = index[o + 1];
+            int third = index[o + 2];
+            int fourth = index[o + 3];
+            float ofFirst = weight[o];
+            float ofSecond = weight[o + 1];
+            float ofThird = weight[o + 2];
+            float ofFourth = weight[o + 3];
+            wideA[x] = ofFirst * a[first] + ofSecond * a[second] + (ofThird * a[third] + ofFourth * a[fourth]);
+            wideB[x] = ofFirst * b[first] + ofSecond * b[second] + (ofThird * b[third] + ofFourth * b[fourth]);
         }
     }
 

@@ -11,72 +11,62 @@ final class SingleViewRow implements TopKReducer.RowTask {
     private final RowResampler view;
     private final RowResampler.Scratch scratch;
     private final int width;
-    private final int classes;
     private final RowRanking ranking;
+    private final RowLogarithm logarithm;
     private final EvidenceWriter writer;
-    /** Class by class. */
-    private final float[] logits;
+    /** By class, then by pixel. */
+    private final float[][] logits;
 
-    /** Logits of one class, or rank, less the largest of the pixel; then their exponentials. By pixel, as all below. */
-    private final float[] centred;
-
-    private final float[] exponentials;
+    /** By pixel. */
     private final float[] sum;
+
     private final float[] weighted;
-    /** Rank by rank. */
-    private final float[] probability;
+    private final float[] entropy;
+    private final float[] agreement;
+    /** By rank, then by pixel. */
+    private final float[][] probability;
 
     SingleViewRow(RowResampler view, int width, int[] labels, SegmentationEvidence evidence) {
         this.view = view;
         this.scratch = view.newScratch();
         this.width = width;
-        this.classes = labels.length;
-        this.ranking = new RowRanking(width, classes, evidence.topK());
+        this.ranking = new RowRanking(width, labels.length, evidence.topK());
+        this.logarithm = new RowLogarithm(width);
         this.writer = new EvidenceWriter(evidence, labels, width);
-        this.logits = new float[classes * width];
-        this.centred = new float[width];
-        this.exponentials = new float[width];
+        this.logits = new float[labels.length][width];
         this.sum = new float[width];
         this.weighted = new float[width];
-        this.probability = new float[evidence.topK() * width];
+        this.entropy = new float[width];
+        this.agreement = new float[width];
+        this.probability = new float[evidence.topK()][width];
+        Arrays.fill(agreement, 1);
     }
 
     @Override
     public void row(int y) {
         view.row(y, scratch, logits);
         ranking.rank(logits);
+        float[] largest = ranking.values()[0];
         Arrays.fill(sum, 0);
         Arrays.fill(weighted, 0);
-        for (int c = 0; c < classes; c++) {
-            exponentiate(logits, c * width);
-            add();
+        for (float[] logit : logits) {
+            FastExp.addDecay(logit, largest, sum, weighted);
         }
         for (int k = 0; k < ranking.kept(); k++) {
-            exponentiate(ranking.values(), k * width);
-            for (int x = 0; x < width; x++) {
-                probability[k * width + x] = exponentials[x] / sum[x];
-            }
+            FastExp.decay(ranking.values()[k], largest, probability[k]);
+            divide(probability[k], sum);
         }
         writer.writeClasses(y, ranking, probability);
+        logarithm.of(sum, entropy);
         for (int x = 0; x < width; x++) {
-            writer.writePixel(y, x, (float) Math.log(sum[x]) - weighted[x] / sum[x], 1);
+            entropy[x] -= weighted[x] / sum[x];
         }
+        writer.writePixels(y, entropy, agreement);
     }
 
-    private void exponentiate(float[] scores, int at) {
-        // A loop over arrays that start at different places would not become vector instructions.
-        System.arraycopy(scores, at, centred, 0, width);
-        float[] largest = ranking.values();
-        for (int x = 0; x < width; x++) {
-            centred[x] = Math.max(centred[x] - largest[x], FastExp.FLOOR);
-        }
-        FastExp.exp(centred, exponentials, width);
-    }
-
-    private void add() {
-        for (int x = 0; x < width; x++) {
-            sum[x] += exponentials[x];
-            weighted[x] += exponentials[x] * centred[x];
+    private static void divide(float[] values, float[] by) {
+        for (int x = 0; x < values.length; x++) {
+            values[x] /= by[x];
         }
     }
 }

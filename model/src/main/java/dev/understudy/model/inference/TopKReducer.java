@@ -16,7 +16,10 @@ import java.util.function.Supplier;
  * of threads. Safe for several threads at once.
  */
 public final class TopKReducer {
-    private static final int ROWS_PER_BAND = 32;
+    /** Each begins with rows of its own of the map, so there are not many more than threads. */
+    private static final int BANDS_PER_THREAD = 2;
+
+    private static final int FEWEST_ROWS = 32;
 
     private final int topK;
     private final Interpolation interpolation;
@@ -71,11 +74,13 @@ public final class TopKReducer {
     }
 
     private void inBands(int height, Supplier<RowTask> newTask) {
-        List<Callable<Void>> bands = new ArrayList<>();
-        for (int from = 0; from < height; from += ROWS_PER_BAND) {
+        List<Callable<Void>> tasks = new ArrayList<>();
+        int bands = pool.getParallelism() == 1 ? 1 : BANDS_PER_THREAD * pool.getParallelism();
+        int rows = Math.max(FEWEST_ROWS, (height + bands - 1) / bands);
+        for (int from = 0; from < height; from += rows) {
             int first = from;
-            int end = Math.min(height, from + ROWS_PER_BAND);
-            bands.add(() -> {
+            int end = Math.min(height, from + rows);
+            tasks.add(() -> {
                 RowTask task = newTask.get();
                 for (int y = first; y < end; y++) {
                     task.row(y);
@@ -83,7 +88,7 @@ public final class TopKReducer {
                 return null;
             });
         }
-        for (Future<Void> band : pool.invokeAll(bands)) {
+        for (Future<Void> band : pool.invokeAll(tasks)) {
             try {
                 band.get();
             } catch (InterruptedException e) {

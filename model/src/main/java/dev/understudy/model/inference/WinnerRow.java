@@ -8,15 +8,15 @@ final class WinnerRow implements TopKReducer.RowTask {
     private final RowResampler.Scratch scratch;
     private final LabelMap labels;
     private final RowRanking ranking;
-    /** Class by class. */
-    private final float[] row;
+    /** By class, then by pixel. */
+    private final float[][] row;
 
     WinnerRow(RowResampler resampler, int classes, LabelMap labels) {
         this.resampler = resampler;
         this.scratch = resampler.newScratch();
         this.labels = labels;
         this.ranking = new RowRanking(labels.width(), classes, 1);
-        this.row = new float[classes * labels.width()];
+        this.row = new float[classes][labels.width()];
     }
 
     @Override
