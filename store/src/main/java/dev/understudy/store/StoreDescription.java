@@ -45,7 +45,14 @@ public record StoreDescription(
         @Nullable Calibration calibration,
         @Nullable Derivation derivation)
         implements StoreDescriptionBuilder.With, Serializable {
-    public static final int FORMAT_VERSION = 1;
+    /**
+     * Since version 2 the last step of a probability or an entropy may differ from what version 1 has, so that one is not gone
+     * on with by the other; they are laid out alike and read alike.
+     */
+    public static final int FORMAT_VERSION = 2;
+
+    /** The oldest version that is read. */
+    static final int OLDEST_VERSION = 1;
 
     /**
      * What ran the networks of this program's own before that was written down. It is left out of the fingerprint, so that

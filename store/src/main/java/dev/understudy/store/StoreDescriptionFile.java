@@ -35,9 +35,10 @@ final class StoreDescriptionFile {
             throw new DataException(file + ": does not say \"format\": \"" + FORMAT + "\"; it is not a label store");
         }
         int version = object.path("formatVersion").asInt();
-        if (version != StoreDescription.FORMAT_VERSION) {
+        if (version < StoreDescription.OLDEST_VERSION || version > StoreDescription.FORMAT_VERSION) {
             throw new DataException(file + ": format version " + version + ", this program reads "
-                    + StoreDescription.FORMAT_VERSION + "; use the version of understudy that wrote the store");
+                    + StoreDescription.OLDEST_VERSION + " to " + StoreDescription.FORMAT_VERSION
+                    + "; use the version of understudy that wrote the store");
         }
         String digest = object.path("fingerprint").asText();
         object.remove("format");

@@ -30,7 +30,7 @@ final class SuccessFile {
             throws IOException {
         Header header = new Header(
                 FORMAT,
-                StoreDescription.FORMAT_VERSION,
+                description.formatVersion(),
                 description.fingerprint().digest(),
                 description.plan(),
                 shardIds.size(),
@@ -53,9 +53,12 @@ final class SuccessFile {
         try (TextLines in = new TextLines(file, ShardRecordFile.MOST_BYTES, MOST_LINES)) {
             String first = in.next();
             Header header = StoreJson.read(first == null ? "" : first, Header.class, file.toString());
-            if (!FORMAT.equals(header.format()) || header.formatVersion() != StoreDescription.FORMAT_VERSION) {
+            if (!FORMAT.equals(header.format())
+                    || header.formatVersion() < StoreDescription.OLDEST_VERSION
+                    || header.formatVersion() > StoreDescription.FORMAT_VERSION) {
                 throw new DataException(file + ": says '" + header.format() + "' version " + header.formatVersion()
-                        + ", expected '" + FORMAT + "' version " + StoreDescription.FORMAT_VERSION);
+                        + ", expected '" + FORMAT + "' version " + StoreDescription.OLDEST_VERSION
+                        + " to " + StoreDescription.FORMAT_VERSION);
             }
             return new Content(header, shards(file, in, header.shards()));
         }

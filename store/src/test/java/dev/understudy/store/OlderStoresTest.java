@@ -3,9 +3,11 @@ package dev.understudy.store;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertNull;
+import static org.testng.Assert.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,27 @@ public class OlderStoresTest {
                     read.fingerprint().differences(later.fingerprint()),
                     List.of("engine: the store has " + StoreDescription.FIRST_ENGINE
                             + ", this run own networks on libtorch 9.9, float32"));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    public void theFirstVersionIsReadButNotGoneOnWith() throws IOException {
+        Path file = Files.createTempFile("store", ".json");
+        try {
+            StoreDescription today =
+                    StoreFixture.description(ShardPlan.of(StoreFixture.frames(4), 2), List.of(Task.SEGMENTATION), 3);
+            StoreDescription first = today.withFormatVersion(1);
+            StoreDescriptionFile.write(file, first);
+            assertEquals(StoreDescriptionFile.read(file), first);
+            assertEquals(
+                    first.fingerprint().differences(today.fingerprint()),
+                    List.of("format version: the store has 1, this run " + StoreDescription.FORMAT_VERSION));
+            for (int other : new int[] {0, StoreDescription.FORMAT_VERSION + 1}) {
+                StoreDescriptionFile.write(file, today.withFormatVersion(other));
+                assertThrows(DataException.class, () -> StoreDescriptionFile.read(file));
+            }
         } finally {
             Files.delete(file);
         }

@@ -101,7 +101,7 @@ public class StorePublisherTest {
         ShardPlan plan = ShardPlan.of(StoreFixture.frames(4), 2);
         StoreFixture.label(first, StoreFixture.frames(4), 2);
         StoreDescription other = StoreDescriptionBuilder.builder()
-                .formatVersion(1)
+                .formatVersion(StoreDescription.FORMAT_VERSION)
                 .tasks(List.of(Task.SEGMENTATION, Task.DEPTH))
                 .classes("rooms13")
                 .numberOfClasses(13)

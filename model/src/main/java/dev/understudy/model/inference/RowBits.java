@@ -16,8 +16,8 @@ final class RowBits {
 
     /** @param width of the longest row */
     RowBits(int width) {
-        ByteBuffer memory =
-                ByteBuffer.allocateDirect(Math.multiplyExact(width, Float.BYTES)).order(ByteOrder.nativeOrder());
+        ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(width, Float.BYTES))
+                .order(ByteOrder.nativeOrder());
         this.floats = memory.asFloatBuffer();
         this.ints = memory.asIntBuffer();
     }

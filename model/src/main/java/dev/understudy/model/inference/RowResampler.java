@@ -30,8 +30,7 @@ final class RowResampler {
     Scratch newScratch() {
         int[] held = new int[down.perOutput()];
         Arrays.fill(held, -1);
-        return new Scratch(
-                new float[map.channels()][map.width()], new float[held.length][map.channels()][width], held);
+        return new Scratch(new float[map.channels()][map.width()], new float[held.length][map.channels()][width], held);
     }
 
     /** Fills {@code row} with output row {@code y}, by channel, then by pixel. */

@@ -141,7 +141,11 @@ public class TopKReducerTest {
     }
 
     private static double secondOf(double[] values) {
-        return Arrays.stream(values).sorted().skip(values.length - 2).findFirst().orElseThrow();
+        return Arrays.stream(values)
+                .sorted()
+                .skip(values.length - 2)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void near(byte quantised, double share, double steps) {
