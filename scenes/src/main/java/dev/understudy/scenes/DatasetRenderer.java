@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders a data set into a folder: pictures under {@code rgb/}, {@code depth/}, {@code segmentation/} and {@code
@@ -96,6 +97,28 @@ public final class DatasetRenderer {
                 throw new IOException(cause.getMessage(), cause);
             }
             throw new IllegalStateException("rendering failed", e.getCause());
+        }
+    }
+
+    /**
+     * What a rendering left on disk.
+     *
+     * @param manifest all frames; those that hide their labels have no segmentation there
+     * @param truth the same frames that hide their labels, with labels and exact depth, for judging; null if there are none
+     * @param frames in the manifest
+     * @param seconds from start to end
+     */
+    public record RenderSummary(Path manifest, @Nullable Path truth, int frames, double seconds) {}
+
+    /**
+     * A frame on disk.
+     *
+     * @param shown its line in the manifest
+     * @param truth its line with everything that is known
+     */
+    record WrittenFrame(FrameRecord shown, FrameRecord truth) {
+        boolean hidesLabels() {
+            return shown.segmentation() == null;
         }
     }
 }

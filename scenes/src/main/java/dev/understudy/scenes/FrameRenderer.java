@@ -5,12 +5,12 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.scenes.build.Layout;
-import dev.understudy.scenes.build.Scene;
+import dev.understudy.scenes.build.Layout.Scene;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.trace.Camera;
 import dev.understudy.scenes.trace.FrameTracer;
+import dev.understudy.scenes.trace.FrameTracer.TracedFrame;
 import dev.understudy.scenes.trace.Glance;
-import dev.understudy.scenes.trace.TracedFrame;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -111,4 +111,12 @@ public final class FrameRenderer {
                 .intrinsics(camera.intrinsics())
                 .build();
     }
+
+    /**
+     * A rendered frame as the instruments report it, with exact labels and normals.
+     *
+     * @param frame the frame; its depth has the noise, holes and rows that were asked for
+     * @param exactDepth depth without them; the same map when none were asked for
+     */
+    public record RenderedFrame(Frame frame, DepthMap exactDepth) {}
 }

@@ -8,6 +8,8 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.scenes.DatasetRenderer.WrittenFrame;
+import dev.understudy.scenes.FrameRenderer.RenderedFrame;
 import dev.understudy.scenes.RenderPlan.Group;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.understudy.scenes;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -13,6 +13,8 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.files.Sha256;
+import dev.understudy.scenes.DatasetRenderer.RenderSummary;
+import dev.understudy.scenes.FrameRenderer.RenderedFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.scenes.FrameRenderer.RenderedFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

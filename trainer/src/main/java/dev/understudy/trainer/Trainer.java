@@ -6,9 +6,9 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.FirstStatistics;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.checkpoint.CheckpointFolder;
+import dev.understudy.trainer.checkpoint.CheckpointFolder.TrainingState;
 import dev.understudy.trainer.checkpoint.RunIdentity;
 import dev.understudy.trainer.checkpoint.TrainingPosition;
-import dev.understudy.trainer.checkpoint.TrainingState;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.FrameCache;
@@ -232,5 +232,12 @@ public final class Trainer {
         Map<String, Double> values = new LinkedHashMap<>();
         scores.forEach(score -> values.put(score.name(), score.value()));
         return values;
+    }
+
+    /** Scores a network in the middle of training, on frames that it is not trained on. */
+    @FunctionalInterface
+    public interface Validator {
+        /** @return the first score of each task is the one that decides; empty if there is nothing to validate on */
+        List<Score> validate(Network network);
     }
 }

@@ -8,7 +8,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Sha256;
 import dev.understudy.trainer.checkpoint.CheckpointConfiguration;
 import dev.understudy.trainer.data.AugmentationConfiguration;
-import dev.understudy.trainer.data.LoaderConfiguration;
+import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy;
 import dev.understudy.trainer.loss.LossConfiguration;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;

@@ -4,7 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.imports.nyud.NyudImport;
-import dev.understudy.dataset.imports.nyud.NyudImportOptions;
+import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;

@@ -30,7 +30,7 @@ import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.scenes.DatasetRenderer;
-import dev.understudy.scenes.RenderSummary;
+import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
 import dev.understudy.store.ResumeOptions;

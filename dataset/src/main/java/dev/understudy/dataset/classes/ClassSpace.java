@@ -126,4 +126,7 @@ public record ClassSpace(
         }
         return table;
     }
+
+    /** @param colour 0xRRGGBB */
+    public record SemanticClass(String name, int colour) {}
 }

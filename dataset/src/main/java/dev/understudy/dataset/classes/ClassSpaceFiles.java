@@ -5,6 +5,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

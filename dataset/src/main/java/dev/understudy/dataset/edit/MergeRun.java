@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,5 +171,24 @@ public final class MergeRun {
             }
         }
         return slices;
+    }
+
+    /** Records with something changed. */
+    static final class Records {
+        private Records() {}
+
+        /** @param path is given every path of the record, one after the other */
+        static FrameRecord moved(FrameRecord frame, String id, @Nullable String classes, UnaryOperator<String> path) {
+            return frame.with(moved -> moved.id(id)
+                    .rgb(path.apply(frame.rgb()))
+                    .depth(optional(frame.depth(), path))
+                    .segmentation(optional(frame.segmentation(), path))
+                    .normals(optional(frame.normals(), path))
+                    .classes(classes));
+        }
+
+        private static @Nullable String optional(@Nullable String path, UnaryOperator<String> move) {
+            return path == null ? null : move.apply(path);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.imports.Sources.ListedFrame;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;

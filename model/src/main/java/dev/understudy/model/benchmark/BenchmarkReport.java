@@ -1,5 +1,6 @@
 package dev.understudy.model.benchmark;
 
+import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package dev.understudy.model.benchmark;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
@@ -16,11 +17,15 @@ import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.inference.TopKReducer;
 import dev.understudy.model.inference.View;
+import dev.understudy.model.network.Architecture;
+import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -201,5 +206,57 @@ public final class NetworkBenchmark {
         byte[] rgb = new byte[setup.width() * setup.height() * 3];
         new Random(seed).nextBytes(rgb);
         return new RgbImage(setup.width(), setup.height(), rgb);
+    }
+
+    /**
+     * What to measure.
+     *
+     * @param width of the pictures, pixels
+     * @param height of the pictures, pixels
+     * @param threads for every stage
+     * @param rounds measured, after one that is not; each runs every stage once, so that all see the same machine
+     * @param plain whether to measure the plain form too
+     */
+    public record BenchmarkSetup(
+            Architecture architecture, Heads heads, int width, int height, int threads, int rounds, boolean plain) {
+        public BenchmarkSetup {
+            if (width < 1 || height < 1 || (long) width * height > 1 << 26) {
+                throw new ConfigurationException("size: " + width + "x" + height + ", expected 1x1 to 64 megapixels");
+            }
+            if (threads < 1 || rounds < 1) {
+                throw new ConfigurationException(threads + " threads, " + rounds + " rounds: expected at least 1");
+            }
+        }
+    }
+
+    /**
+     * How a benchmark writes evidence down: several frames in one shard, whose files are forced to disk and read back once.
+     *
+     * @param frames how often one call of {@code encode} writes the evidence
+     * @param encode writes the evidence of one frame as that of all frames of a shard
+     */
+    public record FrameEncoder(int frames, Consumer<SegmentationEvidence> encode) {}
+
+    /** Looks at this process's memory after each frame or training step. For one thread. */
+    public static final class MemoryWatch {
+        private final long[] resident;
+        private final long[] heap;
+        private int looks;
+
+        /** @param looks at most */
+        public MemoryWatch(int looks) {
+            this.resident = new long[looks];
+            this.heap = new long[looks];
+        }
+
+        public void look() {
+            resident[looks] = ProcessMemory.resident();
+            heap[looks++] = Runtime.getRuntime().totalMemory();
+        }
+
+        /** After 10 looks or more. */
+        public MemoryTrend trend() {
+            return MemoryTrend.of(Arrays.copyOf(resident, looks), Arrays.copyOf(heap, looks));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.model.checkpoint;
 
+import dev.understudy.model.checkpoint.CheckpointReader.CheckpointContainer;
 import java.nio.file.Path;
 
 /**

@@ -2,6 +2,7 @@ package dev.understudy.model.external;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.model.external.Placement.Fit;
 import dev.understudy.model.inference.View;
 import java.util.List;
 import java.util.Locale;

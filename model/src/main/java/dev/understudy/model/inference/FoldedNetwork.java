@@ -7,6 +7,8 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.inference.Fusion.FusedNode;
+import dev.understudy.model.inference.Kernels.Kernel;
 import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.Node;
 import java.util.Arrays;

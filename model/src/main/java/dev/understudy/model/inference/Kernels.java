@@ -7,6 +7,7 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.FusedConvolution;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.inference.Fusion.FusedNode;
 import dev.understudy.model.network.Operation;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;
@@ -92,5 +93,14 @@ record Kernels(NDManager manager, Checkpoint checkpoint) {
         NDArray y = spare ? x : x.duplicate();
         Tensors.activateInPlace(y, activation);
         return y;
+    }
+
+    /** Computes one chain. */
+    interface Kernel {
+        /**
+         * @param inputs in the order of {@link FusedNode#inputs}
+         * @param spare by input: nobody reads it afterwards, so it may be overwritten and returned
+         */
+        NDArray run(NDArray[] inputs, boolean[] spare);
     }
 }

@@ -10,12 +10,15 @@ import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.BatchNorm;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -169,5 +172,33 @@ final class GraphNetwork implements Network, TrainedWeights {
     @Override
     public void close() {
         manager.close();
+    }
+
+    /**
+     * Fresh weights, a function of seed, name and shape alone. Encoder convolutions are Kaiming normal over fan-in (√(2 /
+     * fan-in)), as batch-norm or residual blocks want; the decoder's, which nothing normalises, are uniform in ±1/√fan-in,
+     * PyTorch's own default. Biases are 0 and batch-norm is the identity.
+     */
+    record Initialisation(long seed, Predicate<String> encoder) {
+        float[] values(ParameterSpec spec) {
+            float[] values = new float[(int) spec.shape().size()];
+            switch (spec.type()) {
+                case WEIGHT -> fill(values, spec);
+                case GAMMA, RUNNING_VAR -> Arrays.fill(values, 1);
+                default -> Arrays.fill(values, 0);
+            }
+            return values;
+        }
+
+        private void fill(float[] values, ParameterSpec spec) {
+            SplittableRandom random = new SplittableRandom(
+                    seed * 0x9E3779B97F4A7C15L ^ spec.name().hashCode());
+            double fanIn = (double) values.length / spec.shape().get(0);
+            boolean normal = encoder.test(spec.name());
+            double scale = Math.sqrt((normal ? 2 : 1) / fanIn);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (scale * (normal ? random.nextGaussian() : 2 * random.nextDouble() - 1));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.model.benchmark.NetworkBenchmark.MemoryWatch;
 import java.util.Random;
 import org.testng.annotations.Test;
 

@@ -3,6 +3,8 @@ package dev.understudy.model.benchmark;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkSetup;
+import dev.understudy.model.benchmark.NetworkBenchmark.FrameEncoder;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,6 +4,8 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.model.checkpoint.CheckpointReader.CheckpointContainer;
+import dev.understudy.model.checkpoint.Tensor.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Network;
-import dev.understudy.trainer.Validator;
+import dev.understudy.trainer.Trainer.Validator;
 import dev.understudy.trainer.progress.Score;
 import java.util.ArrayList;
 import java.util.List;

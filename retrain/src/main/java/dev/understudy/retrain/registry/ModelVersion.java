@@ -78,4 +78,40 @@ public record ModelVersion(
     static String nameOf(int number) {
         return String.format(java.util.Locale.ROOT, "v%04d", number);
     }
+
+    /**
+     * A file of a version.
+     *
+     * @param name in the version's folder, {@code [A-Za-z0-9._-]+}
+     * @param sha256 of its bytes, lower-case hexadecimal
+     */
+    public record FileEntry(String name, long bytes, String sha256) {
+        static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}";
+
+        public FileEntry {
+            if (!name.matches(NAME)) {
+                throw new IllegalArgumentException("'" + name + "' is no plain file name");
+            }
+            if (bytes < 0) {
+                throw new IllegalArgumentException(name + " has " + bytes + " bytes");
+            }
+            if (!sha256.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("'" + sha256 + "' is no SHA-256 in lower-case hexadecimal");
+            }
+        }
+    }
+
+    /**
+     * Fingerprints of what a version was trained on and from, as the caller makes them; null where there was none.
+     *
+     * @param data the manifests with the real labels
+     * @param store the label store
+     * @param expert who labelled
+     */
+    public record Lineage(
+            @Nullable String data,
+            @Nullable String store,
+            @Nullable String expert) {
+        public static final Lineage UNKNOWN = new Lineage(null, null, null);
+    }
 }

@@ -2,6 +2,7 @@ package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.retrain.registry.ModelVersion.FileEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
+import dev.understudy.retrain.registry.ModelVersion.FileEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.understudy.retrain.registry;
 
+import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.WrittenFile;
 import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.retrain.registry.ModelVersion.FileEntry;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.step.LabellersStep.Labellers;
 import dev.understudy.retrain.step.LabellingRecipe.Calibrating;
 import dev.understudy.store.Calibration;
 import dev.understudy.store.LabelStore;

@@ -21,6 +21,7 @@ import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -104,5 +105,35 @@ public final class FilterStep implements CycleStep {
                 counts.values().stream().mapToLong(KeptLabels.Count::labelled).sum();
         long kept = counts.values().stream().mapToLong(KeptLabels.Count::kept).sum();
         return new KeptLabels(frames, pixels, kept, byName);
+    }
+
+    /**
+     * What a policy keeps of the labels of new frames.
+     *
+     * @param frames that were looked at
+     * @param pixels of these with a label
+     * @param kept of these that the policy keeps
+     * @param classes by name of the class that the labeller said
+     */
+    public record KeptLabels(int frames, long pixels, long kept, SortedMap<String, Count> classes) {
+        /** @param labelled pixels that the labeller gave this class */
+        public record Count(long labelled, long kept) {
+            Count plus(Count other) {
+                return new Count(labelled + other.labelled, kept + other.kept);
+            }
+
+            public double share() {
+                return labelled == 0 ? 0 : (double) kept / labelled;
+            }
+        }
+
+        public KeptLabels {
+            classes = Collections.unmodifiableSortedMap(new TreeMap<>(classes));
+        }
+
+        /** 0–1. */
+        public double share() {
+            return pixels == 0 ? 0 : (double) kept / pixels;
+        }
     }
 }

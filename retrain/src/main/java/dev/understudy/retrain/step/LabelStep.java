@@ -18,6 +18,7 @@ import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.Outcome;
 import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.step.LabellersStep.Labellers;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.ResumeOptions;
 import java.io.IOException;

@@ -21,6 +21,7 @@ import dev.understudy.retrain.gate.RequiredMetric;
 import dev.understudy.retrain.measure.StudentMeasurement;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,6 +104,32 @@ public final class LabellersStep implements CycleStep {
         try (FramePredictor predictor = new ExpertPredictor(NetworkExpert.load(configuration, threads), plan.tasks())) {
             MeasuredSet set = StudentMeasurement.labels(SET, rule.heldOut(), labels, predictor);
             return new MeasuredModel(name, List.of(set), null, 0, null);
+        }
+    }
+
+    /** Who labels the frames of a cycle. */
+    public enum Labellers {
+        /** The configured expert. */
+        EXPERT,
+        /** The champion, in the expert's place. */
+        STUDENT,
+        /** The expert, and of its labels those that the champion agrees with. */
+        BOTH;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Labellers parse(String key) {
+            return valueOf(key.toUpperCase(Locale.ROOT));
+        }
+
+        boolean asksExpert() {
+            return this != STUDENT;
+        }
+
+        boolean asksStudent() {
+            return this != EXPERT;
         }
     }
 }

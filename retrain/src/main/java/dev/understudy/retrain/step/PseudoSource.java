@@ -5,6 +5,7 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.StoreAgreement;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.step.LabellersStep.Labellers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.understudy.retrain.registry;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.understudy.retrain.registry;
 
+import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package dev.understudy.scenes.rooms;
 import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.build.CameraPath;
 import dev.understudy.scenes.build.Layout;
-import dev.understudy.scenes.build.Scene;
+import dev.understudy.scenes.build.Layout.Scene;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Colour;
-import dev.understudy.scenes.trace.Ambient;
-import dev.understudy.scenes.trace.Backdrop;
 import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.World;
+import dev.understudy.scenes.trace.World.Ambient;
+import dev.understudy.scenes.trace.World.Backdrop;
 import java.util.Comparator;
 import java.util.List;
 

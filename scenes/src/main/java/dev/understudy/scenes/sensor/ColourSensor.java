@@ -2,7 +2,7 @@ package dev.understudy.scenes.sensor;
 
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.scenes.space.SplitMix;
-import dev.understudy.scenes.trace.TracedFrame;
+import dev.understudy.scenes.trace.FrameTracer.TracedFrame;
 
 /**
  * A camera's way from light to bytes: automatic exposure, white balance, vignetting, a film-like curve, shot and read

@@ -2,6 +2,7 @@ package dev.understudy.scenes.streets;
 
 import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.streets.StreetScape.Road;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;

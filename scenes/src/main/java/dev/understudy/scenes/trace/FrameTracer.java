@@ -155,4 +155,19 @@ public final class FrameTracer {
         radiance[3 * i + 1] = (float) (g / 4);
         radiance[3 * i + 2] = (float) (b / 4);
     }
+
+    /**
+     * What the ray caster found, before any sensor looked at it.
+     *
+     * @param radiance {@code height·width·3} floats, HWC, linear light without an upper bound; owned by the frame
+     */
+    public record TracedFrame(float[] radiance, DepthMap depth, LabelMap labels, NormalMap normals) {
+        public int width() {
+            return depth.width();
+        }
+
+        public int height() {
+            return depth.height();
+        }
+    }
 }

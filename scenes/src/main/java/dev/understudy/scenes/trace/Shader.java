@@ -4,6 +4,7 @@ import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.SurfacePoint;
+import dev.understudy.scenes.trace.World.Ambient;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.understudy.scenes.trace;
 
 import dev.understudy.scenes.space.Vec;
+import dev.understudy.scenes.texture.Colour;
+import dev.understudy.scenes.texture.SurfacePoint;
 import java.util.List;
 
 /**
@@ -46,5 +48,59 @@ public final class World {
 
     Bvh bvh() {
         return bvh;
+    }
+
+    /**
+     * Light from everywhere: {@code above} on what faces up, {@code below} on what faces down, and less in the corners of a
+     * closed room. With an empty hull there are no corners.
+     *
+     * @param hull the room's inner bounds, min x, y, z then max x, y, z, or an empty array out of doors
+     */
+    public record Ambient(Colour above, Colour below, double[] hull) {
+        private static final double REACH = 0.35;
+
+        /** How open the place (x, y, z) with normal (nx, ny, nz) is: 1 = free, less near the hull's other sides. */
+        double openness(double x, double y, double z, double nx, double ny, double nz) {
+            if (hull.length == 0) {
+                return 1;
+            }
+            return side(x - hull[0], nx)
+                    * side(hull[3] - x, nx)
+                    * side(y - hull[1], ny)
+                    * side(hull[4] - y, ny)
+                    * side(z - hull[2], nz)
+                    * side(hull[5] - z, nz);
+        }
+
+        private static double side(double distance, double along) {
+            double d = Math.max(0, distance) / REACH;
+            return 1 - 0.4 * (1 - Math.abs(along)) / (1 + d * d);
+        }
+    }
+
+    /** What a ray sees that meets nothing. */
+    public interface Backdrop {
+        /** Class index of the backdrop; it has no depth and no normal. */
+        int label();
+
+        /** Sets the radiance that comes from the unit direction (x, y, z) as the point's colour. */
+        void paint(double x, double y, double z, SurfacePoint p);
+
+        /** A black nothing, for closed rooms. */
+        static Backdrop none(int label) {
+            return new Backdrop() {
+                @Override
+                public int label() {
+                    return label;
+                }
+
+                @Override
+                public void paint(double x, double y, double z, SurfacePoint p) {
+                    p.red = 0;
+                    p.green = 0;
+                    p.blue = 0;
+                }
+            };
+        }
     }
 }

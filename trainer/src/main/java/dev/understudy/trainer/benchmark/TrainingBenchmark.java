@@ -1,25 +1,30 @@
 package dev.understudy.trainer.benchmark;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.benchmark.Durations;
-import dev.understudy.model.benchmark.MemoryWatch;
+import dev.understudy.model.benchmark.MemoryTrend;
+import dev.understudy.model.benchmark.NetworkBenchmark.MemoryWatch;
 import dev.understudy.model.benchmark.ProcessMemory;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Architecture;
+import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.AugmentationConfiguration;
+import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchLoader;
-import dev.understudy.trainer.data.LoaderConfiguration;
-import dev.understudy.trainer.data.ScaledDepth;
+import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
+import dev.understudy.trainer.data.BatchLoader.TrainingSource;
+import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingSet;
-import dev.understudy.trainer.data.TrainingSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -132,6 +137,48 @@ public final class TrainingBenchmark {
     private Checkpoint weights() {
         try (Network fresh = Architecture.MT_LW_REFINENET.create(setup.heads(), NativeEngine.cpu(), 1)) {
             return fresh.snapshot();
+        }
+    }
+
+    /**
+     * What to measure.
+     *
+     * @param heads of the student
+     * @param batch frames a step learns from
+     * @param crop of every frame
+     * @param threads for the network
+     * @param rounds measured, after one that is not; a round is a step of each form
+     * @param plain whether to measure the plain form too
+     */
+    public record TrainingBenchmarkSetup(
+            Heads heads, int batch, CropSize crop, int threads, int rounds, boolean plain) {
+        public TrainingBenchmarkSetup {
+            if (batch < 1 || threads < 1 || rounds < 1) {
+                throw new ConfigurationException("batch " + batch + ", " + threads + " threads, " + rounds
+                        + " rounds: expected at least 1 of each");
+            }
+        }
+    }
+
+    /**
+     * Whether anything piles up over training steps in a row.
+     *
+     * @param memory by step
+     * @param firstArrays native arrays that network, optimiser and step hold after the second step
+     * @param mostArrays after any later step
+     * @param lastArrays after the last step
+     */
+    public record TrainingSoak(MemoryTrend memory, int firstArrays, int mostArrays, int lastArrays) {
+        /** As people read it. */
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>(memory.lines("step"));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "native arrays   %9d after the second step, %d at most, %d at the end",
+                    firstArrays,
+                    mostArrays,
+                    lastArrays));
+            return lines;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.trainer.benchmark;
 
+import dev.understudy.trainer.benchmark.TrainingBenchmark.TrainingBenchmarkSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

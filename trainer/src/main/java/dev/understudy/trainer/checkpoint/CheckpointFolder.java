@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,4 +229,40 @@ public final class CheckpointFolder {
                 file + ": cannot be written (" + e.getMessage() + "); is the disk full? Earlier checkpoints are intact",
                 e);
     }
+
+    /**
+     * {@code checkpoint.json}.
+     *
+     * @param format always {@value #FORMAT}
+     * @param run whose it is
+     * @param files checksums by name
+     */
+    record CheckpointDescription(
+            String format,
+            int version,
+            @Nullable RunIdentity run,
+            TrainingPosition position,
+            Map<String, Double> taskWeights,
+            Map<String, Double> best,
+            Map<String, String> files) {
+        static final String FORMAT = "understudy-training";
+        static final int VERSION = 2;
+    }
+
+    /**
+     * All that a run needs to go on as if it had never stopped. Random numbers are not among it: they are made from the seed and
+     * the step.
+     *
+     * @param position where it stands
+     * @param weights the network's parameters and running statistics
+     * @param tensors the optimiser's and the moving average's, by name
+     * @param taskWeights what the joint loss has learned
+     * @param best scores of the best weights so far, by name; empty if there are none
+     */
+    public record TrainingState(
+            TrainingPosition position,
+            Checkpoint weights,
+            Checkpoint tensors,
+            Map<String, Double> taskWeights,
+            Map<String, Double> best) {}
 }

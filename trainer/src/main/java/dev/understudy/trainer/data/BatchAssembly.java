@@ -3,8 +3,10 @@ package dev.understudy.trainer.data;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
+import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Draws → samples, one each → one batch. Safe for several threads at once; the same draws give the same batch. */
@@ -107,4 +109,47 @@ final class BatchAssembly {
         }
         return soft;
     }
+
+    /**
+     * Random numbers that depend on nothing but a seed and on what they are for, so that no thread and no order of work can
+     * change them.
+     */
+    static final class Draws {
+        private Draws() {}
+
+        /** A generator for one purpose, which the keys name. */
+        static SplittableRandom of(long seed, long... keys) {
+            long mixed = seed;
+            for (long key : keys) {
+                mixed = mix(mixed * 0x9E3779B97F4A7C15L + key);
+            }
+            return new SplittableRandom(mixed);
+        }
+
+        /** The finaliser of SplitMix64. */
+        private static long mix(long z) {
+            z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+            return z ^ z >>> 31;
+        }
+    }
+
+    /**
+     * One augmented frame, cut to the crop's size; null = it does not teach that task. Row-major, channels last.
+     *
+     * @param rgb normalised
+     * @param classes unsigned; {@link LabelMap#IGNORE} = no label
+     * @param weight in [0, 1], by pixel
+     * @param soft what else each labelled pixel may be
+     * @param depth metres; 0 = none
+     * @param normals unit vectors; (0, 0, 0) = none
+     */
+    record Sample(
+            String id,
+            float[] rgb,
+            byte @Nullable [] classes,
+            float @Nullable [] weight,
+            @Nullable SoftLabels soft,
+            float @Nullable [] depth,
+            float @Nullable [] normals) {}
 }

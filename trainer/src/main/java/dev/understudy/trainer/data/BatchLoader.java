@@ -1,6 +1,10 @@
 package dev.understudy.trainer.data;
 
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
+import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.files.DataException;
+import dev.understudy.trainer.data.BatchAssembly.Sample;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -104,4 +108,36 @@ public final class BatchLoader implements AutoCloseable {
     public void close() {
         workers.shutdownNow();
     }
+
+    /**
+     * How frames come from disk. Nothing here changes what is learned.
+     *
+     * @param workers threads that read and augment
+     * @param ahead batches that are kept ready; more where a batch has fewer frames than there are workers
+     * @param cacheMegabytes of decoded frames kept in memory
+     * @param maxUnreadable frames that may be skipped before training ends
+     */
+    public record LoaderConfiguration(
+            @Default("1") int workers,
+            @Default("3") int ahead,
+            @Default("512") int cacheMegabytes,
+            @Default("10") int maxUnreadable) {
+        public LoaderConfiguration {
+            new Checks()
+                    .inRange("workers", workers, 1, 256)
+                    .inRange("ahead", ahead, 1, 1024)
+                    .inRange("cacheMegabytes", cacheMegabytes, 0, 1 << 20)
+                    .atLeast("maxUnreadable", maxUnreadable, 0)
+                    .verify();
+        }
+    }
+
+    /**
+     * Frames of one kind and their share in every batch.
+     *
+     * @param name as the recipe calls it
+     * @param share in (0, 1]; those of a stage sum to 1
+     * @param slice the outputs of the segmentation head that these frames use
+     */
+    public record TrainingSource(String name, TrainingSet frames, double share, ClassSlice slice) {}
 }

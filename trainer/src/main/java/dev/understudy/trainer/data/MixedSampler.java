@@ -1,5 +1,6 @@
 package dev.understudy.trainer.data;
 
+import dev.understudy.trainer.data.BatchAssembly.Draws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,5 +1,6 @@
 package dev.understudy.trainer.loss;
 
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;
 
 /**

@@ -8,6 +8,8 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.inference.FastExp;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.SoftLabels;
+import dev.understudy.trainer.loss.JointLoss.LossTerm;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

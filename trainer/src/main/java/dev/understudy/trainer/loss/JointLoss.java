@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.WeightRecipe.TaskWeights;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -117,5 +118,37 @@ public final class JointLoss {
         }
         return manager.create(scaled, new Shape(map.images(), map.height(), map.width(), map.channels()))
                 .transpose(0, 3, 1, 2);
+    }
+
+    /**
+     * A loss and its derivative.
+     *
+     * @param value not negative; 0 if there was nothing to learn; may be NaN or infinite if the network's output is
+     * @param gradient by the network's output, in its shape
+     */
+    public record LossTerm(double value, OutputMap gradient) {}
+
+    /**
+     * Numbers for every place of the network's output grid: the output of a head, or the derivative of a loss by it.
+     *
+     * @param nhwc images × height × width × channels; not to be changed once it is shared
+     */
+    public record OutputMap(int images, int height, int width, int channels, float[] nhwc) {
+        public OutputMap {
+            if (nhwc.length != images * height * width * channels) {
+                throw new IllegalArgumentException(
+                        nhwc.length + " numbers for " + images + "×" + height + "×" + width + "×" + channels);
+            }
+        }
+
+        /** Zeros of the same shape. */
+        public OutputMap zerosLike() {
+            return new OutputMap(images, height, width, channels, new float[nhwc.length]);
+        }
+
+        /** Numbers of one image. */
+        public int imageSize() {
+            return height * width * channels;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.trainer.loss;
 
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.understudy.trainer.loss;
 
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.JointLoss.LossTerm;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 
 /**
  * The loss of one task: a sum over pixels, divided once. Stateless and safe for several threads at once.

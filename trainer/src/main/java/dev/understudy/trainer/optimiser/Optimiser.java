@@ -180,4 +180,13 @@ public final class Optimiser implements AutoCloseable {
     public void close() {
         parameters.forEach(parameter -> parameter.slots().forEach(NDArray::close));
     }
+
+    /**
+     * A parameter that moves, and what is kept beside it.
+     *
+     * @param array the network's own
+     * @param slots the rule's, the optimiser's own
+     * @param rate before the schedule
+     */
+    record TrainedParameter(String name, NDArray array, List<NDArray> slots, double rate, double decay) {}
 }

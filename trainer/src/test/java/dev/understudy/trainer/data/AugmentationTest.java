@@ -7,6 +7,8 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
+import dev.understudy.trainer.data.BatchAssembly.Sample;
 import java.util.SplittableRandom;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;

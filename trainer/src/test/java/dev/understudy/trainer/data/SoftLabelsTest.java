@@ -11,6 +11,8 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
+import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import java.util.List;
 import org.testng.annotations.Test;
 

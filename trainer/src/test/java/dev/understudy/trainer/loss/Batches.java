@@ -2,6 +2,7 @@ package dev.understudy.trainer.loss;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,7 @@ package dev.understudy.trainer.loss;
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.trainer.loss.WeightRecipe.LearnedTaskWeights;
 import java.util.List;
 import java.util.Map;
 import org.testng.annotations.Test;

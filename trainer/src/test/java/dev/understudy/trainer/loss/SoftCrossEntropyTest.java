@@ -7,6 +7,8 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.SoftLabels;
+import dev.understudy.trainer.loss.JointLoss.LossTerm;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,9 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.JointLoss.LossTerm;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
+import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import java.util.Arrays;
 import java.util.List;
 import org.testng.annotations.DataProvider;

@@ -5,6 +5,8 @@ import static org.testng.Assert.assertSame;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.JointLoss.LossTerm;
+import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;

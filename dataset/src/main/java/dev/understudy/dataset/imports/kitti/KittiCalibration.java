@@ -2,6 +2,7 @@ package dev.understudy.dataset.imports.kitti;
 
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.dataset.imports.kitti.KittiFinder.FoundFile;
 import dev.understudy.files.DataException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

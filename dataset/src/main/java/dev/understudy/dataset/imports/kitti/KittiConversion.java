@@ -1,5 +1,8 @@
 package dev.understudy.dataset.imports.kitti;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassMap;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.DepthBits;
@@ -10,13 +13,14 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportRun;
-import dev.understudy.dataset.imports.Orientation;
 import dev.understudy.dataset.imports.Pictures;
+import dev.understudy.dataset.imports.Pictures.Orientation;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +118,51 @@ final class KittiConversion implements ImportRun.Conversion<KittiFrame> {
         if (width != picture.width() || height != picture.height()) {
             throw new DataException(file + ": found " + width + "×" + height + " pixels, expected " + picture.width()
                     + "×" + picture.height() + " as in " + rgb);
+        }
+    }
+
+    /** From Cityscapes' label ids, 0–33, through its 19 training ids, to a class space. */
+    static final class CityscapesIds {
+        /** By training id, in the order of the class space cityscapes19: the label id. */
+        private static final int[] LABEL_IDS = {7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33
+        };
+
+        private static final int LAST_ID = 33;
+
+        private final ClassSpace space;
+        private final ClassMap map;
+
+        /** @throws ConfigurationException if there is no such space, or no way to it from cityscapes19 */
+        CityscapesIds(String classes) {
+            space = ClassSpace.load(classes);
+            if (space.isJoint()) {
+                throw new ConfigurationException("class space " + classes
+                        + " is a joint one, into which no data set can be imported; import KITTI as kitti6 and merge");
+            }
+            ClassMap trained = ClassSpace.load("cityscapes19").mapTo(space);
+            int[] table = new int[LAST_ID + 1];
+            Arrays.fill(table, LabelMap.IGNORE);
+            for (int i = 0; i < LABEL_IDS.length; i++) {
+                table[LABEL_IDS[i]] = trained.apply(i);
+            }
+            map = new ClassMap(table);
+        }
+
+        ClassSpace space() {
+            return space;
+        }
+
+        /** @throws DataException if a value is no label id; 255 is taken for none */
+        LabelMap apply(Path file, LabelMap ids) {
+            for (int i = 0; i < ids.classes().length; i++) {
+                int id = ids.classAt(i);
+                if (id > LAST_ID && id != LabelMap.IGNORE) {
+                    throw new DataException(file + ": found label id " + id + " at pixel x " + i % ids.width() + ", y "
+                            + i / ids.width() + ", expected Cityscapes' 0–" + LAST_ID
+                            + "; is this KITTI's 'semantic' folder?");
+                }
+            }
+            return map.apply(ids);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.dataset.imports.kitti;
 
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.SourceTree;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +195,13 @@ final class KittiFinder {
 
     private void skip(String source, String reason) {
         skipped.add(new ImportSummary.Skipped(source, reason));
+    }
+
+    /** A file in one of the roots. */
+    record FoundFile(SourceTree tree, String path) {
+        /** @throws dev.understudy.files.DataException if a link leads out of the root */
+        Path resolve() {
+            return tree.resolve(path);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.dataset.imports.kitti;
 
+import dev.understudy.dataset.imports.kitti.KittiFinder.FoundFile;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.understudy.dataset.imports.nyud;
 
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
@@ -15,9 +17,12 @@ import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.matlab.MatVersion5;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -126,5 +131,67 @@ public final class NyudImport implements ImportRun.Conversion<Integer> {
 
     private static String plain(String word) {
         return word.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /**
+     * What to import.
+     *
+     * @param mat {@code nyu_depth_v2_labeled.mat}
+     * @param classes {@code classMapping40.mat}: from the file's 894 classes to 40
+     * @param splits {@code splits.mat}: which frames are for training and which for testing
+     * @param out where the manifest goes
+     * @param rawDepth depth as it was measured, with its holes, instead of the filled one
+     * @param idPrefix put before every frame's number
+     */
+    public record NyudImportOptions(
+            Path mat,
+            Path classes,
+            Path splits,
+            Path out,
+            @Default("false") boolean rawDepth,
+            @Default("'nyud/'") String idPrefix) {
+        public NyudImportOptions {
+            new Checks()
+                    .that(idPrefix.matches("[A-Za-z0-9._/-]*"), "idPrefix", "must be of letters, digits and . _ / -")
+                    .verify();
+        }
+    }
+
+    /** Which split each frame belongs to. */
+    static final class NyudSplits {
+        private final @Nullable String[] splits;
+
+        private NyudSplits(@Nullable String[] splits) {
+            this.splits = splits;
+        }
+
+        static NyudSplits read(Path file, int frames) {
+            MatVersion5 mat = MatVersion5.read(file);
+            NyudSplits splits = new NyudSplits(new @Nullable String[frames]);
+            splits.add(file, mat.numbers("trainNdxs"), "train");
+            splits.add(file, mat.numbers("testNdxs"), "test");
+            return splits;
+        }
+
+        private void add(Path file, double[] numbers, String split) {
+            for (double number : numbers) {
+                int frame = (int) number;
+                if (frame != number || frame < 1 || frame > splits.length) {
+                    throw new DataException(file + ": found frame " + number + " in split " + split + ", expected 1–"
+                            + splits.length + "; use the files of one release");
+                }
+                if (splits[frame - 1] != null) {
+                    throw new DataException(file + ": found frame " + frame + " in split " + split
+                            + " for the second time, expected each in one split; use the files of one release");
+                }
+                splits[frame - 1] = split;
+            }
+        }
+
+        /** @param frame from 0. @return null if it is in none */
+        @Nullable
+        String of(int frame) {
+            return splits[frame];
+        }
     }
 }

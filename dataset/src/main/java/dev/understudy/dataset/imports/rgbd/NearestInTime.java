@@ -48,4 +48,7 @@ final class NearestInTime {
     private static double gap(TimedFile a, TimedFile b) {
         return Math.abs(a.seconds() - b.seconds());
     }
+
+    /** @param seconds when it was taken */
+    record TimedFile(double seconds, String path) {}
 }

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.imports.rgbd;
 
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.rgbd.NearestInTime.TimedFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -23,7 +24,7 @@ final class NyudRawSequences implements SequenceReader {
                 }
             }
             List<NearestInTime.Pair> pairs = NearestInTime.pair(depth, rgb, maxGap);
-            Unpaired.tell(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, found);
+            SequenceReader.tellUnpaired(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, found);
             List<SequenceFrame> frames = new ArrayList<>();
             for (NearestInTime.Pair pair : pairs) {
                 String name = SourceTree.name(pair.first().path());

@@ -3,6 +3,7 @@ package dev.understudy.dataset.imports.rgbd;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.dataset.imports.rgbd.NearestInTime.TimedFile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +55,7 @@ final class PairedFolders implements SequenceReader {
                 frames.add(
                         frame(tree, sequence, pair.first().path(), pair.second().path(), camera));
             }
-            Unpaired.tell(tree, sequence, rgb.size(), depth.size(), frames.size(), maxGap, found);
+            SequenceReader.tellUnpaired(tree, sequence, rgb.size(), depth.size(), frames.size(), maxGap, found);
         } else {
             for (Map.Entry<String, String> picture : rgb.entrySet()) {
                 String match = depth.get(picture.getKey());

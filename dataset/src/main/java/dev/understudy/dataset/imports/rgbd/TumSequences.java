@@ -6,6 +6,7 @@ import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
 import dev.understudy.dataset.imports.poses.FoundPose;
 import dev.understudy.dataset.imports.poses.Trajectory;
+import dev.understudy.dataset.imports.rgbd.NearestInTime.TimedFile;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TumSequences implements SequenceReader {
             double maxGap,
             Sequences sequences) {
         List<NearestInTime.Pair> pairs = NearestInTime.pair(rgb, depth, maxGap);
-        Unpaired.tell(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, sequences);
+        SequenceReader.tellUnpaired(tree, folder, rgb.size(), depth.size(), pairs.size(), maxGap, sequences);
         Trajectory trajectory = trajectory(tree, SourceTree.join(folder, "groundtruth.txt"));
         Intrinsics declared = TextNumbers.intrinsics(tree, folder);
         Intrinsics camera = declared == null ? usual(tree, folder) : declared;

@@ -14,6 +14,8 @@ import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion5;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
+import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
+import dev.understudy.dataset.imports.nyud.NyudImport.NyudSplits;
 import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

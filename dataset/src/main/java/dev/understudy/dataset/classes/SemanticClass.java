@@ -1,4 +1,0 @@
-package dev.understudy.dataset.classes;
-
-/** @param colour 0xRRGGBB */
-public record SemanticClass(String name, int colour) {}
