@@ -43,6 +43,14 @@ public class OnnxExportTest {
         return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
     }
 
+    @DataProvider
+    public Object[][] expertCases() {
+        return GoldenForward.all().stream()
+                .filter(c -> !c.tensors().startsWith("mt-"))
+                .map(c -> new Object[] {c})
+                .toArray(Object[][]::new);
+    }
+
     @Test(dataProvider = "cases")
     public void givesTheOriginalsOutputsAtAnySizeAndAtAFixedOne(GoldenForward golden) throws OrtException {
         long[] shape = golden.inputShape();
@@ -135,6 +143,43 @@ public class OnnxExportTest {
             assertTrue(error < 2e-2, "16 bits are off by " + error);
             assertTrue(error > 1e-5, "nothing was rounded");
         }
+    }
+
+    /**
+     * Of experts alone. The golden students do not pass: their logits are off by 0.14 to 0.23 in 16 bits where experts' are by
+     * 0.001, and they keep 70 to 99 % of the labels.
+     */
+    @Test(dataProvider = "expertCases")
+    public void sixteenBitsKeepTheLabelsOfExperts(GoldenForward golden) throws OrtException {
+        try (OrtSession session = session(export(golden).half(true).build())) {
+            float[] half = run(session, FloatBuffer.wrap(golden.input()), golden.inputShape())
+                    .get("segmentation");
+            int classes = golden.architecture()
+                    .headsIn(golden.checkpoint())
+                    .orElseThrow()
+                    .classes();
+            int[] expected = labels(golden.expected(Task.SEGMENTATION), classes);
+            int[] found = labels(half, classes);
+            int same = 0;
+            for (int i = 0; i < expected.length; i++) {
+                same += expected[i] == found[i] ? 1 : 0;
+            }
+            assertTrue(
+                    same >= 0.995 * expected.length,
+                    golden.tensors() + ": 16 bits keep " + same + " of " + expected.length + " labels");
+        }
+    }
+
+    private static int[] labels(float[] logitsNchw, int classes) {
+        int[] labels = new int[logitsNchw.length / classes];
+        for (int pixel = 0; pixel < labels.length; pixel++) {
+            for (int c = 1; c < classes; c++) {
+                if (logitsNchw[c * labels.length + pixel] > logitsNchw[labels[pixel] * labels.length + pixel]) {
+                    labels[pixel] = c;
+                }
+            }
+        }
+        return labels;
     }
 
     @Test
