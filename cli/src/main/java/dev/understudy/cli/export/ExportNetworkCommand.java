@@ -7,11 +7,14 @@ import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.WrittenFile;
+import dev.understudy.model.export.HalfPrecision;
+import dev.understudy.model.export.OnnxExport;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -87,8 +90,8 @@ public final class ExportNetworkCommand extends Command {
             defaultValue = "float32",
             paramLabel = "TYPE",
             description = "float32 or float16: what weights are kept and calculated in; inputs and outputs stay as they"
-                    + " are. Students may label otherwise in float16: compare with `predict` before it is used."
-                    + " ${DEFAULT-VALUE} if not given.")
+                    + " are. With float16 made pictures are labelled both ways, and as many of the first layers stay in"
+                    + " float32 as it takes to keep the labels, which is told. ${DEFAULT-VALUE} if not given.")
     private String precision;
 
     @Option(names = "--json", description = "Print one JSON document.")
@@ -111,10 +114,11 @@ public final class ExportNetworkCommand extends Command {
         @Nullable PictureSize pictures = size == null ? null : PictureSize.parse(size);
         ModelFile model = ModelFile.read(checkpoint, architecture);
         ExportedNetwork network = new ExportedNetwork(model, OutputClasses.of(model.heads(), classes));
+        Map<String, Object> result = new LinkedHashMap<>();
         WrittenFile written = torchScript
                 ? network.writeTorchScript(out)
-                : network.onnx(pictures, whole, precision.equals("float16")).write(out);
-        Map<String, Object> result = new LinkedHashMap<>();
+                : kept(network.onnx(pictures, whole, precision.equals("float16")), console, result)
+                        .write(out);
         result.put(torchScript ? "torchscript" : "onnx", written.path().toString());
         result.put("bytes", written.size());
         result.put("sha256", written.sha256());
@@ -133,5 +137,30 @@ public final class ExportNetworkCommand extends Command {
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** With the layers in 32 bits that need them, which is told and goes into the result. */
+    private OnnxExport kept(OnnxExport export, Console console, Map<String, Object> result) throws IOException {
+        if (!export.half()) {
+            return export;
+        }
+        HalfPrecision precision = HalfPrecision.of(export);
+        result.put("float16", precision);
+        if (!json) {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "float16: %d of %d layers; %.2f %% of the labels of made pictures stay%s",
+                    precision.layers() - precision.singles(),
+                    precision.layers(),
+                    100 * precision.kept(),
+                    precision.singles() == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; with all layers it would be %.2f %%, so the first %d are in float32",
+                                    100 * precision.keptByAllInHalf(),
+                                    precision.singles())));
+        }
+        return precision.applied(export);
     }
 }

@@ -4,6 +4,7 @@ import static dev.understudy.model.export.OnnxGraph.number;
 import static dev.understudy.model.export.OnnxGraph.numbers;
 import static dev.understudy.model.export.OnnxGraph.word;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
@@ -32,31 +33,55 @@ final class LayerNodes {
     private final OnnxGraph onnx;
     /** Results by the node of the network that they are of. */
     private final Map<Node, String> results = new HashMap<>();
+    private final Map<String, DataType> precisions = new HashMap<>();
     /** [height, width] of results where the input's size is fixed. */
     private final @Nullable Map<Node, int[]> sizes;
+    /** How many of the first layers calculate in 32 bits; the others do in 16. */
+    private final int singles;
+    /** Of the layer that is being added. */
+    private DataType precision = DataType.FLOAT;
 
-    /** @param size [height, width] of the input; null if it may be any */
-    LayerNodes(Graph network, Checkpoint checkpoint, OnnxGraph onnx, int @Nullable [] size) {
+    /**
+     * @param size [height, width] of the input; null if it may be any
+     * @param singles how many of the first layers calculate in 32 bits; the others do in 16
+     */
+    LayerNodes(Graph network, Checkpoint checkpoint, OnnxGraph onnx, int @Nullable [] size, int singles) {
         this.network = network;
         this.checkpoint = checkpoint;
         this.onnx = onnx;
+        this.singles = singles;
         this.sizes = size == null ? null : new HashMap<>(Map.of(network.nodes().get(0), size));
     }
 
-    /** @param imageNchw the normalised pictures. @return the raw output of each head, NCHW at the network's own stride */
+    /**
+     * @param imageNchw the normalised pictures, in 32 bits
+     * @return the raw output of each head, in 32 bits, NCHW at the network's own stride
+     */
     Map<Task, String> add(String imageNchw) {
         results.put(network.nodes().get(0), imageNchw);
+        precisions.put(imageNchw, DataType.FLOAT);
+        int added = 0;
         for (FusedNode chain : Fusion.of(network)) {
-            results.put(chain.result(), activated(chain, sum(chain, layer(chain))));
+            precision = added++ < singles ? DataType.FLOAT : DataType.FLOAT16;
+            String result = activated(chain, sum(chain, layer(chain)));
+            results.put(chain.result(), result);
+            precisions.putIfAbsent(result, precision);
         }
+        precision = DataType.FLOAT;
         Map<Task, String> outputs = new EnumMap<>(Task.class);
-        network.outputs().forEach((task, node) -> outputs.put(task, results.get(node)));
+        network.outputs().forEach((task, node) -> outputs.put(task, result(node)));
         return outputs;
+    }
+
+    /** Result of a layer in the precision of the one that is being added. */
+    private String result(Node node) {
+        String result = results.get(node);
+        return precisions.get(result) == precision ? result : onnx.cast(result, precision);
     }
 
     private String layer(FusedNode chain) {
         Node first = chain.inputs().get(0);
-        String input = results.get(first);
+        String input = result(first);
         if (chain.operation() instanceof Convolution layer) {
             grow(chain.result(), first, layer.kernel(), layer.stride(), layer.padding(), layer.dilation());
             return layer.isChannelProduct() ? product(layer, input) : convolution(layer, chain.norm(), input);
@@ -65,12 +90,12 @@ final class LayerNodes {
             float[][] affine = FoldedWeights.affine(norm, checkpoint);
             long channels = norm.channels();
             String scaled = onnx.node(
-                    "Mul", List.of(input, onnx.weights(norm.name() + ".factor", affine[0], 1, channels, 1, 1)));
+                    "Mul", List.of(input, onnx.weights(precision, norm.name() + ".factor", affine[0], 1, channels, 1, 1)));
             return onnx.node(
-                    "Add", List.of(scaled, onnx.weights(norm.name() + ".offset", affine[1], 1, channels, 1, 1)));
+                    "Add", List.of(scaled, onnx.weights(precision, norm.name() + ".offset", affine[1], 1, channels, 1, 1)));
         } else if (chain.operation() instanceof Add) {
             grow(chain.result(), first, 1, 1, 0, 1);
-            return onnx.node("Add", List.of(input, results.get(chain.inputs().get(1))));
+            return onnx.node("Add", List.of(input, result(chain.inputs().get(1))));
         } else if (chain.operation() instanceof MaxPool pool) {
             grow(chain.result(), first, pool.kernel(), pool.stride(), pool.padding(), 1);
             return onnx.node(
@@ -93,7 +118,7 @@ final class LayerNodes {
                         "Add",
                         List.of(
                                 result,
-                                results.get(chain.inputs().get(chain.inputs().size() - 1))))
+                                result(chain.inputs().get(chain.inputs().size() - 1))))
                 : result;
     }
 
@@ -102,7 +127,7 @@ final class LayerNodes {
         return switch (activation) {
             case NONE -> result;
             case RELU -> onnx.node("Relu", List.of(result));
-            case RELU6 -> onnx.node("Clip", List.of(result, onnx.scalar(0), onnx.scalar(6)));
+            case RELU6 -> onnx.node("Clip", List.of(result, onnx.scalar(precision, 0), onnx.scalar(precision, 6)));
         };
     }
 
@@ -111,6 +136,7 @@ final class LayerNodes {
         List<String> inputs = new ArrayList<>(List.of(
                 input,
                 onnx.weights(
+                        precision,
                         layer.weight(),
                         folded.weight(),
                         layer.out(),
@@ -118,7 +144,7 @@ final class LayerNodes {
                         layer.kernel(),
                         layer.kernel())));
         if (norm != null || layer.bias()) {
-            inputs.add(onnx.weights(layer.name() + ".bias", folded.bias(), layer.out()));
+            inputs.add(onnx.weights(precision, layer.name() + ".bias", folded.bias(), layer.out()));
         }
         return onnx.node(
                 "Conv",
@@ -132,11 +158,11 @@ final class LayerNodes {
 
     private String product(Convolution layer, String input) {
         float[] weight = FoldedWeights.floats(checkpoint, layer.weight());
-        return onnx.node("Mul", List.of(input, onnx.weights(layer.weight(), weight, 1, layer.out(), 1, 1)));
+        return onnx.node("Mul", List.of(input, onnx.weights(precision, layer.weight(), weight, 1, layer.out(), 1, 1)));
     }
 
     private String upsample(FusedNode chain, UpsampleLike upsample, Node first) {
-        String input = results.get(first);
+        String input = result(first);
         Node like = chain.inputs().get(1);
         String size;
         if (sizes == null) {

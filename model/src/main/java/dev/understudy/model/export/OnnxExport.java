@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param height of the pictures; null = any
  * @param whole whether normalisation, resizing and decision are inside
  * @param half whether the network calculates in 16 bits; inputs and outputs stay as they are
+ * @param singles how many of the first layers calculate in 32 bits nevertheless; see {@link HalfPrecision}
  * @param preprocessing of the whole way
  * @param metadata travels in the file
  */
@@ -48,6 +49,7 @@ public record OnnxExport(
         @Nullable Integer height,
         boolean whole,
         boolean half,
+        int singles,
         Preprocessing preprocessing,
         Map<String, String> metadata) {
     private static final int IR_VERSION = 8;
@@ -59,6 +61,7 @@ public record OnnxExport(
         if (width != null && height != null) {
             checks.inRange("width", width, 1, LARGEST).inRange("height", height, 1, LARGEST);
         }
+        checks.that(singles >= 0 && (half || singles == 0), "singles", "goes with half");
         checks.verify();
         network.check(checkpoint);
         metadata = Map.copyOf(metadata);
@@ -75,13 +78,13 @@ public record OnnxExport(
     }
 
     ModelProto model() {
-        OnnxGraph onnx = new OnnxGraph(half);
+        OnnxGraph onnx = new OnnxGraph();
         int[] size = width == null || height == null ? null : new int[] {height, width};
-        LayerNodes layers = new LayerNodes(network, checkpoint, onnx, size);
+        LayerNodes layers = new LayerNodes(network, checkpoint, onnx, size, half ? singles : Integer.MAX_VALUE);
         Dimension rows = size == null ? Dimension.any("height") : Dimension.of(size[0]);
         Dimension columns = size == null ? Dimension.any("width") : Dimension.of(size[1]);
         if (whole) {
-            new WholeWay(onnx, preprocessing, size).add(rows, columns, image -> layers.add(inPrecision(onnx, image)));
+            new WholeWay(onnx, preprocessing, size).add(rows, columns, layers::add);
         } else {
             bare(onnx, layers, rows, columns);
         }
@@ -99,15 +102,10 @@ public record OnnxExport(
     private void bare(OnnxGraph onnx, LayerNodes layers, Dimension rows, Dimension columns) {
         Dimension batch = width == null ? Dimension.any("batch") : Dimension.of(1);
         onnx.input("image", TensorProto.DataType.FLOAT, List.of(batch, Dimension.of(3), rows, columns));
-        Map<Task, String> outputs = new EnumMap<>(layers.add(inPrecision(onnx, "image")));
+        Map<Task, String> outputs = new EnumMap<>(layers.add("image"));
         outputs.forEach((task, result) -> {
             String name = task.key();
-            if (half) {
-                onnx.named(
-                        name, "Cast", List.of(result), OnnxGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
-            } else {
-                onnx.named(name, "Identity", List.of(result));
-            }
+            onnx.named(name, "Identity", List.of(result));
             onnx.output(
                     name,
                     TensorProto.DataType.FLOAT,
@@ -117,9 +115,5 @@ public record OnnxExport(
                             Dimension.any(name + "_height"),
                             Dimension.any(name + "_width")));
         });
-    }
-
-    private String inPrecision(OnnxGraph onnx, String imageNchw) {
-        return half ? onnx.cast(imageNchw, TensorProto.DataType.FLOAT16) : imageNchw;
     }
 }

@@ -22,14 +22,9 @@ import java.util.Map;
 /** An ONNX graph that grows node by node. A node's result is known by its name. One thread. */
 final class OnnxGraph {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("understudy");
+    /** Names of what is in the graph once however often it is asked for. */
     private final Map<String, String> constants = new HashMap<>();
-    private final TensorProto.DataType floats;
     private int made;
-
-    /** @param half whether weights are kept, and nodes calculate, in 16 bits */
-    OnnxGraph(boolean half) {
-        this.floats = half ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
-    }
 
     /** A dimension of an input or output: a number, or a name for one that is not fixed. */
     record Dimension(long size, String name) {
@@ -71,35 +66,32 @@ final class OnnxGraph {
                 .addAllAttribute(Arrays.asList(attributes)));
     }
 
+    /** The same values as another type; the same cast is made once. */
     String cast(String input, TensorProto.DataType type) {
-        return node("Cast", List.of(input), number("to", type.getNumber()));
+        return constants.computeIfAbsent(
+                "cast " + type + " " + input, key -> node("Cast", List.of(input), number("to", type.getNumber())));
     }
 
     /**
-     * Weights in the graph's precision.
+     * Weights as 32-bit or 16-bit floats.
      *
      * @throws ConfigurationException if 16 bits cannot hold one of them
      */
-    String weights(String name, float[] values, long... shape) {
+    String weights(TensorProto.DataType precision, String name, float[] values, long... shape) {
         try {
             Tensor tensor = Tensor.of(shape, values);
-            Tensor stored = floats == TensorProto.DataType.FLOAT16 ? tensor.as(TensorType.FLOAT16) : tensor;
-            return initialiser(name, floats, ByteString.copyFrom(stored.data().duplicate()), shape);
+            Tensor stored = precision == TensorProto.DataType.FLOAT16 ? tensor.as(TensorType.FLOAT16) : tensor;
+            return initialiser(name, precision, ByteString.copyFrom(stored.data().duplicate()), shape);
         } catch (ArithmeticException e) {
             throw new ConfigurationException(
                     "precision float16: " + name + ": " + e.getMessage() + "; export in float32", e);
         }
     }
 
-    /** A scalar in the graph's precision, kept once. */
-    String scalar(float value) {
-        return constants.computeIfAbsent("float " + value, key -> weights("constant_" + made++, new float[] {value}));
-    }
-
-    /** Values that are always 32-bit floats. */
-    String floats(String name, float[] values, long... shape) {
-        ByteString data = ByteString.copyFrom(Tensor.of(shape, values).data().duplicate());
-        return initialiser(name, TensorProto.DataType.FLOAT, data, shape);
+    /** A scalar, kept once for each precision. */
+    String scalar(TensorProto.DataType precision, float value) {
+        return constants.computeIfAbsent(
+                precision + " " + value, key -> weights(precision, "constant_" + made++, new float[] {value}));
     }
 
     /** A list of whole numbers, kept once. */

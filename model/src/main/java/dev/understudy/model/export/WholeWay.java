@@ -45,7 +45,7 @@ final class WholeWay {
         Map<Task, String> raw = network.apply(normalised());
         List<Dimension> map = List.of(Dimension.of(1), rows, columns);
         raw.forEach((task, output) -> {
-            String full = enlarged(onnx.cast(output, DataType.FLOAT));
+            String full = enlarged(output);
             switch (task) {
                 case SEGMENTATION -> {
                     String winner = onnx.node("ArgMax", List.of(full), number("axis", 1), number("keepdims", 0));
@@ -78,8 +78,8 @@ final class WholeWay {
         }
         String nhwc = onnx.cast("image", DataType.FLOAT);
         String nchw = onnx.node("Transpose", List.of(nhwc), numbers("perm", 0, 3, 1, 2));
-        String scaled = onnx.node("Mul", List.of(nchw, onnx.floats("normalisation_factor", factor, 1, CHANNELS, 1, 1)));
-        return onnx.node("Add", List.of(scaled, onnx.floats("normalisation_offset", offset, 1, CHANNELS, 1, 1)));
+        String scaled = onnx.node("Mul", List.of(nchw, onnx.weights(DataType.FLOAT, "normalisation_factor", factor, 1, CHANNELS, 1, 1)));
+        return onnx.node("Add", List.of(scaled, onnx.weights(DataType.FLOAT, "normalisation_offset", offset, 1, CHANNELS, 1, 1)));
     }
 
     private String enlarged(String map) {
@@ -100,7 +100,7 @@ final class WholeWay {
 
     private String unit(String xyz) {
         String length = onnx.node("ReduceL2", List.of(xyz), numbers("axes", 1), number("keepdims", 1));
-        String positive = onnx.node("Max", List.of(length, onnx.floats("shortest", new float[] {SHORTEST}, 1)));
+        String positive = onnx.node("Max", List.of(length, onnx.weights(DataType.FLOAT, "shortest", new float[] {SHORTEST}, 1)));
         return onnx.node("Div", List.of(xyz, positive));
     }
 

@@ -44,9 +44,9 @@ public class OnnxExportTest {
     }
 
     @DataProvider
-    public Object[][] expertCases() {
+    public Object[][] students() {
         return GoldenForward.all().stream()
-                .filter(c -> !c.tensors().startsWith("mt-"))
+                .filter(c -> c.tensors().startsWith("mt-"))
                 .map(c -> new Object[] {c})
                 .toArray(Object[][]::new);
     }
@@ -146,28 +146,61 @@ public class OnnxExportTest {
     }
 
     /**
-     * Of experts alone. The golden students do not pass: their logits are off by 0.14 to 0.23 in 16 bits where experts' are by
-     * 0.001, and they keep 70 to 99 % of the labels.
+     * The golden students enlarge a small difference some five hundred times: rounding just their input to 16 bits changes an
+     * eighth of their labels. So most of their layers stay in 32 bits, and none of the experts'.
      */
-    @Test(dataProvider = "expertCases")
-    public void sixteenBitsKeepTheLabelsOfExperts(GoldenForward golden) throws OrtException {
-        try (OrtSession session = session(export(golden).half(true).build())) {
-            float[] half = run(session, FloatBuffer.wrap(golden.input()), golden.inputShape())
-                    .get("segmentation");
+    @Test(dataProvider = "cases")
+    public void sixteenBitsKeepTheLabels(GoldenForward golden) throws IOException, OrtException {
+        OnnxExport half = export(golden).half(true).build();
+        HalfPrecision precision = HalfPrecision.of(half);
+        boolean student = golden.tensors().startsWith("mt-");
+        assertEquals(precision.singles() > 0, student, golden.tensors() + " " + precision);
+        assertTrue(precision.singles() < precision.layers(), golden.tensors() + " " + precision);
+        int classes = golden.architecture()
+                .headsIn(golden.checkpoint())
+                .orElseThrow()
+                .classes();
+        long[] shape = golden.inputShape();
+        OnnxExport fixed = OnnxExportBuilder.builder(half)
+                .width((int) shape[3])
+                .height((int) shape[2])
+                .build();
+        boolean small = student || golden.tensors().endsWith("50");
+        for (OnnxExport export : small ? List.of(half, fixed) : List.of(half)) {
+            try (OrtSession session = session(precision.applied(export))) {
+                Map<String, float[]> outputs = run(session, FloatBuffer.wrap(golden.input()), shape);
+                double kept = kept(golden.expected(Task.SEGMENTATION), outputs.get("segmentation"), classes);
+                assertTrue(kept >= 0.995, golden.tensors() + ": 16 bits keep " + kept + " of the labels; " + precision);
+            }
+        }
+    }
+
+    @Test(dataProvider = "students")
+    public void sixteenBitsKeepTheLabelsOfPicturesOfOddSizes(GoldenForward golden) throws IOException, OrtException {
+        long[] odd = {1, 3, 157, 211};
+        FloatBuffer picture = FloatBuffer.wrap(noise(3 * 157 * 211, 8));
+        OnnxExport half = export(golden).half(true).build();
+        try (OrtSession exact = session(export(golden).build());
+                OrtSession mixed = session(HalfPrecision.of(half).applied(half))) {
             int classes = golden.architecture()
                     .headsIn(golden.checkpoint())
                     .orElseThrow()
                     .classes();
-            int[] expected = labels(golden.expected(Task.SEGMENTATION), classes);
-            int[] found = labels(half, classes);
-            int same = 0;
-            for (int i = 0; i < expected.length; i++) {
-                same += expected[i] == found[i] ? 1 : 0;
-            }
-            assertTrue(
-                    same >= 0.995 * expected.length,
-                    golden.tensors() + ": 16 bits keep " + same + " of " + expected.length + " labels");
+            float[] expected = run(exact, picture.duplicate(), odd).get("segmentation");
+            float[] found = run(mixed, picture.duplicate(), odd).get("segmentation");
+            double kept = kept(expected, found, classes);
+            assertTrue(kept >= 0.995, golden.tensors() + ": 16 bits keep " + kept + " of the labels");
         }
+    }
+
+    private static double kept(float[] exact, float[] half, int classes) {
+        int[] expected = labels(exact, classes);
+        int[] found = labels(half, classes);
+        int same = 0;
+        for (int i = 0; i < expected.length; i++) {
+            same += expected[i] == found[i] ? 1 : 0;
+        }
+        return (double) same / expected.length;
     }
 
     private static int[] labels(float[] logitsNchw, int classes) {
