@@ -20,11 +20,14 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * {@code labels.zip}, an archive of CVAT's format "Segmentation mask": {@code labelmap.txt} with a colour for each class,
- * {@code SegmentationClass/<id>.png} in these colours, {@code SegmentationObject/<id>.png} with one object a class, and the
- * list of pictures. Dropped pixels are background, which is black. Weights have no place in it.
+ * {@code SegmentationClass/<id>.png} in these colours, {@code SegmentationObject/<id>.png} with one object a class unless a
+ * frame has objects of its own, and the list of pictures. Dropped pixels are background, which is black. Weights have no place in it.
  */
 final class CvatLabels implements LabelFormat {
     private static final String FILE = "labels.zip";
+    /** In one picture. */
+    static final int MOST_OBJECTS = 255;
+
     private static final String BACKGROUND = "background";
 
     /** Zip has no time zones; the year is the first that it can write. */
@@ -40,14 +43,15 @@ final class CvatLabels implements LabelFormat {
             text(zip, "labelmap.txt", labelMap(classes, colours));
             StringBuilder names = new StringBuilder();
             Palette ofClasses = withBackground(colours);
-            Palette ofObjects = objects(classes.size());
+            Palette ofObjects = objects();
             while (frames.hasNext()) {
                 LabelledFrame frame = frames.next();
                 String id = frame.record().id();
                 names.append(id).append('\n');
                 LabelMap shifted = backgroundFirst(frame.label().labels(), classes.size());
                 picture(zip, "SegmentationClass/" + id + ".png", shifted, ofClasses);
-                picture(zip, "SegmentationObject/" + id + ".png", shifted, ofObjects);
+                LabelMap objects = frame.objects();
+                picture(zip, "SegmentationObject/" + id + ".png", objects == null ? shifted : objects, ofObjects);
             }
             text(zip, "ImageSets/Segmentation/default.txt", names.toString());
             zip.finish();
@@ -89,9 +93,9 @@ final class CvatLabels implements LabelFormat {
     }
 
     /** The colours of Pascal VOC: bits of the index, highest first, by turns to red, green and blue. */
-    private static Palette objects(int classes) {
+    private static Palette objects() {
         List<Integer> colours = new ArrayList<>();
-        for (int index = 0; index <= classes; index++) {
+        for (int index = 0; index <= MOST_OBJECTS; index++) {
             int colour = 0;
             for (int bit = 0; bit < 8; bit++) {
                 int channel = 16 - 8 * (bit % 3);

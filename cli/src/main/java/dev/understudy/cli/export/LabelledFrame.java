@@ -4,6 +4,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.filter.PseudoLabel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame with the labels that leave.
@@ -11,8 +12,14 @@ import java.nio.file.Path;
  * @param index place among the frames that leave, from 0
  * @param folder what the record's paths are relative to
  * @param label class or {@link LabelMap#IGNORE} by pixel, and how much each counts
+ * @param objects number of the object by pixel, from 1, 0 = none; null if all of a class is one
  */
-record LabelledFrame(int index, FrameRecord record, Path folder, PseudoLabel label) {
+record LabelledFrame(
+        int index,
+        FrameRecord record,
+        Path folder,
+        PseudoLabel label,
+        @Nullable LabelMap objects) {
     int width() {
         return label.labels().width();
     }

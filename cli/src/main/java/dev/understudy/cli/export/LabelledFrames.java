@@ -53,6 +53,6 @@ final class LabelledFrames implements Iterator<LabelledFrame> {
 
     private LabelledFrame labelled(int index) {
         Frame frame = frames.read(index);
-        return new LabelledFrame(index, frame.record(), folder, labels.get(frame));
+        return new LabelledFrame(index, frame.record(), folder, labels.get(frame), null);
     }
 }

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -256,6 +257,71 @@ public class ExportLabelsIT {
             assertEquals(sofas == WIDTH * HEIGHT, frame.id().equals(changed));
         }
         assertTrue(corrected.out().contains("\"mostlyTo\" : \"sofa\""), corrected.out());
+    }
+
+    @Test
+    public void whatIsQueuedIsJustTheseSegmentsEachAnObjectAndComesBackAsTheOnlyLabels() throws IOException {
+        Path out = scratch.resolve("queue");
+        run("store", "queue", store, "--budget", "7", "--smallest", "4", "--out", out);
+        List<String> lines = Files.readAllLines(out.resolve("queue.csv"));
+        assertEquals(lines.size(), 8, String.join("\n", lines));
+        Map<String, Integer> pixels = new LinkedHashMap<>();
+        Map<String, Integer> objects = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] columns = line.split(",");
+            pixels.merge(columns[0], Integer.parseInt(columns[3]), Integer::sum);
+            objects.merge(columns[0], 1, Integer::sum);
+            assertEquals(Integer.parseInt(columns[1]), objects.get(columns[0]));
+        }
+        try (ZipFile zip = new ZipFile(out.resolve("labels.zip").toFile())) {
+            for (Map.Entry<String, Integer> frame : objects.entrySet()) {
+                try (InputStream in =
+                        zip.getInputStream(new ZipEntry("SegmentationObject/" + frame.getKey() + ".png"))) {
+                    BufferedImage picture = ImageIO.read(in);
+                    long colours = IntStream.range(0, WIDTH * HEIGHT)
+                            .map(i -> picture.getRGB(i % WIDTH, i / WIDTH) & 0xFFFFFF)
+                            .filter(colour -> colour != 0)
+                            .distinct()
+                            .count();
+                    assertEquals(colours, (long) frame.getValue());
+                }
+            }
+        }
+        Path back = scratch.resolve("queue-back");
+        run(
+                "dataset",
+                "import",
+                "cvat",
+                "--archive",
+                out.resolve("labels.zip"),
+                "--manifest",
+                scratch.path(),
+                "--store",
+                store,
+                "--out",
+                back);
+        List<FrameRecord> frames = Manifest.read(back).frames();
+        assertEquals(frames.size(), pixels.size());
+        for (FrameRecord frame : frames) {
+            LabelMap labels = LabelFiles.read(back.resolve(frame.segmentation()));
+            long labelled = WIDTH * HEIGHT - count(labels, LabelMap.IGNORE);
+            assertEquals(labelled, (long) pixels.get(frame.id()), frame.id());
+        }
+        Path again = scratch.resolve("queue-again");
+        run("store", "queue", store, "--budget", "7", "--smallest", "4", "--out", again);
+        assertEquals(Files.mismatch(out.resolve("labels.zip"), again.resolve("labels.zip")), -1);
+
+        CommandLineRun simulated =
+                CommandLineRun.of("store", "queue", store, "--budget", "7", "--simulate", "--out", again);
+        assertEquals(simulated.exitCode(), 3, simulated.err());
+        assertTrue(simulated.err().contains("no annotation"), simulated.err());
+        for (List<String> wrong : List.of(
+                List.of("--budget", "0"), List.of("--budget", "5", "--rarity", "2"), List.of("--budget", "x"))) {
+            List<Object> arguments = new ArrayList<>(List.of("store", "queue", store, "--out", again));
+            arguments.addAll(wrong);
+            CommandLineRun refused = CommandLineRun.of(arguments.toArray());
+            assertEquals(refused.exitCode(), 2, refused.err());
+        }
     }
 
     @Test

@@ -91,7 +91,8 @@ public record HalfPrecision(int singles, int layers, double kept, double keptByA
             this.layers = Fusion.of(export.network()).size();
             Random random = new Random(11);
             for (int i = 0; i < PICTURES; i++) {
-                pictures.add(picture(random, i % 2 == 0 ? 1 : SHAPE, export.preprocessing().normalisation()));
+                pictures.add(picture(
+                        random, i % 2 == 0 ? 1 : SHAPE, export.preprocessing().normalisation()));
             }
             this.expected = run(builder(bare).half(false).singles(0).build());
         }
@@ -158,8 +159,7 @@ public record HalfPrecision(int singles, int layers, double kept, double keptByA
                 List<Map<String, OutputTensor>> results = new ArrayList<>();
                 try (TensorNetwork network = OnnxNetwork.open(OnnxFile.read(file), "cpu", 1)) {
                     for (FloatBuffer picture : pictures) {
-                        results.add(network.run(
-                                picture.duplicate(), new long[] {1, CHANNELS, HEIGHT, WIDTH}, outputs));
+                        results.add(network.run(picture.duplicate(), new long[] {1, CHANNELS, HEIGHT, WIDTH}, outputs));
                     }
                 }
                 return results;
@@ -208,7 +208,8 @@ public record HalfPrecision(int singles, int layers, double kept, double keptByA
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         for (int channel = 0; channel < CHANNELS; channel++) {
-            double[] corners = random.doubles((long) columns * (HEIGHT / cell + 2)).toArray();
+            double[] corners =
+                    random.doubles((long) columns * (HEIGHT / cell + 2)).toArray();
             for (int y = 0; y < HEIGHT; y++) {
                 for (int x = 0; x < WIDTH; x++) {
                     double pixel = 255 * between(corners, columns, (double) y / cell, (double) x / cell);

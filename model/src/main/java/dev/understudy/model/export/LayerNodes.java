@@ -33,6 +33,7 @@ final class LayerNodes {
     private final OnnxGraph onnx;
     /** Results by the node of the network that they are of. */
     private final Map<Node, String> results = new HashMap<>();
+
     private final Map<String, DataType> precisions = new HashMap<>();
     /** [height, width] of results where the input's size is fixed. */
     private final @Nullable Map<Node, int[]> sizes;
@@ -90,9 +91,11 @@ final class LayerNodes {
             float[][] affine = FoldedWeights.affine(norm, checkpoint);
             long channels = norm.channels();
             String scaled = onnx.node(
-                    "Mul", List.of(input, onnx.weights(precision, norm.name() + ".factor", affine[0], 1, channels, 1, 1)));
+                    "Mul",
+                    List.of(input, onnx.weights(precision, norm.name() + ".factor", affine[0], 1, channels, 1, 1)));
             return onnx.node(
-                    "Add", List.of(scaled, onnx.weights(precision, norm.name() + ".offset", affine[1], 1, channels, 1, 1)));
+                    "Add",
+                    List.of(scaled, onnx.weights(precision, norm.name() + ".offset", affine[1], 1, channels, 1, 1)));
         } else if (chain.operation() instanceof Add) {
             grow(chain.result(), first, 1, 1, 0, 1);
             return onnx.node("Add", List.of(input, result(chain.inputs().get(1))));
@@ -116,9 +119,7 @@ final class LayerNodes {
         return chain.adds()
                 ? onnx.node(
                         "Add",
-                        List.of(
-                                result,
-                                result(chain.inputs().get(chain.inputs().size() - 1))))
+                        List.of(result, result(chain.inputs().get(chain.inputs().size() - 1))))
                 : result;
     }
 

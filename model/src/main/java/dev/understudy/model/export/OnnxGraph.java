@@ -24,6 +24,7 @@ final class OnnxGraph {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("understudy");
     /** Names of what is in the graph once however often it is asked for. */
     private final Map<String, String> constants = new HashMap<>();
+
     private int made;
 
     /** A dimension of an input or output: a number, or a name for one that is not fixed. */
@@ -81,7 +82,8 @@ final class OnnxGraph {
         try {
             Tensor tensor = Tensor.of(shape, values);
             Tensor stored = precision == TensorProto.DataType.FLOAT16 ? tensor.as(TensorType.FLOAT16) : tensor;
-            return initialiser(name, precision, ByteString.copyFrom(stored.data().duplicate()), shape);
+            return initialiser(
+                    name, precision, ByteString.copyFrom(stored.data().duplicate()), shape);
         } catch (ArithmeticException e) {
             throw new ConfigurationException(
                     "precision float16: " + name + ": " + e.getMessage() + "; export in float32", e);

@@ -78,8 +78,11 @@ final class WholeWay {
         }
         String nhwc = onnx.cast("image", DataType.FLOAT);
         String nchw = onnx.node("Transpose", List.of(nhwc), numbers("perm", 0, 3, 1, 2));
-        String scaled = onnx.node("Mul", List.of(nchw, onnx.weights(DataType.FLOAT, "normalisation_factor", factor, 1, CHANNELS, 1, 1)));
-        return onnx.node("Add", List.of(scaled, onnx.weights(DataType.FLOAT, "normalisation_offset", offset, 1, CHANNELS, 1, 1)));
+        String scaled = onnx.node(
+                "Mul", List.of(nchw, onnx.weights(DataType.FLOAT, "normalisation_factor", factor, 1, CHANNELS, 1, 1)));
+        return onnx.node(
+                "Add",
+                List.of(scaled, onnx.weights(DataType.FLOAT, "normalisation_offset", offset, 1, CHANNELS, 1, 1)));
     }
 
     private String enlarged(String map) {
@@ -100,7 +103,8 @@ final class WholeWay {
 
     private String unit(String xyz) {
         String length = onnx.node("ReduceL2", List.of(xyz), numbers("axes", 1), number("keepdims", 1));
-        String positive = onnx.node("Max", List.of(length, onnx.weights(DataType.FLOAT, "shortest", new float[] {SHORTEST}, 1)));
+        String positive =
+                onnx.node("Max", List.of(length, onnx.weights(DataType.FLOAT, "shortest", new float[] {SHORTEST}, 1)));
         return onnx.node("Div", List.of(xyz, positive));
     }
 

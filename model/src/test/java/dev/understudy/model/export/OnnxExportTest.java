@@ -156,10 +156,8 @@ public class OnnxExportTest {
         boolean student = golden.tensors().startsWith("mt-");
         assertEquals(precision.singles() > 0, student, golden.tensors() + " " + precision);
         assertTrue(precision.singles() < precision.layers(), golden.tensors() + " " + precision);
-        int classes = golden.architecture()
-                .headsIn(golden.checkpoint())
-                .orElseThrow()
-                .classes();
+        int classes =
+                golden.architecture().headsIn(golden.checkpoint()).orElseThrow().classes();
         long[] shape = golden.inputShape();
         OnnxExport fixed = OnnxExportBuilder.builder(half)
                 .width((int) shape[3])
