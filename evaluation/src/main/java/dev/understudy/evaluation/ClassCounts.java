@@ -194,6 +194,27 @@ public final class ClassCounts {
         return counted == 0 ? Double.NaN : sum / counted;
     }
 
+    /** Of the answered pixels whose true class is one of these, the share that is right; NaN when there are none. */
+    public double pixelAccuracyOf(int... some) {
+        double right = 0;
+        double pixels = 0;
+        for (int index : some) {
+            right += found(index);
+            pixels += answered(index);
+        }
+        return ratio(right, pixels);
+    }
+
+    /** Mean of {@link #iou} over those of these classes that the truth has; one without any answered pixel counts as 0. */
+    public double meanIouOf(int... some) {
+        BitSet counted = new BitSet(classes);
+        for (int index : some) {
+            counted.set(index);
+        }
+        counted.and(presence());
+        return meanIou(counted, AbsentClasses.LEFT_OUT);
+    }
+
     /** Mean of {@link #classAccuracy} over the classes that the truth has with an answer; NaN when it has none. */
     public double meanClassAccuracy() {
         double sum = 0;

@@ -14,6 +14,7 @@ import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.FilteredExport;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.filter.TruthScores;
 import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "filter",
         description = "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
-                + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert.",
+                + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert. Where frames are annotated, says how right the kept labels are.",
         footer = {
             "",
             "Examples:",
@@ -80,9 +81,21 @@ public final class FilterCommand extends Command {
     private boolean json;
 
     /** @param neverSaid classes that the labels could have and the store's expert cannot say */
-    record Kept(int frames, double keptShare, String list, String root, List<String> neverSaid) {
+    record Kept(
+            int frames,
+            double keptShare,
+            @Nullable TruthScores truth,
+            String list,
+            String root,
+            List<String> neverSaid) {
         static Kept of(FilteredExport.Summary summary, List<String> neverSaid) {
-            return new Kept(summary.frames(), summary.keptShare(), summary.list(), summary.root(), neverSaid);
+            return new Kept(
+                    summary.frames(),
+                    summary.keptShare(),
+                    summary.truth(),
+                    summary.list(),
+                    summary.root(),
+                    neverSaid);
         }
     }
 
@@ -95,7 +108,11 @@ public final class FilterCommand extends Command {
             Manifest manifest = Manifest.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredExport export =
-                    new FilteredExport(StorePolicies.apply(recipe, labels, stored, compared), classes, out);
+                    new FilteredExport(
+                            StorePolicies.apply(recipe, labels, stored, compared),
+                            classes,
+                            new TruthScores.Counter(labels, classes),
+                            out);
             FilteredExport.Summary summary;
             try (Progress progress = console.progress("filter", stored.size())) {
                 summary = export.write(manifest.folder(), stored, progress);
@@ -117,6 +134,9 @@ public final class FilterCommand extends Command {
                     100 * summary.keptShare(),
                     summary.list(),
                     summary.root()));
+            if (summary.truth() != null) {
+                summary.truth().lines().forEach(console::print);
+            }
             StorePolicies.neverSaidInWords(labels).forEach(console::print);
         }
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
@@ -25,22 +26,26 @@ import java.util.stream.IntStream;
 public final class FilteredExport {
     private final FilteredStore labels;
     private final Palette palette;
+    private final TruthScores.Counter truth;
     private final Path out;
     private final LongAdder pixels = new LongAdder();
     private final LongAdder kept = new LongAdder();
 
-    public FilteredExport(FilteredStore labels, ClassSpace classes, Path out) {
+    /** @param truth counts what is kept of annotated frames */
+    public FilteredExport(FilteredStore labels, ClassSpace classes, TruthScores.Counter truth, Path out) {
         this.labels = labels;
+        this.truth = truth;
         this.palette = classes.palette();
         this.out = out.toAbsolutePath().normalize();
     }
 
     /**
      * @param keptShare pixels with a label over all pixels
+     * @param truth how right the kept labels are where frames are annotated; null where none is
      * @param list the tab-separated list
      * @param root the folder that its paths are relative to
      */
-    public record Summary(int frames, double keptShare, String list, String root) {}
+    public record Summary(int frames, double keptShare, @Nullable TruthScores truth, String list, String root) {}
 
     /** @param frames all of them in the store */
     public Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
@@ -60,11 +65,12 @@ public final class FilteredExport {
         AtomicFile.write(file, String.join("", lines));
         double keptShare = (double) kept.sum() / Math.max(1, pixels.sum());
         return new Summary(
-                frames.size(), keptShare, file.toString(), list.root().toString());
+                frames.size(), keptShare, truth.scores(), file.toString(), list.root().toString());
     }
 
     private void write(Frame frame) {
         PseudoLabel label = labels.get(frame);
+        truth.add(frame, label.labels());
         byte[] weights = new byte[label.weight().length];
         long labelled = 0;
         for (int i = 0; i < weights.length; i++) {

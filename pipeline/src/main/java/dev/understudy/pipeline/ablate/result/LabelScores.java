@@ -68,8 +68,8 @@ public record LabelScores(
                 iou(scores.kept(), classNames),
                 classNames.size(),
                 neverSaid,
-                neverSaid.isEmpty() ? Double.NaN : accuracy(scores.kept(), known(classNames, neverSaid)),
-                neverSaid.isEmpty() ? Double.NaN : meanIou(scores.kept(), known(classNames, neverSaid)),
+                neverSaid.isEmpty() ? Double.NaN : scores.kept().pixelAccuracyOf(known(classNames, neverSaid)),
+                neverSaid.isEmpty() ? Double.NaN : scores.kept().meanIouOf(known(classNames, neverSaid)),
                 known ? scores.ranking().curve(CURVE_POINTS) : List.of(),
                 scores.reliability().reliability().stream()
                         .filter(bin -> bin.pixels() > 0)
@@ -80,28 +80,6 @@ public record LabelScores(
         return IntStream.range(0, classNames.size())
                 .filter(index -> !neverSaid.contains(classNames.get(index)))
                 .toArray();
-    }
-
-    /** Of answered pixels of some true classes, those that are right. */
-    static double accuracy(ClassCounts counts, int[] known) {
-        double right = 0;
-        double pixels = 0;
-        for (int index : known) {
-            long found = counts.truthPixels(index);
-            right += found == 0 ? 0 : counts.classAccuracy(index) * found;
-            pixels += found;
-        }
-        return pixels == 0 ? Double.NaN : right / pixels;
-    }
-
-    /** Of the classes that the truth has; one that is dropped whole counts 0, as in the mean over all. */
-    static double meanIou(ClassCounts counts, int[] known) {
-        return IntStream.of(known)
-                .filter(counts.presence()::get)
-                .mapToDouble(counts::iou)
-                .map(iou -> Double.isNaN(iou) ? 0 : iou)
-                .average()
-                .orElse(Double.NaN);
     }
 
     private static Map<String, Double> iou(ClassCounts counts, List<String> classNames) {

@@ -1,9 +1,8 @@
-package dev.understudy.pipeline.ablate.result;
+package dev.understudy.evaluation;
 
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.ClassCounts;
 import org.testng.annotations.Test;
 
 public class KnownClassScoresTest {
@@ -15,9 +14,9 @@ public class KnownClassScoresTest {
             0, 0, 1, 1, (byte) LabelMap.IGNORE, 0
         }));
         int[] known = {0, 1, 2};
-        assertEquals(LabelScores.accuracy(counts, known), 3.0 / 4, 1e-12);
+        assertEquals(counts.pixelAccuracyOf(known), 3.0 / 4, 1e-12);
         // 0: two of three and one of another; 1: one of two; 2: dropped whole.
-        assertEquals(LabelScores.meanIou(counts, known), (2.0 / 4 + 1.0 / 2 + 0) / 3, 1e-12);
+        assertEquals(counts.meanIouOf(known), (2.0 / 4 + 1.0 / 2 + 0) / 3, 1e-12);
         assertEquals(counts.pixelAccuracy(), 3.0 / 5, 1e-12);
     }
 }
