@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
 /** {@code understudy filter}. */
 @CommandLine.Command(
         name = "filter",
-        description = "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
-                + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert. Where frames are annotated, says how right the kept labels are.",
+        description =
+                "Write a store's labels as a policy keeps them: PNG labels (255 = dropped), PNG weights, and the"
+                        + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert. Where frames are annotated, says how right the kept labels are.",
         footer = {
             "",
             "Examples:",
@@ -90,12 +91,7 @@ public final class FilterCommand extends Command {
             List<String> neverSaid) {
         static Kept of(FilteredExport.Summary summary, List<String> neverSaid) {
             return new Kept(
-                    summary.frames(),
-                    summary.keptShare(),
-                    summary.truth(),
-                    summary.list(),
-                    summary.root(),
-                    neverSaid);
+                    summary.frames(), summary.keptShare(), summary.truth(), summary.list(), summary.root(), neverSaid);
         }
     }
 
@@ -107,12 +103,11 @@ public final class FilterCommand extends Command {
             ClassSpace classes = StorePolicies.classSpace(labels);
             Manifest manifest = Manifest.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
-            FilteredExport export =
-                    new FilteredExport(
-                            StorePolicies.apply(recipe, labels, stored, compared),
-                            classes,
-                            new TruthScores.Counter(labels, classes),
-                            out);
+            FilteredExport export = new FilteredExport(
+                    StorePolicies.apply(recipe, labels, stored, compared),
+                    classes,
+                    new TruthScores.Counter(labels, classes),
+                    out);
             FilteredExport.Summary summary;
             try (Progress progress = console.progress("filter", stored.size())) {
                 summary = export.write(manifest.folder(), stored, progress);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 /** {@code understudy store info}. */
 @CommandLine.Command(
         name = "info",
-        description = "Say what a complete store holds and what made it; with annotated frames also how right its labels are.",
+        description =
+                "Say what a complete store holds and what made it; with annotated frames also how right its labels are.",
         footer = {
             "",
             "Examples:",
@@ -84,8 +85,7 @@ public final class InfoCommand extends Command {
     /** Of the most probable class of every pixel. */
     private @Nullable TruthScores scores(LabelStore labels, Path manifest) {
         ClassSpace classes = StorePolicies.classSpace(labels);
-        FrameSource stored =
-                new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
+        FrameSource stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
         FilteredStore all = StorePolicies.apply(new NoFilter(), labels, stored);
         TruthScores.Counter counter = new TruthScores.Counter(labels, classes);
         for (int i = 0; i < stored.size(); i++) {

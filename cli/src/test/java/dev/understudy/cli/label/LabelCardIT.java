@@ -247,7 +247,8 @@ public class LabelCardIT {
                 "filter", "--store", scratch.resolve("named"), "--manifest", frames, "--policy", "none", "--out");
         CommandLineRun text = done(with(filter, scratch.resolve("kept")));
         assertTrue(text.out().contains("never said     38 of 40 classes: cabinet, bed, chair"), text.out());
-        // Of every frame three quarters are wall and floor and right; what is bed is none of the expert's and has no label.
+        // Of every frame three quarters are wall and floor and right; what is bed is none of the expert's and has no
+        // label.
         String right = "100.0 % of the pixels right, mIoU ";
         assertTrue(text.out().contains("5 annotated    " + right + "66.7 %, over all 40 classes"), text.out());
         assertTrue(text.out().contains(right + "100.0 %, over the 2 that the expert knows"), text.out());

@@ -95,6 +95,23 @@ public class LabelJobIT {
         Assert.assertTrue(failed.getMessage().contains("OutOfMemoryError: no native memory"), failed.getMessage());
     }
 
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private static Expert counting(int threads) {
+        THREADS.accumulateAndGet(threads, Math::max);
+        return expert(threads);
+    }
+
+    @Test
+    public void anExpertHasTheThreadsOfATask() throws Exception {
+        ShardPlan plan = ShardPlan.of(SyntheticFrames.records(SHARD), SHARD);
+        LabelTarget target =
+                new LabelTarget(folder.resolve("threads"), SyntheticFrames.description(plan), LabelJobIT::counting);
+        new LabelJob(new SparkConfiguration("local[2]", 2, Map.of()), SyntheticFrames::read, 1)
+                .run(List.of(target), plan, ResumeOptions.DEFAULT, frames -> new SyntheticLabelJob.Silent());
+        Assert.assertEquals(THREADS.get(), 2);
+    }
+
     private static final AtomicInteger READS = new AtomicInteger();
 
     private static Frame counted(FrameRecord record) {

@@ -45,7 +45,8 @@ public final class FilteredExport {
      * @param list the tab-separated list
      * @param root the folder that its paths are relative to
      */
-    public record Summary(int frames, double keptShare, @Nullable TruthScores truth, String list, String root) {}
+    public record Summary(
+            int frames, double keptShare, @Nullable TruthScores truth, String list, String root) {}
 
     /** @param frames all of them in the store */
     public Summary write(Path folder, FrameSource frames, Progress progress) throws IOException {
@@ -65,7 +66,11 @@ public final class FilteredExport {
         AtomicFile.write(file, String.join("", lines));
         double keptShare = (double) kept.sum() / Math.max(1, pixels.sum());
         return new Summary(
-                frames.size(), keptShare, truth.scores(), file.toString(), list.root().toString());
+                frames.size(),
+                keptShare,
+                truth.scores(),
+                file.toString(),
+                list.root().toString());
     }
 
     private void write(Frame frame) {
