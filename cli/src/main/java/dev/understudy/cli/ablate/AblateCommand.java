@@ -7,7 +7,9 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.ablate.AblationConfiguration;
 import dev.understudy.pipeline.ablate.AblationRun;
+import dev.understudy.pipeline.ablate.PolicySelection;
 import dev.understudy.pipeline.ablate.result.AblationResults;
+import dev.understudy.pipeline.ablate.result.PolicyChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,11 +35,20 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy ablate --config conf/ablation.yaml",
             "  understudy ablate --config conf/ablation.yaml --set 'students=[]'",
+            "  understudy ablate --config conf/nyudv2-ablation.yaml --select",
             "  understudy ablate --config conf/ablation.yaml --set 'seeds=[1,2,3,4,5]' --set spark.master=spark://host:7077"
         })
 public final class AblateCommand extends Command {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The ablation, see conf/.")
     private Path config;
+
+    @Option(
+            names = "--select",
+            description =
+                    "Choose a policy and its constants by the annotated frames (real) alone, cross-validated over their"
+                            + " scenes, and score all on the others beside. The store must hold both. Trains nothing; leaves"
+                            + " selection.md and selection.json.")
+    private boolean select;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the ablation.")
     private List<String> overrides = List.of();
@@ -48,6 +59,15 @@ public final class AblateCommand extends Command {
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         AblationConfiguration ablation = ConfigurationLoader.load(config, AblationConfiguration.class, overrides);
+        if (select) {
+            PolicyChoice choice = new PolicySelection(ablation, console).run();
+            if (json) {
+                console.printJson(choice);
+            } else {
+                choice.lines().forEach(console::print);
+            }
+            return ExitCode.DONE;
+        }
         AblationResults results = new AblationRun(ablation, new AblationReportFiles(command()), console).run();
         if (json) {
             console.printJson(results);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  understudy dataset split data/rooms --ratio train=0.9,val=0.1",
-            "  understudy dataset split data/nyud --only train --ratio train=0.9,val=0.1 --groups data/nyud/scenes.tsv"
+            "  understudy dataset split data/nyud --only train --ratio train=0.9,val=0.1 --groups data/nyud/scenes.tsv",
+            "  understudy dataset split data/nyudv2 --only train --evenly --ratio annotated=0.125,rest=0.875"
         })
 public final class SplitCommand extends Command {
     @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
@@ -56,6 +57,12 @@ public final class SplitCommand extends Command {
     @Option(names = "--by-frame", description = "Divide single frames; only for frames that are no sequences.")
     private boolean byFrame;
 
+    @Option(
+            names = "--evenly",
+            description =
+                    "Divide single frames without drawing, spread over the list: every eighth for a share of 0.125.")
+    private boolean evenly;
+
     @Option(names = "--only", paramLabel = "SPLIT", description = "Divide the frames of this split only.")
     private @Nullable String only;
 
@@ -71,11 +78,12 @@ public final class SplitCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        if (byFrame && groups != null) {
-            throw new ParameterException(spec.commandLine(), "--by-frame and --groups exclude each other");
+        if (byFrame && groups != null || evenly && (byFrame || groups != null)) {
+            throw new ParameterException(spec.commandLine(), "--by-frame, --evenly and --groups exclude each other");
         }
-        SplitOptions.By by =
-                byFrame ? SplitOptions.By.FRAME : groups == null ? SplitOptions.By.PREFIX : SplitOptions.By.GROUPS;
+        SplitOptions.By by = evenly
+                ? SplitOptions.By.EVENLY
+                : byFrame ? SplitOptions.By.FRAME : groups == null ? SplitOptions.By.PREFIX : SplitOptions.By.GROUPS;
         SplitRun.Summary summary = SplitRun.run(new SplitOptions(manifest, out, ratios, seed, by, groups, only));
         if (json) {
             console.printJson(summary);

@@ -20,6 +20,11 @@ final class Rooms {
         RenderPlan plan = new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3), 3, 4, 0, 2, false, 1);
         new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
         Students.write(folder.resolve("expert.pth"), 40, 5, Task.SEGMENTATION);
+        label(folder, "depth-only", "store");
+    }
+
+    /** @param frames which of them, {@code all} or {@code depth-only} */
+    static void label(Path folder, String frames, String store) {
         CommandLineRun labelled = CommandLineRun.of(
                 "label",
                 "--expert",
@@ -31,11 +36,11 @@ final class Rooms {
                 "--manifest",
                 folder.resolve("rooms/manifest.jsonl"),
                 "--frames",
-                "depth-only",
+                frames,
                 "--master",
                 "local[1]",
                 "--store",
-                folder.resolve("store"));
+                folder.resolve(store));
         if (labelled.exitCode() != 0) {
             throw new IllegalStateException(labelled.err());
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides which frames go where; the same seed and frames give the same splits
  * @param by frames that must stay together have the same scene, or where the manifest says none the same id up to the last
  *     {@code /} (PREFIX), or the same second column in {@code groups} (GROUPS); FRAME divides single frames, which puts
- *     neighbours of a sequence on both sides
+ *     neighbours of a sequence on both sides; EVENLY does so without drawing, every eighth of the list for a share of 0.125
  * @param groups lines of {@code id<TAB>group}, as {@code scenes.tsv} that the import of NYUDv2 writes
  * @param only divide the frames of this split only, and leave the others as they are; if not given, all
  */
@@ -34,7 +34,8 @@ public record SplitOptions(
     public enum By {
         PREFIX,
         GROUPS,
-        FRAME
+        FRAME,
+        EVENLY
     }
 
     public SplitOptions {

@@ -26,6 +26,8 @@ import java.util.function.Function;
 public final class SplitRun {
     private static final int MOST_LINES = 10_000_000;
     private static final int LONGEST_LINE = 10_000;
+    /** Shares of a list are meant exactly, whatever their binary digits make of them. */
+    private static final double ROUNDING = 1e-6;
 
     private SplitRun() {}
 
@@ -53,7 +55,8 @@ public final class SplitRun {
                     + options.ratios().size()
                     + ", one a split; divide by frame, or by groups of your own");
         }
-        Map<String, String> splitOf = divide(sizes, options);
+        Map<String, String> splitOf =
+                options.by() == SplitOptions.By.EVENLY ? evenly(manifest, options) : divide(sizes, options);
         Map<String, Integer> frames = new TreeMap<>();
         Path out = manifest.folder().resolve(options.out());
         requireFree(out, options);
@@ -109,9 +112,33 @@ public final class SplitRun {
         return splitOf;
     }
 
+    /** The smaller a split, the earlier it chooses among the frames that are left; the first of them is always its. */
+    private static Map<String, String> evenly(Manifest manifest, SplitOptions options) {
+        List<String> left = new ArrayList<>();
+        manifest.frames().stream().filter(frame -> isDivided(frame, options)).forEach(frame -> left.add(frame.id()));
+        List<Map.Entry<String, Double>> splits =
+                new ArrayList<>(options.ratios().entrySet());
+        splits.sort(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
+        Map<String, String> splitOf = new HashMap<>();
+        double shares = 1;
+        for (Map.Entry<String, Double> split : splits) {
+            double share = split.getValue() / shares;
+            List<String> all = List.copyOf(left);
+            for (int i = 0; i < all.size(); i++) {
+                if (Math.ceil((i + 1) * share - ROUNDING) > Math.ceil(i * share - ROUNDING)) {
+                    splitOf.put(all.get(i), split.getKey());
+                }
+            }
+            left.removeIf(splitOf::containsKey);
+            shares -= split.getValue();
+        }
+        left.forEach(id -> splitOf.put(id, splits.get(splits.size() - 1).getKey()));
+        return splitOf;
+    }
+
     private static Function<FrameRecord, String> grouping(SplitOptions options) {
         return switch (options.by()) {
-            case FRAME -> FrameRecord::id;
+            case FRAME, EVENLY -> FrameRecord::id;
             case PREFIX ->
                 frame -> frame.scene() != null
                         ? frame.scene()

@@ -68,6 +68,30 @@ public class EditTest {
     }
 
     @Test
+    public void evenlyTakesEveryEighthOfTheList() throws IOException {
+        List<FrameRecord> frames = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            frames.add(frame("a/" + i, i < 90 ? "train" : "test", null));
+        }
+        manifest("data", frames);
+        SplitRun.run(new SplitOptions(
+                folder.resolve("data"),
+                "split.jsonl",
+                Map.of("annotated", 0.125, "val", 0.25, "rest", 0.625),
+                0,
+                SplitOptions.By.EVENLY,
+                null,
+                "train"));
+        Map<String, String> splits = splits("split.jsonl");
+        for (int i = 0; i < 100; i++) {
+            String split = splits.get("a/" + i);
+            assertEquals(split.equals("annotated"), i < 90 && i % 8 == 0, i + " is of " + split);
+            assertEquals(split.equals("test"), i >= 90, i + " is of " + split);
+        }
+        assertEquals(Collections.frequency(splits.values(), "val"), 23);
+    }
+
+    @Test
     public void aFewUnevenGroupsStillFillEverySplit() throws IOException {
         List<FrameRecord> frames = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -24,7 +24,7 @@ import java.nio.file.Path;
 public final class ReliabilityFile {
     public static final String NAME = "reliability.json";
     private static final String FORMAT = "understudy reliability";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long MAX_BYTES = 64L << 20;
     private static final String REMEDY = "; run 'calibrate --method learned' again";
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()

@@ -123,25 +123,20 @@ public final class ReliabilityLearning {
         for (int i = 0; i < indices.length; i++) {
             byId.put(frames.record(indices[i]).id(), folds[i]);
         }
-        boolean blend = isRepaired(store.description());
+        float[] said = examples.crossed(learners);
+        ReliabilityModel.Mix mix = examples.mix(said);
         return ReliabilityModelBuilder.builder()
                 .fingerprint(store.description().fingerprint().digest())
                 .features(ReliabilityFeatures.NAMES)
                 .known(Arrays.stream(known).boxed().toList())
-                .blend(blend)
+                .mix(mix)
                 .unlabelled(unlabelled)
                 .folds(byId)
                 .guessedScenes(guessed)
                 .learners(learners)
                 .fallback(examples.oneSided())
-                .score(examples.score(learners, blend))
+                .score(examples.score(said, mix))
                 .build();
-    }
-
-    /** Whether a store's probabilities come from a repair, which makes them honest. */
-    static boolean isRepaired(StoreDescription description) {
-        return description.derivation() != null
-                && description.derivation().method().startsWith("repair");
     }
 
     /** The cells to learn from. */
@@ -151,7 +146,7 @@ public final class ReliabilityLearning {
         private int[] label = new int[1 << 10];
         private int[] second = new int[1 << 10];
         private int[] fold = new int[1 << 10];
-        private float[] plain = new float[1 << 10];
+        private int[] level = new int[1 << 10];
         private float[] weight = new float[1 << 10];
         private boolean[] right = new boolean[1 << 10];
 
@@ -174,7 +169,7 @@ public final class ReliabilityLearning {
                     label[count] = features.label()[cell];
                     second[count] = features.second()[cell];
                     fold[count] = ofFold;
-                    plain[count] = features.level()[cell] / 255f;
+                    level[count] = features.level()[cell];
                     weight[count] = (float) counts;
                     right[count++] = actual == features.label()[cell];
                 }
@@ -186,7 +181,7 @@ public final class ReliabilityLearning {
                 label = Arrays.copyOf(label, 2 * count);
                 second = Arrays.copyOf(second, 2 * count);
                 fold = Arrays.copyOf(fold, 2 * count);
-                plain = Arrays.copyOf(plain, 2 * count);
+                level = Arrays.copyOf(level, 2 * count);
                 weight = Arrays.copyOf(weight, 2 * count);
                 right = Arrays.copyOf(right, 2 * count);
             }
@@ -248,27 +243,37 @@ public final class ReliabilityLearning {
             return worth;
         }
 
-        ReliabilityScore score(List<ReliabilityModel.Learner> learners, boolean blend) {
-            int[] labelled =
-                    IntStream.range(0, count).filter(i -> weight[i] == 1).toArray();
-            boolean[] answers = new boolean[labelled.length];
-            float[] own = new float[labelled.length];
-            float[] learned = new float[labelled.length];
+        /** By example the trees' log-odds, of those that did not see its scene. */
+        float[] crossed(List<ReliabilityModel.Learner> learners) {
+            float[] said = new float[count];
             float[] row = new float[ReliabilityFeatures.WIDTH];
-            for (int i = 0; i < labelled.length; i++) {
-                int example = labelled[i];
-                ReliabilityModel.Learner learner = learners.get(fold[example]);
-                System.arraycopy(rows, example * row.length, row, 0, row.length);
-                row[0] = learner.worth()[0][label[example]];
-                row[1] = learner.worth()[1][second[example]];
-                float logOdds = learner.trees().score(row, 0);
-                answers[i] = right[example];
-                own[i] = plain[example];
-                double p = Math.min(Math.max(plain[example], 1e-3), 1 - 1e-3);
-                learned[i] = ReliabilityModel.sigmoid(
-                        blend ? (float) (0.5 * logOdds + 0.5 * Math.log(p / (1 - p))) : logOdds);
+            for (int i = 0; i < count; i++) {
+                ReliabilityModel.Learner learner = learners.get(fold[i]);
+                System.arraycopy(rows, i * row.length, row, 0, row.length);
+                row[0] = learner.worth()[0][label[i]];
+                row[1] = learner.worth()[1][second[i]];
+                said[i] = learner.trees().score(row, 0);
             }
-            return ReliabilityScore.of(answers, own, learned);
+            return said;
+        }
+
+        /** What tells right from wrong best of what the trees say of frames that they did not see, and of the store's own. */
+        ReliabilityModel.Mix mix(float[] said) {
+            float[] own = new float[count];
+            for (int i = 0; i < count; i++) {
+                own[i] = ReliabilityModel.logOdds(level[i]);
+            }
+            return LogisticFit.mix(said, own, Arrays.copyOf(right, count), Arrays.copyOf(weight, count));
+        }
+
+        ReliabilityScore score(float[] said, ReliabilityModel.Mix mix) {
+            float[] own = new float[count];
+            float[] learned = new float[count];
+            for (int i = 0; i < count; i++) {
+                own[i] = level[i] / 255f;
+                learned[i] = ReliabilityModel.sigmoid(mix.logOdds(said[i], level[i]));
+            }
+            return ReliabilityScore.of(Arrays.copyOf(right, count), Arrays.copyOf(weight, count), own, learned);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.SortedMap;
  * @param fingerprint of the store that it was learned on, and that it is for
  * @param features names of what the trees see
  * @param known classes that the store can say, rising
- * @param blend whether the store's own log-odds have half of the say: where they were made honest by a repair
+ * @param mix how trees and the store's own probability are put together
  * @param unlabelled how much an unannotated pixel counts as a wrong one
  * @param folds by id of each frame that it was learned from, the learner that did not see its scene
  * @param guessedScenes frames among them whose scene the manifest does not name
@@ -28,7 +28,7 @@ public record ReliabilityModel(
         String fingerprint,
         List<String> features,
         List<Integer> known,
-        boolean blend,
+        Mix mix,
         double unlabelled,
         SortedMap<String, Integer> folds,
         int guessedScenes,
@@ -46,6 +46,32 @@ public record ReliabilityModel(
             double p = Math.min(Math.max(level / 255.0, 1e-3), 1 - 1e-3);
             LOG_ODDS[level] = (float) Math.log(p / (1 - p));
         }
+    }
+
+    /**
+     * Log-odds = {@code shift + trees·t + own·p} of what the trees say and of what the store says by itself.
+     *
+     * @param trees 0 or more
+     * @param own 0 or more
+     */
+    public record Mix(double shift, double trees, double own) {
+        public Mix {
+            if (!Double.isFinite(shift) || !(trees >= 0) || !(own >= 0) || trees > MOST || own > MOST) {
+                throw new IllegalArgumentException("a mix of " + shift + ", " + trees + " and " + own);
+            }
+        }
+
+        private static final double MOST = 1000;
+
+        /** @param level of the label's probability as stored */
+        float logOdds(float said, int level) {
+            return (float) (shift + trees * said + own * LOG_ODDS[level]);
+        }
+    }
+
+    /** The log-odds of a stored level, finite. */
+    static float logOdds(int level) {
+        return LOG_ODDS[level];
     }
 
     /**
@@ -114,10 +140,10 @@ public record ReliabilityModel(
         float[] cells = learners.get(learner).logOdds(features);
         boolean[] keeps = new boolean[256];
         fallback.forEach(index -> keeps[index] = true);
-        float share = blend ? 0.5f : 1;
-        float own = blend ? 0.5f + 0.5f * OWN : OWN;
+        float own = (float) (mix.own + OWN * mix.trees);
         for (int cell = 0; cell < cells.length; cell++) {
-            cells[cell] = share * cells[cell] + (1 - share - own) * LOG_ODDS[features.level()[cell]];
+            int level = features.level()[cell];
+            cells[cell] = mix.logOdds(cells[cell], level) - own * LOG_ODDS[level];
         }
         return new Spreading(features, evidence, cells, keeps, own).pixels();
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param real annotated frames that every student sees
  * @param test annotated frames that students are scored on
  * @param policies by name; {@code none} is always there
+ * @param candidates by policy the same with other constants, among which {@code --select} chooses; a policy that is not among
+ *     {@code policies} has these alone
  * @param soft by policy how many of a pixel's stored classes its students are told, each with its probability, as a training
  *     source's {@code labels.soft}; 1, the label alone, if not given
  * @param students names of the policies that students are trained with, beside the bounds; null = all, empty = no students
@@ -46,6 +48,7 @@ public record AblationConfiguration(
         SourceConfiguration real,
         ValidationConfiguration test,
         @Default("{}") Map<String, PolicyRecipe> policies,
+        @Default("{}") Map<String, List<PolicyRecipe>> candidates,
         @Default("{}") Map<String, Integer> soft,
         @Nullable List<String> students,
         @Default("[valid, kept, weighted]") List<Normalisation> normalisations,
@@ -64,6 +67,9 @@ public record AblationConfiguration(
         all.put(LabelChoice.NONE, new NoFilter());
         all.putAll(policies);
         policies = Collections.unmodifiableMap(all);
+        Map<String, List<PolicyRecipe>> more = new LinkedHashMap<>();
+        candidates.forEach((name, recipes) -> more.put(name, List.copyOf(recipes)));
+        candidates = Collections.unmodifiableMap(more);
         soft = Collections.unmodifiableMap(new TreeMap<>(soft));
         students = students == null ? null : List.copyOf(students);
         normalisations = List.copyOf(normalisations);
@@ -81,8 +87,11 @@ public record AblationConfiguration(
                 .notEmpty("seeds", seeds)
                 .that(Set.copyOf(seeds).size() == seeds.size(), "seeds", "must not repeat")
                 .inRange("gallery", gallery, 0, 100);
+        checks.that(
+                !candidates.containsKey(LabelChoice.NONE), "candidates.none", "must not be given: it has no constants");
         for (String reserved : LabelChoice.BOUNDS) {
-            checks.that(!policies.containsKey(reserved), "policies." + reserved, "is a name that is taken");
+            checks.that(!policies.containsKey(reserved), "policies." + reserved, "is a name that is taken")
+                    .that(!candidates.containsKey(reserved), "candidates." + reserved, "is a name that is taken");
         }
         soft.forEach((name, classes) -> checks.that(
                         all.containsKey(name), "soft", "must name policies, " + all.keySet() + ", found '" + name + "'")

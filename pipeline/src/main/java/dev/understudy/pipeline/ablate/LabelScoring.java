@@ -74,6 +74,15 @@ public final class LabelScoring implements AutoCloseable {
         }
     }
 
+    LabelStore store() {
+        return store;
+    }
+
+    /** A policy over the store. */
+    FilteredStore policy(PolicyRecipe recipe) {
+        return StorePolicies.apply(recipe, store, frames, others);
+    }
+
     public ClassSpace classes() {
         return classes;
     }
@@ -86,8 +95,7 @@ public final class LabelScoring implements AutoCloseable {
     /** Judges by name: the policies in their order. */
     public Map<String, FilteredStore> policies() {
         Map<String, FilteredStore> policies = new LinkedHashMap<>();
-        ablation.policies()
-                .forEach((name, recipe) -> policies.put(name, StorePolicies.apply(recipe, store, frames, others)));
+        ablation.policies().forEach((name, recipe) -> policies.put(name, policy(recipe)));
         return policies;
     }
 

@@ -12,13 +12,14 @@ import java.util.Locale;
  * @param frames that it was learned from
  * @param folds of them, no scene in two
  * @param guessedScenes frames among them that the manifest names no scene for
- * @param repaired whether the store was repaired, so that its own probabilities have half of the say
+ * @param mix how much the trees and the store's own probabilities have to say
  * @param score cross-validated
  */
-public record LearnedSummary(int frames, int folds, int guessedScenes, boolean repaired, ReliabilityScore score) {
+public record LearnedSummary(
+        int frames, int folds, int guessedScenes, ReliabilityModel.Mix mix, ReliabilityScore score) {
     public static LearnedSummary of(ReliabilityModel model) {
         return new LearnedSummary(
-                model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.blend(), model.score());
+                model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.mix(), model.score());
     }
 
     public List<String> lines() {
@@ -36,6 +37,12 @@ public record LearnedSummary(int frames, int folds, int guessedScenes, boolean r
         lines.add(String.format(Locale.ROOT, "%-14s %8s %8s", "", "AURC", "ECE"));
         lines.add(line("as stored", score.plainArea(), score.plainError()));
         lines.add(line("learned", score.area(), score.error()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "log-odds are %.2f of the trees' and %.2f of the stored, %+.2f",
+                mix.trees(),
+                mix.own(),
+                mix.shift()));
         return lines;
     }
 

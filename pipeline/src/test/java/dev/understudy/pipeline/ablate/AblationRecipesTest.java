@@ -13,7 +13,9 @@ import org.testng.annotations.Test;
 public class AblationRecipesTest {
     @DataProvider
     public Object[][] recipes() {
-        return new Object[][] {{"ablation.yaml"}, {"ablation-few.yaml"}, {"camvid-ablation.yaml"}};
+        return new Object[][] {
+            {"ablation.yaml"}, {"ablation-few.yaml"}, {"camvid-ablation.yaml"}, {"nyudv2-ablation.yaml"}
+        };
     }
 
     @Test(dataProvider = "recipes")

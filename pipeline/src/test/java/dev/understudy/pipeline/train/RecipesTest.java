@@ -14,6 +14,7 @@ public class RecipesTest {
     public Object[][] recipes() {
         return new Object[][] {
             {"nyud.yaml"},
+            {"nyudv2.yaml"},
             {"kitti.yaml"},
             {"kitti-depth.yaml"},
             {"nyud-three-tasks.yaml"},
