@@ -58,11 +58,17 @@ public record CoarseFrame(
         int at = 3 * y * image.width();
         int end = at + 3 * image.width();
         for (int column = 0; column < sums.length; column += 3) {
+            int red = 0;
+            int green = 0;
+            int blue = 0;
             for (int next = Math.min(at + 3 * factor, end); at < next; at += 3) {
-                sums[column] += rgb[at] & 0xFF;
-                sums[column + 1] += rgb[at + 1] & 0xFF;
-                sums[column + 2] += rgb[at + 2] & 0xFF;
+                red += rgb[at] & 0xFF;
+                green += rgb[at + 1] & 0xFF;
+                blue += rgb[at + 2] & 0xFF;
             }
+            sums[column] += red;
+            sums[column + 1] += green;
+            sums[column + 2] += blue;
         }
     }
 

@@ -32,6 +32,19 @@ final class DisjointSets {
         return at;
     }
 
+    int count() {
+        return parent.length;
+    }
+
+    /** By member. */
+    int[] roots() {
+        int[] roots = new int[parent.length];
+        for (int i = 0; i < roots.length; i++) {
+            roots[i] = root(i);
+        }
+        return roots;
+    }
+
     int size(int root) {
         return size[root];
     }

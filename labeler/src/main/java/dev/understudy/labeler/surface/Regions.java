@@ -2,8 +2,6 @@ package dev.understudy.labeler.surface;
 
 import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A partition of the pixels.
@@ -65,7 +63,7 @@ public record Regions(int[] region, int[] size) {
 
     /** The sets of pixels that share both a region of {@code one} and a region of {@code other}; not always connected. */
     public static Regions common(Regions one, Regions other) {
-        Map<Long, Integer> numbers = new HashMap<>();
+        PairNumbers numbers = new PairNumbers();
         int[] region = new int[one.region.length];
         int[] size = new int[region.length];
         long lastPair = -1;
@@ -73,12 +71,59 @@ public record Regions(int[] region, int[] size) {
         for (int i = 0; i < region.length; i++) {
             long pair = (long) one.region[i] << 32 | other.region[i];
             if (pair != lastPair) {
-                last = numbers.computeIfAbsent(pair, key -> numbers.size());
+                last = numbers.of(pair);
                 lastPair = pair;
             }
             region[i] = last;
             size[last]++;
         }
-        return new Regions(region, Arrays.copyOf(size, numbers.size()));
+        return new Regions(region, Arrays.copyOf(size, numbers.count));
+    }
+
+    /** Numbers pairs from 0 in the order in which they come: a hash table without objects, as there is a pair for every run. */
+    private static final class PairNumbers {
+        private static final long MIX = 0x9E3779B97F4A7C15L;
+
+        private long[] pairs = new long[1 << 12];
+        /** One more than the number; 0 = the place is free. */
+        private int[] numbers = new int[pairs.length];
+
+        private int count;
+
+        int of(long pair) {
+            int at = place(pair);
+            if (numbers[at] == 0) {
+                if (2 * count >= pairs.length) {
+                    grow();
+                    at = place(pair);
+                }
+                pairs[at] = pair;
+                numbers[at] = ++count;
+            }
+            return numbers[at] - 1;
+        }
+
+        private int place(long pair) {
+            int mask = pairs.length - 1;
+            int at = (int) (pair * MIX >>> 32) & mask;
+            while (numbers[at] != 0 && pairs[at] != pair) {
+                at = at + 1 & mask;
+            }
+            return at;
+        }
+
+        private void grow() {
+            long[] oldPairs = pairs;
+            int[] oldNumbers = numbers;
+            pairs = new long[2 * oldPairs.length];
+            numbers = new int[pairs.length];
+            for (int i = 0; i < oldPairs.length; i++) {
+                if (oldNumbers[i] != 0) {
+                    int at = place(oldPairs[i]);
+                    pairs[at] = oldPairs[i];
+                    numbers[at] = oldNumbers[i];
+                }
+            }
+        }
     }
 }

@@ -12,26 +12,39 @@ public final class Segmentation {
     private static final int STEPS = 256;
     private static final int HIGHEST = 16 * STEPS;
 
-    private final Barriers barriers;
+    private final int width;
     /** Pixels with no barrier between them: they join at every scale. */
     private final DisjointSets flat;
-    /** All other neighbour pairs by rising barrier: pixel·2, +1 for the one below. */
-    private final int[] pairs;
+    /**
+     * All other pairs of neighbours by rising barrier: the roots of their flat pieces, side by side, and the barrier. So a pass
+     * reads them in a row and has short ways to the roots of larger pieces.
+     */
+    private final int[] ends;
+
+    private final float[] heights;
 
     public Segmentation(Barriers barriers) {
-        this.barriers = barriers;
-        this.flat = new DisjointSets(barriers.width() * barriers.height());
-        int[] all = neighbours(barriers.width(), barriers.height());
-        for (int pair : all) {
-            if (barrier(pair) == 0) {
+        this.width = barriers.width();
+        this.flat = new DisjointSets(width * barriers.height());
+        int[] pairs = neighbours(width, barriers.height());
+        for (int pair : pairs) {
+            if (barrier(barriers, pair) == 0) {
                 flat.unite(pair >> 1, other(pair));
             }
         }
-        this.pairs = sorted(Arrays.stream(all)
-                .filter(pair -> flat.root(pair >> 1) != flat.root(other(pair)))
-                .toArray());
+        int[] root = flat.roots();
+        int count = 0;
+        for (int pair : pairs) {
+            if (root[pair >> 1] != root[other(pair)]) {
+                pairs[count++] = pair;
+            }
+        }
+        this.ends = new int[2 * count];
+        this.heights = new float[count];
+        sort(barriers, Arrays.copyOf(pairs, count), root);
     }
 
+    /** Each pixel with the one on its right, pixel·2, and the one below, pixel·2 + 1. */
     private static int[] neighbours(int width, int height) {
         int[] all = new int[2 * width * height - width - height];
         int count = 0;
@@ -49,23 +62,24 @@ public final class Segmentation {
         return all;
     }
 
-    private int[] sorted(int[] unsorted) {
+    private void sort(Barriers barriers, int[] unsorted, int[] root) {
         int[] start = new int[HIGHEST + 2];
         for (int pair : unsorted) {
-            start[step(pair) + 1]++;
+            start[step(barriers, pair) + 1]++;
         }
         for (int s = 0; s <= HIGHEST; s++) {
             start[s + 1] += start[s];
         }
-        int[] rising = new int[unsorted.length];
         for (int pair : unsorted) {
-            rising[start[step(pair)]++] = pair;
+            int at = start[step(barriers, pair)]++;
+            ends[2 * at] = root[pair >> 1];
+            ends[2 * at + 1] = root[other(pair)];
+            heights[at] = barrier(barriers, pair);
         }
-        return rising;
     }
 
-    private int step(int pair) {
-        return Math.min((int) (barrier(pair) * STEPS), HIGHEST);
+    private static int step(Barriers barriers, int pair) {
+        return Math.min((int) (barrier(barriers, pair) * STEPS), HIGHEST);
     }
 
     /**
@@ -74,20 +88,20 @@ public final class Segmentation {
      */
     public Regions pieces(double scale, int smallest) {
         DisjointSets sets = flat.copy();
-        float[] inside = new float[barriers.width() * barriers.height()];
-        for (int pair : pairs) {
-            int a = sets.root(pair >> 1);
-            int b = sets.root(other(pair));
+        float[] inside = new float[sets.count()];
+        for (int pair = 0; pair < heights.length; pair++) {
+            int a = sets.root(ends[2 * pair]);
+            int b = sets.root(ends[2 * pair + 1]);
             if (a != b) {
-                float barrier = barrier(pair);
+                float barrier = heights[pair];
                 if (barrier <= inside[a] + scale / sets.size(a) && barrier <= inside[b] + scale / sets.size(b)) {
                     inside[sets.join(a, b)] = barrier;
                 }
             }
         }
-        for (int pair : pairs) {
-            int a = sets.root(pair >> 1);
-            int b = sets.root(other(pair));
+        for (int pair = 0; pair < heights.length; pair++) {
+            int a = sets.root(ends[2 * pair]);
+            int b = sets.root(ends[2 * pair + 1]);
             if (a != b && Math.min(sets.size(a), sets.size(b)) < smallest) {
                 sets.join(a, b);
             }
@@ -96,10 +110,10 @@ public final class Segmentation {
     }
 
     private int other(int pair) {
-        return (pair >> 1) + ((pair & 1) == 0 ? 1 : barriers.width());
+        return (pair >> 1) + ((pair & 1) == 0 ? 1 : width);
     }
 
-    private float barrier(int pair) {
+    private static float barrier(Barriers barriers, int pair) {
         return (pair & 1) == 0 ? barriers.right()[pair >> 1] : barriers.down()[pair >> 1];
     }
 }
