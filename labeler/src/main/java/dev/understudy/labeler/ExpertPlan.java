@@ -153,6 +153,7 @@ public record ExpertPlan(
                 .tasks(tasks)
                 .classes(labels == null ? null : labels.name())
                 .numberOfClasses(labels == null ? 0 : labels.size())
+                .ownClasses(labels == null ? null : StoreDescription.ownClasses(labels))
                 .classMap(classMap)
                 .knownClasses(knownClasses())
                 .expert(identity)

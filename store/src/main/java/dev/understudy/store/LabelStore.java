@@ -1,7 +1,10 @@
 package dev.understudy.store;
 
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.files.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +94,40 @@ public final class LabelStore implements AutoCloseable {
 
     public StoreDescription description() {
         return description;
+    }
+
+    /**
+     * Names and colours of the labels' classes; null without segmentation.
+     *
+     * @throws DataException if neither the store nor this program knows them
+     */
+    public @Nullable ClassSpace classSpace() {
+        try {
+            return description.classSpace();
+        } catch (DataException e) {
+            throw new DataException(path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws DataException if frame {@code index} has a segmentation, and that in another class space than the labels */
+    public void requireSameClasses(FrameSource frames, int index) {
+        FrameRecord record = frames.record(index);
+        if (record.segmentation() == null || record.classes() == null) {
+            return;
+        }
+        if (!record.classes().equals(description.classes())) {
+            throw new DataException("frame " + record.id() + " is annotated in the class space " + record.classes()
+                    + ", but the store " + path() + " is in " + description.classes()
+                    + "; map the annotation, or choose the other store");
+        }
+        ClassSpace annotated = frames.classSpace(index);
+        ClassSpace labels = classSpace();
+        if (annotated != null && labels != null && !annotated.names().equals(labels.names())) {
+            throw new DataException("frame " + record.id() + " and the store " + path()
+                    + " have class spaces of one name, " + record.classes() + ", and of different classes, "
+                    + annotated.names() + " and " + labels.names()
+                    + "; label again with the annotation's class space file");
+        }
     }
 
     public StoreTotals totals() {

@@ -20,6 +20,9 @@ final class StoreAgreement {
         if (stored.shardSize() != run.shardSize()) {
             differences.add("shard size: the store has " + stored.shardSize() + ", this run " + run.shardSize());
         }
+        if (!names(stored).equals(names(run)) && stored.ownClasses() != null) {
+            differences.add("classes of " + run.classes() + ": the store has " + names(stored) + ", this run " + names(run));
+        }
         if (!differences.isEmpty()) {
             List<String> problems = new ArrayList<>();
             differences.forEach(difference -> problems.add(layout.description() + ": " + difference));
@@ -30,6 +33,15 @@ final class StoreAgreement {
         if (!stored.plan().equals(run.plan())) {
             checkExtension(layout, plan, options);
         }
+    }
+
+    /** Colours may change, as labels do not depend on them. */
+    private static List<String> names(StoreDescription store) {
+        return store.ownClasses() == null
+                ? List.of()
+                : store.ownClasses().stream()
+                        .map(StoreDescription.OwnClass::name)
+                        .toList();
     }
 
     private static void checkExtension(StoreLayout layout, ShardPlan plan, ResumeOptions options) throws IOException {

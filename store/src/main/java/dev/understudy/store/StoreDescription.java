@@ -1,9 +1,14 @@
 package dev.understudy.store;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.SemanticClass;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.DataException;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param tasks what the evidence speaks of: segmentation, depth or both, in that order
  * @param classes name of the class space of the labels; null without segmentation
  * @param numberOfClasses 1–255; 0 without segmentation
+ * @param ownClasses names and colours of {@code classes} in index order, where that is a space of a user's own; null = a
+ *     built-in one, or a store of before they were written down
  * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
  *     {@code identity} when they are the same
  * @param knownClasses indices of {@code classes} that the expert can say, rising; null = all of them
@@ -33,6 +40,7 @@ public record StoreDescription(
         List<Task> tasks,
         @Nullable String classes,
         int numberOfClasses,
+        @Nullable List<OwnClass> ownClasses,
         String classMap,
         @Nullable List<Integer> knownClasses,
         ExpertIdentity expert,
@@ -67,6 +75,7 @@ public record StoreDescription(
         tasks = List.copyOf(tasks);
         views = List.copyOf(views);
         knownClasses = knownClasses == null ? null : checked(knownClasses, numberOfClasses);
+        ownClasses = ownClasses == null ? null : List.copyOf(ownClasses);
         if (tasks.isEmpty() || tasks.contains(Task.NORMALS)) {
             throw new IllegalArgumentException("a label store keeps segmentation, depth or both, not " + tasks);
         }
@@ -83,6 +92,9 @@ public record StoreDescription(
         }
         if (!segmentation && (classes != null || numberOfClasses != 0 || topK != 0)) {
             throw new IllegalArgumentException("classes in a store without segmentation");
+        }
+        if (ownClasses != null && ownClasses.size() != numberOfClasses) {
+            throw new IllegalArgumentException(ownClasses.size() + " names of " + numberOfClasses + " classes");
         }
         if (views.isEmpty()) {
             throw new IllegalArgumentException("no test-time view; the frame itself counts as one");
@@ -102,6 +114,68 @@ public record StoreDescription(
             last = index;
         }
         return List.copyOf(known);
+    }
+
+    /**
+     * A class of a user's own space, as the space's file has it.
+     *
+     * @param colour red, green and blue, 0–255 each
+     */
+    public record OwnClass(String name, List<Integer> colour) implements Serializable {
+        public OwnClass {
+            colour = List.copyOf(colour);
+            if (name.isBlank() || colour.size() != 3 || colour.stream().anyMatch(part -> part < 0 || part > 255)) {
+                throw new IllegalArgumentException(
+                        "class '" + name + "' in colour " + colour + ", expected a name and three numbers of 0 to 255");
+            }
+        }
+
+        private static OwnClass of(SemanticClass one) {
+            return new OwnClass(one.name(), List.of(one.colour() >> 16, one.colour() >> 8 & 0xFF, one.colour() & 0xFF));
+        }
+
+        private SemanticClass semantic() {
+            return new SemanticClass(name, colour.get(0) << 16 | colour.get(1) << 8 | colour.get(2));
+        }
+    }
+
+    /** {@link #ownClasses} of a space; null for a built-in one. */
+    public static @Nullable List<OwnClass> ownClasses(ClassSpace space) {
+        return space.isBuiltIn()
+                ? null
+                : space.classes().stream().map(OwnClass::of).toList();
+    }
+
+    /**
+     * The class space of the labels, wherever the store was made; null without segmentation.
+     *
+     * @throws DataException if neither the store nor this program knows its classes
+     */
+    public @Nullable ClassSpace classSpace() {
+        if (classes == null) {
+            return null;
+        }
+        if (ownClasses != null) {
+            return new ClassSpace(
+                    classes, ownClasses.stream().map(OwnClass::semantic).toList(), Map.of(), List.of());
+        }
+        ClassSpace known = builtIn(classes);
+        if (known.size() != numberOfClasses) {
+            throw new DataException("found labels of " + numberOfClasses + " classes, expected the " + known.size()
+                    + " of " + classes + "; label the frames again");
+        }
+        return known;
+    }
+
+    private static ClassSpace builtIn(String name) {
+        try {
+            return ClassSpace.load(name);
+        } catch (ConfigurationException e) {
+            throw new DataException(
+                    "labels are in the class space '" + name + "', which is not built in, and store.json has no ownClasses;"
+                            + " give the same label command once more, it adds them and labels nothing anew",
+                    e);
+        }
     }
 
     /**

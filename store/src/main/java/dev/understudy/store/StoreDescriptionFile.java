@@ -17,7 +17,7 @@ final class StoreDescriptionFile {
     private static final long MAX_BYTES = 8 << 20;
 
     /** What stores of the same format did not say at first; they mean null. */
-    private static final List<String> NEWER = List.of("knownClasses", "engine", "derivation");
+    private static final List<String> NEWER = List.of("ownClasses", "knownClasses", "engine", "derivation");
 
     private StoreDescriptionFile() {}
 

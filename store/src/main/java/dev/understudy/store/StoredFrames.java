@@ -1,9 +1,11 @@
 package dev.understudy.store;
 
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Those frames of a source that a store has labelled, in the source's order. */
 public final class StoredFrames implements FrameSource {
@@ -25,6 +27,11 @@ public final class StoredFrames implements FrameSource {
     @Override
     public FrameRecord record(int index) {
         return frames.record(indices[index]);
+    }
+
+    @Override
+    public @Nullable ClassSpace classSpace(int index) {
+        return frames.classSpace(indices[index]);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +34,10 @@ record Corrections(long pixels, long changed, List<ByClass> classes, List<ByConf
 
     /** Frames that the store does not hold are passed over. */
     static Corrections of(LabelStore store, FrameSource corrected) {
-        ClassSpace space = ClassSpace.load(String.valueOf(store.description().classes()));
+        ClassSpace space = StorePolicies.classSpace(store);
+        for (int i = 0; i < corrected.size(); i++) {
+            store.requireSameClasses(corrected, i);
+        }
         long[][] moved = new long[LabelMap.IGNORE + 1][LabelMap.IGNORE + 1];
         long[] sure = new long[TENTHS];
         long[] sureAndChanged = new long[TENTHS];

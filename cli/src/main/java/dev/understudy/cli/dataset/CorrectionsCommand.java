@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportSummary;
@@ -68,9 +69,7 @@ abstract class CorrectionsCommand extends Command {
     }
 
     private void run(Console console, @Nullable LabelStore labels) throws IOException {
-        String space = classes != null
-                ? classes
-                : labels == null ? null : labels.description().classes();
+        ClassSpace space = classes != null ? ClassSpace.load(classes) : labels == null ? null : labels.classSpace();
         if (space == null) {
             throw new ConfigurationException(
                     "--classes: expected the class space of the labels, or --store to tell it");
@@ -78,7 +77,11 @@ abstract class CorrectionsCommand extends Command {
         ImportSummary summary;
         try (CountedProgress progress = new CountedProgress(console, "import")) {
             summary = CorrectionsImport.run(
-                    new CorrectionsImport.Options(file(), manifest, out, space, split), format(), progress::at);
+                    new CorrectionsImport.Options(
+                            file(), manifest, out, classes != null ? classes : space.name(), split),
+                    space,
+                    format(),
+                    progress::at);
         }
         Corrections corrections =
                 labels == null ? null : Corrections.of(labels, new DiskFrameSource(Manifest.read(summary.manifest())));

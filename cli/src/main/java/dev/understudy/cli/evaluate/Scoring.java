@@ -63,9 +63,11 @@ final class Scoring {
                         ? new LabelStorePredictor(store)
                         : new FilteredStorePredictor(
                                 StorePolicies.apply(FilterFile.read(policy, List.of()), store, truth))) {
-            String space = store.description().classes();
-            ClassSpace classes = space == null ? null : ClassSpace.load(space);
-            return run(new StoredFrames(truth, store), labels, classes, console);
+            FrameSource frames = new StoredFrames(truth, store);
+            for (int i = 0; i < frames.size(); i++) {
+                store.requireSameClasses(frames, i);
+            }
+            return run(frames, labels, store.classSpace(), console);
         }
     }
 

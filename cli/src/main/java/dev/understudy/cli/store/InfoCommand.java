@@ -4,7 +4,6 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FrameOptions;
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
@@ -97,13 +96,11 @@ public final class InfoCommand extends Command {
         return counter.scores();
     }
 
-    /** A class space of a user's own is kept by its name alone, and need not be there. */
     private static List<String> neverSaid(LabelStore labels) {
         try {
             return StorePolicies.neverSaidInWords(labels);
-        } catch (ConfigurationException | DataException e) {
-            return List.of("never said     all but the classes of index "
-                    + labels.description().knownClasses());
+        } catch (DataException e) {
+            return List.of("class names    not known: " + e.getMessage());
         }
     }
 

@@ -97,8 +97,7 @@ public final class ShowCommand extends Command {
     }
 
     private static void add(Manifest pictures, LabelStore labels, ContactSheet sheet, Console console) {
-        String space = labels.description().classes();
-        ClassSpace classes = space == null ? null : ClassSpace.load(space);
+        ClassSpace classes = labels.classSpace();
         DiskFrameSource source = new DiskFrameSource(pictures);
         try (Progress progress = console.progress("show", source.size())) {
             for (int i = 0; i < source.size(); i++) {

@@ -22,6 +22,7 @@ import dev.understudy.store.Shard;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardWriter;
 import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescription.OwnClass;
 import dev.understudy.store.StoreDescriptionBuilder;
 import dev.understudy.store.StorePublisher;
 import io.jhdf.HdfFile;
@@ -178,6 +179,10 @@ public class StoreFormatTest {
                 .tasks(List.of(Task.SEGMENTATION, Task.DEPTH))
                 .classes("three")
                 .numberOfClasses(CLASSES)
+                .ownClasses(List.of(
+                        new OwnClass("one", List.of(1, 2, 3)),
+                        new OwnClass("two", List.of(4, 5, 6)),
+                        new OwnClass("three", List.of(7, 8, 255))))
                 .classMap("identity")
                 .knownClasses(List.of(0, 1, 2))
                 .expert(new ExpertIdentity("somebody's", "0f".repeat(32)))
@@ -310,7 +315,10 @@ public class StoreFormatTest {
         private static ObjectNode describe(String plan, String fingerprint) throws IOException {
             return (ObjectNode) JSON.readTree("""
                     {"format": "understudy label store", "formatVersion": 1, "tasks": ["segmentation", "depth"],
-                     "classes": "three", "numberOfClasses": 3, "classMap": "identity", "knownClasses": [0, 1, 2],
+                     "classes": "three", "numberOfClasses": 3,
+                     "ownClasses": [{"name": "one", "colour": [1, 2, 3]}, {"name": "two", "colour": [4, 5, 6]},
+                                    {"name": "three", "colour": [7, 8, 255]}],
+                     "classMap": "identity", "knownClasses": [0, 1, 2],
                      "expert": {"architecture": "somebody's", "checkpointSha256": "%s"},
                      "engine": "an engine 1.0, float32", "preprocessing": "none – as it comes",
                      "views": ["whole", "mirrored"], "topK": 2, "shardSize": 3, "plan": "%s", "calibration": null,

@@ -42,6 +42,16 @@ public record ClassSpace(
         return ClassSpaceFiles.load(nameOrPath);
     }
 
+    /** Whether there is a built-in space of this name, with these classes in these colours. */
+    public boolean isBuiltIn() {
+        return ClassSpaceFiles.BUILT_IN.contains(name) && load(name).classes.equals(classes);
+    }
+
+    /** As a file has it that {@link #load} reads; of a joint space, without its parts. */
+    public String toYaml() {
+        return ClassSpaceFiles.toYaml(this);
+    }
+
     /** Whether {@code nameOrPath} is the path of a file, and not the name of a built-in space. */
     public static boolean isFile(String nameOrPath) {
         return nameOrPath.endsWith(".yaml") || nameOrPath.endsWith(".yml");

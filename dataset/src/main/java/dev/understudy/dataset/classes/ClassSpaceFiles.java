@@ -3,6 +3,7 @@ package dev.understudy.dataset.classes;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Suggestion;
 import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** YAML → {@link ClassSpace}. */
 final class ClassSpaceFiles {
     private static final String RESOURCES = "/dev/understudy/conf/classes/";
-    private static final List<String> BUILT_IN = List.of(
+    static final List<String> BUILT_IN = List.of(
             "nyud40",
             "kitti6",
             "cityscapes19",
@@ -90,6 +91,14 @@ final class ClassSpaceFiles {
         int rgb() {
             return colour.get(0) << 16 | colour.get(1) << 8 | colour.get(2);
         }
+    }
+
+    static String toYaml(ClassSpace space) {
+        List<ClassEntry> classes = space.classes().stream()
+                .map(one -> new ClassEntry(
+                        one.name(), List.of(one.colour() >> 16, one.colour() >> 8 & 0xFF, one.colour() & 0xFF)))
+                .toList();
+        return ConfigurationWriter.toYaml(new ClassSpaceFile(space.name(), classes, List.of(), space.maps()));
     }
 
     static ClassSpace load(String nameOrPath) {

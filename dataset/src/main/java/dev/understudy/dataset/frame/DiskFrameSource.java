@@ -47,14 +47,17 @@ public final class DiskFrameSource implements FrameSource {
         return manifest.size();
     }
 
+    /** A class space of a user's own is called by its name here, and not by its file as in the manifest. */
     @Override
     public FrameRecord record(int index) {
-        return manifest.frames().get(index);
+        FrameRecord record = manifest.frames().get(index);
+        ClassSpace space = classSpace(index);
+        return space == null || space.name().equals(record.classes()) ? record : record.withClasses(space.name());
     }
 
-    /** The class space of a frame's segmentation; null if it has none. */
+    @Override
     public @Nullable ClassSpace classSpace(int index) {
-        FrameRecord record = record(index);
+        FrameRecord record = manifest.frames().get(index);
         return record.segmentation() == null ? null : spaces.get(record.classes());
     }
 

@@ -1,8 +1,10 @@
 package dev.understudy.dataset.frame;
 
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.files.DataException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames with the segmentation that another source has for them, by id: the truth that was held back from frames which
@@ -50,6 +52,11 @@ public final class FramesWithTruth implements FrameSource {
         FrameRecord own = frames.record(index);
         FrameRecord known = truth.record(places[index]);
         return own.with(record -> record.segmentation(known.segmentation()).classes(known.classes()));
+    }
+
+    @Override
+    public @Nullable ClassSpace classSpace(int index) {
+        return truth.classSpace(places[index]);
     }
 
     @Override

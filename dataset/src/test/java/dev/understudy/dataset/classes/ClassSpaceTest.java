@@ -11,6 +11,9 @@ import dev.understudy.dataset.image.LabelMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
@@ -135,5 +138,26 @@ public class ClassSpaceTest {
                         () -> ClassSpace.load(folder.resolve("self.yaml").toString()))
                 .getMessage()
                 .contains("joins itself"));
+    }
+
+    @Test(dataProvider = "builtIn")
+    public void whatIsBuiltInIsKnownByItsClassesToo(String name, int size, String first, String last, int lastColour) {
+        ClassSpace space = ClassSpace.load(name);
+        assertTrue(space.isBuiltIn());
+        List<SemanticClass> classes = new ArrayList<>(space.classes());
+        Collections.swap(classes, 0, size - 1);
+        assertFalse(new ClassSpace(name, classes, space.maps(), space.slices()).isBuiltIn());
+    }
+
+    @Test
+    public void aSpaceComesBackFromTheFileThatItIsWrittenInto() throws IOException {
+        ClassSpace space = new ClassSpace(
+                "own",
+                List.of(new SemanticClass("on", 0x0102ff), new SemanticClass("täfelung: hell # 1", 0)),
+                Map.of("kitti6", Map.of("on", "road")),
+                List.of());
+        Path file = Files.writeString(
+                Files.createTempDirectory("classes").resolve("own.yml"), space.toYaml());
+        assertEquals(ClassSpace.load(file.toString()), space);
     }
 }

@@ -92,12 +92,7 @@ public record Promise(
         for (int i = 0; i < frames.size(); i++) {
             FrameRecord record = frames.record(i);
             if (record.segmentation() != null && store.store().contains(record.id())) {
-                if (record.classes() != null
-                        && !record.classes().equals(store.store().description().classes())) {
-                    throw new ConfigurationException("promise: frame " + record.id() + " of " + examples
-                            + " is annotated in the class space " + record.classes()
-                            + ", the store's labels in another; map the annotation first");
-                }
+                store.store().requireSameClasses(frames, i);
                 add(frames.read(i), filtered, scenes.scene(record.id()), counts);
                 used++;
             }

@@ -51,7 +51,7 @@ public final class ReliabilityLearning {
                 IntStream.range(0, frames.size()).mapToObj(frames::record).toList();
         this.indices = IntStream.range(0, frames.size())
                 .filter(i -> split == null || split.equals(records.get(i).split()))
-                .filter(i -> isLabelled(records.get(i)))
+                .filter(this::isLabelled)
                 .toArray();
         SceneFolds scenes = SceneFolds.of(records);
         this.folds = scenes.folds(
@@ -66,16 +66,12 @@ public final class ReliabilityLearning {
         }
     }
 
-    private boolean isLabelled(FrameRecord record) {
+    private boolean isLabelled(int index) {
+        FrameRecord record = frames.record(index);
         if (record.segmentation() == null || !store.contains(record.id())) {
             return false;
         }
-        StoreDescription description = store.description();
-        if (record.classes() != null && !record.classes().equals(description.classes())) {
-            throw new DataException("frame " + record.id() + " is annotated in the class space " + record.classes()
-                    + ", but the store " + store.path() + " is in " + description.classes()
-                    + "; map the annotation, or choose the other store");
-        }
+        store.requireSameClasses(frames, index);
         return true;
     }
 

@@ -52,12 +52,7 @@ public final class LabelScoring implements AutoCloseable {
                 ? stored
                 : new FramesWithTruth(stored, new DiskFrameSource(Manifest.read(ablation.truth())));
         for (int i = 0; i < frames.size(); i++) {
-            String space = frames.record(i).classes();
-            if (frames.record(i).segmentation() != null && space != null && !space.equals(classes.name())) {
-                throw new ConfigurationException(
-                        "the truth of frame " + frames.record(i).id() + " is in the class space " + space
-                                + ", the store's labels in " + classes.name() + "; map one of them");
-            }
+            store.requireSameClasses(frames, i);
         }
     }
 

@@ -42,7 +42,7 @@ public final class CalibrationRun {
         this.frames = frames;
         this.classes = store.description().numberOfClasses();
         this.indices = IntStream.range(0, frames.size())
-                .filter(i -> isLabelled(frames.record(i)))
+                .filter(this::isLabelled)
                 .toArray();
         if (indices.length < 2) {
             throw new DataException(store.path() + ": " + indices.length + " of the " + frames.size()
@@ -51,16 +51,12 @@ public final class CalibrationRun {
         }
     }
 
-    private boolean isLabelled(FrameRecord record) {
+    private boolean isLabelled(int index) {
+        FrameRecord record = frames.record(index);
         if (record.segmentation() == null || !store.contains(record.id())) {
             return false;
         }
-        if (record.classes() != null
-                && !record.classes().equals(store.description().classes())) {
-            throw new DataException("frame " + record.id() + " is annotated in the class space " + record.classes()
-                    + ", but the store " + store.path() + " is in "
-                    + store.description().classes() + "; map the annotation, or choose the other store");
-        }
+        store.requireSameClasses(frames, index);
         return true;
     }
 

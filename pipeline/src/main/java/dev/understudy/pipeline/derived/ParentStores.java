@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.derived;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -15,6 +16,7 @@ import dev.understudy.store.StoreDescription;
 import dev.understudy.store.StoreDescription.Derivation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,7 +67,22 @@ public record ParentStores(List<String> paths, List<LabelStore> stores) {
                         + first.path() + " " + first.description().classes()
                         + "; label with both experts into one class space (--map-to)");
             }
+            if (!space(store).names().equals(space(first).names())) {
+                throw new ConfigurationException(store.path() + ": its class space " + one.classes()
+                        + " has other classes than that of " + first.path() + ", "
+                        + space(store).names() + " and " + space(first).names()
+                        + "; label both with one class space file");
+            }
         }
+    }
+
+    private static ClassSpace space(LabelStore store) {
+        return Objects.requireNonNull(store.classSpace());
+    }
+
+    /** That all stores are in. */
+    public ClassSpace classSpace() {
+        return space(stores.get(0));
     }
 
     /** The frames that are in all stores. @throws DataException if there are none */

@@ -3,7 +3,6 @@ package dev.understudy.pipeline.filter;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
@@ -39,18 +38,12 @@ public final class StorePolicies {
 
     /** @throws ConfigurationException if the store keeps no segmentation */
     public static ClassSpace classSpace(LabelStore store) {
-        String space = store.description().classes();
+        ClassSpace space = store.classSpace();
         if (space == null) {
             throw new ConfigurationException(
                     store.path() + ": the store keeps depth alone, and filters are for labels");
         }
-        ClassSpace known = ClassSpace.load(space);
-        if (known.size() != store.description().numberOfClasses()) {
-            throw new DataException(
-                    store.path() + ": found labels of " + store.description().numberOfClasses()
-                            + " classes, expected the " + known.size() + " of " + space + "; label the frames again");
-        }
-        return known;
+        return space;
     }
 
     /**

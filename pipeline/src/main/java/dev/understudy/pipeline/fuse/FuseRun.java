@@ -55,7 +55,7 @@ public final class FuseRun {
                 manifest.folder().toString(),
                 parents.paths(),
                 ParentStores.absolute(configuration.out()),
-                map(configuration.map(), description),
+                map(configuration.map(), parents.classSpace()),
                 description,
                 options,
                 configuration.spark().threadsPerTask());
@@ -79,11 +79,10 @@ public final class FuseRun {
     }
 
     /** Makes the folder, with the list of classes beside the clouds. */
-    private static SceneTask.@Nullable Map map(@Nullable Path folder, StoreDescription description) throws IOException {
+    private static SceneTask.@Nullable Map map(@Nullable Path folder, ClassSpace space) throws IOException {
         if (folder == null) {
             return null;
         }
-        ClassSpace space = ClassSpace.load(String.valueOf(description.classes()));
         List<Integer> colours = IntStream.range(0, space.size())
                 .map(space.palette()::colour)
                 .boxed()

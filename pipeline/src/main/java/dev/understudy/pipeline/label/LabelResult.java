@@ -1,10 +1,9 @@
 package dev.understudy.pipeline.label;
 
-import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreDescription;
 import dev.understudy.store.StoreTotals;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +33,12 @@ public record LabelResult(
     /** @param store complete */
     public static LabelResult of(Path store, StoreTotals totals) {
         Map<String, Double> shares = new LinkedHashMap<>();
-        String space;
+        StoreDescription description;
         try (LabelStore labels = LabelStore.open(store)) {
-            space = labels.description().classes();
+            description = labels.description();
         }
-        if (space != null) {
-            IntFunction<String> names = names(space);
+        if (description.hasSegmentation()) {
+            IntFunction<String> names = names(description);
             totals.classPixels().entrySet().stream()
                     .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
                     .forEach(e ->
@@ -52,12 +52,12 @@ public record LabelResult(
                 shares);
     }
 
-    /** A class space of a user's own is kept by its name alone, and its file need not be there. */
-    private static IntFunction<String> names(String space) {
+    /** By number where only the name of a user's own class space is known. */
+    private static IntFunction<String> names(StoreDescription description) {
         try {
-            return ClassSpace.load(space)::className;
-        } catch (ConfigurationException | DataException e) {
-            return index -> index == LabelMap.IGNORE ? "ignore" : space + " " + index;
+            return Objects.requireNonNull(description.classSpace())::className;
+        } catch (DataException e) {
+            return index -> index == LabelMap.IGNORE ? "ignore" : description.classes() + " " + index;
         }
     }
 

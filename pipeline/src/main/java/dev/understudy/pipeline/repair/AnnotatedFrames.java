@@ -40,8 +40,7 @@ final class AnnotatedFrames implements RepairExamples {
 
     /**
      * @param frames that are repaired; only those of them count
-     * @throws ConfigurationException if an annotation is in another class space than the stores
-     * @throws DataException if none of the frames is annotated
+     * @throws DataException if none of the frames is annotated, or one in another class space than the stores
      */
     static AnnotatedFrames of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
         Set<String> ids = new HashSet<>();
@@ -54,15 +53,11 @@ final class AnnotatedFrames implements RepairExamples {
                     + " frames has both a segmentation and a place in every store; label some annotated frames, for a"
                     + " repair is learned from those");
         }
-        String classes = parents.descriptions().get(0).classes();
-        for (FrameRecord record : records) {
-            if (!Objects.equals(record.classes(), classes)) {
-                throw new ConfigurationException(named + ": frame " + record.id() + " is annotated in the class space "
-                        + record.classes() + ", the stores are in " + classes
-                        + "; map the annotation, or label into its class space");
-            }
+        AnnotatedFrames known = new AnnotatedFrames(annotated.folder(), records, parents, null);
+        for (int i = 0; i < records.size(); i++) {
+            parents.stores().get(0).requireSameClasses(known.source, i);
         }
-        return new AnnotatedFrames(annotated.folder(), records, parents, null);
+        return known;
     }
 
     AnnotatedFrames with(@Nullable PictureNetwork network) {

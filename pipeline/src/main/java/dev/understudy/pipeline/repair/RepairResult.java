@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.repair;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import dev.understudy.labeler.repair.RepairScore;
 import dev.understudy.labeler.repair.SceneFolds;
@@ -89,18 +88,12 @@ public record RepairResult(
 
     private static RepairResultBuilder common(
             RepairConfiguration configuration, ParentStores parents, Learned learned, List<RepairScore> scores) {
-        ClassSpace space =
-                ClassSpace.load(String.valueOf(parents.descriptions().get(0).classes()));
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < space.size(); i++) {
-            names.add(space.className(i));
-        }
         return RepairResultBuilder.builder()
                 .expert(configuration.stores().get(0).toString())
                 .learned(learned)
                 .before(scores.get(0))
                 .methods(scores)
-                .classes(names);
+                .classes(parents.classSpace().names());
     }
 
     /** As people read it. */

@@ -125,14 +125,14 @@ public final class TrainingSources implements AutoCloseable {
             throw new DataException(source.manifest() + ": the frames of the source " + name
                     + " are annotated in several class spaces, " + spaces + "; give each a source of its own");
         }
-        spaces.forEach(space -> fit(name, manifest.classSpace(space).name()));
+        spaces.forEach(space -> fit(name, manifest.classSpace(space)));
         sets.put(name, new AnnotatedFrames(frames));
     }
 
     private void addPseudoLabelled(String name, SourceConfiguration source, FrameSource frames) {
         LabelStore store = LabelStore.open(source.store());
         closing.add(store::close);
-        fit(name, StorePolicies.classSpace(store).name());
+        fit(name, StorePolicies.classSpace(store));
         OtherStores compared = OtherStores.open(source.otherStores());
         closing.add(compared::close);
         FrameSource stored = new StoredFrames(frames, store);
@@ -176,16 +176,20 @@ public final class TrainingSources implements AutoCloseable {
     }
 
     /** Finds the outputs for labels of {@code space}. */
-    private void fit(String name, String space) {
-        if (space.equals(classes.name())) {
-            return;
+    private void fit(String name, ClassSpace space) {
+        ClassSlice slice = classes.slice(space.name())
+                .orElseThrow(() -> new ConfigurationException("sources." + name + ": labels are in the class space "
+                        + space.name() + ", expected " + classes.name()
+                        + " or a part of it; map the labels, or train on another class space"));
+        List<String> taught = classes.names().subList(slice.from(), slice.to());
+        if (!taught.equals(space.names())) {
+            throw new ConfigurationException("sources." + name + ": the classes of its " + space.name() + " are "
+                    + space.names() + ", expected " + taught + " as in " + classes.name()
+                    + "; use one class space file for both");
         }
-        slices.put(
-                name,
-                classes.slice(space)
-                        .orElseThrow(() -> new ConfigurationException("sources." + name + ": labels are in the class"
-                                + " space " + space + ", expected " + classes.name()
-                                + " or a part of it; map the labels, or train on another class space")));
+        if (!space.name().equals(classes.name())) {
+            slices.put(name, slice);
+        }
     }
 
     /** Closes every store, whatever the others throw. */

@@ -40,7 +40,7 @@ public final class CorrectionsImport implements ImportRun.Conversion<FrameRecord
      * @param file what the tool has exported
      * @param manifest that knows the frames
      * @param out where the manifest of corrected frames goes
-     * @param classes class space of the labels
+     * @param classes class space of the labels, by name or path
      * @param split of the corrected frames; null = as they were
      */
     public record Options(
@@ -59,11 +59,13 @@ public final class CorrectionsImport implements ImportRun.Conversion<FrameRecord
         this.unpacked = unpacked;
     }
 
-    /** @throws DataException if the file is no such one, or has no labels of any frame of the manifest */
-    public static ImportSummary run(Options options, CorrectedLabels.Opener format, Progress progress)
-            throws IOException {
+    /**
+     * @param classes of the labels; a space of a user's own is written beside them
+     * @throws DataException if the file is no such one, or has no labels of any frame of the manifest
+     */
+    public static ImportSummary run(
+            Options options, ClassSpace classes, CorrectedLabels.Opener format, Progress progress) throws IOException {
         Manifest manifest = Manifest.read(options.manifest());
-        ClassSpace classes = ClassSpace.load(options.classes());
         Path unpacked = Files.createTempDirectory("corrected");
         try (CorrectedLabels corrections = format.open(options.file(), manifest, classes)) {
             CorrectionsImport conversion = new CorrectionsImport(options, manifest, classes, corrections, unpacked);
@@ -76,9 +78,21 @@ public final class CorrectionsImport implements ImportRun.Conversion<FrameRecord
                     options.out().resolve(Manifest.FILE_NAME),
                     ImportPlace.OPTIONS_FILE,
                     ConfigurationWriter.toYaml(options));
+            conversion.writeClasses();
             return new ImportRun<>(place, conversion, unknown, new Remarks()).run(corrected, progress);
         } finally {
             Files.deleteIfExists(unpacked);
+        }
+    }
+
+    /** How the manifest names the class space: it must find one that is not built in inside its folder. */
+    private String named() {
+        return classes.isBuiltIn() ? classes.name() : "classes/" + classes.name() + ".yaml";
+    }
+
+    private void writeClasses() throws IOException {
+        if (!classes.isBuiltIn()) {
+            AtomicFile.write(options.out().resolve(named()), classes.toYaml());
         }
     }
 
@@ -130,7 +144,7 @@ public final class CorrectionsImport implements ImportRun.Conversion<FrameRecord
                     .depth(depth)
                     .segmentation(placed)
                     .normals(null)
-                    .classes(classes.name())
+                    .classes(named())
                     .split(split));
         } finally {
             Files.deleteIfExists(png);
