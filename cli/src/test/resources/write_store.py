@@ -105,6 +105,11 @@ def write(out):
         "tasks": ["segmentation", "depth"],
         "classes": "three",
         "numberOfClasses": C,
+        "ownClasses": [
+            {"name": "one", "colour": [1, 2, 3]},
+            {"name": "two", "colour": [4, 5, 6]},
+            {"name": "three", "colour": [7, 8, 255]},
+        ],
         "classMap": "identity",
         "knownClasses": [0, 1, 2],
         "expert": {"architecture": "somebody's", "checkpointSha256": "0f" * 32},

@@ -21,7 +21,8 @@ final class StoreAgreement {
             differences.add("shard size: the store has " + stored.shardSize() + ", this run " + run.shardSize());
         }
         if (!names(stored).equals(names(run)) && stored.ownClasses() != null) {
-            differences.add("classes of " + run.classes() + ": the store has " + names(stored) + ", this run " + names(run));
+            differences.add(
+                    "classes of " + run.classes() + ": the store has " + names(stored) + ", this run " + names(run));
         }
         if (!differences.isEmpty()) {
             List<String> problems = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.SemanticClass;
+import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -157,7 +157,7 @@ public record StoreDescription(
         }
         if (ownClasses != null) {
             return new ClassSpace(
-                    classes, ownClasses.stream().map(OwnClass::semantic).toList(), Map.of(), List.of());
+                    classes, ownClasses.stream().map(OwnClass::semantic).toList(), Map.of(), Map.of());
         }
         ClassSpace known = builtIn(classes);
         if (known.size() != numberOfClasses) {
@@ -172,7 +172,8 @@ public record StoreDescription(
             return ClassSpace.load(name);
         } catch (ConfigurationException e) {
             throw new DataException(
-                    "labels are in the class space '" + name + "', which is not built in, and store.json has no ownClasses;"
+                    "labels are in the class space '" + name
+                            + "', which is not built in, and store.json has no ownClasses;"
                             + " give the same label command once more, it adds them and labels nothing anew",
                     e);
         }

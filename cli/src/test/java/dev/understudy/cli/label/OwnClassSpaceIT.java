@@ -189,11 +189,11 @@ public class OwnClassSpaceIT {
 
     @Test
     public void labelsAreScoredAgainstTheAnnotation() throws IOException {
-        JsonNode report = JSON.readTree(
-                done("evaluate", "--store", store, "--manifest", frames, "--json").out());
+        JsonNode report = JSON.readTree(done("evaluate", "--store", store, "--manifest", frames, "--json")
+                .out());
         assertTrue(report.toString().contains("rouge"), report.toString());
-        JsonNode expert = JSON.readTree(
-                done("evaluate", "--store", store, "--policy", "none", "--manifest", frames, "--json")
+        JsonNode expert =
+                JSON.readTree(done("evaluate", "--store", store, "--policy", "none", "--manifest", frames, "--json")
                         .out());
         assertEquals(expert.at("/segmentation/meanIou"), report.at("/segmentation/meanIou"));
         assertTrue(report.at("/segmentation/meanIou").doubleValue() > 0.5, report.toString());
@@ -202,11 +202,17 @@ public class OwnClassSpaceIT {
     @Test
     public void probabilitiesAreCalibratedAndReliabilityIsLearned() {
         Path copy = scratch.resolve("calibrated");
-        assertEquals(
-                label(copy, scratch.resolve("frames/classes/paint.yaml")).exitCode(), ExitCode.DONE);
+        assertEquals(label(copy, scratch.resolve("frames/classes/paint.yaml")).exitCode(), ExitCode.DONE);
         done("calibrate", "--store", copy, "--manifest", frames);
         done("calibrate", "--store", copy, "--manifest", frames, "--method", "learned");
-        done("filter", "--store", copy, "--policy", "{reliability: {least: 0.2}}", "--out", scratch.resolve("reliable"));
+        done(
+                "filter",
+                "--store",
+                copy,
+                "--policy",
+                "{reliability: {least: 0.2}}",
+                "--out",
+                scratch.resolve("reliable"));
     }
 
     @Test
@@ -263,8 +269,19 @@ public class OwnClassSpaceIT {
         Path otherCard = Files.writeString(
                 scratch.resolve("others-card.yaml"), Files.readString(card).replace("rouge", "bleu clair"));
         CommandLineRun labelled = CommandLineRun.of(
-                "label", "--expert", otherCard, "--map-to", file, "--manifest", frames, "--frames", "all", "--store",
-                others, "--master", "local[1]");
+                "label",
+                "--expert",
+                otherCard,
+                "--map-to",
+                file,
+                "--manifest",
+                frames,
+                "--frames",
+                "all",
+                "--store",
+                others,
+                "--master",
+                "local[1]");
         assertEquals(labelled.exitCode(), ExitCode.DONE, labelled.err());
         for (String command : List.of("evaluate", "calibrate")) {
             CommandLineRun run = CommandLineRun.of(command, "--store", others, "--manifest", frames);
@@ -286,8 +303,8 @@ public class OwnClassSpaceIT {
         assertFalse(node.path("ownClasses").isMissingNode());
         node.remove("ownClasses");
         Files.writeString(description, node.toString());
-        CommandLineRun told = CommandLineRun.of(
-                "filter", "--store", older, "--policy", "none", "--out", scratch.resolve("nothing"));
+        CommandLineRun told =
+                CommandLineRun.of("filter", "--store", older, "--policy", "none", "--out", scratch.resolve("nothing"));
         assertEquals(told.exitCode(), ExitCode.BAD_DATA, told.err());
         assertTrue(told.err().contains("label command once more"), told.err());
         String shards = Sha256.of(older.resolve("_SUCCESS"));

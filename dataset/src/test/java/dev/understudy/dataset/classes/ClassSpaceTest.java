@@ -11,9 +11,8 @@ import dev.understudy.dataset.image.LabelMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
@@ -155,9 +154,8 @@ public class ClassSpaceTest {
                 "own",
                 List.of(new SemanticClass("on", 0x0102ff), new SemanticClass("täfelung: hell # 1", 0)),
                 Map.of("kitti6", Map.of("on", "road")),
-                List.of());
-        Path file = Files.writeString(
-                Files.createTempDirectory("classes").resolve("own.yml"), space.toYaml());
+                Map.of());
+        Path file = Files.writeString(Files.createTempDirectory("classes").resolve("own.yml"), space.toYaml());
         assertEquals(ClassSpace.load(file.toString()), space);
     }
 }

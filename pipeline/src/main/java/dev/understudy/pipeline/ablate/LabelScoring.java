@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.ablate;
 
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;

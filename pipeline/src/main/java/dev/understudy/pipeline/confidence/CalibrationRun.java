@@ -41,9 +41,8 @@ public final class CalibrationRun {
         this.store = store;
         this.frames = frames;
         this.classes = store.description().numberOfClasses();
-        this.indices = IntStream.range(0, frames.size())
-                .filter(this::isLabelled)
-                .toArray();
+        this.indices =
+                IntStream.range(0, frames.size()).filter(this::isLabelled).toArray();
         if (indices.length < 2) {
             throw new DataException(store.path() + ": " + indices.length + " of the " + frames.size()
                     + " frames have both a segmentation and a place in the store, expected at least 2; label annotated"

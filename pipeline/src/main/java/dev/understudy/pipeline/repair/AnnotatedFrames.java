@@ -1,6 +1,5 @@
 package dev.understudy.pipeline.repair;
 
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
