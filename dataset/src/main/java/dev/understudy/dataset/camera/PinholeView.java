@@ -35,6 +35,11 @@ public record PinholeView(Pose pose, Intrinsics intrinsics, int width, int heigh
         world[2] = pose.zx() * x + pose.zy() * y + pose.zz() * depth + pose.tz();
     }
 
+    /** How far ahead of the camera a point of the world is, metres; not positive behind it. */
+    public double depth(double x, double y, double z) {
+        return pose.xz() * (x - pose.tx()) + pose.yz() * (y - pose.ty()) + pose.zz() * (z - pose.tz());
+    }
+
     /**
      * Where a point of the world falls.
      *

@@ -95,6 +95,10 @@ final class OccupancyMap {
             }
         }
         DepthRange range = DepthRange.of(frame);
+        int deepest = 0;
+        for (char millimetres : frame.millimetres()) {
+            deepest = Math.max(deepest, millimetres);
+        }
         double[] pixel = new double[3];
         long met = 0;
         long missed = 0;
@@ -103,9 +107,16 @@ final class OccupancyMap {
                 continue;
             }
             long key = index.key(voxel);
-            frame.view().toPixel(grid.centreX(key), grid.centreY(key), grid.centreZ(key), pixel);
-            double depth = pixel[2];
-            int sample = depth > NEAREST_METRES ? frame.sample(pixel[0], pixel[1]) : -1;
+            double x = grid.centreX(key);
+            double y = grid.centreY(key);
+            double z = grid.centreZ(key);
+            double depth = frame.view().depth(x, y, z);
+            // What is behind the camera, or behind all that it sees, is most of a large map
+            if (!(depth > NEAREST_METRES) || 1000 * (depth - grid.side() - NOISE * depth * depth) > deepest) {
+                continue;
+            }
+            frame.view().toPixel(x, y, z, pixel);
+            int sample = frame.sample(pixel[0], pixel[1]);
             if (sample < 0 || range.nearest()[sample] == 0) {
                 continue;
             }

@@ -24,6 +24,7 @@ final class Posterior {
     private final int[] share = new int[256];
     private final boolean[] isNamed = new boolean[256];
     private final int[] named = new int[256];
+    private final int[] ranked = new int[256];
     private int count;
 
     /** @param numberOfClasses of the class space */
@@ -65,39 +66,37 @@ final class Posterior {
     /** Writes the most probable classes of a pixel, of equals the one with the lower index first, and the entropy. */
     void store(int pixel, SegmentationEvidence target) {
         int pixels = target.pixels();
+        rank(target.topK());
         for (int k = 0; k < target.topK(); k++) {
-            int next = best(k, pixel, target);
-            target.classes()[k * pixels + pixel] = (byte) next;
-            target.probability()[k * pixels + pixel] = (byte) level(share[next]);
+            target.classes()[k * pixels + pixel] = (byte) ranked[k];
+            target.probability()[k * pixels + pixel] = (byte) level(share[ranked[k]]);
         }
         target.entropy()[pixel] = (byte) Math.rint(LEVELS * Math.min(1, entropy()));
     }
 
-    /** The best class that is not among the first {@code k} of the pixel; where all that are named are, any other. */
-    private int best(int k, int pixel, SegmentationEvidence target) {
-        int best = -1;
+    /** Puts the best classes first into {@link #ranked}; behind all that are named come any others. */
+    private void rank(int most) {
+        int filled = 0;
         for (int i = 0; i < count; i++) {
             int index = named[i];
-            boolean better = best < 0 || share[index] > share[best] || share[index] == share[best] && index < best;
-            if (better && !isStored(index, k, pixel, target)) {
-                best = index;
+            if (filled == most && !isBetter(index, ranked[most - 1])) {
+                continue;
+            }
+            int place = filled < most ? filled++ : most - 1;
+            for (; place > 0 && isBetter(index, ranked[place - 1]); place--) {
+                ranked[place] = ranked[place - 1];
+            }
+            ranked[place] = index;
+        }
+        for (int index = 0; filled < most; index++) {
+            if (!isNamed[index]) {
+                ranked[filled++] = index;
             }
         }
-        for (int index = 0; best < 0; index++) {
-            if (!isNamed[index] && !isStored(index, k, pixel, target)) {
-                best = index;
-            }
-        }
-        return best;
     }
 
-    private static boolean isStored(int index, int k, int pixel, SegmentationEvidence target) {
-        for (int i = 0; i < k; i++) {
-            if ((target.classes()[i * target.pixels() + pixel] & 0xFF) == index) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isBetter(int index, int other) {
+        return share[index] > share[other] || share[index] == share[other] && index < other;
     }
 
     private static int level(int share) {

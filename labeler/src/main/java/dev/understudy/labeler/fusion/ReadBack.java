@@ -54,11 +54,17 @@ final class ReadBack {
         double[] world = new double[3];
         int last = -1;
         int count = 0;
+        long lastKey = VoxelGrid.NOWHERE;
+        int lastCell = -1;
         for (int pixel = 0; pixel < target.pixels(); pixel++) {
             float metres = depth.metres()[pixel];
-            int cell = metres > 0 && metres <= farthest
-                    ? map.cell(grid.key(view, pixel % view.width(), pixel / view.width(), metres, world))
-                    : -1;
+            long key = metres > 0 && metres <= farthest
+                    ? grid.key(view, pixel % view.width(), pixel / view.width(), metres, world)
+                    : VoxelGrid.NOWHERE;
+            // Most pixels are of the voxel that the one to their left is of, and looking up a voxel waits for memory
+            int cell = key == lastKey ? lastCell : map.cell(key);
+            lastKey = key;
+            lastCell = cell;
             if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
                 keep(pixel, said, target);
                 last = -1;

@@ -8,15 +8,14 @@ import java.util.Arrays;
  */
 final class VoxelIndex {
     /** Bytes a voxel at worst, while the table is being enlarged: old and new table, keys by number and their copy. */
-    static final int BYTES_A_VOXEL = 12 * 10 / 3 + 12 * 5 / 3 + 8 * 3;
+    static final int BYTES_A_VOXEL = 16 * 10 / 3 + 16 * 5 / 3 + 8 * 3;
 
     private static final int SMALLEST = 1 << 10;
     private static final int FREE = -1;
 
     private final int capacity;
-    private long[] keys;
-    /** By place in the table: the voxel's number. */
-    private int[] numbers;
+    /** By place in the table a key and, beside it since it is wanted next, the voxel's number or {@link #FREE}. */
+    private long[] table;
     /** By number. */
     private long[] keyOf = new long[SMALLEST / 2];
 
@@ -38,66 +37,52 @@ final class VoxelIndex {
 
     /** The number of a voxel, or −1 if it was not added. */
     int find(long key) {
-        int mask = keys.length - 1;
-        int place = place(key, mask);
-        while (numbers[place] != FREE) {
-            if (keys[place] == key) {
-                return numbers[place];
-            }
-            place = place + 1 & mask;
-        }
-        return FREE;
+        return (int) table[place(key) + 1];
     }
 
     /** The number of a voxel, which is added if it is new; −1 if there is no room for it. */
     int add(long key) {
-        int mask = keys.length - 1;
-        int place = place(key, mask);
-        while (numbers[place] != FREE) {
-            if (keys[place] == key) {
-                return numbers[place];
-            }
-            place = place + 1 & mask;
-        }
-        if (size == capacity) {
-            return FREE;
+        int place = place(key);
+        if (table[place + 1] != FREE || size == capacity) {
+            return (int) table[place + 1];
         }
         if (size == keyOf.length) {
             keyOf = Arrays.copyOf(keyOf, Math.min(capacity, size + (size >> 1)));
         }
         keyOf[size] = key;
-        keys[place] = key;
-        numbers[place] = size++;
-        if (size * 5L > keys.length * 3L) {
+        table[place] = key;
+        table[place + 1] = size++;
+        if (size * 10L > table.length * 3L) {
             enlarge();
         }
         return size - 1;
     }
 
     private void enlarge() {
-        allocate(keys.length * 2);
-        int mask = keys.length - 1;
+        allocate(table.length);
         for (int number = 0; number < size; number++) {
-            int place = place(keyOf[number], mask);
-            while (numbers[place] != FREE) {
-                place = place + 1 & mask;
-            }
-            keys[place] = keyOf[number];
-            numbers[place] = number;
+            int place = place(keyOf[number]);
+            table[place] = keyOf[number];
+            table[place + 1] = number;
         }
     }
 
-    private void allocate(int length) {
-        keys = new long[length];
-        numbers = new int[length];
-        Arrays.fill(numbers, FREE);
+    /** @param places a power of two */
+    private void allocate(int places) {
+        table = new long[Math.multiplyExact(2, places)];
+        Arrays.fill(table, FREE);
     }
 
-    /** Neighbouring voxels differ in few bits: all of them must matter. */
-    private static int place(long key, int mask) {
+    /** Where a key stands in the table, or would stand. Neighbouring voxels differ in few bits: all of them must matter. */
+    private int place(long key) {
         long mixed = key * 0x9E3779B97F4A7C15L;
         mixed ^= mixed >>> 32;
         mixed *= 0xD6E8FEB86659FD93L;
-        return (int) (mixed >>> 32) & mask;
+        int mask = table.length - 2;
+        int place = (int) (mixed >>> 32) << 1 & mask;
+        while (table[place + 1] != FREE && table[place] != key) {
+            place = place + 2 & mask;
+        }
+        return place;
     }
 }
