@@ -7,5 +7,5 @@ import picocli.CommandLine;
         name = "export",
         description = "Write networks and labels for other programs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportNetworkCommand.class, ExportLabelsCommand.class})
+        subcommands = {ExportNetworkCommand.class, ExportLabelsCommand.class, ExportSequenceCommand.class})
 public final class ExportCommand {}

@@ -87,6 +87,17 @@ public record ClassSpace(
         return part.equals(name) ? Optional.of(ClassSlice.all(size())) : Optional.ofNullable(slices.get(part));
     }
 
+    /** Lines of index, name and colour, separated by tabs, for other programs. */
+    public String table() {
+        StringBuilder table = new StringBuilder("label\tname\tred\tgreen\tblue\n");
+        for (int index = 0; index < size(); index++) {
+            int colour = palette().colour(index);
+            table.append(index + "\t" + className(index) + "\t" + (colour >> 16) + "\t" + (colour >> 8 & 0xFF) + "\t"
+                    + (colour & 0xFF) + "\n");
+        }
+        return table.toString();
+    }
+
     public Palette palette() {
         return new Palette(classes.stream().map(SemanticClass::colour).toList());
     }

@@ -1,15 +1,26 @@
 package dev.understudy.dataset.frame;
 
 import java.util.Comparator;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The order of time within a scene, as ids tell it: numbers in them count as numbers, so frame-9 comes before frame-10. It
  * does not depend on the order of a manifest.
  */
 public final class FrameOrder implements Comparator<FrameRecord> {
+    private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+");
+
     @Override
     public int compare(FrameRecord a, FrameRecord b) {
         return compare(a.id(), b.id());
+    }
+
+    /** The time that an id tells, seconds: the first number with a decimal point in its last part. */
+    public static OptionalDouble seconds(String id) {
+        Matcher decimal = DECIMAL.matcher(id.substring(id.lastIndexOf('/') + 1));
+        return decimal.find() ? OptionalDouble.of(Double.parseDouble(decimal.group())) : OptionalDouble.empty();
     }
 
     static int compare(String a, String b) {

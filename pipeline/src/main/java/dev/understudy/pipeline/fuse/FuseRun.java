@@ -88,13 +88,7 @@ public final class FuseRun {
                 .boxed()
                 .toList();
         Files.createDirectories(folder);
-        StringBuilder list = new StringBuilder("label\tname\tred\tgreen\tblue\n");
-        for (int index = 0; index < colours.size(); index++) {
-            int colour = colours.get(index);
-            list.append(index + "\t" + space.className(index) + "\t" + (colour >> 16) + "\t" + (colour >> 8 & 0xFF)
-                    + "\t" + (colour & 0xFF) + "\n");
-        }
-        AtomicFile.write(folder.resolve(CLASS_LIST), list.toString());
+        AtomicFile.write(folder.resolve(CLASS_LIST), space.table());
         return new SceneTask.Map(ParentStores.absolute(folder), colours);
     }
 

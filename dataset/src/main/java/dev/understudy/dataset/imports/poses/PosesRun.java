@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * has a source are placed anew: one that gets no pose has none afterwards, since an old one may be of another world.
  */
 public final class PosesRun {
-    private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+");
     private static final Pattern WHOLE = Pattern.compile("\\d+");
 
     private final PoseOptions options;
@@ -183,13 +182,12 @@ public final class PosesRun {
      * The time that an id tells: the first number with a decimal point in its last part, or else the last whole number there.
      */
     static OptionalDouble time(String id) {
-        String name = SourceTree.name(id);
-        Matcher decimal = DECIMAL.matcher(name);
-        if (decimal.find()) {
-            return OptionalDouble.of(Double.parseDouble(decimal.group()));
+        OptionalDouble decimal = FrameOrder.seconds(id);
+        if (decimal.isPresent()) {
+            return decimal;
         }
         OptionalDouble last = OptionalDouble.empty();
-        for (Matcher whole = WHOLE.matcher(name); whole.find(); ) {
+        for (Matcher whole = WHOLE.matcher(SourceTree.name(id)); whole.find(); ) {
             last = OptionalDouble.of(Double.parseDouble(whole.group()));
         }
         return last;
