@@ -18,6 +18,17 @@ final class Augmentation {
     private static final float[] MEAN = floats(InputNormalisation.IMAGENET.mean());
     private static final float[] DEVIATION = floats(InputNormalisation.IMAGENET.deviation());
 
+    /** By channel and byte: the value of a picture that nothing was done to. */
+    private static final float[][] NORMALISED = new float[3][256];
+
+    static {
+        for (int c = 0; c < 3; c++) {
+            for (int value = 0; value < 256; value++) {
+                NORMALISED[c][value] = (value / 255f - MEAN[c]) / DEVIATION[c];
+            }
+        }
+    }
+
     private final AugmentationConfiguration how;
     private final CropSize crop;
 
@@ -47,7 +58,7 @@ final class Augmentation {
                 frame.id(),
                 picture(image, columns, rows, sources, jitter),
                 frame.segmentation() == null ? null : classes(frame.segmentation(), sources),
-                frame.segmentationWeight() == null ? null : take(frame.segmentationWeight(), sources, 1),
+                frame.segmentationWeight() == null ? null : takeOne(frame.segmentationWeight(), sources),
                 frame.soft() == null ? null : frame.soft().take(sources),
                 frame.depth() == null ? null : depth(frame.depth().metres(), sources, placement.scale()),
                 frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement));
@@ -67,8 +78,11 @@ final class Augmentation {
     }
 
     private float[] picture(RgbImage image, double[] columns, double[] rows, int[] sources, ColourJitter jitter) {
-        float[] rgb = new float[3 * sources.length];
         boolean between = !areWhole(columns) || !areWhole(rows);
+        if (!between && jitter.isNone()) {
+            return asTheyAre(image.rgb(), sources);
+        }
+        float[] rgb = new float[3 * sources.length];
         for (int y = 0, i = 0; y < crop.height(); y++) {
             for (int x = 0; x < crop.width(); x++, i++) {
                 if (sources[i] < 0) {
@@ -88,6 +102,23 @@ final class Augmentation {
     /** Without scaling no pixel lies between others: most frames of most recipes. */
     private static boolean areWhole(double[] positions) {
         return Arrays.stream(positions).allMatch(position -> position == Math.rint(position));
+    }
+
+    /** Most pictures of most recipes: no colour is computed. */
+    private static float[] asTheyAre(byte[] bytes, int[] sources) {
+        float[] rgb = new float[3 * sources.length];
+        float[] red = NORMALISED[0];
+        float[] green = NORMALISED[1];
+        float[] blue = NORMALISED[2];
+        for (int i = 0, at = 0; i < sources.length; i++, at += 3) {
+            int from = 3 * sources[i];
+            if (from >= 0) {
+                rgb[at] = red[bytes[from] & 0xFF];
+                rgb[at + 1] = green[bytes[from + 1] & 0xFF];
+                rgb[at + 2] = blue[bytes[from + 2] & 0xFF];
+            }
+        }
+        return rgb;
     }
 
     private static void take(byte[] bytes, int from, float[] rgb, int at) {
@@ -136,7 +167,7 @@ final class Augmentation {
     }
 
     private float[] depth(float[] metres, int[] sources, double scale) {
-        float[] depth = take(metres, sources, 1);
+        float[] depth = takeOne(metres, sources);
         if (how.scaledDepth() == ScaledDepth.DIVIDE && scale != 1) {
             for (int i = 0; i < depth.length; i++) {
                 depth[i] = (float) (depth[i] / scale);
@@ -146,7 +177,7 @@ final class Augmentation {
     }
 
     private float[] normals(float[] xyz, int[] sources, Placement placement) {
-        float[] normals = take(xyz, sources, 3);
+        float[] normals = takeThree(xyz, sources);
         for (int i = 0; i < normals.length && placement.mirrored(); i += 3) {
             normals[i] = -normals[i];
         }
@@ -175,11 +206,25 @@ final class Augmentation {
         }
     }
 
-    private static float[] take(float[] map, int[] sources, int channels) {
-        float[] taken = new float[channels * sources.length];
+    private static float[] takeOne(float[] map, int[] sources) {
+        float[] taken = new float[sources.length];
         for (int i = 0; i < sources.length; i++) {
-            for (int c = 0; c < channels && sources[i] >= 0; c++) {
-                taken[channels * i + c] = map[channels * sources[i] + c];
+            int from = sources[i];
+            if (from >= 0) {
+                taken[i] = map[from];
+            }
+        }
+        return taken;
+    }
+
+    private static float[] takeThree(float[] map, int[] sources) {
+        float[] taken = new float[3 * sources.length];
+        for (int i = 0, at = 0; i < sources.length; i++, at += 3) {
+            int from = 3 * sources[i];
+            if (from >= 0) {
+                taken[at] = map[from];
+                taken[at + 1] = map[from + 1];
+                taken[at + 2] = map[from + 2];
             }
         }
         return taken;
@@ -196,9 +241,13 @@ final class Augmentation {
             return (float) (1 + jitter * (2 * random.nextDouble() - 1));
         }
 
+        boolean isNone() {
+            return brightness == 1 && contrast == 1 && saturation == 1;
+        }
+
         /** Changes {@code rgb}, channels interleaved. */
         void apply(float[] rgb) {
-            if (brightness == 1 && contrast == 1 && saturation == 1) {
+            if (isNone()) {
                 return;
             }
             float mean = brightness * meanGrey(rgb);
