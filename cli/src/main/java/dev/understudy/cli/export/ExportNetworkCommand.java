@@ -9,6 +9,7 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.files.WrittenFile;
 import dev.understudy.model.export.HalfPrecision;
 import dev.understudy.model.export.OnnxExport;
+import dev.understudy.pipeline.export.ExportedNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import java.io.IOException;
@@ -117,7 +118,14 @@ public final class ExportNetworkCommand extends Command {
         Map<String, Object> result = new LinkedHashMap<>();
         WrittenFile written = torchScript
                 ? network.writeTorchScript(out)
-                : kept(network.onnx(pictures, whole, precision.equals("float16")), console, result)
+                : kept(
+                                network.onnx(
+                                        pictures == null ? null : pictures.width(),
+                                        pictures == null ? null : pictures.height(),
+                                        whole,
+                                        precision.equals("float16")),
+                                console,
+                                result)
                         .write(out);
         result.put(torchScript ? "torchscript" : "onnx", written.path().toString());
         result.put("bytes", written.size());

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that was looked at.
  *
- * @param rule {@code required}, {@code class}, {@code better}, {@code latency}, {@code size} or {@code golden}
+ * @param rule {@code required}, {@code class}, {@code better}, {@code latency}, {@code size}, {@code golden} or
+ *     {@code export}
  * @param subject the set and metric, or the class
  * @param reason a line for people: found, and expected if it did not pass
  * @param interval of the gain, where there is one

@@ -37,6 +37,11 @@ public final class Gate {
 
     /** Safe for use by several threads; the same arguments get the same verdict. */
     public Verdict judge(@Nullable MeasuredModel champion, MeasuredModel challenger) {
+        return judge(champion, challenger, List.of());
+    }
+
+    /** @param more that was looked at elsewhere, and counts like the rest */
+    public Verdict judge(@Nullable MeasuredModel champion, MeasuredModel challenger, List<Finding> more) {
         List<Finding> findings = new ArrayList<>();
         for (RequiredMetric required : configuration.required()) {
             findings.add(champion == null ? first(required, challenger) : compare(required, champion, challenger));
@@ -49,6 +54,7 @@ public final class Gate {
         }
         findings.addAll(limits(champion, challenger));
         findings.add(golden(challenger.golden()));
+        findings.addAll(more);
         return Verdict.of(
                 champion == null ? null : champion.name(), challenger.name(), findings, unknownScenes(challenger));
     }

@@ -27,6 +27,13 @@ public final class GoldenOutputs {
 
     private GoldenOutputs() {}
 
+    /** Loads a student anew. */
+    @FunctionalInterface
+    public interface Loading {
+        /** @throws DataException if it cannot be loaded */
+        StudentNetwork student() throws IOException;
+    }
+
     static void write(Path folder, int frame, Prediction prediction) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, NpyArray> output : outputs(prediction).entrySet()) {
@@ -36,11 +43,10 @@ public final class GoldenOutputs {
 
     /**
      * @param folder as {@link StudentMeasurement#measure} left it
-     * @param weights the file to check
+     * @param load loads the file to check
      */
-    public static GoldenOutcome compare(
-            Path folder, Map<String, EvaluationSet> sets, Path weights, String classes, String device, int threads) {
-        try (StudentNetwork student = new StudentNetwork(weights, classes, device, threads)) {
+    public static GoldenOutcome compare(Path folder, Map<String, EvaluationSet> sets, Loading load) {
+        try (StudentNetwork student = load.student()) {
             double largest = 0;
             int compared = 0;
             for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {

@@ -9,10 +9,15 @@ import dev.understudy.files.DataException;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
+import dev.understudy.model.onnx.OnnxInference;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputSlice;
+import dev.understudy.retrain.registry.Registry;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A student's file, loaded once, for frames of any class space that it knows. */
 public final class StudentNetwork implements AutoCloseable {
@@ -26,10 +31,35 @@ public final class StudentNetwork implements AutoCloseable {
      * @throws DataException if the file cannot be loaded
      */
     public StudentNetwork(Path weights, String classes, String device, int threads) {
+        this(weights, null, classes, device, threads);
+    }
+
+    /**
+     * @param onnx file that was exported of the weights, which answers in their place; null = the weights themselves
+     * @param classes class space of the student's outputs
+     * @throws DataException if one of the files cannot be loaded
+     */
+    public StudentNetwork(Path weights, @Nullable Path onnx, String classes, String device, int threads) {
         this.model = ModelFile.read(weights, null);
         this.outputs = ClassSpace.load(classes);
         this.threads = threads;
-        this.network = model.build(device, threads);
+        this.network = onnx == null
+                ? model.build(device, threads)
+                : OnnxInference.open(onnx, model.architecture().key(), device, threads);
+    }
+
+    /** A version as it will be used: its exported file where it has one, its weights where not. */
+    public static StudentNetwork ofVersion(
+            Registry registry, String version, String classes, String device, int threads) throws IOException {
+        return new StudentNetwork(
+                registry.weights(version), exported(registry, version).orElse(null), classes, device, threads);
+    }
+
+    /** The exported file of a version, its checksum compared just now; empty if it has none. */
+    public static Optional<Path> exported(Registry registry, String version) throws IOException {
+        return registry.version(version).file(ExportRecipe.FILE).isEmpty()
+                ? Optional.empty()
+                : Optional.of(registry.file(version, ExportRecipe.FILE));
     }
 
     /** The class space that {@code frames} are annotated in, or else that of the student. */

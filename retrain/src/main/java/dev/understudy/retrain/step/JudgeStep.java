@@ -3,6 +3,7 @@ package dev.understudy.retrain.step;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
@@ -10,6 +11,7 @@ import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.Outcome;
 import dev.understudy.retrain.cycle.StepResult;
 import dev.understudy.retrain.frames.FramePool;
+import dev.understudy.retrain.gate.Finding;
 import dev.understudy.retrain.gate.Gate;
 import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.GoldenOutcome;
@@ -17,6 +19,7 @@ import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.gate.Verdict;
 import dev.understudy.retrain.measure.EvaluationSet;
+import dev.understudy.retrain.measure.ExportRecipe;
 import dev.understudy.retrain.measure.GoldenOutputs;
 import dev.understudy.retrain.measure.JudgedSets;
 import dev.understudy.retrain.measure.Latencies;
@@ -137,7 +140,7 @@ public final class JudgeStep implements CycleStep {
             }
         }
         MeasuredModel challenger = checked(context, measured, version);
-        Verdict verdict = judge(context, champion(context), challenger)
+        Verdict verdict = judge(context, champion(context), challenger, exported(version))
                 .warning(new JudgedSets(registry).judged(challenger, gate.challengersPerSet()));
         verdict.warnings().forEach(warning -> context.tell().accept("warning: " + warning));
         AtomicFile.write(file, StrictJson.indented(verdict));
@@ -145,14 +148,18 @@ public final class JudgeStep implements CycleStep {
     }
 
     /** Where speed is compared it is measured once more, on both at the same time. */
-    private Verdict judge(CycleContext context, @Nullable MeasuredModel champion, MeasuredModel challenger)
+    private Verdict judge(
+            CycleContext context, @Nullable MeasuredModel champion, MeasuredModel challenger, List<Finding> exported)
             throws IOException {
         if (champion == null || gate.limits().slowdown() == null) {
-            return new Gate(gate).judge(champion, challenger);
+            return new Gate(gate).judge(champion, challenger, exported);
         }
         Latencies latencies = latencies(context, challenger.name());
         return new Gate(gate)
-                .judge(champion.withLatency(latencies.champion()), challenger.withLatency(latencies.challenger()));
+                .judge(
+                        champion.withLatency(latencies.champion()),
+                        challenger.withLatency(latencies.challenger()),
+                        exported);
     }
 
     private Latencies latencies(CycleContext context, String challenger) throws IOException {
@@ -170,8 +177,26 @@ public final class JudgeStep implements CycleStep {
     }
 
     private StudentNetwork open(String version) throws IOException {
-        return new StudentNetwork(
-                registry.weights(version), recipe.classes(), recipe.measuredOn(), recipe.processors());
+        return StudentNetwork.ofVersion(registry, version, recipe.classes(), recipe.measuredOn(), recipe.processors());
+    }
+
+    /** Whether the exported file that the registry keeps says what the weights beside it say; nothing where none is asked for. */
+    private List<Finding> exported(ModelVersion version) throws IOException {
+        ExportRecipe export = recipe.export();
+        if (export == null) {
+            return List.of();
+        }
+        if (StudentNetwork.exported(registry, version.name()).isEmpty()) {
+            return List.of(ExportRecipe.refused("there is none: this network cannot be exported in "
+                    + export.precision() + "; export in float32, or not at all"));
+        }
+        try (StudentNetwork weights = new StudentNetwork(
+                        registry.weights(version.name()), recipe.classes(), recipe.measuredOn(), recipe.processors());
+                StudentNetwork file = open(version.name())) {
+            return List.of(export.check(weights, file, sets));
+        } catch (DataException e) {
+            return List.of(ExportRecipe.refused(String.valueOf(e.getMessage())));
+        }
     }
 
     private record Ending(Outcome outcome, String reason) {}
@@ -197,11 +222,16 @@ public final class JudgeStep implements CycleStep {
     }
 
     private VersionDraft draft(CycleContext context, MeasuredModel measured) {
+        TreeMap<String, Path> files = new TreeMap<>(Map.of(
+                ModelVersion.WEIGHTS, Path.of(context.output(TrainStep.NAME, "weights")),
+                ModelVersion.CONFIGURATION, Path.of(context.output(TrainStep.NAME, "configuration")),
+                MeasuredModel.FILE, Path.of(context.output(MeasureStep.CHALLENGER, "measured"))));
+        String export = context.results().get(MeasureStep.CHALLENGER).outputs().get("export");
+        if (export != null) {
+            files.put(ExportRecipe.FILE, Path.of(export));
+        }
         return new VersionDraft(
-                new TreeMap<>(Map.of(
-                        ModelVersion.WEIGHTS, Path.of(context.output(TrainStep.NAME, "weights")),
-                        ModelVersion.CONFIGURATION, Path.of(context.output(TrainStep.NAME, "configuration")),
-                        MeasuredModel.FILE, Path.of(context.output(MeasureStep.CHALLENGER, "measured")))),
+                files,
                 CycleFrames.champion(context).orElse(null),
                 new Lineage(
                         context.output(IntakeStep.NAME, "to-learn-sha256"),
@@ -215,12 +245,7 @@ public final class JudgeStep implements CycleStep {
     private MeasuredModel checked(CycleContext context, MeasuredModel measured, ModelVersion version)
             throws IOException {
         GoldenOutcome golden = GoldenOutputs.compare(
-                Path.of(context.output(MeasureStep.CHALLENGER, "golden")),
-                sets,
-                registry.weights(version.name()),
-                recipe.classes(),
-                recipe.measuredOn(),
-                recipe.processors());
+                Path.of(context.output(MeasureStep.CHALLENGER, "golden")), sets, () -> open(version.name()));
         return new MeasuredModel(
                 version.name(),
                 measured.sets(),

@@ -1,5 +1,6 @@
 package dev.understudy.retrain.step;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
@@ -13,6 +14,7 @@ import dev.understudy.retrain.cycle.StepResult;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.measure.EvaluationSet;
+import dev.understudy.retrain.measure.ExportRecipe;
 import dev.understudy.retrain.measure.StudentMeasurement;
 import dev.understudy.retrain.measure.StudentNetwork;
 import dev.understudy.retrain.registry.Registry;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates one of the two models on the frozen sets. */
 public final class MeasureStep implements CycleStep {
@@ -63,6 +66,9 @@ public final class MeasureStep implements CycleStep {
                 "classes", recipe.classes(),
                 "device", recipe.measuredOn(),
                 "threads", Integer.toString(recipe.processors())));
+        if (recipe.export() != null) {
+            inputs.put("export", ConfigurationWriter.toYaml(recipe.export()));
+        }
         for (Map.Entry<String, EvaluationSet> set : sets.entrySet()) {
             inputs.put("set " + set.getKey(), ConfigurationWriter.toYaml(set.getValue()));
             inputs.put("digest " + set.getKey(), set.getValue().digest());
@@ -94,13 +100,36 @@ public final class MeasureStep implements CycleStep {
         Path file = context.work().resolve("measured.json");
         Optional<MeasuredModel> before = before(file);
         MeasuredModel measured = before.isPresent() ? before.get() : measure(context, weights.get(), file);
-        return StepResult.done(
-                Map.of(
-                        "measured",
-                        file.toString(),
-                        "golden",
-                        golden(context.work()).toString()),
-                measures(measured));
+        Map<String, String> outputs = new TreeMap<>(Map.of(
+                "measured", file.toString(), "golden", golden(context.work()).toString()));
+        if (Files.exists(export(context))) {
+            outputs.put("export", export(context).toString());
+        }
+        return StepResult.done(outputs, measures(measured));
+    }
+
+    private static Path export(CycleContext context) {
+        return context.work().resolve(ExportRecipe.FILE);
+    }
+
+    /** The file that is measured in the place of the weights; null if there is none. */
+    private @Nullable Path exported(CycleContext context, Path weights) throws IOException {
+        if (recipe.export() == null) {
+            return null;
+        }
+        if (name.equals(CHAMPION)) {
+            return StudentNetwork.exported(
+                            registry, CycleFrames.champion(context).orElseThrow())
+                    .orElse(null);
+        }
+        try {
+            recipe.export().write(weights, recipe.classes(), export(context));
+            return export(context);
+        } catch (ConfigurationException e) {
+            // A network that no such file can be made of is a challenger that the gate turns down, not a broken cycle.
+            context.tell().accept("the challenger cannot be exported: " + e.getMessage());
+            return null;
+        }
     }
 
     /**
@@ -117,8 +146,12 @@ public final class MeasureStep implements CycleStep {
 
     private MeasuredModel measure(CycleContext context, Path weights, Path file) throws IOException {
         MeasuredModel measured;
-        try (StudentNetwork student =
-                        new StudentNetwork(weights, recipe.classes(), recipe.measuredOn(), recipe.processors());
+        try (StudentNetwork student = new StudentNetwork(
+                        weights,
+                        exported(context, weights),
+                        recipe.classes(),
+                        recipe.measuredOn(),
+                        recipe.processors());
                 Progress progress = observer.progress(name, StudentMeasurement.frames(sets))) {
             String model = name.equals(CHAMPION) ? CycleFrames.champion(context).orElseThrow() : "challenger";
             measured = new StudentMeasurement(student).measure(model, weights, sets, golden(context.work()), progress);

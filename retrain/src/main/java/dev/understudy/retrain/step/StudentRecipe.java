@@ -6,6 +6,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.ValidationConfiguration;
+import dev.understudy.retrain.measure.ExportRecipe;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation null = the last weights are the challenger; else those that validated best
  * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
  * @param threads that the network may use; 0 = all processors
+ * @param export how versions are kept as files for robots too, and judged by these; null = not at all
  */
 public record StudentRecipe(
         @Default("nyud40") String classes,
@@ -30,7 +32,8 @@ public record StudentRecipe(
         @Nullable ValidationConfiguration validation,
         TrainerConfiguration trainer,
         @Default("cpu") String device,
-        @Default("0") int threads) {
+        @Default("0") int threads,
+        @Nullable ExportRecipe export) {
     public StudentRecipe {
         sources = Collections.unmodifiableMap(new TreeMap<>(sources));
         int size = ClassSpace.load(classes).size();

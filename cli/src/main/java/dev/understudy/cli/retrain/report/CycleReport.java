@@ -171,8 +171,9 @@ public final class CycleReport {
     }
 
     private StudentNetwork open(String version) throws IOException {
-        return new StudentNetwork(
-                registry.weights(version),
+        return StudentNetwork.ofVersion(
+                registry,
+                version,
                 recipe.classes(),
                 recipe.measuredOn(),
                 Runtime.getRuntime().availableProcessors());

@@ -120,7 +120,8 @@ public class StudentMeasurementIT {
     }
 
     private GoldenOutcome golden(Path file) {
-        return GoldenOutputs.compare(scratch.resolve("golden"), sets, file, "nyud40", "cpu", 2);
+        return GoldenOutputs.compare(
+                scratch.resolve("golden"), sets, () -> new StudentNetwork(file, "nyud40", "cpu", 2));
     }
 
     /** Progress that nobody watches. */

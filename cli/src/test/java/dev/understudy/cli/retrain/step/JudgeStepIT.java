@@ -22,6 +22,8 @@ import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.measure.EvaluationSet;
+import dev.understudy.retrain.measure.ExportRecipe;
+import dev.understudy.retrain.measure.StudentNetwork;
 import dev.understudy.retrain.registry.AuditEvent;
 import dev.understudy.retrain.registry.InterruptedRegistry;
 import dev.understudy.retrain.registry.ModelVersion;
@@ -63,18 +65,24 @@ import org.testng.annotations.Test;
 public class JudgeStepIT {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T02:00:00Z"), ZoneOffset.UTC);
 
-    private static final StudentRecipe RECIPE =
-            ConfigurationLoader.parse("student", """
+    private static final String STUDENT = """
             sources: {real: {manifest: real}}
             trainer: {network: {tasks: [depth], classes: 40}, stages: [{steps: 1, sources: {real: 1}}]}
             threads: 1
-            """, StudentRecipe.class, List.of());
+            """;
+    private static final StudentRecipe RECIPE = recipe(STUDENT);
+    private static final StudentRecipe EXPORTING = recipe(STUDENT + "export: {}\n");
 
+    private StudentRecipe recipe = RECIPE;
     private Scratch frames;
     private Map<String, EvaluationSet> sets;
     private Scratch scratch;
     private Registry registry;
     private CycleContext context;
+
+    private static StudentRecipe recipe(String yaml) {
+        return ConfigurationLoader.parse("student", yaml, StudentRecipe.class, List.of());
+    }
 
     @BeforeClass
     public void render() throws Exception {
@@ -93,10 +101,15 @@ public class JudgeStepIT {
         frames.close();
     }
 
-    /** The old student is champion; the young one has been measured. */
     @BeforeMethod
     public void begin() throws Exception {
+        recipe = RECIPE;
         scratch = Scratch.create();
+        measureBoth();
+    }
+
+    /** The old student is champion; the young one has been measured. */
+    private void measureBoth() throws Exception {
         registry = Registry.at(scratch.resolve("registry"), CLOCK);
         StepResult young = measured(MeasureStep.CHALLENGER, "challenger", frames.resolve("young.pth"), 1);
         ModelVersion old = registry.register(new VersionDraft(
@@ -159,7 +172,7 @@ public class JudgeStepIT {
                 told -> {});
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         StepResult result =
-                new MeasureStep(step, RECIPE, sets, registry, new Console(nowhere, nowhere, false, false)).run(asking);
+                new MeasureStep(step, recipe, sets, registry, new Console(nowhere, nowhere, false, false)).run(asking);
         Path file = Path.of(result.outputs().get("measured"));
         MeasuredModel found = MeasuredModel.FORMAT.read(file);
         List<MeasuredSet> sums = found.sets().stream()
@@ -182,7 +195,7 @@ public class JudgeStepIT {
 
     private StepResult judge(Registry with, String gate) throws IOException {
         GateConfiguration rules = ConfigurationLoader.parse("gate", gate, GateConfiguration.class, List.of());
-        return new JudgeStep(rules, RECIPE, sets, with, new FramePool(scratch.resolve("pool")), false).run(context);
+        return new JudgeStep(rules, recipe, sets, with, new FramePool(scratch.resolve("pool")), false).run(context);
     }
 
     private StepResult judge(Registry with) throws IOException {
@@ -275,7 +288,7 @@ public class JudgeStepIT {
         String before = Files.readString(scratch.resolve(MeasureStep.CHALLENGER + "/measured.json"));
         MeasureStep step = new MeasureStep(
                 MeasureStep.CHALLENGER,
-                RECIPE,
+                recipe,
                 sets,
                 registry,
                 new Console(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false, false));
@@ -284,5 +297,65 @@ public class JudgeStepIT {
         assertEquals(Files.readString(scratch.resolve(MeasureStep.CHALLENGER + "/measured.json")), before);
         assertEquals(
                 again.outputs(), context.results().get(MeasureStep.CHALLENGER).outputs());
+    }
+
+    @Test
+    public void theFileThatIsExportedIsKeptAndIsWhatIsMeasuredAndJudged() throws Exception {
+        exporting();
+        StepResult result = judge(registry);
+        assertEquals(result.ending(), Outcome.PROMOTED, result.reason());
+        Path kept = StudentNetwork.exported(registry, "v0002").orElseThrow();
+        assertEquals(Files.mismatch(kept, scratch.resolve(MeasureStep.CHALLENGER + "/student.onnx")), -1);
+        assertEquals(registry.verify(), List.of());
+        String verdict = kept("verdict.json");
+        assertTrue(verdict.contains("exported file") && verdict.contains("depth is off by 0.0"), verdict);
+
+        // From now on it is the champion's file too that is measured.
+        Files.delete(scratch.resolve(MeasureStep.CHAMPION + "/measured.json"));
+        StepResult champion = measured(MeasureStep.CHAMPION, "v0002", kept, 1);
+        Map<String, String> before =
+                context.results().get(MeasureStep.CHALLENGER).outputs();
+        String golden = "test/0-depth.npy";
+        assertEquals(
+                Files.mismatch(
+                        Path.of(champion.outputs().get("golden")).resolve(golden),
+                        Path.of(before.get("golden")).resolve(golden)),
+                -1);
+    }
+
+    @Test
+    public void aFileThatSaysSomethingElseThanItsCheckpointIsNotPromoted() throws Exception {
+        exporting();
+        recipe.export()
+                .write(
+                        frames.resolve("old.pth"),
+                        "nyud40",
+                        scratch.resolve(MeasureStep.CHALLENGER + "/" + ExportRecipe.FILE));
+        StepResult result = judge(registry);
+        assertEquals(result.ending(), Outcome.NOT_PROMOTED);
+        assertTrue(result.reason().contains("exported file: says"), result.reason());
+        assertEquals(registry.aliases().champion(), "v0001");
+    }
+
+    @Test
+    public void aNetworkThatCannotBeExportedIsNotPromotedAndSaysWhy() throws Exception {
+        exporting();
+        Map<String, String> outputs =
+                new TreeMap<>(context.results().get(MeasureStep.CHALLENGER).outputs());
+        outputs.remove("export");
+        Map<String, StepResult> results = new TreeMap<>(context.results());
+        results.put(MeasureStep.CHALLENGER, StepResult.done(outputs, List.of()));
+        context = new CycleContext(context.cycle(), context.work(), results, told -> {});
+        StepResult result = judge(registry);
+        assertEquals(result.ending(), Outcome.NOT_PROMOTED);
+        assertTrue(result.reason().contains("cannot be exported in float32"), result.reason());
+    }
+
+    /** Everything is measured anew, in a registry of its own, with the file that the recipe asks for. */
+    private void exporting() throws Exception {
+        recipe = EXPORTING;
+        scratch.close();
+        scratch = Scratch.create();
+        measureBoth();
     }
 }

@@ -1,8 +1,7 @@
-package dev.understudy.cli.export;
+package dev.understudy.pipeline.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.understudy.cli.console.PictureSize;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Sha256;
@@ -31,19 +30,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param classes class space of the segmentation; null if there is none
  */
-record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
+public record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
     /** What training leaves beside its checkpoints. */
     private static final String RECIPE = "train.yaml";
 
     private static final int LONGEST_RECIPE = 1 << 16;
 
-    /** @param size of pictures; null = any */
-    OnnxExport onnx(@Nullable PictureSize size, boolean whole, boolean half) throws IOException {
+    /**
+     * @param width of pictures; null = any
+     * @param height of pictures; null = any
+     */
+    public OnnxExport onnx(@Nullable Integer width, @Nullable Integer height, boolean whole, boolean half)
+            throws IOException {
         return OnnxExportBuilder.builder()
                 .network(model.network().graph())
                 .checkpoint(model.network().weights())
-                .width(size == null ? null : size.width())
-                .height(size == null ? null : size.height())
+                .width(width)
+                .height(height)
                 .whole(whole)
                 .half(half)
                 .preprocessing(preprocessing())
@@ -51,12 +54,12 @@ record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
                 .build();
     }
 
-    WrittenFile writeTorchScript(Path out) throws IOException {
+    public WrittenFile writeTorchScript(Path out) throws IOException {
         return new TorchScriptExport(model.network().graph(), model.network().weights()).write(out, metadata());
     }
 
     /** Whether the network says anything that a label store keeps. */
-    boolean canBeAnExpert() {
+    public boolean canBeAnExpert() {
         return model.heads().tasks().contains(Task.SEGMENTATION)
                 || model.heads().tasks().contains(Task.DEPTH);
     }
@@ -92,11 +95,11 @@ record ExportedNetwork(ModelFile model, @Nullable ClassSpace classes) {
     }
 
     /** @param size as it was given, {@code 640x480}; null = any */
-    String onnxCard(String file, @Nullable String size) {
+    public String onnxCard(String file, @Nullable String size) {
         return card("network: {onnx: " + json(file) + "}\n", size);
     }
 
-    String torchScriptCard(String file) {
+    public String torchScriptCard(String file) {
         return card(
                 "# A TorchScript file is a program that can do whatever you can. 'trusted: true' says that you know who made"
                         + "\n# it, as whoever exported this one does; take it out before you put another's file here.\n"

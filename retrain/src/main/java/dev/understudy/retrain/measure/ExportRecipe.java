@@ -1,0 +1,131 @@
+package dev.understudy.retrain.measure;
+
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.Default;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.files.DataException;
+import dev.understudy.model.export.HalfPrecision;
+import dev.understudy.model.export.OnnxExport;
+import dev.understudy.pipeline.export.ExportedNetwork;
+import dev.understudy.pipeline.predict.ModelFile;
+import dev.understudy.retrain.gate.Finding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * That each version is also kept as the ONNX file which robots will run, and that this file is what is measured and judged:
+ * its scores, how long it takes in ONNX Runtime, and whether it says what the checkpoint says.
+ *
+ * @param precision {@code float32} or {@code float16}, as {@code understudy export network} has it
+ * @param sameLabels 0–1, share of labels that must be the checkpoint's
+ * @param depthError relative L2 error of depth that is allowed
+ */
+public record ExportRecipe(
+        @Default("float32") String precision,
+        @Default("0.995") double sameLabels,
+        @Default("0.01") double depthError) {
+    /** Name of the file in a version. */
+    public static final String FILE = "student.onnx";
+
+    /** Frames of each set that are shown to both. */
+    private static final int FRAMES = 16;
+
+    public ExportRecipe {
+        new Checks()
+                .that(
+                        List.of("float32", "float16").contains(precision),
+                        "precision",
+                        "must be float32 or float16, found " + precision)
+                .unit("sameLabels", sameLabels)
+                .unit("depthError", depthError)
+                .verify();
+    }
+
+    /**
+     * Writes the file.
+     *
+     * @param classes class space of the student
+     * @throws ConfigurationException if 16 bits cannot hold the network
+     */
+    public void write(Path weights, String classes, Path out) throws IOException {
+        ExportedNetwork network = new ExportedNetwork(ModelFile.read(weights, null), ClassSpace.load(classes));
+        OnnxExport export = network.onnx(null, null, false, precision.equals("float16"));
+        (export.half() ? HalfPrecision.of(export).applied(export) : export).write(out);
+    }
+
+    /**
+     * Whether the file says what the checkpoint says, on the first frames of each set.
+     *
+     * @param checkpoint of the version
+     * @param file of the same version
+     */
+    public Finding check(StudentNetwork checkpoint, StudentNetwork file, Map<String, EvaluationSet> sets) {
+        long labels = 0;
+        long same = 0;
+        double difference = 0;
+        double norm = 0;
+        for (EvaluationSet set : sets.values()) {
+            Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
+            DiskFrameSource source = new DiskFrameSource(frames);
+            ClassSpace space = checkpoint.classesOf(frames);
+            try (FramePredictor one = checkpoint.in(space);
+                    FramePredictor other = file.in(space)) {
+                for (int i = 0; i < Math.min(FRAMES, source.size()); i++) {
+                    Frame frame = source.read(i);
+                    Prediction before = one.predict(frame);
+                    Prediction after = other.predict(frame);
+                    if (before.segmentation() != null && after.segmentation() != null) {
+                        byte[] expected = before.segmentation().classes();
+                        labels += expected.length;
+                        for (int pixel = 0; pixel < expected.length; pixel++) {
+                            same += expected[pixel] == after.segmentation().classes()[pixel] ? 1 : 0;
+                        }
+                    }
+                    if (before.depth() != null && after.depth() != null) {
+                        float[] expected = before.depth().metres();
+                        for (int pixel = 0; pixel < expected.length; pixel++) {
+                            difference += Math.pow(
+                                    (double) expected[pixel] - after.depth().metres()[pixel], 2);
+                            norm += Math.pow(expected[pixel], 2);
+                        }
+                    }
+                }
+            } catch (DataException e) {
+                return refused(String.valueOf(e.getMessage()));
+            }
+        }
+        double share = labels == 0 ? 1 : (double) same / labels;
+        double error = norm == 0 ? 0 : Math.sqrt(difference / norm);
+        // Written so that NaN fails.
+        boolean passed = share >= sameLabels && error <= depthError;
+        String found = String.format(
+                Locale.ROOT, "says %.3f %% of the checkpoint's labels, depth is off by %.5f", 100 * share, error);
+        return new Finding(
+                "export",
+                "exported file",
+                passed,
+                passed
+                        ? found
+                        : found
+                                + String.format(
+                                        Locale.ROOT,
+                                        ", expected %.3f %% and at most %.5f",
+                                        100 * sameLabels,
+                                        depthError),
+                null);
+    }
+
+    /** That there is no file to be judged, and why. */
+    public static Finding refused(String reason) {
+        return new Finding("export", "exported file", false, reason, null);
+    }
+}
