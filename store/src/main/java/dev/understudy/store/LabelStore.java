@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a complete store. Safe for use by several threads at once; keeps a bounded number of shards open. Memory: about
- * 150 bytes a frame for the ids, and nothing per pixel.
+ * 150 bytes a frame for the ids; for the frames that were read last, up to a bounded number, another 300 for where they lie,
+ * so that reading in random order costs what reading in sequence does; and nothing per pixel.
  */
 public final class LabelStore implements AutoCloseable {
     private static final int OPEN_SHARDS = 16;
+    private static final int FOUND_FRAMES = 1 << 17;
 
     private final StoreLayout layout;
     private final StoreDescription description;
@@ -30,6 +32,7 @@ public final class LabelStore implements AutoCloseable {
     private final List<String> ids;
     private final Map<String, Place> places;
     private final OpenShards open = new OpenShards(OPEN_SHARDS);
+    private final ShardDirectory.Recent directories = new ShardDirectory.Recent(FOUND_FRAMES);
     private final Map<Integer, List<String>> recentIndexes = Collections.synchronizedMap(new RecentIndexes());
 
     private LabelStore(
@@ -168,15 +171,32 @@ public final class LabelStore implements AutoCloseable {
     /** As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything. */
     public Evidence get(String id, EvidencePlanes planes) {
         Place place = place(id);
-        IndexHead frame = ShardIndex.head(index(place), line(place));
         Path file = layout.evidence(shards.get(place.shard()).id());
-        return open.use(file, shard -> shard.read(frame, description, planes));
+        return open.use(
+                file,
+                shard -> new FrameReader(shard, directory(place, shard).frame(place.line()), description)
+                        .read(planes));
     }
 
     /** The index line of a frame. @throws DataException as {@link #get(String)} */
     public FrameSummary summary(String id) {
         Place place = place(id);
         return ShardIndex.parse(index(place), line(place));
+    }
+
+    private ShardDirectory directory(Place place, ShardFile file) {
+        int frames = (int) shards.get(place.shard()).totals().frames();
+        return directories.get(
+                place.shard(), frames, () -> ShardDirectory.of(file, heads(index(place), frames), description));
+    }
+
+    private static List<IndexHead> heads(Path index, int frames) {
+        List<IndexHead> heads = new ArrayList<>();
+        ShardIndex.lines(index).forEach(line -> heads.add(ShardIndex.head(index, line)));
+        if (heads.size() != frames) {
+            throw new DataException(index + ": has changed since the store was opened, open it again");
+        }
+        return heads;
     }
 
     private Path index(Place place) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The shards that were used last, kept open: opening one reads the headers of all its frames. */
+/** The shards that were used last, kept open. */
 final class OpenShards implements AutoCloseable {
     private final int capacity;
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);

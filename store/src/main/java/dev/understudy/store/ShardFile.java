@@ -1,107 +1,63 @@
 package dev.understudy.store;
 
-import dev.understudy.dataset.evidence.Evidence;
-import dev.understudy.dataset.evidence.EvidencePlanes;
-import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
-import io.jhdf.HdfFile;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
-import io.jhdf.api.dataset.ChunkedDataset;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An open shard. What is read is checked before memory is given to it: links are refused, since an external one opens any
- * path; dimensions, types, chunks and filters must be those that {@link ShardFormat} writes. Safe for several threads:
- * reading is serial, inflating is not.
- */
+/** An open shard: bytes by their positions, see {@link ShardDirectory}. Safe for several threads. */
 final class ShardFile implements AutoCloseable {
     private final Path path;
-    private final HdfFile hdf;
+    private final FileChannel channel;
     private final long size;
 
     ShardFile(Path path) {
         this.path = path;
         try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            try {
-                this.size = channel.size();
-                // Opened by its path it would be mapped, once a chunk, and unmapped by the garbage collector some time
-                this.hdf = new HdfFile(channel, path.toUri());
-            } catch (IOException | RuntimeException | StackOverflowError e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        } catch (IOException e) {
             throw damaged(e);
         }
-    }
-
-    /** A store of depth alone gives its depth whether it was asked for or not, as evidence of nothing cannot be. */
-    Evidence read(IndexHead frame, StoreDescription store, EvidencePlanes planes) {
         try {
-            Group group = group(frame.id());
-            FrameGroupReader reader = new FrameGroupReader(this, group, frame);
-            return new Evidence(
-                    frame.width(),
-                    frame.height(),
-                    store.hasSegmentation() ? segmentation(reader, frame, store, planes) : null,
-                    store.hasDepth() && (planes.depth() || !store.hasSegmentation()) ? reader.depth() : null);
-        } catch (DataException e) {
-            throw e;
-        } catch (RuntimeException | StackOverflowError e) {
+            size = channel.size();
+        } catch (IOException e) {
+            close();
             throw damaged(e);
         }
     }
 
-    private SegmentationEvidence segmentation(
-            FrameGroupReader reader, IndexHead frame, StoreDescription store, EvidencePlanes planes) {
-        SegmentationEvidence evidence = reader.segmentation(store.topK(), store.hasViews(), planes);
-        for (byte stored : evidence.classes()) {
-            int index = stored & 0xFF;
-            if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {
-                throw damaged("frame " + frame.id() + " has class index " + index + ", expected 0–"
-                        + (store.numberOfClasses() - 1) + " of " + store.classes() + " or 255 for none");
+    Path path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** In bytes. */
+    long size() {
+        return size;
+    }
+
+    /** The bytes from {@code start} on. */
+    byte[] bytes(long start, int length) {
+        if (start < 0 || length < 0 || start > size - length) {
+            throw damaged("ends at " + size + " bytes, expected a chunk of " + length + " at " + start);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, start + bytes.position()) < 0) {
+                    throw damaged("ends at " + (start + bytes.position()) + " bytes, " + size + " when it was opened");
+                }
             }
+        } catch (IOException e) {
+            throw damaged(e);
         }
-        return evidence;
-    }
-
-    private synchronized Group group(String frameId) {
-        Node node = hdf.getChild(ShardFormat.groupOf(frameId));
-        if (node == null || node.isLink() || !(node instanceof Group group)) {
-            throw damaged("no group of frame " + frameId);
-        }
-        return group;
-    }
-
-    /** The compressed bytes of each of the first {@code planes} chunks, after checks; {@code bytes} is a plane's size. */
-    synchronized byte[][] chunks(Group group, DatasetShape shape, int planes) {
-        ChunkedDataset dataset = dataset(group, shape.name());
-        shape.check(dataset, this);
-        if (dataset.getStorageInBytes() > size) {
-            throw damaged(shape.name() + " claims more bytes than the file has");
-        }
-        byte[][] chunks = new byte[planes][];
-        for (int plane = 0; plane < planes; plane++) {
-            var raw = dataset.getRawChunkBuffer(shape.chunkOffset(plane));
-            chunks[plane] = new byte[raw.remaining()];
-            raw.get(chunks[plane]);
-        }
-        return chunks;
-    }
-
-    private ChunkedDataset dataset(Group group, String name) {
-        Node node = group.getChild(name);
-        if (node == null || node.isLink() || !(node instanceof ChunkedDataset dataset)) {
-            throw damaged("no chunked dataset " + group.getPath() + name);
-        }
-        return dataset;
+        return bytes.array();
     }
 
     DataException damaged(String what) {
@@ -115,7 +71,7 @@ final class ShardFile implements AutoCloseable {
                 cause);
     }
 
-    private DataException damaged(Throwable cause) {
+    DataException damaged(Throwable cause) {
         String found = cause instanceof IOException ? cause.toString() : firstLine(cause.getMessage());
         return damaged(found, cause);
     }
@@ -127,7 +83,11 @@ final class ShardFile implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        hdf.close();
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw damaged(e);
+        }
     }
 }

@@ -56,8 +56,13 @@ public class HostileShardTest {
         Path file = folder.resolve("shard.h5");
         Files.write(file, shard);
         try (ShardFile open = new ShardFile(file)) {
-            return open.read(FRAME, STORE, EvidencePlanes.ALL);
+            return read(open, STORE);
         }
+    }
+
+    private static Evidence read(ShardFile file, StoreDescription store) {
+        ShardDirectory directory = ShardDirectory.of(file, List.of(FRAME), store);
+        return new FrameReader(file, directory.frame(0), store).read(EvidencePlanes.ALL);
     }
 
     @Test
@@ -81,7 +86,7 @@ public class HostileShardTest {
                 StoreDescriptionBuilder.builder(STORE).numberOfClasses(most).build();
         Path file = Files.write(folder.resolve("foreign.h5"), bytes("good"));
         try (ShardFile open = new ShardFile(file)) {
-            DataException e = expectThrows(DataException.class, () -> open.read(FRAME, smaller, EvidencePlanes.ALL));
+            DataException e = expectThrows(DataException.class, () -> read(open, smaller));
             String found = "frame f has class index " + most + ", expected 0–" + (most - 1) + " of rooms13";
             assertTrue(e.getMessage().contains(found), e.getMessage());
         }
@@ -114,7 +119,7 @@ public class HostileShardTest {
         StoreDescription store = StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.DEPTH), 3);
         try (ShardFile open = new ShardFile(file)) {
             String message =
-                    String.valueOf(expectThrows(DataException.class, () -> open.read(FRAME, store, EvidencePlanes.ALL))
+                    String.valueOf(expectThrows(DataException.class, () -> read(open, store))
                             .getMessage());
             assertTrue(
                     message.startsWith(file + ": frame f has " + found
