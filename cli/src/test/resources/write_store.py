@@ -92,7 +92,7 @@ def write(out):
         "engine": "an engine 1.0, float32",
         "expert architecture": "somebody's",
         "expert checkpoint": "0f" * 32,
-        "format version": "1",
+        "format version": "2",
         "preprocessing": "none – as it comes",
         "tasks": "[segmentation, depth]",
         "test-time views": "[whole, mirrored]",
@@ -101,7 +101,7 @@ def write(out):
     fingerprint = sha("".join(f"{k}:{len(v.encode('utf-8'))}:{v}\n" for k, v in sorted(parts.items())))
     description = {
         "format": "understudy label store",
-        "formatVersion": 1,
+        "formatVersion": 2,
         "tasks": ["segmentation", "depth"],
         "classes": "three",
         "numberOfClasses": C,
@@ -130,7 +130,7 @@ def write(out):
         totals, lines, quarantine = nothing(), [], None
         h5, index = out / "shards" / (name + ".h5"), out / "shards" / (name + ".jsonl")
         with h5py.File(h5, "w") as file:
-            file.attrs.update(format="understudy label shard", formatVersion=1, shard=name, fingerprint=fingerprint)
+            file.attrs.update(format="understudy label shard", formatVersion=2, shard=name, fingerprint=fingerprint)
             for frame in shard:
                 if frame == UNREADABLE:
                     quarantine = out / "quarantine" / (name + ".jsonl")
@@ -173,7 +173,7 @@ def write(out):
                 sums[key] += value
     head = {
         "format": "understudy label store, complete",
-        "formatVersion": 1,
+        "formatVersion": 2,
         "fingerprint": fingerprint,
         "plan": plan,
         "shards": len(shards),

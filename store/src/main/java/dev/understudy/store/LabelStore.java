@@ -174,8 +174,7 @@ public final class LabelStore implements AutoCloseable {
         Path file = layout.evidence(shards.get(place.shard()).id());
         return open.use(
                 file,
-                shard -> new FrameReader(shard, directory(place, shard).frame(place.line()), description)
-                        .read(planes));
+                shard -> new FrameReader(shard, directory(place, shard).frame(place.line()), description).read(planes));
     }
 
     /** The index line of a frame. @throws DataException as {@link #get(String)} */

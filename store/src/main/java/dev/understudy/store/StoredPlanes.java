@@ -43,9 +43,7 @@ record StoredPlanes(String name, int planes, boolean floats, int first) {
         boolean stack = name.equals(ShardFormat.CLASS) || name.equals(ShardFormat.PROBABILITY);
         return new DatasetShape(
                 name,
-                stack
-                        ? new int[] {planes, frame.height(), frame.width()}
-                        : new int[] {frame.height(), frame.width()},
+                stack ? new int[] {planes, frame.height(), frame.width()} : new int[] {frame.height(), frame.width()},
                 floats);
     }
 }

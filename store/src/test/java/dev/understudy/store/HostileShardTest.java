@@ -118,9 +118,8 @@ public class HostileShardTest {
         }
         StoreDescription store = StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.DEPTH), 3);
         try (ShardFile open = new ShardFile(file)) {
-            String message =
-                    String.valueOf(expectThrows(DataException.class, () -> read(open, store))
-                            .getMessage());
+            String message = String.valueOf(
+                    expectThrows(DataException.class, () -> read(open, store)).getMessage());
             assertTrue(
                     message.startsWith(file + ": frame f has " + found
                             + " at row 3, column 4, expected metres; the shard is damaged"),

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy bench data",
-            "  understudy bench data --manifest data/nyud --workers 2 --cache 512"
+            "  understudy bench data --manifest data/nyud --workers 2 --cache 512",
+            "  understudy bench data --store stores/nyud"
         })
 public final class BenchDataCommand extends Command {
     @Option(
@@ -72,6 +73,12 @@ public final class BenchDataCommand extends Command {
             description = "Decoded frames that the loader may keep; ${DEFAULT-VALUE} if not given.")
     private int cache;
 
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Measure this label store instead: reading labels in sequence and in random order.")
+    private @Nullable Path store;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -90,6 +97,10 @@ public final class BenchDataCommand extends Command {
         if (frames < 1 || workers < 0 || cache < 0) {
             throw new ConfigurationException("--frames " + frames + ", --workers " + workers + ", --cache " + cache
                     + ": expected at least 1 frame, and no negative numbers");
+        }
+        if (store != null) {
+            show(console, StoreRate.measure(store));
+            return ExitCode.DONE;
         }
         try (ScratchFolder scratch = ScratchFolder.create()) {
             Manifest measured = manifest == null ? render(console, scratch) : given(manifest);
@@ -136,6 +147,21 @@ public final class BenchDataCommand extends Command {
                 threads,
                 loader.get(0),
                 loader.get(1));
+    }
+
+    private void show(Console console, StoreRate rate) {
+        if (json) {
+            console.printJson(rate);
+        } else {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "%s: %d frames, labels in sequence %.0f frames/s, in random order %.0f, %.2f of that",
+                    rate.store(),
+                    rate.frames(),
+                    rate.inSequence(),
+                    rate.inRandomOrder(),
+                    rate.ratio()));
+        }
     }
 
     private void show(Console console, Result result) {

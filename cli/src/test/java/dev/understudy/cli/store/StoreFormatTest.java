@@ -175,7 +175,7 @@ public class StoreFormatTest {
 
     private static StoreDescription description(ShardPlan plan) {
         return StoreDescriptionBuilder.builder()
-                .formatVersion(1)
+                .formatVersion(2)
                 .tasks(List.of(Task.SEGMENTATION, Task.DEPTH))
                 .classes("three")
                 .numberOfClasses(CLASSES)
@@ -300,7 +300,7 @@ public class StoreFormatTest {
             }
             ObjectNode head = JSON.createObjectNode()
                     .put("format", "understudy label store, complete")
-                    .put("formatVersion", 1)
+                    .put("formatVersion", 2)
                     .put("fingerprint", fingerprint)
                     .put("plan", digest)
                     .put("shards", ids.size());
@@ -314,7 +314,7 @@ public class StoreFormatTest {
 
         private static ObjectNode describe(String plan, String fingerprint) throws IOException {
             return (ObjectNode) JSON.readTree("""
-                    {"format": "understudy label store", "formatVersion": 1, "tasks": ["segmentation", "depth"],
+                    {"format": "understudy label store", "formatVersion": 2, "tasks": ["segmentation", "depth"],
                      "classes": "three", "numberOfClasses": 3,
                      "ownClasses": [{"name": "one", "colour": [1, 2, 3]}, {"name": "two", "colour": [4, 5, 6]},
                                     {"name": "three", "colour": [7, 8, 255]}],
@@ -332,7 +332,7 @@ public class StoreFormatTest {
                     "engine", "an engine 1.0, float32",
                     "expert architecture", "somebody's",
                     "expert checkpoint", "0f".repeat(32),
-                    "format version", "1",
+                    "format version", "2",
                     "preprocessing", "none – as it comes",
                     "tasks", "[segmentation, depth]",
                     "test-time views", "[whole, mirrored]",
@@ -352,7 +352,7 @@ public class StoreFormatTest {
             Path quarantine = null;
             try (WritableHdfFile hdf = HdfFile.write(planes)) {
                 hdf.putAttribute("format", "understudy label shard");
-                hdf.putAttribute("formatVersion", 1);
+                hdf.putAttribute("formatVersion", 2);
                 hdf.putAttribute("shard", shard);
                 hdf.putAttribute("fingerprint", fingerprint);
                 for (String id : part(ordinal * SHARD_SIZE)) {
