@@ -7,9 +7,12 @@ import dev.understudy.pipeline.spark.JobFailedException;
 import dev.understudy.trainer.loss.NonFiniteLossException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
@@ -85,6 +88,9 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
             if (cause instanceof FileSystemException e) {
                 return judgeFile(e);
             }
+            if (cause instanceof InvalidPathException e) {
+                return judgeName(e);
+            }
             if (cause instanceof OutOfMemoryError e) {
                 return new Verdict(
                         ExitCode.INTERNAL_ERROR,
@@ -110,6 +116,20 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
                         "the job failed: " + e.getMessage(),
                         "what was finished is kept; run the same command again to go on from there"),
                 unexpected);
+    }
+
+    /** The launcher takes care of the locale; whoever starts the JVM by himself, or Spark, does not. */
+    private static Verdict judgeName(InvalidPathException e) {
+        Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        String found = "'" + e.getInput().replaceAll("\\p{Cntrl}", "?") + "': cannot be the name of a file";
+        return new Verdict(
+                ExitCode.BAD_DATA,
+                List.of(
+                        names.equals(StandardCharsets.UTF_8)
+                                ? found + " (" + e.getReason() + "); correct it"
+                                : found + " where the locale's charset is " + names.name()
+                                        + "; start with LC_ALL=C.UTF-8, or rename the file"),
+                false);
     }
 
     private static Verdict judgeFile(FileSystemException e) {

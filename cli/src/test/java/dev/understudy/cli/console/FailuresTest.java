@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,11 @@ public class FailuresTest {
             {new DataException("x.png: cut off"), 3, "understudy: x.png: cut off\n"},
             {new ExecutionException(new RuntimeException(new DataException("deep"))), 3, "understudy: deep\n"},
             {new UncheckedIOException(new NoSuchFileException("m.jsonl")), 3, "understudy: m.jsonl: no such file\n"},
+            {
+                new ExecutionException(new InvalidPathException("a\0b.png", "Nul character not allowed")),
+                3,
+                "understudy: 'a?b.png': cannot be the name of a file (Nul character not allowed); correct it\n"
+            },
             {new AccessDeniedException("/out"), 1, "understudy: /out: permission denied\n"},
             {
                 new FileSystemException("/out/a", null, "No space left on device"),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ record ListLine(
         @Nullable String normals) {
     private static final int MOST_COLUMNS = 4;
     private static final char NOTHING = 0;
+    private static final Pattern DOTS = Pattern.compile("/(?:\\.?/)+");
     private static final Set<String> EXTENSIONS = Set.of(
             "png", "jpg", "jpeg", "bmp", "tif", "tiff", "gif", "webp", "ppm", "pgm", "exr", "npy", "npz", "mat", "raw");
 
@@ -86,7 +88,11 @@ record ListLine(
     private static String plain(String column) {
         String text = column.strip();
         boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
-        return quoted ? text.substring(1, text.length() - 1).strip() : text;
+        String path = quoted ? text.substring(1, text.length() - 1).strip() : text;
+        // As find prints paths, and as folders with a slash at their end are joined.
+        return path.startsWith("./") || path.contains("/.") || path.contains("//")
+                ? DOTS.matcher(path).replaceAll("/").replaceFirst("^\\./+", "")
+                : path;
     }
 
     private static @Nullable String column(List<String> columns, int index) {

@@ -5,8 +5,9 @@ import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Matrices and trajectories in text files. */
@@ -15,6 +16,10 @@ public final class TextNumbers {
             List.of("camera-intrinsics.txt", "intrinsics.txt", "intrinsic/intrinsic_color.txt");
 
     private static final double FLAT = 1e-6;
+
+    /** Of Windows too, old and new: {@code -1.#IND00}, {@code 1.#INF}, {@code -nan(ind)}. */
+    private static final Pattern NOT_FINITE = Pattern.compile(
+            "([+-]?)(?:(inf(?:inity)?|1\\.#inf\\d*)|nan(?:\\(\\w*\\))?|1\\.#[qs]?(?:nan|ind)\\d*)", Pattern.CASE_INSENSITIVE);
 
     private TextNumbers() {}
 
@@ -115,16 +120,16 @@ public final class TextNumbers {
         return numbers;
     }
 
-    /** As C prints them: Java spells infinity in another way. Empty if it is no number. */
+    /** As C and Python print them: Java spells infinity in another way. Empty if it is no number. */
     private static OptionalDouble number(String word) {
         try {
+            Matcher none = NOT_FINITE.matcher(word);
             return OptionalDouble.of(
-                    switch (word.toLowerCase(Locale.ROOT)) {
-                        case "inf", "+inf" -> Double.POSITIVE_INFINITY;
-                        case "-inf" -> Double.NEGATIVE_INFINITY;
-                        case "nan", "-nan", "-1.#ind", "1.#qnan" -> Double.NaN;
-                        default -> Double.parseDouble(word);
-                    });
+                    !none.matches()
+                            ? Double.parseDouble(word)
+                            : none.group(2) == null
+                                    ? Double.NaN
+                                    : "-".equals(none.group(1)) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         } catch (NumberFormatException e) {
             return OptionalDouble.empty();
         }

@@ -77,6 +77,20 @@ public class ListFormsTest {
         }
     }
 
+    /** As find and shells write them. */
+    @Test
+    public void pathsMayBeWrittenFromThisFolder() throws IOException {
+        ImportSummary summary = run(
+                list("./rgb/a.png ./labels/a.png\n./rgb//b c.png\t././labels/./b c.png\n\"./rgb/d,e.png\",\n"), "out");
+        assertEquals(summary.frames(), 3, summary.skipped().toString());
+        assertEquals(summary.withSegmentation(), 2);
+        assertEquals(
+                Manifest.read(folder.resolve("out")).frames().stream()
+                        .map(FrameRecord::id)
+                        .toList(),
+                List.of("rgb/a", "rgb/b-c", "rgb/d-e"));
+    }
+
     @Test
     public void theFirstLineIsNotLostToAMark() throws IOException {
         for (java.nio.charset.Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -22,6 +24,8 @@ public final class SparkRuntime {
 
     /** Set by the launcher: the jar with all that executors need beside Spark itself. */
     private static final String CLUSTER_JAR = "understudy.cluster.jar";
+
+    private static final Pattern UTF_8 = Pattern.compile("(?i)utf-?8");
 
     private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)])?");
 
@@ -86,10 +90,23 @@ public final class SparkRuntime {
             conf.setIfMissing("spark.executor.resource.gpu.amount", Integer.toString(gpus));
             conf.setIfMissing("spark.task.resource.gpu.amount", Integer.toString(gpus));
         }
+        if (!master.startsWith("local")) {
+            speakAsHere(conf, System.getenv());
+        }
         if (!submitted && !master.startsWith("local")) {
             sendProgram(conf, master);
         }
         return conf;
+    }
+
+    /** A JVM reads names of files in its locale's charset; where executors have another one, ü is no name there. */
+    static void speakAsHere(SparkConf conf, Map<String, String> environment) {
+        for (String variable : List.of("LC_ALL", "LC_CTYPE")) {
+            String locale = environment.get(variable);
+            if (locale != null && UTF_8.matcher(locale).find()) {
+                conf.setIfMissing("spark.executorEnv." + variable, locale);
+            }
+        }
     }
 
     /** Whether this machine's own name has an address; in containers and on laptops that are offline it may not. */

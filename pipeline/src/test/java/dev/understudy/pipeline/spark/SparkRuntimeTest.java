@@ -49,6 +49,17 @@ public class SparkRuntimeTest {
     }
 
     @Test
+    public void executorsReadNamesOfFilesAsTheDriverDoes() {
+        SparkConf conf = new SparkConf(false).set("spark.executorEnv.LC_CTYPE", "fr_FR.UTF-8");
+        SparkRuntime.speakAsHere(conf, Map.of("LC_ALL", "C.UTF-8", "LC_CTYPE", "en_US.utf8", "LANG", "C"));
+        Assert.assertEquals(conf.get("spark.executorEnv.LC_ALL"), "C.UTF-8");
+        Assert.assertEquals(conf.get("spark.executorEnv.LC_CTYPE"), "fr_FR.UTF-8", "what somebody chose stays");
+        SparkConf other = new SparkConf(false);
+        SparkRuntime.speakAsHere(other, Map.of("LC_ALL", "C"));
+        Assert.assertFalse(other.contains("spark.executorEnv.LC_ALL"));
+    }
+
+    @Test
     public void aClusterNeedsTheProgramsJar() throws IOException {
         SparkConfiguration cluster = new SparkConfiguration("spark://host:7077", 1, Map.of());
         ConfigurationException missing =

@@ -109,6 +109,9 @@ public class RgbdImportTest {
                 "0 0 0 0 0 0 0",
                 "1 2 3 nan 0 0 1",
                 "-1.#IND 0 0 0 0 0 1",
+                "0 1.#INF00 -1.#INF 0 0 0 1",
+                "1.#QNAN0 -nan(ind) nan(0x8000) 0 0 0 1",
+                "Infinity -infinity +NaN 0 0 0 1",
                 "1 2 3 1e200 0 0 1");
         StringBuilder rgb = new StringBuilder("\uFEFF# color images\r\n");
         StringBuilder depth = new StringBuilder("\uFEFF# depth maps\r\n");
