@@ -19,7 +19,8 @@ public final class TextNumbers {
 
     /** Of Windows too, old and new: {@code -1.#IND00}, {@code 1.#INF}, {@code -nan(ind)}. */
     private static final Pattern NOT_FINITE = Pattern.compile(
-            "([+-]?)(?:(inf(?:inity)?|1\\.#inf\\d*)|nan(?:\\(\\w*\\))?|1\\.#[qs]?(?:nan|ind)\\d*)", Pattern.CASE_INSENSITIVE);
+            "([+-]?)(?:(inf(?:inity)?|1\\.#inf\\d*)|nan(?:\\(\\w*\\))?|1\\.#[qs]?(?:nan|ind)\\d*)",
+            Pattern.CASE_INSENSITIVE);
 
     private TextNumbers() {}
 

@@ -16,10 +16,12 @@ import java.util.stream.IntStream;
 /**
  * Scores policies against the truth of frames, the first stage of an ablation: all policies see the same frames, each of which
  * is read once. Frames without truth count for the kept share alone. Runs on the common pool; sums do not depend on the number
- * of threads. Memory: 8 MB a policy and thread.
+ * of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a scene and class; frames without a scene are
+ * scenes of their own, up to 2000, and then several next to each other make one.
  */
 public final class PolicyComparison {
     private static final int FRAMES_A_PART = 16;
+    private static final int MOST_ALONE = 2000;
 
     private final Map<String, ? extends LabelJudge> policies;
     private final Map<String, ? extends LabelJudge> bounds;
@@ -60,7 +62,7 @@ public final class PolicyComparison {
             Map<String, PolicyScores> scores = empty();
             for (int i = part * FRAMES_A_PART; i < Math.min(frames.size(), (part + 1) * FRAMES_A_PART); i++) {
                 Frame frame = frames.read(i);
-                disputes[i] = add(frame, scores);
+                disputes[i] = add(frame, unit(frames, i), scores);
                 synchronized (sums) {
                     listener.scored(++done[0], frames.size(), frame.id());
                 }
@@ -81,14 +83,22 @@ public final class PolicyComparison {
         return scores;
     }
 
-    private FrameDispute add(Frame frame, Map<String, PolicyScores> scores) {
+    /** No scene has a space in its name, so none is taken for frames. */
+    private static String unit(FrameSource frames, int index) {
+        String scene = frames.record(index).scene();
+        int each = (frames.size() + MOST_ALONE - 1) / MOST_ALONE;
+        return scene != null ? scene : "frames from " + index / each * each;
+    }
+
+    private FrameDispute add(Frame frame, String unit, Map<String, PolicyScores> scores) {
+        String scene = frame.record().scene();
         List<Judgement> judgements = new ArrayList<>();
         policies.forEach((name, policy) -> {
             Judgement judgement = policy.judge(frame);
-            scores.get(name).add(frame.segmentation(), judgement);
+            scores.get(name).add(unit, scene, frame.segmentation(), judgement);
             judgements.add(judgement);
         });
-        bounds.forEach((name, bound) -> scores.get(name).add(frame.segmentation(), bound.judge(frame)));
+        bounds.forEach((name, bound) -> scores.get(name).add(unit, scene, frame.segmentation(), bound.judge(frame)));
         return FrameDispute.of(frame.id(), judgements);
     }
 }

@@ -3,9 +3,15 @@ package dev.understudy.labeler.comparison;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.labeler.filter.Judgement;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyScores {
     /** Of labels with weight above 0, unweighted. */
     private final ClassCounts kept;
+    /** The same by unit, for comparisons that draw scenes. */
+    private final SortedMap<String, FrameSums> units = new TreeMap<>();
     /** Of all answers, as if nothing were dropped. */
     private final ClassCounts answered;
 
@@ -35,8 +43,11 @@ public final class PolicyScores {
         reliability = new ConfidenceTable(classes);
     }
 
-    /** @param truth null where it is not known */
-    void add(@Nullable LabelMap truth, Judgement judgement) {
+    /**
+     * @param unit that the frame's sums are kept with, and its scene if that is known
+     * @param truth null where it is not known
+     */
+    void add(String unit, @Nullable String scene, @Nullable LabelMap truth, Judgement judgement) {
         for (int pixel = 0; pixel < judgement.weight().length; pixel++) {
             float weight = judgement.weight()[pixel];
             pixels++;
@@ -45,12 +56,18 @@ public final class PolicyScores {
             answers += (judgement.classes()[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : 1;
         }
         if (truth != null) {
+            ClassCounts one = new ClassCounts(kept.classes());
+            one.add(truth, judgement.kept().labels());
+            kept.merge(one);
+            units.merge(
+                    unit,
+                    new FrameSums(unit, scene, new TreeMap<>(Map.of(SegmentationMetrics.MIOU.family(), one.sums()))),
+                    FrameSums::plus);
             addJudged(truth, judgement);
         }
     }
 
     private void addJudged(LabelMap truth, Judgement judgement) {
-        kept.add(truth, judgement.kept().labels());
         answered.add(truth, new LabelMap(truth.width(), truth.height(), judgement.classes()));
         for (int pixel = 0; pixel < truth.classes().length; pixel++) {
             int answer = judgement.classes()[pixel] & 0xFF;
@@ -65,6 +82,7 @@ public final class PolicyScores {
 
     void merge(PolicyScores other) {
         kept.merge(other.kept);
+        other.units.forEach((unit, sums) -> units.merge(unit, sums, FrameSums::plus));
         answered.merge(other.answered);
         ranking.merge(other.ranking);
         reliability.merge(other.reliability);
@@ -97,6 +115,14 @@ public final class PolicyScores {
     /** Of the kept labels, over the classes of the truth, the same for every policy: one that is dropped whole counts as 0. */
     public double keptMeanIou() {
         return kept.meanIou(AbsentClasses.LEFT_OUT);
+    }
+
+    /**
+     * Sums of the kept labels by scene, of frames with truth, in an order that all policies over the same frames share; what
+     * their mean IoU is computed from.
+     */
+    public List<FrameSums> scenes() {
+        return List.copyOf(units.values());
     }
 
     /** Kept labels against the truth under them. */

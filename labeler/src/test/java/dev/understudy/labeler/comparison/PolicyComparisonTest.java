@@ -12,7 +12,13 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.comparison.ScenePairs;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
@@ -31,10 +37,13 @@ import dev.understudy.store.LabelStore;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -95,6 +104,38 @@ public class PolicyComparisonTest {
         assertTrue(oracle.drops() && !oracle.weighs());
         assertTrue(!none.drops() && !none.weighs());
         assertTrue(run("soft-match").scores().get("soft-match").weighs());
+    }
+
+    /** So that an ablation can draw scenes, as the gate does. */
+    @Test
+    public void sumsAreKeptByScene() {
+        Map<String, PolicyScores> scores =
+                run("none", "threshold: {probability: 0.8}").scores();
+        List<List<String>> units = new ArrayList<>();
+        scores.forEach((name, score) -> {
+            ClassCounts sum = new ClassCounts(NAMES.size());
+            score.scenes().forEach(scene -> sum.merge(ClassCounts.view(scene.of(SegmentationMetrics.MIOU))));
+            assertEquals(sum.sums(), score.kept().sums(), name);
+            assertEquals(
+                    SegmentationMetrics.MIOU.of(sum.sums(), Metric.Scope.of(sum.sums())),
+                    score.keptMeanIou(),
+                    1e-12,
+                    name);
+            units.add(score.scenes().stream().map(FrameSums::frame).toList());
+        });
+        assertEquals(Set.copyOf(units).size(), 1, "all policies are of the same scenes");
+        long scenes = IntStream.range(0, frames.size())
+                .mapToObj(i -> frames.record(i).scene() == null
+                        ? "frame " + i
+                        : String.valueOf(frames.record(i).scene()))
+                .distinct()
+                .count();
+        assertEquals(units.get(0).size(), scenes);
+        ScenePairs pairs = ScenePairs.of(
+                SegmentationMetrics.MIOU,
+                scores.get("none").scenes(),
+                scores.get(ORACLE).scenes());
+        assertTrue(PairedBootstrap.DEFAULT.interval(pairs).gain() > 0);
     }
 
     @Test

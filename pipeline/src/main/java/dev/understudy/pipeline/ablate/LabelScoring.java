@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.ProgramBuild;
 import dev.understudy.labeler.comparison.FrameDispute;
 import dev.understudy.labeler.comparison.PolicyComparison;
+import dev.understudy.labeler.comparison.PolicyScores;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.LabelJudge;
 import dev.understudy.labeler.filter.NoFilter;
@@ -107,7 +108,11 @@ public final class LabelScoring implements AutoCloseable {
         PolicyComparison.Result result = comparison.run(frames, (done, total, id) -> progress.step(1));
         List<LabelScores> scores = new ArrayList<>();
         List<String> neverSaid = StorePolicies.neverSaid(store);
-        result.scores().forEach((name, score) -> scores.add(LabelScores.of(name, score, classes.names(), neverSaid)));
+        PolicyScores baseline = result.scores().get(LabelChoice.NONE);
+        result.scores().forEach((name, score) -> {
+            LabelScores one = LabelScores.of(name, score, classes.names(), neverSaid);
+            scores.add(baseline == null || score == baseline ? one : one.over(baseline, score));
+        });
         List<String> disputed = result.disputes().stream()
                 .limit(ablation.gallery())
                 .map(FrameDispute::id)

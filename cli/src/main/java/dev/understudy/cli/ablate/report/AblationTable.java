@@ -2,6 +2,7 @@ package dev.understudy.cli.ablate.report;
 
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.Holm;
 import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelScores;
@@ -10,7 +11,10 @@ import dev.understudy.pipeline.ablate.result.StudentSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An ablation's two tables, of labels and of students, in Markdown and in LaTeX. */
@@ -34,8 +38,7 @@ public final class AblationTable {
     public static String markdown(AblationResults results) {
         StringBuilder text = new StringBuilder();
         text.append(markdown(LABEL_HEAD, labelRows(results)));
-        String known = knownNote(results);
-        text.append(known.isEmpty() ? "" : "\n" + known + "\n");
+        labelNotes(results).forEach(each -> text.append("\n" + each + "\n"));
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(markdown(STUDENT_HEAD, studentRows(results)));
             String note = note(results);
@@ -48,8 +51,7 @@ public final class AblationTable {
     public static String latex(AblationResults results) {
         StringBuilder text = new StringBuilder("% \\usepackage{booktabs}\n");
         text.append(latex(LABEL_HEAD, labelRows(results)));
-        String known = knownNote(results);
-        text.append(known.isEmpty() ? "" : "% " + known + "\n");
+        labelNotes(results).forEach(each -> text.append("% " + each + "\n"));
         if (!results.summaries().isEmpty()) {
             text.append('\n').append(latex(STUDENT_HEAD, studentRows(results)));
             String note = note(results);
@@ -72,8 +74,15 @@ public final class AblationTable {
                 .toList();
     }
 
+    /** Sentences on the scores of labels. */
+    static List<String> labelNotes(AblationResults results) {
+        return Stream.of(knownNote(results), gainNote(results))
+                .filter(note -> !note.isEmpty())
+                .toList();
+    }
+
     /** What the expert never says, and the scores without that; empty if it can say all. */
-    static String knownNote(AblationResults results) {
+    private static String knownNote(AblationResults results) {
         List<LabelScores> scores = results.labels();
         if (scores.isEmpty() || scores.get(0).neverSaid().isEmpty()) {
             return "";
@@ -85,6 +94,29 @@ public final class AblationTable {
                 .collect(Collectors.joining("; "));
         return "The expert never says " + missing.size() + " of " + classes + " classes: " + String.join(", ", missing)
                 + ". Over the " + (classes - missing.size()) + " that it knows, right % and mIoU %: " + each + ".";
+    }
+
+    /** What choices of labels gain over all of them, and how sure that is; empty if there is nothing to compare. */
+    private static String gainNote(AblationResults results) {
+        List<LabelScores> compared = results.labels().stream()
+                .filter(scores -> scores.gain() != null)
+                .toList();
+        if (compared.isEmpty()) {
+            return "";
+        }
+        List<Interval> gains = compared.stream()
+                .map(scores -> Objects.requireNonNull(scores.gain()))
+                .toList();
+        double[] corrected = Holm.correct(gains.stream()
+                .mapToDouble(gain -> Math.min(1, 2 * Math.min(gain.probability(), 1 - gain.probability())))
+                .toArray());
+        String each = IntStream.range(0, gains.size())
+                .mapToObj(i ->
+                        compared.get(i).labels() + " " + gain(gains.get(i)) + ", p " + number("%.3f", corrected[i]))
+                .collect(Collectors.joining("; "));
+        return "Gain of the kept labels' mIoU over “none” with its 95 % interval over "
+                + gains.get(0).drawn() + ", p after Holm for " + gains.size()
+                + (gains.size() == 1 ? " comparison: " : " comparisons: ") + each + ".";
     }
 
     static List<List<String>> studentRows(AblationResults results) {
@@ -109,10 +141,13 @@ public final class AblationTable {
     }
 
     private static String gain(StudentSummary.@Nullable Comparison comparison) {
-        if (comparison == null) {
+        return gain(comparison == null ? null : comparison.gain());
+    }
+
+    private static String gain(@Nullable Interval gain) {
+        if (gain == null) {
             return UNKNOWN;
         }
-        Interval gain = comparison.gain();
         return number("%+.2f", 100 * gain.gain()) + " [" + number("%+.2f", 100 * gain.low()) + ", "
                 + number("%+.2f", 100 * gain.high()) + "]";
     }

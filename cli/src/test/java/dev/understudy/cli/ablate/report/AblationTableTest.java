@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.StudentFrames;
@@ -24,7 +25,7 @@ public class AblationTableTest {
     private static AblationResults results(List<String> neverSaid) {
         LabelScores none = new LabelScores(
                 "none", false, false, 1, 0.5, 0.25, 0.5, 0.2345, 0.4, 0.017, Map.of(), 4, neverSaid, 0.8, 0.4,
-                List.of(), List.of());
+                List.of(), List.of(), null);
         LabelScores unknown = new LabelScores(
                 "a_b|c",
                 true,
@@ -42,7 +43,8 @@ public class AblationTableTest {
                 Double.NaN,
                 Double.NaN,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
         return AblationResults.of(
                 List.of(none, unknown),
                 List.of(
@@ -108,6 +110,21 @@ public class AblationTableTest {
                 \\end{tabular}
                 % Gain of the mIoU over “none”, all seeds together, with its 95 % interval over 2 scenes; p of Student's paired test over n = 2 seeds, after Holm for 1 comparison.
                 """);
+    }
+
+    @Test
+    public void whatLabelsGainIsToldWithItsIntervalOverScenes() {
+        AblationResults plain = results();
+        LabelScores better = plain.labels().get(1).withGain(new Interval(0.01, 0.02, 0.03, 0.001, 9, 2));
+        LabelScores other = plain.labels().get(1).withLabels("other").withGain(new Interval(-0.01, 0, 0.01, 0.5, 9, 2));
+        String table = AblationTable.markdown(new AblationResults(
+                List.of(plain.labels().get(0), better, other), plain.students(), plain.summaries()));
+        assertTrue(
+                table.contains(
+                        "\nGain of the kept labels' mIoU over “none” with its 95 % interval over 7 scenes and 2 frames"
+                                + " taken as independent, p after Holm for 2 comparisons: a_b|c +2.00 [+1.00, +3.00], p 0.004;"
+                                + " other +0.00 [-1.00, +1.00], p 1.000.\n"),
+                table);
     }
 
     @Test

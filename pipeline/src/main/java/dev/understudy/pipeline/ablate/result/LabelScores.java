@@ -1,13 +1,19 @@
 package dev.understudy.pipeline.ablate.result;
 
 import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.comparison.ScenePairs;
 import dev.understudy.evaluation.confidence.ReliabilityBin;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.labeler.comparison.PolicyScores;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one choice of labels is worth before anything is trained. Shares are 0–1; all but the kept share are NaN where no truth
@@ -29,7 +35,10 @@ import java.util.stream.IntStream;
  * @param knownMeanIou of the kept labels, over these classes; NaN if it can say all
  * @param curve risk by coverage
  * @param reliability bins that have pixels
+ * @param gain of the mean IoU of the kept labels over those of the baseline, with its interval over scenes; null where there is
+ *     nothing to compare
  */
+@RecordBuilder
 public record LabelScores(
         String labels,
         boolean drops,
@@ -47,7 +56,9 @@ public record LabelScores(
         double knownAccuracy,
         double knownMeanIou,
         List<RiskCoverage.Point> curve,
-        List<ReliabilityBin> reliability) {
+        List<ReliabilityBin> reliability,
+        @Nullable Interval gain)
+        implements LabelScoresBuilder.With {
     private static final int CURVE_POINTS = 50;
     private static final double COVERAGE = 0.8;
 
@@ -73,7 +84,14 @@ public record LabelScores(
                 known ? scores.ranking().curve(CURVE_POINTS) : List.of(),
                 scores.reliability().reliability().stream()
                         .filter(bin -> bin.pixels() > 0)
-                        .toList());
+                        .toList(),
+                null);
+    }
+
+    /** As {@link #of} with what the choice gains over another one on the same frames, scene by scene. */
+    public LabelScores over(PolicyScores baseline, PolicyScores scores) {
+        ScenePairs pairs = ScenePairs.of(SegmentationMetrics.MIOU, baseline.scenes(), scores.scenes());
+        return pairs.scenes() == 0 ? this : withGain(PairedBootstrap.DEFAULT.interval(pairs));
     }
 
     private static int[] known(List<String> classNames, List<String> neverSaid) {
