@@ -37,6 +37,11 @@ import picocli.CommandLine.Option;
                         + " tab-separated list that other trainers, and 'dataset import list', read. Runs no expert. Where frames are annotated, says how right the kept labels are.",
         footer = {
             "",
+            "surface-vote makes labels better on rendered rooms and worse on real frames: on NYUDv2 and CamVid, by the mean and"
+                    + " by the product, its ranking is worse beyond noise than the expert's own confidence, and so is that"
+                    + " of boundary-band; straddling and label-edges gain nothing there. 'ablate --select' tells what helps"
+                    + " on frames of yours; on real ones so far: repair, then reliability.",
+            "",
             "Examples:",
             "  understudy filter --store store/ --policy none --out labels/",
             "  understudy filter --store store/ --policy 'threshold: {probability: 0.8}' --out labels/",

@@ -105,12 +105,16 @@ public final class RepairCommand extends Command {
                     "Go on with a store when frames were added at the end of the manifest; what was learned stays.")
     private boolean extend;
 
+    @Option(names = "--retry-quarantined", description = "Try frames again that could not be read before.")
+    private boolean retryQuarantined;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
-        RepairResult result = RepairRun.run(configuration(), new ResumeOptions(extend, false, false), console);
+        RepairResult result =
+                RepairRun.run(configuration(), new ResumeOptions(extend, retryQuarantined, false), console);
         if (json) {
             console.printJson(result);
         } else {

@@ -263,19 +263,101 @@ public class RepairIT {
         Assert.assertTrue(none.err().contains("found no repair there"), none.err());
     }
 
-    private CommandLineRun apply(Path store, Path frames, Path out) {
-        return CommandLineRun.of(
-                "repair",
-                "--store",
-                store,
-                "--manifest",
-                frames,
-                "--learned",
-                repaired,
-                "--out",
-                out,
-                "--master",
-                "local[1]");
+    private CommandLineRun apply(Path store, Path frames, Path out, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("repair", "--store", store, "--manifest", frames));
+        arguments.addAll(List.of("--learned", repaired, "--out", out, "--master", "local[1]"));
+        arguments.addAll(List.of(more));
+        return CommandLineRun.of(arguments.toArray());
+    }
+
+    @Test
+    public void aDamagedFrameIsLeftOutAndTriedAgainWhenItIsMended() throws IOException {
+        List<FrameRecord> all = new ArrayList<>(Manifest.read(manifest).frames());
+        FrameRecord whole = all.get(13);
+        Path depth = manifest.resolveSibling("damaged.png");
+        Files.writeString(depth, "no picture");
+        all.set(13, whole.with(record -> record.depth("damaged.png")));
+        Path damaged = LabelledScenes.manifest(manifest, "damaged.jsonl", all);
+        Path out = scratch.resolve("one left out");
+        CommandLineRun run = apply(labels, damaged, out);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.out().contains("1 frames cannot be read"), run.out());
+        try (LabelStore store = LabelStore.open(out)) {
+            Assert.assertEquals(store.ids().size(), all.size() - 1);
+            Assert.assertEquals(store.quarantined().get(0).id(), whole.id());
+        }
+        CommandLineRun strict = apply(labels, damaged, scratch.resolve("none may be"), "--set", "maxQuarantined='0'");
+        Assert.assertEquals(strict.exitCode(), ExitCode.BAD_DATA);
+        Assert.assertTrue(strict.err().contains("1 of 24 frames cannot be read"), strict.err());
+        Files.copy(manifest.resolveSibling(whole.depth()), depth, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        CommandLineRun again = apply(labels, damaged, out, "--retry-quarantined");
+        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        Assert.assertTrue(again.out().contains("24 frames repaired"), again.out());
+    }
+
+    @Test
+    public void theShippedRecipeRunsOnRooms() throws IOException {
+        Path frames = manifest.resolveSibling("ablation.jsonl");
+        Path recipe = scratch.resolve("recipe");
+        for (List<Object> step : List.<List<Object>>of(
+                List.of(
+                        "dataset",
+                        "split",
+                        manifest,
+                        "--evenly",
+                        "--ratio",
+                        "annotated=0.5,rest=0.5",
+                        "--out",
+                        "ablation.jsonl"),
+                List.of(
+                        "repair",
+                        "--store",
+                        labels,
+                        "--manifest",
+                        frames,
+                        "--annotated-split",
+                        "annotated",
+                        "--out",
+                        recipe,
+                        "--set",
+                        "repair.steps=100"),
+                List.of(
+                        "calibrate",
+                        "--store",
+                        recipe,
+                        "--method",
+                        "learned",
+                        "--manifest",
+                        frames,
+                        "--split",
+                        "annotated"))) {
+            CommandLineRun run = CommandLineRun.of(step.toArray());
+            Assert.assertEquals(run.exitCode(), ExitCode.DONE, step + run.err());
+        }
+        CommandLineRun run = CommandLineRun.of(
+                "ablate",
+                "--config",
+                Path.of("..", "conf", "nyudv2-ablation.yaml"),
+                "--select",
+                "--set",
+                "out='" + scratch.resolve("ablation") + "'",
+                "--set",
+                "pseudo.manifest='" + frames + "'",
+                "--set",
+                "pseudo.split=rest",
+                "--set",
+                "pseudo.store='" + recipe + "'",
+                "--set",
+                "truth='" + frames + "'",
+                "--set",
+                "real.manifest='" + frames + "'",
+                "--set",
+                "test.manifest='" + frames + "'",
+                "--set",
+                "test.split=rest");
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        Assert.assertTrue(run.out().contains("Chosen on 12 annotated frames; tested on 12 others"), run.out());
+        Assert.assertTrue(run.out().lines().anyMatch(line -> line.startsWith("| reliability | ")), run.out());
     }
 
     @Test

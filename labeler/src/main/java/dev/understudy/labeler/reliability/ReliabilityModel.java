@@ -87,15 +87,13 @@ public record ReliabilityModel(
                 throw new IllegalArgumentException(
                         "trees that ask for feature " + (trees.width() - 1) + " of " + ReliabilityFeatures.WIDTH);
             }
+            // Refuses trees that no learner grows before any frame is judged by them
+            new LeafMasks(trees);
         }
 
         float[] logOdds(ReliabilityFeatures features) {
             features.fillClasses(worth);
-            float[] scores = new float[features.label().length];
-            for (int cell = 0; cell < scores.length; cell++) {
-                scores[cell] = trees.score(features.rows(), cell * ReliabilityFeatures.WIDTH);
-            }
-            return scores;
+            return new LeafMasks(trees).scores(features.rows(), ReliabilityFeatures.WIDTH, features.label().length);
         }
     }
 

@@ -5,17 +5,22 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.labeler.RoomsStore;
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.testng.annotations.Test;
 
-/** On made scenes whose labels are right and wrong together: an expert fails in whole rooms. */
+/** On made scenes, and on rendered rooms, whose labels are right and wrong together: an expert fails in whole rooms. */
 public class RiskPromiseTest {
     private static final double WRONG = 0.1;
     private static final double CONFIDENCE = 0.9;
     private static final int PIXELS = 150;
     private static final int DRAWS = 1000;
     private static final int SCENES = 200;
+    private static final int ROOMS = 200;
     private static final long SEED = 20;
 
     /** A scene in which labels are wrong as the scene is difficult and their confidence low. */
@@ -45,8 +50,7 @@ public class RiskPromiseTest {
     }
 
     /** Of many scenes the share that is wrong at or above each step. */
-    private static double[] risks() {
-        SceneCounts many = draw(10_000, new Random(SEED));
+    private static double[] risks(SceneCounts many) {
         long[] all = new long[SceneCounts.STEPS + 1];
         long[] wrong = new long[SceneCounts.STEPS + 1];
         for (SceneCounts.Scene scene : many.scenes()) {
@@ -67,14 +71,14 @@ public class RiskPromiseTest {
     }
 
     /** What taking pixels as independent would say: the binomial's normal bound on all that are kept, from strict to lax. */
-    private static OptionalDouble byPixels(SceneCounts counts) {
+    private static OptionalDouble byPixels(SceneCounts counts, int pixels) {
         OptionalDouble least = OptionalDouble.empty();
         for (int step = 750; step >= 0; step -= 10) {
             double wrong = 0;
             double right = 0;
             for (SceneCounts.Scene scene : counts.scenes()) {
-                wrong += PIXELS * scene.excess(step, 0);
-                right -= PIXELS * scene.excess(step, 1);
+                wrong += pixels * scene.excess(step, 0);
+                right -= pixels * scene.excess(step, 1);
             }
             double kept = wrong + right;
             double share = wrong / kept;
@@ -88,7 +92,7 @@ public class RiskPromiseTest {
 
     @Test
     public void thePromiseIsKeptOverAThousandDrawsAndPixelsTakenAsIndependentBreakIt() {
-        double[] risks = risks();
+        double[] risks = risks(draw(10_000, new Random(SEED)));
         Random random = new Random(SEED + 1);
         int broken = 0;
         int brokenByPixels = 0;
@@ -99,7 +103,56 @@ public class RiskPromiseTest {
                     new RiskPromise(WRONG, CONFIDENCE).test(counts).least();
             given += least.isPresent() ? 1 : 0;
             broken += isBroken(least, risks) ? 1 : 0;
-            brokenByPixels += isBroken(byPixels(counts), risks) ? 1 : 0;
+            brokenByPixels += isBroken(byPixels(counts, PIXELS), risks) ? 1 : 0;
+        }
+        String found = "seed " + SEED + ": given " + given + ", broken " + broken + ", by pixels " + brokenByPixels;
+        assertTrue(given > DRAWS / 2, found);
+        assertTrue(broken <= (1 - CONFIDENCE) * DRAWS, found);
+        assertTrue(brokenByPixels > 1.5 * (1 - CONFIDENCE) * DRAWS, found);
+    }
+
+    /**
+     * What an expert says of a rendered room: all of a class by another name or none of it, the less surely the more often it
+     * does so, and less surely what is far away. Every seventh pixel, as neighbours say the same.
+     */
+    private static void add(SceneCounts counts, String name, Frame room) {
+        Random random = new Random(SEED + room.id().hashCode());
+        boolean[] mistaken = new boolean[256];
+        float[] sure = new float[256];
+        for (int index = 0; index < 256; index++) {
+            sure[index] = random.nextFloat();
+            mistaken[index] = random.nextFloat() < 0.7 * (1 - sure[index]) * (1 - sure[index]);
+        }
+        byte[] truth = Objects.requireNonNull(room.segmentation()).classes();
+        float[] metres = Objects.requireNonNull(room.depth()).metres();
+        for (int pixel = 0; pixel < truth.length; pixel += 7) {
+            int actual = truth[pixel] & 0xFF;
+            double near = 1 - Math.min(1, metres[pixel] / 10);
+            counts.add(name, 0.75 * sure[actual] + 0.2 * near, !mistaken[actual]);
+        }
+    }
+
+    @Test
+    public void onRenderedRoomsToo() {
+        List<Frame> rooms = RoomsStore.frames(ROOMS, 48, 36, SEED).frames();
+        SceneCounts all = new SceneCounts();
+        rooms.forEach(room -> add(all, room.id(), room));
+        double[] risks = risks(all);
+        int pixels = (48 * 36 + 6) / 7;
+        Random random = new Random(SEED + 2);
+        int broken = 0;
+        int brokenByPixels = 0;
+        int given = 0;
+        for (int draw = 0; draw < DRAWS; draw++) {
+            SceneCounts counts = new SceneCounts();
+            for (int i = 0; i < ROOMS; i++) {
+                add(counts, "draw " + i, rooms.get(random.nextInt(ROOMS)));
+            }
+            OptionalDouble least =
+                    new RiskPromise(WRONG, CONFIDENCE).test(counts).least();
+            given += least.isPresent() ? 1 : 0;
+            broken += isBroken(least, risks) ? 1 : 0;
+            brokenByPixels += isBroken(byPixels(counts, pixels), risks) ? 1 : 0;
         }
         String found = "seed " + SEED + ": given " + given + ", broken " + broken + ", by pixels " + brokenByPixels;
         assertTrue(given > DRAWS / 2, found);

@@ -49,6 +49,21 @@ public class TreeLearningTest {
     }
 
     @Test
+    public void manyRowsAtOnceGetWhatEachGetsAlone() {
+        draw(5);
+        BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
+        rows[5] = Float.NaN;
+        rows[11] = Float.POSITIVE_INFINITY;
+        for (int count : new int[] {0, 1, 7, 8, 9, COUNT}) {
+            float[] scores = new LeafMasks(trees).scores(rows, WIDTH, count);
+            assertEquals(scores.length, count);
+            for (int i = 0; i < count; i++) {
+                assertEquals(scores[i], trees.score(rows, i * WIDTH), "row " + i);
+            }
+        }
+    }
+
+    @Test
     public void theSameExamplesGiveTheSameTrees() {
         draw(3);
         BoostedTrees one = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 7);

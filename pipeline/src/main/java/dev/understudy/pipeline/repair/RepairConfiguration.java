@@ -3,6 +3,7 @@ package dev.understudy.pipeline.repair;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.labeler.repair.RepairOptions;
+import dev.understudy.pipeline.label.QuarantineLimit;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param out the store that is made
  * @param features weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too; null = none
  * @param repair how it is learned; null = the defaults
+ * @param maxQuarantined frames that cannot be read before the job counts as failed, a number or a share
  * @param shardSize frames that are stored in one file
  */
 @RecordBuilder
@@ -37,11 +39,13 @@ public record RepairConfiguration(
         Path out,
         @Nullable Path features,
         @Nullable RepairOptions repair,
+        @Default("50%") String maxQuarantined,
         @Default("32") int shardSize,
         @Default("{}") SparkConfiguration spark)
         implements RepairConfigurationBuilder.With {
     public RepairConfiguration {
         stores = List.copyOf(stores);
+        QuarantineLimit.parse(maxQuarantined);
         new Checks()
                 .notEmpty("stores", stores)
                 .that(

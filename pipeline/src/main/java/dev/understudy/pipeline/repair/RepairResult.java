@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param adopted method; null if no method is better than the expert by itself
  * @param expert the first store, which the repair is compared with
  * @param frames that were repaired
+ * @param quarantined frames that could not be read
  * @param learned what it was learned from
  * @param before the expert's cross-validated score
  * @param after the adopted method's; null if there is none
@@ -32,6 +33,7 @@ public record RepairResult(
         @Nullable String adopted,
         String expert,
         long frames,
+        long quarantined,
         Learned learned,
         RepairScore before,
         @Nullable RepairScore after,
@@ -79,6 +81,7 @@ public record RepairResult(
                 .store(configuration.out().toString())
                 .adopted(adopted)
                 .frames(totals.frames())
+                .quarantined(totals.quarantined())
                 .after(stored.scores().stream()
                         .filter(score -> score.method().equals(adopted))
                         .findFirst()
@@ -125,6 +128,10 @@ public record RepairResult(
                                         ? " scenes; the manifest does not name them all, so runs of consecutive ids"
                                                 + " were taken"
                                         : " scenes")));
+        if (quarantined > 0) {
+            lines.add(quarantined + " frames cannot be read and were left out; " + store
+                    + "/quarantine says why, and --retry-quarantined repairs them once they are mended");
+        }
         if (learned.added > 0) {
             lines.add(learned.added + " frames were annotated since and not learned from; repair into another folder to"
                     + " learn from them");

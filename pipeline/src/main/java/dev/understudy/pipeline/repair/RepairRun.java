@@ -14,6 +14,7 @@ import dev.understudy.labeler.repair.RepairOptions;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.label.QuarantineLimit;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.store.ResumeOptions;
@@ -224,7 +225,7 @@ public final class RepairRun {
                         digest,
                         configuration.features() == null ? null : ParentStores.absolute(configuration.features())),
                 configuration.spark().threadsPerTask());
-        return new RepairJob(configuration.spark().asSubmitted(), task, observer)
+        StoreTotals totals = new RepairJob(configuration.spark().asSubmitted(), task, observer)
                 .run(configuration.out(), plan, resume, () -> {
                     if (!RepairModelFile.exists(folder)) {
                         RepairModelFile.write(folder, stored);
@@ -234,6 +235,13 @@ public final class RepairRun {
                             ConfigurationWriter.toYaml(
                                     annotated == null ? configuration : configuration.withRepair(options)));
                 });
+        QuarantineLimit limit = QuarantineLimit.parse(configuration.maxQuarantined());
+        if (limit.isExceededBy(totals)) {
+            throw new DataException(configuration.out() + ": " + totals.quarantined() + " of "
+                    + (totals.frames() + totals.quarantined()) + " frames cannot be read, at most " + limit
+                    + " may (maxQuarantined); its folder quarantine says why");
+        }
+        return totals;
     }
 
     /** What the repaired labels can be: what an expert can say, and what was learned; null = all. */

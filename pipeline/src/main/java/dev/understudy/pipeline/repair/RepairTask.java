@@ -73,16 +73,26 @@ record RepairTask(
         try (ShardWriter writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads)) {
             for (int i = 0; i < source.size(); i++) {
                 TaskStop.check();
-                Frame frame = source.read(i);
-                PictureFeatures features =
-                        learned.pictures() == null ? null : learned.pictures().of(frame.rgb());
-                SegmentationEvidence repaired =
-                        learned.model().apply(frame, said(parents, frame), features, description.topK());
-                writer.put(
-                        shard.frames().get(i),
-                        new Evidence(frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id())));
+                FrameRecord record = shard.frames().get(i);
+                try {
+                    writer.put(record, repair(source.read(i), parents, learned));
+                } catch (DataException e) {
+                    // One damaged picture must not end a job of many thousands
+                    writer.quarantine(
+                            record.id(),
+                            String.valueOf(e.getMessage()),
+                            e.getClass().getName());
+                }
             }
             return writer.finish();
         }
+    }
+
+    private Evidence repair(Frame frame, List<LabelStore> parents, SharedRepair.Open learned) {
+        PictureFeatures features =
+                learned.pictures() == null ? null : learned.pictures().of(frame.rgb());
+        SegmentationEvidence repaired =
+                learned.model().apply(frame, said(parents, frame), features, description.topK());
+        return new Evidence(frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id()));
     }
 }

@@ -14,7 +14,11 @@ public class AblationRecipesTest {
     @DataProvider
     public Object[][] recipes() {
         return new Object[][] {
-            {"ablation.yaml"}, {"ablation-few.yaml"}, {"camvid-ablation.yaml"}, {"nyudv2-ablation.yaml"}
+            {"ablation.yaml"},
+            {"ablation-few.yaml"},
+            {"camvid-ablation.yaml"},
+            {"nyudv2-ablation.yaml"},
+            {"camvid-few.yaml"}
         };
     }
 
