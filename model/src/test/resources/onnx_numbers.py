@@ -1,6 +1,6 @@
 """Runs ONNX files with ONNX Runtime's own Python package.
 
-onnx_numbers.py FOLDER: for each NAME.onnx with NAME-input.npy in the folder writes NAME-OUTPUT.npy for each of its outputs.
+onnx_numbers.py FOLDER: lets onnx.checker look at each NAME.onnx, where the onnx package is, and for each NAME.onnx with NAME-input.npy in the folder writes NAME-OUTPUT.npy for each of its outputs.
 The stored small-network.npy was made by it from the file and the input that OnnxInteropIT writes.
 """
 import os
@@ -11,8 +11,15 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import numpy
 import onnxruntime
 
+try:
+    import onnx
+except ImportError:
+    onnx = None
+
 folder = pathlib.Path(sys.argv[1])
 for file in sorted(folder.glob("*.onnx")):
+    if onnx:
+        onnx.checker.check_model(str(file), full_check=True)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     picture = numpy.load(folder / (file.stem + "-input.npy"))
     names = [output.name for output in session.get_outputs()]

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -43,6 +44,7 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -257,6 +259,34 @@ public class ExportLabelsIT {
             assertEquals(sofas == WIDTH * HEIGHT, frame.id().equals(changed));
         }
         assertTrue(corrected.out().contains("\"mostlyTo\" : \"sofa\""), corrected.out());
+    }
+
+    /** The other tests here read the same files from the formats' descriptions. */
+    @Test
+    public void thePackagesOfTheFormatsReadWhatIsWritten() throws Exception {
+        String python = System.getenv("UNDERSTUDY_PYTHON");
+        if (python == null || runs(python, "-c", "import numpy, PIL, pycocotools, webdataset, datumaro") != 0) {
+            throw new SkipException("UNDERSTUDY_PYTHON names no Python with pycocotools, webdataset and datumaro");
+        }
+        Path folder = Files.createDirectories(scratch.resolve("interop"));
+        export("coco", folder.resolve("coco"));
+        export("webdataset", folder.resolve("shards"), "--frames-per-shard", "2");
+        export("cvat", folder.resolve("cvat"));
+        run("filter", "--store", store, "--policy", POLICY, "--out", folder.resolve("plain"));
+        Path script =
+                Path.of(ExportLabelsIT.class.getResource("/label_interop.py").toURI());
+        int code = runs(python, script.toString(), folder.toString());
+        assertEquals(code, 0, Files.readString(scratch.resolve("python.log")));
+    }
+
+    private int runs(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(scratch.resolve("python.log").toFile())
+                .start();
+        boolean ended = process.waitFor(180, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        return ended ? process.exitValue() : -1;
     }
 
     @Test
