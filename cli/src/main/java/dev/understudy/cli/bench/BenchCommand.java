@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             BenchDataCommand.class,
             BenchExpertCommand.class,
             BenchFilterCommand.class,
+            BenchLabelCommand.class,
             BenchStudentCommand.class,
             BenchTrainCommand.class
         })

@@ -32,7 +32,7 @@ public final class BenchExpertCommand extends BenchNetworkCommand {
             names = "--card",
             paramLabel = "FILE",
             description =
-                    "Instead, the expert of a card, on the whole way of a frame: decode, network, reduce, encode.")
+                    "Instead, the expert of a card, on the whole way of a frame: decode, network, reduce, encode, write.")
     private @Nullable Path card;
 
     @Override
@@ -48,7 +48,7 @@ public final class BenchExpertCommand extends BenchNetworkCommand {
         if (isSoak()) {
             throw new ConfigurationException("--soak: goes with --arch only");
         }
-        CardStages stages = CardStages.measure(card, PictureSize.parse(size()), threads(), rounds());
+        LabelStages stages = LabelStages.ofMadePicture(card, PictureSize.parse(size()), threads(), rounds());
         print(console, stages, stages.lines());
         return ExitCode.DONE;
     }
