@@ -7,6 +7,7 @@ import dev.understudy.cli.console.Failures;
 import dev.understudy.cli.console.GlobalOptions;
 import dev.understudy.cli.console.Interruption;
 import dev.understudy.cli.console.Logging;
+import dev.understudy.cli.console.Version;
 import dev.understudy.cli.dataset.DatasetCommand;
 import dev.understudy.cli.demo.DemoCommand;
 import dev.understudy.cli.evaluate.EvaluateCommand;

@@ -1,9 +1,9 @@
 package dev.understudy.cli.export;
 
-import dev.understudy.cli.Version;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.Version;
 import dev.understudy.cli.export.sequence.SequenceExport;
 import dev.understudy.cli.export.sequence.SequenceExport.Form;
 import dev.understudy.cli.export.sequence.SequenceExportOptionsBuilder;

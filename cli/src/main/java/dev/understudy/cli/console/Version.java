@@ -1,4 +1,4 @@
-package dev.understudy.cli;
+package dev.understudy.cli.console;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ public final class Version implements IVersionProvider {
     /** {@code understudy 1.2.3}, as it stands in what is written. */
     public static String name() throws IOException {
         Properties properties = new Properties();
-        try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
+        try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("/dev/understudy/cli/version.properties"))) {
             properties.load(in);
         }
         return "understudy " + properties.getProperty("version");
