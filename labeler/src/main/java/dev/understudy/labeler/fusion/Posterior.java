@@ -24,6 +24,16 @@ final class Posterior {
     private final int[] share = new int[256];
     private final boolean[] isNamed = new boolean[256];
     private final int[] named = new int[256];
+    /** Classes that were named when the posterior was settled, best first. */
+    private final int[] settled = new int[256];
+
+    private int settledCount;
+    /** Classes that were added to since. */
+    private final int[] changed = new int[256];
+
+    private final boolean[] isChanged = new boolean[256];
+    private int changedCount;
+    /** {@link #key}s of the best classes of a pixel. */
     private final int[] ranked = new int[256];
     private int count;
 
@@ -37,7 +47,24 @@ final class Posterior {
     }
 
     void clear() {
+        settledCount = 0;
         forget(0);
+    }
+
+    /** What has been added so far stays for several pixels; each adds something of its own, and takes it back. */
+    void settle() {
+        while (changedCount > 0) {
+            isChanged[changed[--changedCount]] = false;
+        }
+        settledCount = 0;
+        for (int i = 0; i < count; i++) {
+            int key = key(named[i]);
+            int place = settledCount++;
+            for (; place > 0 && key > key(settled[place - 1]); place--) {
+                settled[place] = settled[place - 1];
+            }
+            settled[place] = named[i];
+        }
     }
 
     /** How many classes are named. */
@@ -52,6 +79,9 @@ final class Posterior {
             share[index] = 0;
             isNamed[index] = false;
         }
+        while (changedCount > 0) {
+            isChanged[changed[--changedCount]] = false;
+        }
     }
 
     /** @param more may be negative, to take back what was added */
@@ -59,6 +89,10 @@ final class Posterior {
         if (!isNamed[index]) {
             isNamed[index] = true;
             named[count++] = index;
+        }
+        if (!isChanged[index]) {
+            isChanged[index] = true;
+            changed[changedCount++] = index;
         }
         share[index] += more;
     }
@@ -68,35 +102,57 @@ final class Posterior {
         int pixels = target.pixels();
         rank(target.topK());
         for (int k = 0; k < target.topK(); k++) {
-            target.classes()[k * pixels + pixel] = (byte) ranked[k];
-            target.probability()[k * pixels + pixel] = (byte) level(share[ranked[k]]);
+            int index = index(ranked[k]);
+            target.classes()[k * pixels + pixel] = (byte) index;
+            target.probability()[k * pixels + pixel] = (byte) level(share[index]);
         }
         target.entropy()[pixel] = (byte) Math.rint(LEVELS * Math.min(1, entropy()));
     }
 
-    /** Puts the best classes first into {@link #ranked}; behind all that are named come any others. */
+    /**
+     * Puts the best classes first into {@link #ranked}, of equals the one with the lower index; behind all that are named come
+     * any others. What changed since {@link #settle} goes first, so that the rest, whose order is known, ends early.
+     */
     private void rank(int most) {
         int filled = 0;
-        for (int i = 0; i < count; i++) {
-            int index = named[i];
-            if (filled == most && !isBetter(index, ranked[most - 1])) {
-                continue;
+        for (int i = 0; i < changedCount; i++) {
+            filled = insert(key(changed[i]), filled, most);
+        }
+        for (int i = 0; i < settledCount; i++) {
+            if (!isChanged[settled[i]]) {
+                int key = key(settled[i]);
+                if (filled == most && key < ranked[most - 1]) {
+                    break;
+                }
+                filled = insert(key, filled, most);
             }
-            int place = filled < most ? filled++ : most - 1;
-            for (; place > 0 && isBetter(index, ranked[place - 1]); place--) {
-                ranked[place] = ranked[place - 1];
-            }
-            ranked[place] = index;
         }
         for (int index = 0; filled < most; index++) {
             if (!isNamed[index]) {
-                ranked[filled++] = index;
+                ranked[filled++] = key(index);
             }
         }
     }
 
-    private boolean isBetter(int index, int other) {
-        return share[index] > share[other] || share[index] == share[other] && index < other;
+    private int insert(int key, int filled, int most) {
+        if (filled == most && key < ranked[most - 1]) {
+            return filled;
+        }
+        int place = filled < most ? filled : most - 1;
+        for (; place > 0 && key > ranked[place - 1]; place--) {
+            ranked[place] = ranked[place - 1];
+        }
+        ranked[place] = key;
+        return Math.min(filled + 1, most);
+    }
+
+    /** Larger for the better of two classes. */
+    private int key(int index) {
+        return share[index] << 8 | 255 - index;
+    }
+
+    private static int index(int key) {
+        return 255 - (key & 0xFF);
     }
 
     private static int level(int share) {

@@ -42,8 +42,9 @@ final class ReadBack {
     /** The frame as it was: with one expert its very bytes, with several what they say together. */
     SegmentationEvidence own(List<SegmentationEvidence> said) {
         SegmentationEvidence target = empty(said);
+        int[] whole = shares(STEPS, said.size());
         for (int pixel = 0; pixel < target.pixels(); pixel++) {
-            keep(pixel, said, target);
+            keep(pixel, said, whole, target);
         }
         return target;
     }
@@ -52,6 +53,8 @@ final class ReadBack {
         SegmentationEvidence target = empty(said);
         int[] shares = new int[map.classes().size()];
         double[] world = new double[3];
+        int[] own = shares(ownWeight, said.size());
+        int[] whole = shares(STEPS, said.size());
         int last = -1;
         int count = 0;
         long lastKey = VoxelGrid.NOWHERE;
@@ -66,7 +69,7 @@ final class ReadBack {
             lastKey = key;
             lastCell = cell;
             if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
-                keep(pixel, said, target);
+                keep(pixel, said, whole, target);
                 last = -1;
                 continue;
             }
@@ -75,9 +78,9 @@ final class ReadBack {
                 last = cell;
             }
             int named = posterior.count();
-            addOwn(pixel, said, ownWeight, 1);
+            addOwn(pixel, said, own, 1);
             posterior.store(pixel, target);
-            addOwn(pixel, said, ownWeight, -1);
+            addOwn(pixel, said, own, -1);
             posterior.forget(named);
             int place = map.classes().place(target.classes()[pixel]);
             int votes = place < 0 ? 0 : map.votes(cell, place);
@@ -108,30 +111,39 @@ final class ReadBack {
                 posterior.add(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
             }
         }
+        posterior.settle();
     }
 
-    /** @param sign −1 takes back what was added */
-    private void addOwn(int pixel, List<SegmentationEvidence> said, int weight, int sign) {
-        if (weight == 0) {
+    /** By stored level of probability, what a class gets of a pixel's own posterior where one of several experts says it. */
+    private static int[] shares(int weight, int experts) {
+        int[] shares = new int[LEVELS + 1];
+        for (int level = 0; level <= LEVELS; level++) {
+            shares[level] = level * WHOLE / LEVELS / experts * weight / STEPS;
+        }
+        return shares;
+    }
+
+    /** @param shares of {@link #shares}. @param sign −1 takes back what was added */
+    private void addOwn(int pixel, List<SegmentationEvidence> said, int[] shares, int sign) {
+        if (shares[LEVELS] == 0) {
             return;
         }
         for (SegmentationEvidence evidence : said) {
             for (int k = 0; k < evidence.topK(); k++) {
                 int at = k * evidence.pixels() + pixel;
-                int share = (evidence.probability()[at] & 0xFF) * WHOLE / LEVELS / said.size();
-                posterior.add(evidence.classes()[at] & 0xFF, sign * (share * weight / STEPS));
+                posterior.add(evidence.classes()[at] & 0xFF, sign * shares[evidence.probability()[at] & 0xFF]);
             }
         }
     }
 
-    private void keep(int pixel, List<SegmentationEvidence> said, SegmentationEvidence target) {
+    private void keep(int pixel, List<SegmentationEvidence> said, int[] whole, SegmentationEvidence target) {
         target.views()[pixel] = 1;
         if (said.size() == 1) {
             copy(pixel, said.get(0), target);
             return;
         }
         posterior.clear();
-        addOwn(pixel, said, STEPS, 1);
+        addOwn(pixel, said, whole, 1);
         posterior.store(pixel, target);
         int agreeing = 0;
         for (SegmentationEvidence evidence : said) {
