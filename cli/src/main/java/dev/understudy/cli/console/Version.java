@@ -11,7 +11,8 @@ public final class Version implements IVersionProvider {
     /** {@code understudy 1.2.3}, as it stands in what is written. */
     public static String name() throws IOException {
         Properties properties = new Properties();
-        try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("/dev/understudy/cli/version.properties"))) {
+        try (InputStream in =
+                Objects.requireNonNull(Version.class.getResourceAsStream("/dev/understudy/cli/version.properties"))) {
             properties.load(in);
         }
         return "understudy " + properties.getProperty("version");

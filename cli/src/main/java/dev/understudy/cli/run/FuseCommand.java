@@ -60,6 +60,11 @@ public final class FuseCommand extends Command {
     private @Nullable Double voxel;
 
     @Option(
+            names = "--choose",
+            description = "Choose voxel size and pooling by the annotated frames of at least three scenes.")
+    private boolean choose;
+
+    @Option(
             names = "--map",
             paramLabel = "DIR",
             description = "Also write each scene's map there, as a point cloud (PLY), with a list of the classes.")
@@ -99,6 +104,9 @@ public final class FuseCommand extends Command {
         set(settings, "out", out);
         set(settings, "map", map);
         set(settings, "spark.master", master);
+        if (choose) {
+            settings.add("choose=true");
+        }
         if (voxel != null) {
             settings.add("fusion.voxel=" + voxel);
         }

@@ -35,6 +35,7 @@ final class Posterior {
     private int changedCount;
     /** {@link #key}s of the best classes of a pixel. */
     private final int[] ranked = new int[256];
+
     private int count;
 
     /** @param numberOfClasses of the class space */

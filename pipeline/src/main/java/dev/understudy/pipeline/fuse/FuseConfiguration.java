@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param out the store that is made
  * @param map folder for a point cloud of each scene; null = none
  * @param fusion how views are put together; null = the defaults, voxels of 5 cm and the mean
+ * @param choose whether voxel size and pooling are chosen by the frames that are annotated; what {@code fusion} says stays where
+ *     nothing is better
  * @param shardSize frames that are stored in one file, of one scene
  */
 @RecordBuilder
@@ -28,6 +30,7 @@ public record FuseConfiguration(
         Path out,
         @Nullable Path map,
         @Nullable FusionOptions fusion,
+        @Default("false") boolean choose,
         @Default("32") int shardSize,
         @Default("{}") SparkConfiguration spark)
         implements FuseConfigurationBuilder.With {

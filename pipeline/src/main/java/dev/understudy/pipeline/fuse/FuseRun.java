@@ -45,8 +45,11 @@ public final class FuseRun {
         ParentStores parents = ParentStores.open(configuration.stores(), "fuse");
         List<FrameRecord> frames = parents.common(manifest, configuration.manifest());
         List<Scenes.Group> groups = Scenes.of(frames, configuration.shardSize());
-        FusionOptions options = configuration.fusion() == null ? FusionOptions.DEFAULT : configuration.fusion();
-        requireMemory(configuration.spark().asSubmitted(), options);
+        FusionOptions given = configuration.fusion() == null ? FusionOptions.DEFAULT : configuration.fusion();
+        requireMemory(configuration.spark().asSubmitted(), given);
+        FusionChoice.@Nullable Chosen chosen =
+                configuration.choose() ? choose(manifest, parents, groups, given, observer) : null;
+        FusionOptions options = chosen == null ? given : chosen.options();
         ShardPlan plan = ShardPlan.ofGroups(
                 frames, groups.stream().map(Scenes.Group::frames).toList(), configuration.shardSize());
         StoreDescription description =
@@ -65,7 +68,8 @@ public final class FuseRun {
                     public void accepted() throws IOException {
                         AtomicFile.write(
                                 configuration.out().resolve(RECORD),
-                                ConfigurationWriter.toYaml(configuration.withFusion(options)));
+                                ConfigurationWriter.toYaml(
+                                        configuration.withFusion(options).withChoose(false)));
                     }
 
                     @Override
@@ -75,7 +79,27 @@ public final class FuseRun {
                         return observer.progress("fuse", count);
                     }
                 });
-        return FuseResult.of(configuration.out(), options, null, outcome.totals(), outcome.scenes());
+        return FuseResult.of(
+                configuration.out(), options, chosen == null ? null : chosen.by(), outcome.totals(), outcome.scenes());
+    }
+
+    private static FusionChoice.Chosen choose(
+            Manifest manifest,
+            ParentStores parents,
+            List<Scenes.Group> groups,
+            FusionOptions given,
+            RunObserver observer) {
+        StoreDescription labels = parents.descriptions().get(0);
+        FusionChoice choice = new FusionChoice(
+                manifest.folder(),
+                parents.stores(),
+                String.valueOf(labels.classes()),
+                labels.numberOfClasses(),
+                parents.topK());
+        List<Scenes.Group> scenes = choice.annotated(groups);
+        try (Progress progress = observer.progress("choose", FusionChoice.fusions(given, scenes.size()))) {
+            return choice.choose(given, scenes, progress);
+        }
     }
 
     /** Makes the folder, with the list of classes beside the clouds. */
