@@ -1,5 +1,6 @@
 package dev.understudy.files;
 
+import dev.understudy.files.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * beside the target → fsync → rename over the target → fsync of the folder. An existing target is replaced. When the
  * writing fails the temporary file is removed and the target is as it was; after a crash what may be left is a
  * {@value #TEMPORARY_SUFFIX} file that nobody reads.
+ *
+ * <p>In a {@link Storage} that is not the local disk the file is put there from a temporary one of the local disk, once it is
+ * complete.
  *
  * <p>Missing folders are made. The temporary name is unique for each attempt, so several threads or processes may write
  * one target at the same time: the last rename wins.
@@ -52,6 +56,9 @@ public final class AtomicFile {
 
     /** Writes {@code target} from a stream; the checksum is taken on the way. */
     public static WrittenFile write(Path target, Content content) throws IOException {
+        if (Storage.isRemote(target)) {
+            return throughLocalDisk(target, local -> write(local, content));
+        }
         Path temporary = temporaryBeside(target);
         try {
             MessageDigest digest = Sha256.digest();
@@ -73,6 +80,25 @@ public final class AtomicFile {
         }
     }
 
+    private interface LocalWriting {
+        WrittenFile write(Path local) throws IOException;
+    }
+
+    private static WrittenFile throughLocalDisk(Path target, LocalWriting writing) throws IOException {
+        Path folder = Files.createTempDirectory("understudy-put");
+        Path local = folder.resolve("file");
+        try {
+            WrittenFile written = writing.write(local);
+            Storage.of(target).orElseThrow().put(Storage.name(target), Storage.Content.of(local));
+            return new WrittenFile(target, written.sha256(), written.size());
+        } catch (IOException e) {
+            throw naming(target, e);
+        } finally {
+            Files.deleteIfExists(local);
+            Files.deleteIfExists(folder);
+        }
+    }
+
     /** Writing says "No space left on device" and not where. */
     private static IOException naming(Path target, IOException e) {
         return e.getClass() == IOException.class
@@ -91,6 +117,9 @@ public final class AtomicFile {
 
     /** As {@link #write(Path, Content)} for content that wants a path; the file is read back once for its checksum. */
     public static WrittenFile writePath(Path target, PathContent content) throws IOException {
+        if (Storage.isRemote(target)) {
+            return throughLocalDisk(target, local -> writePath(local, content));
+        }
         Path temporary = temporaryBeside(target);
         try {
             content.writeTo(temporary);
@@ -114,7 +143,9 @@ public final class AtomicFile {
         if (folder == null || name == null) {
             throw new IOException(target + " is not the path of a file");
         }
-        Files.createDirectories(folder);
+        if (!Storage.isRemote(target)) {
+            Files.createDirectories(folder);
+        }
         return folder.resolve("." + name + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
     }
 
@@ -135,8 +166,14 @@ public final class AtomicFile {
         }
     }
 
-    /** Gives {@code temporary}, which must be complete and fsynced, the name {@code target} in one step. */
+    /** Gives {@code temporary}, which must be complete and fsynced, the name {@code target} in one step; in a storage that is not
+     * the local disk by another copy. */
     public static void publish(Path temporary, Path target) throws IOException {
+        if (Storage.isRemote(target)) {
+            Storage.of(target).orElseThrow().put(Storage.name(target), Storage.Content.of(temporary));
+            Files.deleteIfExists(temporary);
+            return;
+        }
         try {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
@@ -147,6 +184,9 @@ public final class AtomicFile {
 
     /** Waits until the bytes of {@code file} are on disk. */
     public static void force(Path file) throws IOException {
+        if (Storage.isRemote(file)) {
+            return; // A storage has what was put there.
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -1,5 +1,6 @@
 package dev.understudy.files;
 
+import dev.understudy.files.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,16 +42,21 @@ public final class TextLines implements AutoCloseable {
         this.file = file;
         this.longest = longest;
         this.most = most;
-        if (!Files.isRegularFile(file)) {
-            throw new DataException(
-                    file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
-                            + ", expected a text file; check the path");
+        if (!Storage.isRemote(file) && !Files.isRegularFile(file)) {
+            throw noFile();
         }
         try {
             this.in = open(file);
+        } catch (NoSuchFileException e) {
+            throw noFile();
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private DataException noFile() {
+        return new DataException(file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
+                + ", expected a text file; check the path");
     }
 
     private static Reader open(Path file) throws IOException {

@@ -6,6 +6,8 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Requests;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +66,25 @@ public final class LabelStore implements AutoCloseable {
                     + success.header().fingerprint() + ", but store.json has "
                     + description.fingerprint().digest() + "; put back the files that belong together");
         }
+        StoreLayout found = StoreLayout.found(store, success.shards());
         List<String> ids = new ArrayList<>();
         Map<String, Place> places = new HashMap<>();
-        for (int shard = 0; shard < success.shards().size(); shard++) {
-            addIds(layout, success.shards().get(shard), shard, ids, places);
+        List<Integer> numbers =
+                IntStream.range(0, success.shards().size()).boxed().toList();
+        try {
+            Requests.inOrder(
+                    store,
+                    numbers,
+                    number -> ids(found, success.shards().get(number)),
+                    (number, ofShard) ->
+                            addIds(found.index(success.shards().get(number)), ofShard, number, ids, places));
+        } catch (IOException e) {
+            throw new DataException(store + ": cannot be read: " + e.getMessage() + "; open it again", e);
         }
-        return new LabelStore(layout, description, success, ids, places);
+        return new LabelStore(found, description, success, ids, places);
     }
 
-    private static void addIds(
-            StoreLayout layout, ShardRecord shard, int number, List<String> ids, Map<String, Place> places) {
+    private static List<String> ids(StoreLayout layout, ShardRecord shard) {
         if (!StoreLayout.isShardId(shard.id())) {
             throw new DataException(layout.success() + ": '" + shard.id() + "' is no shard id; the file is damaged");
         }
@@ -80,12 +92,17 @@ public final class LabelStore implements AutoCloseable {
         if (problem != null) {
             throw new DataException(problem + "; run the label job again to label the shard anew");
         }
-        Path index = layout.index(shard.id());
+        Path index = layout.index(shard);
         List<String> ofShard = ShardIndex.ids(index);
         if (ofShard.size() != shard.totals().frames()) {
             throw new DataException(index + ": " + ofShard.size() + " frames, expected "
                     + shard.totals().frames() + "; the store is damaged, verify it");
         }
+        return ofShard;
+    }
+
+    private static void addIds(
+            Path index, List<String> ofShard, int number, List<String> ids, Map<String, Place> places) {
         for (int line = 0; line < ofShard.size(); line++) {
             if (places.put(ofShard.get(line), new Place(number, line)) != null) {
                 throw new DataException(
@@ -171,9 +188,10 @@ public final class LabelStore implements AutoCloseable {
     /** As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything. */
     public Evidence get(String id, EvidencePlanes planes) {
         Place place = place(id);
-        Path file = layout.evidence(shards.get(place.shard()).id());
+        ShardRecord record = shards.get(place.shard());
         return open.use(
-                file,
+                layout.evidence(record),
+                record.evidence(),
                 shard -> new FrameReader(shard, directory(place, shard).frame(place.line()), description).read(planes));
     }
 
@@ -199,7 +217,7 @@ public final class LabelStore implements AutoCloseable {
     }
 
     private Path index(Place place) {
-        return layout.index(shards.get(place.shard()).id());
+        return layout.index(shards.get(place.shard()));
     }
 
     private String line(Place place) {
@@ -213,7 +231,7 @@ public final class LabelStore implements AutoCloseable {
 
     /** Index lines in manifest order, a shard at a time as they are asked for. */
     public Stream<FrameSummary> summaries() {
-        return shards.stream().flatMap(shard -> ShardIndex.summaries(layout.index(shard.id())).stream());
+        return shards.stream().flatMap(shard -> ShardIndex.summaries(layout.index(shard)).stream());
     }
 
     /** Sums over all index lines; reads no pixels. */
@@ -228,7 +246,7 @@ public final class LabelStore implements AutoCloseable {
         List<QuarantinedFrame> frames = new ArrayList<>();
         for (ShardRecord shard : shards) {
             if (shard.quarantine() != null) {
-                Path file = layout.quarantine(shard.id());
+                Path file = layout.quarantine(shard);
                 ShardIndex.lines(file)
                         .forEach(line -> frames.add(StoreJson.read(line, QuarantinedFrame.class, file.toString())));
             }

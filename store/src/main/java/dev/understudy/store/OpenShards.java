@@ -5,8 +5,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The shards that were used last, kept open. */
+/** The shards that were used last, kept open; what lies elsewhere is copied to the local disk as long as it is. */
 final class OpenShards implements AutoCloseable {
     private final int capacity;
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -16,10 +17,11 @@ final class OpenShards implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    <T> T use(Path path, Function<ShardFile, T> action) {
+    /** @param expected what the shard's record says of the file */
+    <T> T use(Path path, StoredFile expected, Function<ShardFile, T> action) {
         Entry entry = acquire(path);
         try {
-            return action.apply(entry.file);
+            return action.apply(entry.file(path, expected));
         } finally {
             release(entry);
         }
@@ -31,7 +33,7 @@ final class OpenShards implements AutoCloseable {
         }
         Entry entry = entries.get(path);
         if (entry == null) {
-            entry = new Entry(new ShardFile(path));
+            entry = new Entry();
             entries.put(path, entry);
             evict(capacity);
         }
@@ -42,7 +44,7 @@ final class OpenShards implements AutoCloseable {
     private synchronized void release(Entry entry) {
         entry.users--;
         if (entry.evicted && entry.users == 0) {
-            entry.file.close();
+            entry.close();
         }
     }
 
@@ -54,7 +56,7 @@ final class OpenShards implements AutoCloseable {
             oldest.remove();
             entry.evicted = true;
             if (entry.users == 0) {
-                entry.file.close();
+                entry.close();
             }
         }
     }
@@ -66,12 +68,22 @@ final class OpenShards implements AutoCloseable {
     }
 
     private static final class Entry {
-        private final ShardFile file;
+        private @Nullable ShardFile file;
         private int users;
         private boolean evicted;
 
-        private Entry(ShardFile file) {
-            this.file = file;
+        /** Opened outside of the common lock, since that may mean to bring it here. Where it fails, the next one tries again. */
+        synchronized ShardFile file(Path path, StoredFile expected) {
+            if (file == null) {
+                file = new ShardFile(path, expected);
+            }
+            return file;
+        }
+
+        synchronized void close() {
+            if (file != null) {
+                file.close();
+            }
         }
     }
 }

@@ -27,9 +27,9 @@ final class ShardCheck {
         try {
             int quarantined = shard.quarantine() == null
                     ? 0
-                    : ShardIndex.lines(layout.quarantine(shard.id())).size();
+                    : ShardIndex.lines(layout.quarantine(shard)).size();
             StoreTotals counted = new StoreTotals(0, quarantined, 0, new TreeMap<>(), 0);
-            for (FrameSummary frame : ShardIndex.summaries(layout.index(shard.id()))) {
+            for (FrameSummary frame : ShardIndex.summaries(layout.index(shard))) {
                 counted = counted.plus(StoreTotals.of(frame));
             }
             return counted.equals(shard.totals())
@@ -41,12 +41,12 @@ final class ShardCheck {
     }
 
     private static @Nullable String each(StoreLayout layout, ShardRecord shard, FileCheck check) {
-        String problem = check.of(layout.evidence(shard.id()), shard.evidence());
+        String problem = check.of(layout.evidence(shard), shard.evidence());
         if (problem == null) {
-            problem = check.of(layout.index(shard.id()), shard.index());
+            problem = check.of(layout.index(shard), shard.index());
         }
         if (problem == null && shard.quarantine() != null) {
-            problem = check.of(layout.quarantine(shard.id()), shard.quarantine());
+            problem = check.of(layout.quarantine(shard), shard.quarantine());
         }
         return problem;
     }

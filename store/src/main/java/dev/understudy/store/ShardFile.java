@@ -1,11 +1,11 @@
 package dev.understudy.store;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.LocalCopy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** An open shard: bytes by their positions, see {@link ShardDirectory}. Safe for several threads. */
@@ -14,10 +14,11 @@ final class ShardFile implements AutoCloseable {
     private final FileChannel channel;
     private final long size;
 
-    ShardFile(Path path) {
+    /** @param expected what the shard's record says of the file; compared where a copy is made of it */
+    ShardFile(Path path, StoredFile expected) {
         this.path = path;
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+            channel = LocalCopy.open(path, expected.sha256());
         } catch (IOException e) {
             throw damaged(e);
         }

@@ -7,6 +7,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.Sha256;
+import dev.understudy.files.storage.Storage;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.exceptions.HdfException;
@@ -20,13 +21,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one shard under temporary names, on an executor; called by one thread. The bytes depend on the shard's frames and
+ * Writes one shard under names that are not the shard's yet, on an executor; called by one thread. In a storage without a rename
+ * it is written on the local disk first and put there when it is finished, under names that no other bytes have. The bytes depend on the shard's frames and
  * their evidence alone, on a given operating system and Java's zlib.
  *
  * <p>jHDF buffers what it is given until the end: {@code height·width·(2·topK + 2)} bytes a frame with segmentation, and
  * again what these deflate to, and {@code height·width·8} with depth. The shard size bounds it.
  */
 public final class ShardWriter implements AutoCloseable {
+    private final StoreLayout layout;
     private final StoreDescription description;
     private final Shard shard;
     private final String attempt;
@@ -43,7 +46,13 @@ public final class ShardWriter implements AutoCloseable {
     private boolean finished;
 
     private ShardWriter(
-            StoreDescription description, Shard shard, String attempt, StoreLayout.TemporaryShard files, int threads) {
+            StoreLayout layout,
+            StoreDescription description,
+            Shard shard,
+            String attempt,
+            StoreLayout.TemporaryShard files,
+            int threads) {
+        this.layout = layout;
         this.description = description;
         this.shard = shard;
         this.attempt = attempt;
@@ -65,14 +74,15 @@ public final class ShardWriter implements AutoCloseable {
     public static ShardWriter create(Path store, StoreDescription description, Shard shard, String attempt, int threads)
             throws IOException {
         StoreLayout layout = new StoreLayout(store);
-        Files.createDirectories(layout.temporaryFolder());
-        StoreLayout.TemporaryShard files = layout.temporary(shard.id(), attempt);
+        Path folder = layout.isRemote() ? Files.createTempDirectory("understudy-shard") : layout.temporaryFolder();
+        Files.createDirectories(folder);
+        StoreLayout.TemporaryShard files = StoreLayout.temporary(folder, shard.id(), attempt);
         if (Files.exists(files.evidence())) {
             // jHDF would write over the start of the old file and leave its end
             throw new FileAlreadyExistsException(files.evidence().toString());
         }
         try {
-            return new ShardWriter(description, shard, attempt, files, threads);
+            return new ShardWriter(layout, description, shard, attempt, files, threads);
         } catch (HdfException e) {
             throw new IOException(files.evidence() + ": cannot be written: " + causeOf(e), e);
         }
@@ -146,8 +156,33 @@ public final class ShardWriter implements AutoCloseable {
                         written,
                         quarantine.isEmpty() ? null : write(files.quarantine(), quarantine)),
                 confidence);
-        finished = true;
+        if (layout.isRemote()) {
+            send(result.record());
+        } else {
+            finished = true;
+        }
         return result;
+    }
+
+    /** After that only a record is missing; {@link #close} removes what is left here. */
+    private void send(ShardRecord record) throws IOException {
+        send(files.evidence(), layout.evidence(record));
+        send(files.index(), layout.index(record));
+        if (record.quarantine() != null) {
+            send(files.quarantine(), layout.quarantine(record));
+        }
+        if (!timing.isEmpty()) {
+            AtomicFile.publish(files.timing(), layout.timing(record.id()));
+        }
+    }
+
+    /** What is there by that name has these bytes, and may be being read. */
+    private static void send(Path file, Path target) throws IOException {
+        Storage storage = Storage.of(target).orElseThrow();
+        long size = Files.size(file);
+        if (storage.find(Storage.name(target)).filter(there -> there.size() == size).isEmpty()) {
+            storage.put(Storage.name(target), Storage.Content.of(file));
+        }
     }
 
     /** Without {@link #finish}, removes what was begun. */
@@ -159,8 +194,9 @@ public final class ShardWriter implements AutoCloseable {
         try {
             closeHdf();
         } finally {
-            for (Path file : List.of(files.evidence(), files.index(), files.quarantine(), files.timing())) {
-                Files.deleteIfExists(file);
+            files.delete();
+            if (layout.isRemote()) {
+                Files.deleteIfExists(files.evidence().getParent());
             }
         }
     }

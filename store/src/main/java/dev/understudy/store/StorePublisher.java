@@ -1,21 +1,24 @@
 package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Lease;
+import dev.understudy.files.storage.Requests;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +30,16 @@ public final class StorePublisher implements AutoCloseable {
     private final StoreLayout layout;
     private final StoreDescription description;
     private final ShardPlan plan;
-    private final StoreLock lock;
+    private final Lock lock;
+    /** Shards whose records are there and will not do. */
+    private final Set<String> replaced = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Shard> missing = new LinkedHashMap<>();
     private StoreTotals totals = StoreTotals.NONE;
     /** Whether the store still is what an earlier run completed; it stays so until the first shard of this run is in. */
     private boolean asItWas;
 
-    private StorePublisher(StoreLayout layout, StoreDescription description, ShardPlan plan, StoreLock lock) {
+    private StorePublisher(StoreLayout layout, StoreDescription description, ShardPlan plan, Lock lock) {
         this.layout = layout;
         this.description = description;
         this.plan = plan;
@@ -54,11 +60,13 @@ public final class StorePublisher implements AutoCloseable {
             throw new IllegalArgumentException("the description is of another plan");
         }
         StoreLayout layout = new StoreLayout(store);
-        StoreLock lock = lock(layout);
+        Lock lock = lock(layout);
         try {
             StoreDescription settled = settle(layout, description, plan, options);
-            StoreSweep.sweep(layout);
-            Files.createDirectories(layout.shards());
+            if (!layout.isRemote()) {
+                StoreSweep.sweep(layout);
+                Files.createDirectories(layout.shards());
+            }
             StorePublisher publisher = new StorePublisher(layout, settled, plan, lock);
             publisher.takeStock(options);
             return publisher;
@@ -68,10 +76,21 @@ public final class StorePublisher implements AutoCloseable {
         }
     }
 
-    private static StoreLock lock(StoreLayout layout) throws IOException {
+    /** Keeps other writers out: a lock of the operating system, or a lease where there is none. */
+    private interface Lock {
+        void close() throws IOException;
+
+        /** @throws IOException if somebody else may be writing by now */
+        default void check() throws IOException {}
+    }
+
+    private static Lock lock(StoreLayout layout) throws IOException {
         try {
+            if (layout.isRemote()) {
+                return lease(layout);
+            }
             Files.createDirectories(layout.root());
-            return StoreLock.acquire(layout.lock());
+            return StoreLock.acquire(layout.lock())::close;
         } catch (FileSystemException e) {
             String reason = e instanceof AccessDeniedException
                     ? "permission denied"
@@ -83,12 +102,37 @@ public final class StorePublisher implements AutoCloseable {
         }
     }
 
+    private static Lock lease(StoreLayout layout) throws IOException {
+        try {
+            Lease lease = Lease.acquire(layout.root(), "writing a label store");
+            return new Lock() {
+                @Override
+                public void close() throws IOException {
+                    lease.close();
+                }
+
+                @Override
+                public void check() throws IOException {
+                    lease.check();
+                }
+            };
+        } catch (Lease.HeldException e) {
+            throw new ConfigurationException(
+                    layout.root() + ": another job writes this store (" + e.getMessage()
+                            + "); wait for it, stop it, or choose another folder",
+                    e);
+        }
+    }
+
     /** Stores the chosen calibration, or removes it; the evidence stays as it is. */
     public static void calibrate(Path store, @Nullable Calibration calibration) throws IOException {
         StoreLayout layout = new StoreLayout(store);
         StoreDescription description = StoreDescriptionFile.read(layout.description());
-        try (StoreLock lock = StoreLock.acquire(layout.lock())) {
+        Lock lock = lock(layout);
+        try {
             StoreDescriptionFile.write(layout.description(), description.withCalibration(calibration));
+        } finally {
+            lock.close();
         }
     }
 
@@ -115,14 +159,14 @@ public final class StorePublisher implements AutoCloseable {
     }
 
     private void takeStock(ResumeOptions options) throws IOException {
-        for (Shard shard : plan.shards()) {
-            ShardRecord record = usable(shard, options);
-            if (record == null) {
-                missing.put(shard.id(), shard);
-            } else {
-                totals = totals.plus(record.totals());
-            }
-        }
+        Requests.inOrder(
+                layout.root(), plan.shards(), shard -> Optional.ofNullable(usable(shard, options)), (shard, record) -> {
+                    if (record.isPresent()) {
+                        totals = totals.plus(record.get().totals());
+                    } else {
+                        missing.put(shard.id(), shard);
+                    }
+                });
         asItWas = true;
     }
 
@@ -143,20 +187,38 @@ public final class StorePublisher implements AutoCloseable {
 
     /** The record of a shard that can stay as it is, or null. */
     private @Nullable ShardRecord usable(Shard shard, ResumeOptions options) throws IOException {
-        Path file = layout.record(shard.id());
-        if (!Files.exists(file)) {
-            return null;
-        }
         ShardRecord record;
         try {
-            record = ShardRecordFile.read(file);
+            record = ShardRecordFile.read(layout.record(shard.id()));
+        } catch (NoSuchFileException e) {
+            return null;
         } catch (DataException e) {
+            replaced.add(shard.id());
             return null;
         }
         boolean retry = options.retryQuarantined() && record.totals().quarantined() > 0;
-        String problem = options.checksums() ? ShardCheck.checksums(layout, record) : ShardCheck.sizes(layout, record);
         boolean same = record.id().equals(shard.id()) && record.ordinal() == shard.ordinal();
-        return !retry && problem == null && same ? record : null;
+        String problem = !same
+                ? "of another shard"
+                : options.checksums() ? ShardCheck.checksums(layout, record) : ShardCheck.sizes(layout, record);
+        if (problem != null && same && ShardCheck.sizes(layout.other(), record) == null) {
+            throw new ConfigurationException(layout.root() + ": this store was copied here from "
+                    + (layout.isRemote() ? "a local disk" : "a storage without renames")
+                    + ", where its files have other names; it can be read here, go on with it where it was made");
+        }
+        if (!retry && problem == null) {
+            return record;
+        }
+        replaced.add(shard.id());
+        if (layout.isRemote() && problem != null && options.checksums()) {
+            // Their names say that they have the bytes that they have not, so that nobody would write them anew.
+            Files.deleteIfExists(layout.evidence(record));
+            Files.deleteIfExists(layout.index(record));
+            if (record.quarantine() != null) {
+                Files.deleteIfExists(layout.quarantine(record));
+            }
+        }
+        return null;
     }
 
     /** What the store says of itself, with the calibration that it had. */
@@ -175,63 +237,26 @@ public final class StorePublisher implements AutoCloseable {
     }
 
     /**
-     * Publishes a shard: its files are renamed, its record comes last. A shard that is in already (a speculative twin, a
+     * Publishes a shard: its files get their names, its record comes last. A shard that is in already (a speculative twin, a
      * retried stage) is left as it is, and the result is thrown away. Sizes are compared with the result, checksums are
      * not, since the task has read the file back and the driver must not read every byte of a large store.
      *
      * @return whether it was missing
-     * @throws IOException if files are not what the result says, or cannot be renamed; the store is as it was, or lacks
-     *     this shard
+     * @throws IOException if files are not what the result says, or cannot be named, or somebody else may be writing here by
+     *     now; the store is as it was, or lacks this shard
      */
     public synchronized boolean commit(ShardResult result) throws IOException {
         ShardRecord record = result.record();
-        StoreLayout.TemporaryShard temporary = layout.temporary(record.id(), result.attempt());
         if (!missing.containsKey(record.id())) {
-            discard(temporary);
+            ShardCommits.of(layout).discard(result);
             return false;
         }
-        requireSize(temporary.evidence(), record.evidence());
-        requireSize(temporary.index(), record.index());
+        lock.check();
         begin();
-        Files.deleteIfExists(layout.record(record.id()));
-        AtomicFile.publish(temporary.evidence(), layout.evidence(record.id()));
-        AtomicFile.publish(temporary.index(), layout.index(record.id()));
-        publishQuarantine(temporary.quarantine(), record);
-        publishTiming(temporary.timing(), record);
-        AtomicFile.write(layout.record(record.id()), StoreJson.line(record) + "\n");
+        ShardRecord named = ShardCommits.of(layout).commit(result, replaced.contains(record.id()));
         missing.remove(record.id());
-        totals = totals.plus(record.totals());
-        return true;
-    }
-
-    private void publishQuarantine(Path temporary, ShardRecord record) throws IOException {
-        if (record.quarantine() == null) {
-            Files.deleteIfExists(layout.quarantine(record.id()));
-            return;
-        }
-        requireSize(temporary, record.quarantine());
-        Files.createDirectories(layout.quarantineFolder());
-        AtomicFile.publish(temporary, layout.quarantine(record.id()));
-    }
-
-    private void publishTiming(Path temporary, ShardRecord record) throws IOException {
-        if (Files.exists(temporary)) {
-            Files.createDirectories(layout.timingFolder());
-            AtomicFile.publish(temporary, layout.timing(record.id()));
-        }
-    }
-
-    private static void discard(StoreLayout.TemporaryShard temporary) throws IOException {
-        for (Path file : List.of(temporary.evidence(), temporary.index(), temporary.quarantine(), temporary.timing())) {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    private static void requireSize(Path file, StoredFile expected) throws IOException {
-        long found = Files.size(file);
-        if (found != expected.bytes()) {
-            throw new IOException(file + ": " + found + " bytes, but the task wrote " + expected.bytes());
-        }
+        totals = totals.plus(named.totals());
+        return named.equals(record);
     }
 
     /**
@@ -244,33 +269,14 @@ public final class StorePublisher implements AutoCloseable {
             throw new IllegalStateException(missing.size() + " shards are missing, "
                     + missing.keySet().iterator().next() + " the first");
         }
+        lock.check();
         describe();
-        removeSuperseded();
-        SuccessFile.write(
-                layout,
-                description,
-                totals,
-                plan.shards().stream().map(Shard::id).toList());
+        Set<String> planned = new LinkedHashSet<>();
+        plan.shards().forEach(shard -> planned.add(shard.id()));
+        StoreSweep.removeSuperseded(layout, planned);
+        SuccessFile.write(layout, description, totals, planned);
         StoreSweep.sweep(layout);
         return totals;
-    }
-
-    /** A last, partly filled shard has another name once frames were added to it. */
-    private void removeSuperseded() throws IOException {
-        Set<String> planned = new HashSet<>();
-        plan.shards().forEach(shard -> planned.add(shard.id()));
-        Set<String> superseded = new TreeSet<>(StoreAgreement.publishedIds(layout));
-        superseded.removeAll(planned);
-        for (String id : superseded) {
-            for (Path file : List.of(
-                    layout.record(id),
-                    layout.evidence(id),
-                    layout.index(id),
-                    layout.quarantine(id),
-                    layout.timing(id))) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /** Gives the lock back. */

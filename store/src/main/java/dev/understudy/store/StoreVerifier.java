@@ -31,6 +31,7 @@ public final class StoreVerifier {
             return List.of(new StoreProblem(null, String.valueOf(e.getMessage())));
         }
         StoreTotals sum = StoreTotals.NONE;
+        layout = StoreLayout.found(store, success.shards());
         for (int i = 0; i < success.shards().size(); i++) {
             ShardRecord shard = success.shards().get(i);
             verify(layout, shard, problems);

@@ -3,11 +3,13 @@ package dev.understudy.store;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.TextLines;
+import dev.understudy.files.storage.Requests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -26,7 +28,7 @@ final class SuccessFile {
 
     record Content(Header header, List<ShardRecord> shards) {}
 
-    static void write(StoreLayout layout, StoreDescription description, StoreTotals totals, List<String> shardIds)
+    static void write(StoreLayout layout, StoreDescription description, StoreTotals totals, Collection<String> shardIds)
             throws IOException {
         Header header = new Header(
                 FORMAT,
@@ -37,10 +39,12 @@ final class SuccessFile {
                 totals);
         AtomicFile.write(layout.success(), out -> {
             out.write((StoreJson.line(header) + "\n").getBytes(StandardCharsets.UTF_8));
-            for (String id : shardIds) {
-                // Copied from disk rather than kept: the driver's memory must not grow with what is in the records
-                out.write(Files.readAllBytes(layout.record(id)));
-            }
+            // Copied from disk rather than kept: the driver's memory must not grow with what is in the records
+            Requests.inOrder(
+                    layout.root(),
+                    shardIds,
+                    id -> Files.readAllBytes(layout.record(id)),
+                    (id, record) -> out.write(record));
         });
     }
 

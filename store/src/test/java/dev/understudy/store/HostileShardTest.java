@@ -55,7 +55,7 @@ public class HostileShardTest {
     private Evidence read(byte[] shard) throws IOException {
         Path file = folder.resolve("shard.h5");
         Files.write(file, shard);
-        try (ShardFile open = new ShardFile(file)) {
+        try (ShardFile open = new ShardFile(file, new StoredFile(0, ""))) {
             return read(open, STORE);
         }
     }
@@ -85,7 +85,7 @@ public class HostileShardTest {
         StoreDescription smaller =
                 StoreDescriptionBuilder.builder(STORE).numberOfClasses(most).build();
         Path file = Files.write(folder.resolve("foreign.h5"), bytes("good"));
-        try (ShardFile open = new ShardFile(file)) {
+        try (ShardFile open = new ShardFile(file, new StoredFile(0, ""))) {
             DataException e = expectThrows(DataException.class, () -> read(open, smaller));
             String found = "frame f has class index " + most + ", expected 0–" + (most - 1) + " of rooms13";
             assertTrue(e.getMessage().contains(found), e.getMessage());
@@ -117,7 +117,7 @@ public class HostileShardTest {
                     .write(new DepthEvidence(depths, spreads));
         }
         StoreDescription store = StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.DEPTH), 3);
-        try (ShardFile open = new ShardFile(file)) {
+        try (ShardFile open = new ShardFile(file, new StoredFile(0, ""))) {
             String message = String.valueOf(
                     expectThrows(DataException.class, () -> read(open, store)).getMessage());
             assertTrue(

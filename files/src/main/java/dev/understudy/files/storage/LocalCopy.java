@@ -8,7 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Files of any storage for libraries that want one of the local disk; what is copied lies in Java's temporary folder. */
 public final class LocalCopy {
@@ -21,6 +25,16 @@ public final class LocalCopy {
      * the process ends.
      */
     public static FileChannel open(Path file) throws IOException {
+        return open(file, null);
+    }
+
+    /**
+     * As {@link #open(Path)}; a copy is compared with what the file has to be.
+     *
+     * @param sha256 of its bytes, lower-case hexadecimal; null to take what there is
+     * @throws IOException also if it has another checksum
+     */
+    public static FileChannel open(Path file, @Nullable String sha256) throws IOException {
         if (!Storage.isRemote(file)) {
             return FileChannel.open(file, StandardOpenOption.READ);
         }
@@ -33,11 +47,19 @@ public final class LocalCopy {
                 StandardOpenOption.DELETE_ON_CLOSE);
         try (InputStream in = Files.newInputStream(file)) {
             OutputStream out = Channels.newOutputStream(channel);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 out.write(buffer, 0, read);
+                digest.update(buffer, 0, read);
+            }
+            String found = HexFormat.of().formatHex(digest.digest());
+            if (sha256 != null && !sha256.equals(found)) {
+                throw new IOException("SHA-256 " + found + ", expected " + sha256 + ": its bytes have changed");
             }
             return channel.position(0);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
