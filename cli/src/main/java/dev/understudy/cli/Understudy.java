@@ -23,8 +23,12 @@ import dev.understudy.cli.run.RepairCommand;
 import dev.understudy.cli.run.RetrainCommand;
 import dev.understudy.cli.run.TrainCommand;
 import dev.understudy.cli.store.StoreCommand;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.PathText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -120,8 +124,18 @@ public final class Understudy {
     private static CommandLine commands(Understudy root) {
         CommandLine command =
                 new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+        command.registerConverter(Path.class, Understudy::path);
         Examples.breakLines(command);
         return command;
+    }
+
+    /** Of this machine, or by its URI of a storage. */
+    private static Path path(String text) {
+        try {
+            return PathText.parse(text);
+        } catch (ConfigurationException | InvalidPathException e) {
+            throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+        }
     }
 
     private int execute(ParseResult parsed) {

@@ -3,12 +3,14 @@ package dev.understudy.conf;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,9 @@ import java.util.regex.Pattern;
 public final class PathText {
     /** Two letters at least, since one is a drive of Windows. */
     private static final Pattern URI_FORM = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://([^/]*)(/.*)?");
+
+    /** Since to look for who knows a scheme takes longer than a path for each frame may. */
+    private static final Map<URI, FileSystem> KNOWN = new ConcurrentHashMap<>();
 
     private PathText() {}
 
@@ -40,8 +45,12 @@ public final class PathText {
         try {
             String authority = uri.group(2).isEmpty() ? null : uri.group(2);
             URI root = new URI(scheme, authority, "/", null, null);
-            ClassLoader loader = PathText.class.getClassLoader();
-            return FileSystems.newFileSystem(root, Map.of(), loader).getPath(path);
+            FileSystem files = KNOWN.get(root);
+            if (files == null) {
+                files = FileSystems.newFileSystem(root, Map.of(), PathText.class.getClassLoader());
+                KNOWN.put(root, files);
+            }
+            return files.getPath(path);
         } catch (URISyntaxException e) {
             throw new InvalidPathException(text, String.valueOf(e.getReason()));
         } catch (ProviderNotFoundException | FileSystemNotFoundException | IOException e) {
@@ -53,7 +62,7 @@ public final class PathText {
     }
 
     /** As {@link #parse}; relative to {@code folder} if it is plain and relative. */
-    static Path resolve(Path folder, String text) {
+    public static Path resolve(Path folder, String text) {
         return URI_FORM.matcher(text).matches() ? parse(text) : folder.resolve(text);
     }
 }

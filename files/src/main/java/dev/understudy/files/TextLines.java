@@ -55,8 +55,9 @@ public final class TextLines implements AutoCloseable {
     }
 
     private DataException noFile() {
-        return new DataException(file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
-                + ", expected a text file; check the path");
+        return new DataException(
+                file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
+                        + ", expected a text file; check the path");
     }
 
     private static Reader open(Path file) throws IOException {

@@ -180,7 +180,9 @@ public final class ShardWriter implements AutoCloseable {
     private static void send(Path file, Path target) throws IOException {
         Storage storage = Storage.of(target).orElseThrow();
         long size = Files.size(file);
-        if (storage.find(Storage.name(target)).filter(there -> there.size() == size).isEmpty()) {
+        if (storage.find(Storage.name(target))
+                .filter(there -> there.size() == size)
+                .isEmpty()) {
             storage.put(Storage.name(target), Storage.Content.of(file));
         }
     }

@@ -101,11 +101,12 @@ public class RemoteStoreTest {
         try (LabelStore labels = LabelStore.open(copy)) {
             Assert.assertEquals(
                     labels.get("room/001").segmentation().classes(),
-                    StoreFixture.evidence("room/001", DESCRIPTION).segmentation().classes());
+                    StoreFixture.evidence("room/001", DESCRIPTION)
+                            .segmentation()
+                            .classes());
         }
         Assert.assertEquals(StoreVerifier.verify(copy, done -> {}), List.of());
-        ConfigurationException refused =
-                Assert.expectThrows(ConfigurationException.class, () -> label(copy));
+        ConfigurationException refused = Assert.expectThrows(ConfigurationException.class, () -> label(copy));
         Assert.assertTrue(refused.getMessage().contains("was copied here"), refused.getMessage());
     }
 
@@ -124,7 +125,8 @@ public class RemoteStoreTest {
             } catch (IOException e) {
                 failures++;
                 int there = survivors;
-                Assert.assertThrows(DataException.class, () -> LabelStore.open(store).close());
+                Assert.assertThrows(
+                        DataException.class, () -> LabelStore.open(store).close());
                 storage.fail(name -> false);
                 label(store);
                 Assert.assertEquals(contents(), whole, "after " + there + " puts");
@@ -170,7 +172,11 @@ public class RemoteStoreTest {
         }
         Assert.assertEquals(StoreVerifier.verify(store, done -> {}), List.of());
         // The files of ours, which have other bytes, are gone.
-        Assert.assertEquals(contents().keySet().stream().filter(name -> name.endsWith(".h5")).count(), 4);
+        Assert.assertEquals(
+                contents().keySet().stream()
+                        .filter(name -> name.endsWith(".h5"))
+                        .count(),
+                4);
     }
 
     @Test
@@ -241,14 +247,18 @@ public class RemoteStoreTest {
                         .size(),
                 2);
         Assert.assertEquals(StoreVerifier.verify(store, done -> {}), List.of());
-        Assert.assertEquals(contents().keySet().stream().filter(name -> name.endsWith(".h5")).count(), 5);
+        Assert.assertEquals(
+                contents().keySet().stream()
+                        .filter(name -> name.endsWith(".h5"))
+                        .count(),
+                5);
     }
 
     @Test
     public void aRecordThatIsNoneIsReplaced() throws IOException {
         label(store);
-        Path record = disk.resolve("stores/rooms/shards")
-                .resolve(PLAN.shards().get(1).id() + ".json");
+        Path record =
+                disk.resolve("stores/rooms/shards").resolve(PLAN.shards().get(1).id() + ".json");
         Files.write(record, "{".getBytes(StandardCharsets.UTF_8));
         Assert.assertEquals(label(store), List.of(PLAN.shards().get(1).id()));
         Assert.assertEquals(contents(), local());

@@ -52,8 +52,8 @@ public class KilledDriverIT {
                 new KillPoint("before a shard is begun", STORE + "ShardWriter", "create", 1),
                 new KillPoint("in the middle of a file", "io.jhdf.storage.HdfFileChannel", "write", 40),
                 new KillPoint("after a shard is on disk", STORE + "ShardResult", "<init>", 2),
-                new KillPoint("between the renames of a shard", STORE + "StorePublisher", "publishQuarantine", 3),
-                new KillPoint("before a shard's record", STORE + "StorePublisher", "publishTiming", 2),
+                new KillPoint("between the renames of a shard", STORE + "ShardCommits$Renamed", "publishQuarantine", 3),
+                new KillPoint("before a shard's record", STORE + "ShardCommits$Renamed", "publishTiming", 2),
                 new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1));
         Path store = scratch.resolve("killed");
         int published = 0;

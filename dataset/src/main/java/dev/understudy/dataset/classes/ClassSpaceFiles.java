@@ -5,6 +5,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.conf.Default;
+import dev.understudy.conf.PathText;
 import dev.understudy.conf.Suggestion;
 import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import java.io.IOException;
@@ -124,7 +125,7 @@ final class ClassSpaceFiles {
                     "there is no class space '" + nameOrPath + "'; " + Suggestion.phrase(nameOrPath, BUILT_IN)
                             + " A file of your own is given by its path, ending .yaml or .yml");
         }
-        Path path = folder == null ? Path.of(nameOrPath) : folder.resolve(nameOrPath);
+        Path path = folder == null ? PathText.parse(nameOrPath) : PathText.resolve(folder, nameOrPath);
         ClassSpaceFile file = ConfigurationLoader.load(path, ClassSpaceFile.class, List.of());
         return build(path.toString(), file, path.toAbsolutePath().getParent(), deeper);
     }

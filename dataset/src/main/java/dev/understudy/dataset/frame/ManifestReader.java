@@ -1,9 +1,11 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +31,23 @@ public final class ManifestReader implements AutoCloseable {
     /** @throws DataException if there is no such file */
     public ManifestReader(Path file) {
         this.file = file;
-        if (!Files.isRegularFile(file)) {
-            throw new DataException(
-                    file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
-                            + ", expected a manifest; check the path");
+        if (!Storage.isRemote(file) && !Files.isRegularFile(file)) {
+            throw missing(file);
         }
         try {
             in = Files.newInputStream(file);
             skipMark();
+        } catch (NoSuchFileException e) {
+            throw missing(file);
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private static DataException missing(Path file) {
+        return new DataException(
+                file + ": found " + (Files.exists(file) ? "no file but something else" : "no such file")
+                        + ", expected a manifest; check the path");
     }
 
     /**

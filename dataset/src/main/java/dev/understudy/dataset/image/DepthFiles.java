@@ -30,20 +30,24 @@ public final class DepthFiles {
      */
     public static DepthMap read(Path file, double scale, long maxPixels) {
         checkScale(scale);
-        ImageHeader header = ImageHeader.read(file, maxPixels);
-        if (header.format() != ImageHeader.Format.PNG
-                || header.colour() != ImageHeader.Colour.GREY
-                || header.bits() != 16) {
-            throw ImageErrors.unexpected(file, "a " + header, "depth in a 16-bit grey PNG", "convert it");
-        }
-        int width = header.width();
-        float[] metres = new float[Math.multiplyExact(width, header.height())];
-        PngRows.readWide(file, header, (y, row) -> {
-            for (int x = 0; x < width; x++) {
-                metres[y * width + x] = (float) (row[x] / scale);
+        try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
+            ImageHeader header = picture.header();
+            if (header.format() != ImageHeader.Format.PNG
+                    || header.colour() != ImageHeader.Colour.GREY
+                    || header.bits() != 16) {
+                throw ImageErrors.unexpected(file, "a " + header, "depth in a 16-bit grey PNG", "convert it");
             }
-        });
-        return new DepthMap(width, header.height(), metres);
+            int width = header.width();
+            float[] metres = new float[Math.multiplyExact(width, header.height())];
+            PngRows.readWide(file, picture, (y, row) -> {
+                for (int x = 0; x < width; x++) {
+                    metres[y * width + x] = (float) (row[x] / scale);
+                }
+            });
+            return new DepthMap(width, header.height(), metres);
+        } catch (IOException e) {
+            throw ImageErrors.unreadable(file, e);
+        }
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.understudy.dataset.image;
 
 import dev.understudy.files.DataException;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -82,21 +80,16 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
 
     /** @throws DataException if the file is missing, neither PNG nor JPEG, or of more than {@code maxPixels} pixels */
     public static ImageHeader read(Path file, long maxPixels) {
-        if (!Files.isRegularFile(file)) {
-            String found = Files.exists(file) ? "something that is not a file" : "no such file";
-            throw ImageErrors.unexpected(file, found, "a picture", "check the path");
-        }
-        ImageHeader header;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            header = read(file, in);
-        } catch (EOFException e) {
-            throw new DataException(
-                    file + ": found the end of the file within its header, expected a whole PNG or JPEG; copy it again",
-                    e);
+        try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
+            return picture.header();
         } catch (IOException e) {
-            throw new DataException(
-                    file + ": cannot be read (" + e.getMessage() + "); check the file and its rights", e);
+            throw ImageErrors.unreadable(file, e);
         }
+    }
+
+    /** @param in at the file's start */
+    static ImageHeader read(Path file, InputStream in, long maxPixels) throws IOException {
+        ImageHeader header = read(file, new DataInputStream(in));
         if ((long) header.width * header.height > Math.min(maxPixels, MOST_PIXELS)) {
             boolean allowable = (long) header.width * header.height <= MOST_PIXELS;
             throw ImageErrors.unexpected(

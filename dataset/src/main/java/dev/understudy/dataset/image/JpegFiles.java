@@ -6,7 +6,6 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +29,13 @@ final class JpegFiles {
 
     private JpegFiles() {}
 
-    static RgbImage read(Path file, ImageHeader header) {
+    static RgbImage read(Path file, OpenPicture picture) {
+        ImageHeader header = picture.header();
         if (header.colour() == ImageHeader.Colour.OTHER) {
             throw ImageErrors.unexpected(file, "a " + header, "a grey or RGB picture", "convert it to RGB");
         }
         try {
-            byte[] bytes = bytes(file, header);
+            byte[] bytes = bytes(picture);
             ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
             try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
                 reader.setInput(in, true, true);
@@ -65,12 +65,14 @@ final class JpegFiles {
         }
     }
 
-    private static byte[] bytes(Path file, ImageHeader header) throws IOException {
-        long size = Files.size(file);
-        if (size > (long) header.width() * header.height() * MAX_BYTES_PER_PIXEL + MAX_METADATA) {
-            throw new IOException(size + " bytes are too many for " + header.width() + "×" + header.height());
+    private static byte[] bytes(OpenPicture picture) throws IOException {
+        ImageHeader header = picture.header();
+        long most = (long) header.width() * header.height() * MAX_BYTES_PER_PIXEL + MAX_METADATA;
+        byte[] bytes = picture.bytes().readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
+        if (bytes.length > most) {
+            throw new IOException(
+                    "more than " + most + " bytes are too many for " + header.width() + "×" + header.height());
         }
-        byte[] bytes = Files.readAllBytes(file);
         int scans = 0;
         for (int i = 1; i < bytes.length; i++) {
             scans += bytes[i] == (byte) 0xDA && bytes[i - 1] == (byte) 0xFF ? 1 : 0;

@@ -22,19 +22,24 @@ public final class LabelFiles {
 
     /** @throws dev.understudy.files.DataException if the file is missing, damaged, too large or holds no indices */
     public static LabelMap read(Path file, long maxPixels) {
-        ImageHeader header = ImageHeader.read(file, maxPixels);
-        boolean indices = header.colour() == ImageHeader.Colour.GREY || header.colour() == ImageHeader.Colour.PALETTE;
-        if (header.format() != ImageHeader.Format.PNG || !indices || header.bits() > 8) {
-            throw ImageErrors.unexpected(
-                    file,
-                    "a " + header,
-                    "class indices in an 8-bit grey or palette PNG",
-                    "convert colours or wide ids to class indices first");
+        try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
+            ImageHeader header = picture.header();
+            boolean indices =
+                    header.colour() == ImageHeader.Colour.GREY || header.colour() == ImageHeader.Colour.PALETTE;
+            if (header.format() != ImageHeader.Format.PNG || !indices || header.bits() > 8) {
+                throw ImageErrors.unexpected(
+                        file,
+                        "a " + header,
+                        "class indices in an 8-bit grey or palette PNG",
+                        "convert colours or wide ids to class indices first");
+            }
+            int width = header.width();
+            byte[] classes = new byte[Math.multiplyExact(width, header.height())];
+            PngRows.read(file, picture, (y, row) -> System.arraycopy(row, 0, classes, y * width, width));
+            return new LabelMap(width, header.height(), classes);
+        } catch (IOException e) {
+            throw ImageErrors.unreadable(file, e);
         }
-        int width = header.width();
-        byte[] classes = new byte[Math.multiplyExact(width, header.height())];
-        PngRows.read(file, header, (y, row) -> System.arraycopy(row, 0, classes, y * width, width));
-        return new LabelMap(width, header.height(), classes);
     }
 
     /** As a palette PNG, so that viewers show the classes' colours. */

@@ -23,20 +23,24 @@ public final class NormalFiles {
 
     /** @throws dev.understudy.files.DataException if the file is missing, damaged, too large or not 8-bit RGB */
     public static NormalMap read(Path file, long maxPixels) {
-        ImageHeader header = ImageHeader.read(file, maxPixels);
-        if (header.format() != ImageHeader.Format.PNG
-                || header.colour() != ImageHeader.Colour.RGB
-                || header.bits() != 8) {
-            throw ImageErrors.unexpected(file, "a " + header, "normals in an 8-bit RGB PNG", "convert it");
-        }
-        int stride = header.width() * 3;
-        float[] xyz = new float[Math.multiplyExact(Math.multiplyExact(header.width(), header.height()), 3)];
-        PngRows.read(file, header, (y, row) -> {
-            for (int i = 0; i < stride; i += 3) {
-                decode(row, i, xyz, y * stride + i);
+        try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
+            ImageHeader header = picture.header();
+            if (header.format() != ImageHeader.Format.PNG
+                    || header.colour() != ImageHeader.Colour.RGB
+                    || header.bits() != 8) {
+                throw ImageErrors.unexpected(file, "a " + header, "normals in an 8-bit RGB PNG", "convert it");
             }
-        });
-        return new NormalMap(header.width(), header.height(), xyz);
+            int stride = header.width() * 3;
+            float[] xyz = new float[Math.multiplyExact(Math.multiplyExact(header.width(), header.height()), 3)];
+            PngRows.read(file, picture, (y, row) -> {
+                for (int i = 0; i < stride; i += 3) {
+                    decode(row, i, xyz, y * stride + i);
+                }
+            });
+            return new NormalMap(header.width(), header.height(), xyz);
+        } catch (IOException e) {
+            throw ImageErrors.unreadable(file, e);
+        }
     }
 
     /** (0, 0, 0) becomes (128,128,128); vectors are expected to have unit length. */

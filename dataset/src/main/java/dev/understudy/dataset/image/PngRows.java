@@ -8,10 +8,8 @@ import ar.com.hjg.pngj.PngReaderByte;
 import ar.com.hjg.pngj.PngReaderInt;
 import ar.com.hjg.pngj.chunks.ChunkLoadBehaviour;
 import ar.com.hjg.pngj.chunks.PngChunkPLTE;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -33,13 +31,13 @@ final class PngRows {
     }
 
     /** Of at most 8 bits a sample. @return 256 colours as 0xRRGGBB, black where the file has none */
-    static int[] read(Path file, ImageHeader header, Bytes rows) {
-        return read(file, header, true, (y, line) -> rows.row(y, ((ImageLineByte) line).getScanlineByte()));
+    static int[] read(Path file, OpenPicture picture, Bytes rows) {
+        return read(file, picture, true, (y, line) -> rows.row(y, ((ImageLineByte) line).getScanlineByte()));
     }
 
     /** Of 16 bits a sample. */
-    static void readWide(Path file, ImageHeader header, Ints rows) {
-        read(file, header, false, (y, line) -> rows.row(y, ((ImageLineInt) line).getScanline()));
+    static void readWide(Path file, OpenPicture picture, Ints rows) {
+        read(file, picture, false, (y, line) -> rows.row(y, ((ImageLineInt) line).getScanline()));
     }
 
     @FunctionalInterface
@@ -47,8 +45,10 @@ final class PngRows {
         void line(int y, IImageLine line);
     }
 
-    private static int[] read(Path file, ImageHeader header, boolean narrow, Lines lines) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    private static int[] read(Path file, OpenPicture picture, boolean narrow, Lines lines) {
+        ImageHeader header = picture.header();
+        try {
+            InputStream in = picture.bytes();
             PngReader png = narrow ? new PngReaderByte(in) : new PngReaderInt(in);
             try {
                 png.setChunkLoadBehaviour(ChunkLoadBehaviour.LOAD_CHUNK_NEVER);

@@ -34,14 +34,23 @@ public final class RgbFiles {
     }
 
     private static RgbImage read(Path file, long maxPixels, boolean turned) {
-        ImageHeader header = ImageHeader.read(file, maxPixels);
-        if (header.bits() > 8) {
-            throw ImageErrors.unexpected(
-                    file, "a " + header, "an 8-bit picture", "convert it to 8 bits (or is it a depth map?)");
+        try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
+            ImageHeader header = picture.header();
+            if (header.bits() > 8) {
+                throw ImageErrors.unexpected(
+                        file, "a " + header, "an 8-bit picture", "convert it to 8 bits (or is it a depth map?)");
+            }
+            return read(file, picture, turned);
+        } catch (IOException e) {
+            throw ImageErrors.unreadable(file, e);
         }
+    }
+
+    private static RgbImage read(Path file, OpenPicture picture, boolean turned) {
+        ImageHeader header = picture.header();
         try {
             RgbImage stored =
-                    header.format() == ImageHeader.Format.PNG ? png(file, header) : JpegFiles.read(file, header);
+                    header.format() == ImageHeader.Format.PNG ? png(file, picture) : JpegFiles.read(file, picture);
             return turned ? ExifOrientation.turn(stored, header.orientation()) : stored;
         } catch (DataException e) {
             throw e;
@@ -65,22 +74,24 @@ public final class RgbFiles {
         return AtomicFile.write(file, out -> JpegFiles.write(out, image, quality));
     }
 
-    private static RgbImage png(Path file, ImageHeader header) {
+    private static RgbImage png(Path file, OpenPicture picture) {
+        ImageHeader header = picture.header();
         int width = header.width();
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, header.height()), 3)];
         switch (header.colour()) {
-            case RGB -> PngRows.read(file, header, (y, row) -> System.arraycopy(row, 0, rgb, y * width * 3, width * 3));
-            case RGBA -> PngRows.read(file, header, (y, row) -> spread(row, 4, 1, rgb, y * width, width));
-            case GREY_ALPHA -> PngRows.read(file, header, (y, row) -> spread(row, 2, 0, rgb, y * width, width));
+            case RGB ->
+                PngRows.read(file, picture, (y, row) -> System.arraycopy(row, 0, rgb, y * width * 3, width * 3));
+            case RGBA -> PngRows.read(file, picture, (y, row) -> spread(row, 4, 1, rgb, y * width, width));
+            case GREY_ALPHA -> PngRows.read(file, picture, (y, row) -> spread(row, 2, 0, rgb, y * width, width));
             case GREY -> {
                 int scale = 255 / ((1 << header.bits()) - 1);
-                PngRows.read(file, header, (y, row) -> {
+                PngRows.read(file, picture, (y, row) -> {
                     spread(row, 1, 0, rgb, y * width, width);
                     scale(rgb, y * width * 3, width * 3, scale);
                 });
             }
             default -> {
-                int[] colours = PngRows.read(file, header, (y, row) -> spread(row, 1, 0, rgb, y * width, width));
+                int[] colours = PngRows.read(file, picture, (y, row) -> spread(row, 1, 0, rgb, y * width, width));
                 colour(rgb, colours);
             }
         }

@@ -1,13 +1,13 @@
 package dev.understudy.model.checkpoint;
 
 import dev.understudy.files.Sha256;
+import dev.understudy.files.storage.LocalCopy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -161,7 +161,7 @@ public final class CheckpointReader {
         if (Files.isDirectory(file)) {
             throw new CheckpointException(file + ": is a folder; expected a checkpoint file");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = LocalCopy.open(file)) {
             long size = channel.size();
             if (size > Integer.MAX_VALUE) {
                 throw new CheckpointException(

@@ -10,7 +10,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Storage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +39,11 @@ public final class ScriptedModule implements AutoCloseable {
      * @throws DataException if libtorch cannot load the file
      */
     public static ScriptedModule load(Path file, Device device, int threads) {
+        if (Storage.isRemote(file)) {
+            throw new ConfigurationException(
+                    file + ": libtorch reads files of this machine; copy it to a path of the local"
+                            + " disk, or to one that all machines share, and name that");
+        }
         PtNDManager manager = (PtNDManager) NativeEngine.newManager(device);
         try {
             PtSymbolBlock module = JniUtils.loadModule(manager, file, true, new String[0], new String[0], false);

@@ -1,7 +1,9 @@
 package dev.understudy.model.onnx;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import dev.understudy.files.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,11 @@ public record OnnxFile(
      *     folder, or more of anything than a network has
      */
     public static OnnxFile read(Path file) {
+        if (Storage.isRemote(file)) {
+            throw new ConfigurationException(
+                    file + ": ONNX Runtime reads files of this machine; copy it to a path of the"
+                            + " local disk, or to one that all machines share, and name that");
+        }
         return OnnxReader.read(file);
     }
 

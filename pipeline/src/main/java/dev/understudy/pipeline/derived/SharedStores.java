@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.derived;
 
+import dev.understudy.conf.PathText;
 import dev.understudy.store.LabelStore;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,9 @@ public final class SharedStores {
     public static synchronized List<LabelStore> open(List<String> paths) {
         if (!paths.equals(openPaths)) {
             close();
-            open = paths.stream().map(path -> LabelStore.open(Path.of(path))).toList();
+            open = paths.stream()
+                    .map(path -> LabelStore.open(PathText.parse(path)))
+                    .toList();
             openPaths = List.copyOf(paths);
         }
         return open;

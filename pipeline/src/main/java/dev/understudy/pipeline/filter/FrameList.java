@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,10 @@ final class FrameList {
         Files.createDirectories(out);
         this.folder = folder.toRealPath();
         this.out = out.toRealPath();
+        if (Storage.isRemote(folder) || Storage.isRemote(out)) {
+            this.root = this.out;
+            return;
+        }
         Path above = this.out;
         while (above != null && !this.folder.startsWith(above)) {
             above = above.getParent();
@@ -38,7 +43,7 @@ final class FrameList {
         this.root = above;
     }
 
-    /** What the paths are relative to. */
+    /** What the paths are relative to; frames that lie in another storage are listed by their URIs. */
     Path root() {
         return root;
     }
@@ -73,6 +78,9 @@ final class FrameList {
     }
 
     private String relative(Path file) {
+        if (!file.getFileSystem().equals(root.getFileSystem())) {
+            return file.toString();
+        }
         return root.relativize(file).toString().replace(java.io.File.separatorChar, '/');
     }
 }

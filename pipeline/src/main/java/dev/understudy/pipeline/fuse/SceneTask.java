@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.fuse;
 
+import dev.understudy.conf.PathText;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -52,7 +53,7 @@ public record SceneTask(
      */
     record Map(String folder, List<Integer> colours) implements Serializable {
         Path file(String scene) {
-            return Path.of(folder).resolve(scene + ".ply");
+            return PathText.parse(folder).resolve(scene + ".ply");
         }
     }
 
@@ -73,7 +74,7 @@ public record SceneTask(
 
     public Result fuse(Work work) throws IOException {
         List<LabelStore> parents = SharedStores.open(stores);
-        StoredScene scene = new StoredScene(Path.of(folder), placed(work), parents);
+        StoredScene scene = new StoredScene(PathText.parse(folder), placed(work), parents);
         try (Target target = new Target(work, scene, parents)) {
             SceneReport report = new SceneFusion(
                             options,
@@ -126,7 +127,7 @@ public record SceneTask(
                 Shard shard = shards.get(results.size());
                 if (writer == null) {
                     String attempt = UUID.randomUUID().toString();
-                    writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads);
+                    writer = ShardWriter.create(PathText.parse(out), description, shard, attempt, threads);
                 }
                 writer.put(
                         frame,

@@ -9,4 +9,9 @@ import java.io.Serializable;
 public interface FrameReading extends Serializable {
     /** @throws dev.understudy.files.DataException if the frame cannot be read; it is quarantined then */
     Frame read(FrameRecord record);
+
+    /** How many frames a task may read at once: more than one where reading is mostly waiting. */
+    default int atOnce() {
+        return 1;
+    }
 }

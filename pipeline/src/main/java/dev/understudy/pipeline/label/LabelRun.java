@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.ShardPlan;
@@ -29,6 +30,7 @@ public final class LabelRun {
     public static StoreTotals run(
             LabelConfiguration configuration, ResumeOptions resume, IntFunction<Progress> progress)
             throws IOException, InterruptedException {
+        HadoopProvider.configure(configuration.spark().settings());
         Manifest manifest = Manifest.read(configuration.manifest(), configuration.split());
         Manifest frames = manifest.filter(configuration.frames()::takes);
         if (frames.size() == 0) {
@@ -60,6 +62,7 @@ public final class LabelRun {
     public static StoreTotals run(
             LabelConfiguration configuration, Manifest frames, ResumeOptions resume, JobListener listener)
             throws IOException, InterruptedException {
+        HadoopProvider.configure(configuration.spark().settings());
         ShardPlan plan = ShardPlan.of(frames.frames(), configuration.shardSize());
         checkDevices(configuration);
         List<LabelTarget> targets = targets(configuration, plan);

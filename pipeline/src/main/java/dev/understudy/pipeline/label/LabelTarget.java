@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.conf.PathText;
 import dev.understudy.store.StoreDescription;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -17,6 +18,6 @@ public record LabelTarget(String store, StoreDescription description, ExpertSour
     }
 
     Path path() {
-        return Path.of(store);
+        return PathText.parse(store);
     }
 }

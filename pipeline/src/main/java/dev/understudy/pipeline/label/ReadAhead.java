@@ -14,14 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes frames on a thread of its own, a little ahead of the expert, in order. For one thread at a time. */
+/** Reads frames on threads of its own, a little ahead of the expert, in order. For one thread at a time. */
 final class ReadAhead implements Iterator<ReadAhead.Item>, AutoCloseable {
-    /** Enough to hide a slow file behind the expert; decoded frames are large. */
-    private static final int AHEAD = 2;
-
     private final Iterator<FrameRecord> records;
     private final FrameReading reading;
-    private final ExecutorService thread;
+    private final ExecutorService threads;
     private final Queue<Future<Item>> begun = new ArrayDeque<>();
 
     /**
@@ -38,12 +35,13 @@ final class ReadAhead implements Iterator<ReadAhead.Item>, AutoCloseable {
     ReadAhead(List<FrameRecord> records, FrameReading reading) {
         this.records = records.iterator();
         this.reading = reading;
-        thread = Executors.newSingleThreadExecutor(work -> {
+        threads = Executors.newFixedThreadPool(reading.atOnce(), work -> {
             Thread t = new Thread(work, "read-ahead");
             t.setDaemon(true);
             return t;
         });
-        for (int i = 0; i < AHEAD; i++) {
+        // One more hides a slow file behind the expert; decoded frames are large.
+        for (int i = 0; i < reading.atOnce() + 1; i++) {
             begin();
         }
     }
@@ -73,13 +71,13 @@ final class ReadAhead implements Iterator<ReadAhead.Item>, AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 
     private void begin() {
         if (records.hasNext()) {
             FrameRecord record = records.next();
-            begun.add(thread.submit(() -> read(record)));
+            begun.add(threads.submit(() -> read(record)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.repair;
 
+import dev.understudy.conf.PathText;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -19,7 +20,6 @@ import dev.understudy.store.ShardWriter;
 import dev.understudy.store.StoreDescription;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,9 +68,9 @@ record RepairTask(
         List<FrameRecord> records = shard.frames().stream()
                 .map(frame -> frame.with(record -> record.segmentation(null).normals(null)))
                 .toList();
-        DiskFrameSource source = new DiskFrameSource(Manifest.of(Path.of(folder), records));
+        DiskFrameSource source = new DiskFrameSource(Manifest.of(PathText.parse(folder), records));
         String attempt = UUID.randomUUID().toString();
-        try (ShardWriter writer = ShardWriter.create(Path.of(out), description, shard, attempt, threads)) {
+        try (ShardWriter writer = ShardWriter.create(PathText.parse(out), description, shard, attempt, threads)) {
             for (int i = 0; i < source.size(); i++) {
                 TaskStop.check();
                 FrameRecord record = shard.frames().get(i);

@@ -1,12 +1,12 @@
 package dev.understudy.pipeline.repair;
 
+import dev.understudy.conf.PathText;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.PictureNetwork;
 import dev.understudy.labeler.repair.RepairModel;
 import dev.understudy.labeler.repair.RepairModelFile;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The repair that a job applies, read once a JVM. Safe for several threads. */
@@ -30,7 +30,8 @@ final class SharedRepair {
         Open now = open;
         if (now == null || !wanted.equals(key)) {
             close();
-            RepairModel model = RepairModelFile.read(Path.of(wanted.folder)).model();
+            RepairModel model =
+                    RepairModelFile.read(PathText.parse(wanted.folder)).model();
             if (!model.digest().equals(wanted.digest)) {
                 throw new DataException(wanted.folder + ": holds another repair than the job's; does every executor see"
                         + " the same folder?");
@@ -44,7 +45,7 @@ final class SharedRepair {
 
     private static @Nullable PictureNetwork pictures(RepairModel model, Key wanted, int threads) {
         return model.needsFeatures() && wanted.features != null
-                ? PictureNetwork.open(Path.of(wanted.features), threads)
+                ? PictureNetwork.open(PathText.parse(wanted.features), threads)
                 : null;
     }
 

@@ -31,7 +31,7 @@ public final class HadoopStorageIT extends StorageContract {
     public void startServer() throws Exception {
         Path folder = Files.createTempDirectory(scheme);
         if (scheme.equals("hdfs")) {
-            HdfsServer hdfs = new HdfsServer(folder);
+            HdfsServer hdfs = new HdfsServer();
             server = hdfs;
             root = hdfs.uri();
         } else {

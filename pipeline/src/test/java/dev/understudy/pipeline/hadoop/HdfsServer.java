@@ -1,23 +1,45 @@
 package dev.understudy.pipeline.hadoop;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
 /** A real HDFS with one data node, in this JVM, on loopback. */
 public final class HdfsServer implements AutoCloseable {
+    /** Each gives up after ten seconds, which are not always enough on a machine that is busy. */
+    private static final int TRIES = 6;
+
+    private final Path folder;
     private final MiniDFSCluster cluster;
 
-    /** @param folder empty; kept by the caller */
-    public HdfsServer(Path folder) throws IOException {
-        Configuration configuration = new Configuration();
-        configuration.set("dfs.namenode.fs-limits.min-block-size", "0");
-        configuration.set("hadoop.http.bind.host", "127.0.0.1");
-        cluster = new MiniDFSCluster.Builder(configuration, folder.toFile())
-                .numDataNodes(1)
-                .build();
-        cluster.waitActive();
+    public HdfsServer() throws IOException {
+        // Data nodes do not start where a folder has a space in its name.
+        folder = Files.createTempDirectory("hdfs");
+        cluster = start();
+    }
+
+    private MiniDFSCluster start() throws IOException {
+        for (int left = TRIES; ; left--) {
+            Configuration configuration = new Configuration();
+            configuration.set("dfs.namenode.fs-limits.min-block-size", "0");
+            configuration.set("hadoop.http.bind.host", "127.0.0.1");
+            configuration.set("dfs.namenode.datanode.registration.ip-hostname-check", "false");
+            configuration.set("dfs.namenode.safemode.extension", "0");
+            try {
+                return new MiniDFSCluster.Builder(
+                                configuration, folder.resolve("try-" + left).toFile())
+                        .numDataNodes(1)
+                        .build();
+            } catch (IOException e) {
+                if (left == 1 || !String.valueOf(e.getMessage()).startsWith("Timed out")) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** {@code hdfs://127.0.0.1:<port>} */
@@ -26,7 +48,12 @@ public final class HdfsServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        cluster.shutdown(true);
+    public void close() throws IOException {
+        cluster.shutdown();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

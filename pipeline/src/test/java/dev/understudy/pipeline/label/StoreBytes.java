@@ -20,8 +20,10 @@ public final class StoreBytes {
         SortedMap<String, String> sums = new TreeMap<>();
         try (Stream<Path> files = Files.walk(store)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String path = store.relativize(file).toString();
-                if (!path.startsWith("timing")
+                // Where nothing can be renamed, files have names of their own until a record says whose they are.
+                String path = store.relativize(file).toString().replaceFirst("\\.[0-9a-f]{16}\\.", ".");
+                if (!path.startsWith(".lease")
+                        && !path.startsWith("timing")
                         && !path.startsWith(".tmp")
                         && !path.endsWith(".lock")
                         && !path.equals("label.yaml")
