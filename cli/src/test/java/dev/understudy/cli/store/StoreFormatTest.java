@@ -313,7 +313,7 @@ public class StoreFormatTest {
         }
 
         private static ObjectNode describe(String plan, String fingerprint) throws IOException {
-            return (ObjectNode) JSON.readTree("""
+            return (ObjectNode) JSON.readTree(String.format(Locale.ROOT, """
                     {"format": "understudy label store", "formatVersion": 2, "tasks": ["segmentation", "depth"],
                      "classes": "three", "numberOfClasses": 3,
                      "ownClasses": [{"name": "one", "colour": [1, 2, 3]}, {"name": "two", "colour": [4, 5, 6]},
@@ -322,7 +322,7 @@ public class StoreFormatTest {
                      "expert": {"architecture": "somebody's", "checkpointSha256": "%s"},
                      "engine": "an engine 1.0, float32", "preprocessing": "none – as it comes",
                      "views": ["whole", "mirrored"], "topK": 2, "shardSize": 3, "plan": "%s", "calibration": null,
-                     "derivation": null, "fingerprint": "%s"}""".formatted("0f".repeat(32), plan, fingerprint));
+                     "derivation": null, "fingerprint": "%s"}""", "0f".repeat(32), plan, fingerprint));
         }
 
         private static String fingerprint() {
