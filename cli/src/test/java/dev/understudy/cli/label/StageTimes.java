@@ -129,7 +129,7 @@ public final class StageTimes {
             for (int round = 0; round < 3; round++) {
                 long start = System.nanoTime();
                 try (TaskResults<Integer> results = TaskResults.submit(
-                        context, shards, shard -> shard.frames().size(), new ExecutorWatch(context, here))) {
+                        context, "test", shards, shard -> shard.frames().size(), new ExecutorWatch(context, here))) {
                     for (int open = tasks; open > 0; open--) {
                         results.take();
                     }

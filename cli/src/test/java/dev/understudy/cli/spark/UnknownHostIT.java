@@ -46,8 +46,8 @@ public class UnknownHostIT {
             SparkConfiguration here = new SparkConfiguration("local[1]", 1, Map.of());
             SparkContext context = SparkRuntime.start("test", here, "cpu");
             int sum = 0;
-            try (TaskResults<Integer> results =
-                    TaskResults.submit(context, List.of(1, 2, 3), number -> number, new ExecutorWatch(context, here))) {
+            try (TaskResults<Integer> results = TaskResults.submit(
+                    context, "test", List.of(1, 2, 3), number -> number, new ExecutorWatch(context, here))) {
                 for (int i = 0; i < 3; i++) {
                     sum += results.take();
                 }

@@ -111,9 +111,14 @@ public final class AblationRun {
         SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark(), ablation.device());
         try (Progress progress = observer.progress("students", missing.size());
                 TaskResults<Integer> results = TaskResults.submit(
-                        context, missing, StudentTask::run, new ExecutorWatch(context, ablation.spark()))) {
+                        context,
+                        "train " + missing.size() + " students",
+                        missing,
+                        StudentTask::run,
+                        new ExecutorWatch(context, ablation.spark()))) {
             for (int open = missing.size(); open > 0; open--) {
                 StudentResult result = result(plan.get(results.take()));
+                results.done(1);
                 progress.note(String.format(
                         Locale.ROOT,
                         "%s, %s, seed %d: mIoU %.1f %%",

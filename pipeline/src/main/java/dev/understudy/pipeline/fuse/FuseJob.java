@@ -105,8 +105,8 @@ final class FuseJob {
     private void fuse(List<SceneTask.Work> open, StorePublisher publisher, SceneReports reports, Progress progress)
             throws IOException, InterruptedException {
         SparkContext context = SparkRuntime.start("understudy fuse", spark, "cpu");
-        try (TaskResults<SceneTask.Result> results =
-                TaskResults.submit(context, open, task::fuse, new ExecutorWatch(context, spark))) {
+        try (TaskResults<SceneTask.Result> results = TaskResults.submit(
+                context, "fuse " + open.size() + " scenes", open, task::fuse, new ExecutorWatch(context, spark))) {
             for (int left = open.size(); left > 0; left--) {
                 SceneTask.Result result = results.take();
                 // Before the shards: a scene whose shards are all there is not looked at again.
@@ -114,6 +114,7 @@ final class FuseJob {
                 for (ShardResult shard : result.shards()) {
                     publisher.commit(shard);
                 }
+                results.done(result.report().frames());
                 progress.step(result.report().frames());
             }
         } finally {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
 /**
@@ -110,8 +111,8 @@ public final class LabelJob {
                     .distinct()
                     .forEach(file -> context.addFile(file.toString()));
             LabelTally tally = new LabelTally();
-            try (TaskResults<List<Done>> results =
-                    TaskResults.submit(context, missing, task::label, new ExecutorWatch(context, spark))) {
+            try (TaskResults<List<Done>> results = TaskResults.submit(
+                    context, inWords(targets, missing), missing, task::label, new ExecutorWatch(context, spark))) {
                 for (int open = missing.size(); open > 0; open--) {
                     List<Done> done = results.take();
                     for (Done one : done) {
@@ -119,12 +120,20 @@ public final class LabelJob {
                         tally.add(one.result());
                     }
                     progress.note(tally.note(publishers.get(0).totals().quarantined()));
+                    results.done(frames(done.get(0).result()));
                     progress.step(frames(done.get(0).result()));
                 }
             }
         } finally {
             context.stop();
         }
+    }
+
+    private static String inWords(List<LabelTarget> targets, List<Work> missing) {
+        int frames =
+                missing.stream().mapToInt(work -> work.shard().frames().size()).sum();
+        return "label " + frames + " frames into "
+                + targets.stream().map(target -> target.path().toString()).collect(Collectors.joining(", "));
     }
 
     private static long frames(ShardResult result) {

@@ -54,11 +54,16 @@ final class RepairJob {
         observer.tell("repair: " + frames + " frames, Spark on " + spark.master());
         SparkContext context = SparkRuntime.start("understudy repair", spark, "cpu");
         try (Progress progress = observer.progress("repair", frames);
-                TaskResults<ShardResult> results =
-                        TaskResults.submit(context, missing, task::repair, new ExecutorWatch(context, spark))) {
+                TaskResults<ShardResult> results = TaskResults.submit(
+                        context,
+                        "repair " + frames + " frames",
+                        missing,
+                        task::repair,
+                        new ExecutorWatch(context, spark))) {
             for (int left = missing.size(); left > 0; left--) {
                 ShardResult result = results.take();
                 publisher.commit(result);
+                results.done(result.record().totals().frames());
                 progress.step(result.record().totals().frames());
             }
         } finally {

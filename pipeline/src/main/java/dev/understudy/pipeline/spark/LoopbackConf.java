@@ -4,8 +4,9 @@ import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of Spark's with which pages that a user asks for (spark.ui.enabled) are seen from this machine only. Spark
- * binds them to every address unless the environment says otherwise, so whoever wants that sets SPARK_LOCAL_IP.
+ * Settings of Spark's with which the pages of a local run, if a user asks for them (spark.ui.enabled), are seen from this
+ * machine only. Spark binds them to every address unless the environment says otherwise, so whoever wants that sets
+ * SPARK_LOCAL_IP. Those of a job on a cluster are where that puts them.
  */
 final class LoopbackConf extends SparkConf {
     private static final long serialVersionUID = 1;
@@ -14,7 +15,9 @@ final class LoopbackConf extends SparkConf {
     @Override
     public @Nullable String getenv(String name) {
         String value = super.getenv(name);
-        return value == null && name.equals(ADDRESS) ? "127.0.0.1" : value;
+        return value == null && name.equals(ADDRESS) && get("spark.master", "").startsWith("local")
+                ? "127.0.0.1"
+                : value;
     }
 
     /** Spark works with a copy of what it is given. */

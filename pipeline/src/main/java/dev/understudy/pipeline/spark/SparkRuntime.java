@@ -76,10 +76,10 @@ public final class SparkRuntime {
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", name);
         conf.setIfMissing("spark.task.cpus", Integer.toString(configuration.threadsPerTask()));
-        // A page that nobody asked for is a door that nobody watches.
-        conf.setIfMissing("spark.ui.enabled", "false");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         if (master.startsWith("local")) {
+            // A page that nobody asked for is a door that nobody watches; on a cluster, operators do.
+            conf.setIfMissing("spark.ui.enabled", "false");
             // Out of memory in a task would end this whole JVM, and with it all word of why.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
             conf.setIfMissing("spark.driver.host", "localhost");

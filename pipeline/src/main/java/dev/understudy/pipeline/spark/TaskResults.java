@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.spark;
 
+import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -7,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.metrics.source.Source;
 import org.apache.spark.rdd.RDD;
 import scala.Function1;
 import scala.collection.Iterator;
@@ -27,11 +30,13 @@ public final class TaskResults<R> implements AutoCloseable {
     private final BlockingQueue<R> arrived;
     private final FutureAction<?> job;
     private final ExecutorWatch executors;
+    private final JobMetrics metrics;
 
-    private TaskResults(BlockingQueue<R> arrived, FutureAction<?> job, ExecutorWatch executors) {
+    private TaskResults(BlockingQueue<R> arrived, FutureAction<?> job, ExecutorWatch executors, JobMetrics metrics) {
         this.arrived = arrived;
         this.job = job;
         this.executors = executors;
+        this.metrics = metrics;
     }
 
     /** Work on an executor; what it holds travels there. */
@@ -43,10 +48,15 @@ public final class TaskResults<R> implements AutoCloseable {
     /**
      * Starts a job of one task an item, in no particular order.
      *
+     * @param description of job and stage for operators, in Spark's pages and event logs: {@code label 320 frames into stores/nyud}
      * @param executors tells when the cluster gives none
      */
     public static <T, R> TaskResults<R> submit(
-            SparkContext context, List<T> items, Task<T, R> task, ExecutorWatch executors) {
+            SparkContext context, String description, List<T> items, Task<T, R> task, ExecutorWatch executors) {
+        JobMetrics metrics = new JobMetrics(items.size());
+        context.env().metricsSystem().registerSource(metrics);
+        context.setJobDescription(description);
+        context.setCallSite(description);
         BlockingQueue<R> arrived = new LinkedBlockingQueue<>();
         RDD<T> rdd = JavaSparkContext.fromSparkContext(context)
                 .parallelize(items, items.size())
@@ -59,10 +69,13 @@ public final class TaskResults<R> implements AutoCloseable {
                 CollectionConverters.asScala(partitions).toSeq(),
                 (partition, result) -> {
                     arrived.add(result);
+                    metrics.tasksDone.incrementAndGet();
                     return BoxedUnit.UNIT;
                 },
                 () -> BoxedUnit.UNIT);
-        return new TaskResults<>(arrived, job, executors);
+        context.clearCallSite();
+        context.setJobDescription(null);
+        return new TaskResults<>(arrived, job, executors, metrics);
     }
 
     private static <T, R> Function1<Iterator<T>, R> onExecutor(Task<T, R> task) {
@@ -92,6 +105,37 @@ public final class TaskResults<R> implements AutoCloseable {
                 throw failure();
             }
             executors.check();
+        }
+    }
+
+    /** Counts frames, or whatever tasks are made of, that are done for good; for the metric {@code understudy.done}. */
+    public void done(long more) {
+        metrics.done.addAndGet(more);
+    }
+
+    /**
+     * How far the job is, for any sink of Spark's metrics: {@code understudy.tasks}, {@code understudy.tasksDone} (results that
+     * arrived) and {@code understudy.done} (frames, or students of an ablation, that were published).
+     */
+    private static final class JobMetrics implements Source {
+        private final MetricRegistry registry = new MetricRegistry();
+        private final AtomicLong tasksDone = new AtomicLong();
+        private final AtomicLong done = new AtomicLong();
+
+        JobMetrics(int tasks) {
+            registry.registerGauge("tasks", () -> tasks);
+            registry.registerGauge("tasksDone", tasksDone::get);
+            registry.registerGauge("done", done::get);
+        }
+
+        @Override
+        public String sourceName() {
+            return "understudy";
+        }
+
+        @Override
+        public MetricRegistry metricRegistry() {
+            return registry;
         }
     }
 

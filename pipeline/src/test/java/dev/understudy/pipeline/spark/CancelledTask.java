@@ -36,8 +36,8 @@ public final class CancelledTask {
         SparkConfiguration here = new SparkConfiguration("local[1]", 1, Map.of("spark.log.level", "OFF"));
         SparkContext context = SparkRuntime.start("test", here, "cpu");
         try {
-            try (TaskResults<R> results =
-                    TaskResults.submit(context, List.of(item), watched(task), new ExecutorWatch(context, here))) {
+            try (TaskResults<R> results = TaskResults.submit(
+                    context, "test", List.of(item), watched(task), new ExecutorWatch(context, here))) {
                 assertTrue(begun.await(60, TimeUnit.SECONDS), "the task has begun");
             }
             assertTrue(killed.await(60, TimeUnit.SECONDS), "the task ends as one that was killed");

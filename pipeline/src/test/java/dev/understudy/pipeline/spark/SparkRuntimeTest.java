@@ -60,6 +60,49 @@ public class SparkRuntimeTest {
     }
 
     @Test
+    public void onAClusterTheJobsPagesAreWhereThatPutsThem() {
+        SparkConfiguration cluster =
+                new SparkConfiguration("spark://host:7077", 1, Map.of("spark.jars", "program.jar"));
+        SparkConf conf = SparkRuntime.settings("test", cluster, "cpu");
+        Assert.assertFalse(conf.contains("spark.ui.enabled"));
+        Assert.assertEquals(conf.getenv("SPARK_LOCAL_IP"), System.getenv("SPARK_LOCAL_IP"));
+    }
+
+    @Test
+    public void operatorsSeeWhatTheJobIsAndHowFarItIs() throws Exception {
+        SparkConfiguration here = new SparkConfiguration("local[1]", 1, Map.of("spark.log.level", "OFF"));
+        SparkContext context = SparkRuntime.start("test", here, "cpu");
+        try (TaskResults<Integer> results = TaskResults.submit(
+                context,
+                "label 3 frames into store",
+                List.of(1, 2, 3),
+                item -> item * item,
+                new ExecutorWatch(context, here))) {
+            int sum = 0;
+            for (int left = 3; left > 0; left--) {
+                sum += results.take();
+                results.done(1);
+            }
+            Assert.assertEquals(sum, 14);
+            var gauges = context.env()
+                    .metricsSystem()
+                    .getSourcesByName("understudy")
+                    .head()
+                    .metricRegistry()
+                    .getGauges();
+            Assert.assertEquals(gauges.get("tasks").getValue(), 3);
+            Assert.assertEquals(gauges.get("tasksDone").getValue(), 3L);
+            Assert.assertEquals(gauges.get("done").getValue(), 3L);
+            context.listenerBus().waitUntilEmpty();
+            var job = context.statusStore().job(0);
+            Assert.assertEquals(job.description().get(), "label 3 frames into store");
+            Assert.assertEquals(context.statusStore().lastStageAttempt(0).name(), "label 3 frames into store");
+        } finally {
+            context.stop();
+        }
+    }
+
+    @Test
     public void aClusterNeedsTheProgramsJar() throws IOException {
         SparkConfiguration cluster = new SparkConfiguration("spark://host:7077", 1, Map.of());
         ConfigurationException missing =

@@ -24,8 +24,8 @@ public class TaskStopIT {
         SparkConfiguration here = new SparkConfiguration("local[1]", 1, Map.of("spark.log.level", "OFF"));
         SparkContext context = SparkRuntime.start("test", here, "cpu");
         try {
-            try (TaskResults<Integer> results =
-                    TaskResults.submit(context, List.of(1000), TaskStopIT::frames, new ExecutorWatch(context, here))) {
+            try (TaskResults<Integer> results = TaskResults.submit(
+                    context, "test", List.of(1000), TaskStopIT::frames, new ExecutorWatch(context, here))) {
                 BEGUN.await();
             }
             // Spark hands the wish to stop on by itself; the task looks for it after that.
