@@ -1,6 +1,7 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.Default;
 import dev.understudy.model.external.NetworkOutputs;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ public record ExpertCard(
         @Default("{}") Map<String, String> map,
         @Nullable Interpolation interpolation,
         @Default("auto") Precision precision) {
+    private static final Pattern NETWORK = Pattern.compile("\\.(onnx|pt|pth|torchscript)$");
+
     /** In what numbers a network is calculated. */
     public enum Precision {
         /** As the file has it, or what is fastest on the device without changing labels. */
@@ -127,9 +131,14 @@ public record ExpertCard(
     }
 
     /**
-     * @throws dev.understudy.conf.ConfigurationException with all that is wrong with the file, line by line
+     * @throws ConfigurationException with all that is wrong with the file, line by line
      */
     public static ExpertCard load(Path file) {
+        if (NETWORK.matcher(file.toString()).find()) {
+            throw new ConfigurationException(
+                    file + ": is a network's file, expected its card; print one to start from with"
+                            + " 'understudy expert inspect " + file + " > card.yaml'");
+        }
         return ConfigurationLoader.load(file, ExpertCard.class, List.of());
     }
 

@@ -51,14 +51,14 @@ final class OnnxFit {
             problems.add("its input is " + found + ", which no picture is");
             exportAgain.add("an input of float32");
         }
-        if (found.isByte() && !isPlain(input)) {
+        if (found.hasBytes() && !isPlain(input)) {
             problems.add("its input is " + found + ", a picture's values of 0 to 255 as they are, and the card changes"
                     + " them by scale, mean or deviation");
         }
         if (found.rank() == 0) {
             return;
         }
-        if (found.rank() != 4 || !found.isChannelsLast() && !found.isDynamic(1) && found.side(1) != CHANNELS) {
+        if (found.rank() != 4 || !found.hasChannelsLast() && !found.isDynamic(1) && found.side(1) != CHANNELS) {
             problems.add("its input is " + found);
             exportAgain.add("an input of [1, 3, height, width], a picture");
             return;
@@ -72,7 +72,7 @@ final class OnnxFit {
             problems.add("its input is " + found + ", always " + found.side(0) + " pictures");
             exportAgain.add("one picture, or any number of them");
         }
-        int heightAt = found.isChannelsLast() ? 1 : 2;
+        int heightAt = found.hasChannelsLast() ? 1 : 2;
         String[] sides = input.size().split("x");
         boolean fits = input.isDynamic()
                 ? found.isDynamic(heightAt) && found.isDynamic(heightAt + 1)
@@ -111,7 +111,7 @@ final class OnnxFit {
             problems.add("it has no output '" + name + "', it has " + file.outputs());
             return;
         }
-        if (!found.isNumber() || real && !found.isReal()) {
+        if (!found.hasNumbers() || real && !found.isReal()) {
             problems.add("its output is " + found + ", expected " + (real ? "float32 or another kind of real" : "")
                     + " numbers");
         }

@@ -31,7 +31,7 @@ final class CardDraft {
         OnnxTensorType input = file.inputs().isEmpty() ? null : file.inputs().get(0);
         lines.addAll(input(input));
         lines.add("outputs:");
-        boolean channelsLast = input != null && input.isChannelsLast();
+        boolean channelsLast = input != null && input.hasChannelsLast();
         List<String> outputs = outputs(file.outputs(), channelsLast);
         lines.addAll(
                 outputs.isEmpty() ? List.of("  # none of the outputs has the shape of classes or depth") : outputs);
@@ -56,7 +56,7 @@ final class CardDraft {
     }
 
     private static List<String> input(@Nullable OnnxTensorType input) {
-        int heightAt = input != null && input.isChannelsLast() ? 1 : 2;
+        int heightAt = input != null && input.hasChannelsLast() ? 1 : 2;
         boolean fixed = input != null && input.rank() == 4 && input.side(heightAt) > 0 && input.side(heightAt + 1) > 0;
         List<String> lines = new ArrayList<>();
         lines.add("input:");
@@ -65,7 +65,7 @@ final class CardDraft {
             lines.add("  multipleOf: 32");
         }
         lines.add("  fit: stretch                         # or pad (keep the aspect), or crop (centre)");
-        if (input != null && input.isByte()) {
+        if (input != null && input.hasBytes()) {
             lines.add("  # scale, mean and deviation are left out: it takes 0 to 255 as they are");
             return lines;
         }
@@ -81,7 +81,7 @@ final class CardDraft {
         OnnxTensorType rows = first(outputs, o -> o.rank() == 3 && o.isReal());
         OnnxTensorType masks = masks(outputs, rows);
         OnnxTensorType scores = first(outputs, o -> o.rank() == 4 && o.isReal() && channels(o, channelsLast) != 1);
-        OnnxTensorType decisions = first(outputs, o -> isPlane(o, channelsLast) && o.isNumber() && !o.isReal());
+        OnnxTensorType decisions = first(outputs, o -> isPlane(o, channelsLast) && o.hasNumbers() && !o.isReal());
         OnnxTensorType depth =
                 first(outputs, o -> isPlane(o, channelsLast) && o.isReal() && (masks == null || o != rows));
         if (rows != null && masks != null) {

@@ -10,6 +10,7 @@ import dev.understudy.pipeline.label.LabelResult;
 import dev.understudy.pipeline.label.LabelRun;
 import dev.understudy.pipeline.label.QuarantineLimit;
 import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.store.LabelStore;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.StoreTotals;
 import java.io.IOException;
@@ -142,9 +143,18 @@ public final class LabelCommand extends Command {
                     totals.frames() + totals.quarantined(),
                     limit,
                     configuration.store().resolve("quarantine")));
+            tellOne(console, configuration.store());
             return ExitCode.TOO_MANY_QUARANTINED;
         }
         return ExitCode.DONE;
+    }
+
+    private static void tellOne(Console console, Path store) {
+        try (LabelStore labels = LabelStore.open(store)) {
+            labels.quarantined().stream()
+                    .findFirst()
+                    .ifPresent(frame -> console.tell("understudy: the first, " + frame.id() + ": " + frame.reason()));
+        }
     }
 
     /** Says where the work is done once all that was asked for has been found in order. */
@@ -162,7 +172,7 @@ public final class LabelCommand extends Command {
     /** Flags are overrides of the file, so both ways are checked by the same rules. */
     private LabelConfiguration configuration() {
         List<String> settings = new ArrayList<>();
-        boolean card = expert != null && (expert.endsWith(".yaml") || expert.endsWith(".yml"));
+        boolean card = isCard();
         set(settings, card ? "expert.card" : "expert.architecture", expert);
         set(settings, "expert.checkpoint", checkpoint);
         set(settings, "expert.classes", classes);
@@ -203,10 +213,15 @@ public final class LabelCommand extends Command {
         return "'" + value.toString().replace("'", "''") + "'";
     }
 
+    /** The architectures have no dots; what is no card, a network itself for example, is told by whoever reads it. */
+    private boolean isCard() {
+        return expert != null && expert.contains(".");
+    }
+
     private void requireFlags() {
         List<String> missing = new ArrayList<>();
         require(missing, "--expert", expert);
-        if (expert == null || !expert.endsWith(".yaml") && !expert.endsWith(".yml")) {
+        if (!isCard()) {
             require(missing, "--checkpoint", checkpoint);
         }
         require(missing, "--manifest", manifest);

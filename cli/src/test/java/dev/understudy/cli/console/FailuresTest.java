@@ -1,9 +1,14 @@
 package dev.understudy.cli.console;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.spark.JobFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -18,10 +23,33 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class FailuresTest {
+    /** As Spark does it with what a task throws. */
+    private static Exception sent(Exception failure) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(failure);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (Exception) in.readObject();
+        }
+    }
+
     @DataProvider
-    public Object[][] failures() {
+    public Object[][] failures() throws Exception {
         return new Object[][] {
             {new ConfigurationException(List.of("a: one", "b: two")), 2, "understudy: a: one\nunderstudy: b: two\n"},
+            {
+                sent(new ConfigurationException(List.of("a: one", "b: two"))),
+                2,
+                "understudy: a: one\nunderstudy: b: two\n"
+            },
+            {sent(new ConfigurationException("device: none", null)), 2, "understudy: device: none\n"},
+            {
+                sent(new InvalidRecordException(List.of(new InvalidRecordException.Problem("'a'", "is 3")))),
+                2,
+                "understudy: 'a' is 3\n"
+            },
+            {sent(new DataException("x.png: cut off")), 3, "understudy: x.png: cut off\n"},
             {new DataException("x.png: cut off"), 3, "understudy: x.png: cut off\n"},
             {new ExecutionException(new RuntimeException(new DataException("deep"))), 3, "understudy: deep\n"},
             {new UncheckedIOException(new NoSuchFileException("m.jsonl")), 3, "understudy: m.jsonl: no such file\n"},

@@ -280,6 +280,65 @@ public class LabelCardIT {
     }
 
     @Test
+    public void aDeviceThatIsNotThereIsRefusedBeforeAnyWork() {
+        CommandLineRun run = labelled("no-device", "--set", "expert.device=gpu:99");
+        assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        assertTrue(run.err().contains("device: gpu:99, but this ONNX Runtime has no CUDA here"), run.err());
+        assertFalse(Files.exists(scratch.resolve("no-device")));
+    }
+
+    @Test
+    public void aNetworksFileIsToldFromItsCard() {
+        Path network = scratch.resolve("colours.onnx");
+        for (CommandLineRun run : List.of(
+                CommandLineRun.of(
+                        "label",
+                        "--expert",
+                        network,
+                        "--manifest",
+                        frames,
+                        "--frames",
+                        "all",
+                        "--store",
+                        scratch.resolve("no")),
+                CommandLineRun.of("expert", "check", network, "--image", frames.resolve("f0.png")),
+                CommandLineRun.of("evaluate", "--expert", network, "--manifest", frames),
+                CommandLineRun.of("bench", "expert", "--card", network))) {
+            assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+            assertTrue(run.err().contains("is a network's file, expected its card"), run.err());
+            assertTrue(run.err().contains("understudy expert inspect"), run.err());
+        }
+    }
+
+    /** A network that fails on all frames: what is wrong is said, not only where it is written. */
+    @Test
+    public void whyFramesAreInQuarantineIsToldByOneOfThem() throws IOException {
+        new OnnxGraph()
+                .node("Reshape", "image shape", "same")
+                .longs("shape", 1, 3, 8, 8)
+                .node("Identity", "same", "logits")
+                .input("image", 1, 3, "h", "w")
+                .output("logits", OnnxGraph.FLOAT, 1, 3, "h", "w")
+                .write(scratch.resolve("traced.onnx"));
+        Path traced = Files.writeString(
+                scratch.resolve("traced.yaml"),
+                Files.readString(card).replace("colours.onnx", "traced.onnx").replace(", never, nothing", ""));
+        CommandLineRun run = CommandLineRun.of(
+                "label",
+                "--expert",
+                traced,
+                "--manifest",
+                frames,
+                "--frames",
+                "all",
+                "--store",
+                scratch.resolve("traced"));
+        assertEquals(run.exitCode(), ExitCode.TOO_MANY_QUARANTINED, run.err());
+        assertTrue(run.err().contains("the first, f0: "), run.err());
+        assertTrue(run.err().contains("give the card the size that it was exported for"), run.err());
+    }
+
+    @Test
     public void aCardIsMeasuredOnTheWholeWay() {
         CommandLineRun run = done("bench", "expert", "--card", card, "--size", "64x48", "--rounds", 1);
         assertTrue(run.out().contains("frames/s the whole way"), run.out());

@@ -19,7 +19,7 @@ record OnnxInput(OnnxTensorType type) {
      */
     OnnxTensor tensor(FloatBuffer nchw, long[] shape) throws OrtException {
         OrtEnvironment environment = OnnxRuntime.environment();
-        FloatBuffer values = type.isChannelsLast() ? channelsLast(nchw, shape) : nchw;
+        FloatBuffer values = type.hasChannelsLast() ? channelsLast(nchw, shape) : nchw;
         long[] sides = type.shapeOf(shape);
         return switch (OnnxTensorType.elementName(type.element())) {
             case "float16" ->

@@ -105,6 +105,18 @@ public final class OnnxNetwork implements TensorNetwork {
         return options;
     }
 
+    /**
+     * @param device as of {@link #open}
+     * @throws ConfigurationException if it is not there
+     */
+    public static void requireDevice(String device) {
+        try (SessionOptions options = OnnxRuntime.options()) {
+            useDevice(options, device);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime gives no options", e);
+        }
+    }
+
     private static void useDevice(SessionOptions options, String device) throws OrtException {
         if (device.equals("cpu")) {
             return;

@@ -41,13 +41,13 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
     }
 
     /** Whether its elements are uint8. */
-    public boolean isByte() {
+    public boolean hasBytes() {
         return element == BYTE;
     }
 
     /** Whether a picture can be given as its elements. */
     public boolean takesPictures() {
-        return isReal() || isByte();
+        return isReal() || hasBytes();
     }
 
     /** Whether its elements are real numbers. */
@@ -60,18 +60,18 @@ public record OnnxTensorType(String name, int element, List<String> sides) {
     }
 
     /** Whether it is a tensor of numbers, or of yes and no, at all. */
-    public boolean isNumber() {
+    public boolean hasNumbers() {
         return ELEMENTS.containsKey(element) && element != STRING;
     }
 
     /** Whether it is [N, height, width, 3] and not [N, 3, height, width]. */
-    public boolean isChannelsLast() {
+    public boolean hasChannelsLast() {
         return rank() == 4 && side(3) == CHANNELS && side(1) != CHANNELS;
     }
 
     /** Its shape for pictures that would be [N, 3, height, width]. */
     long[] shapeOf(long[] nchw) {
-        return isChannelsLast() ? new long[] {nchw[0], nchw[2], nchw[3], nchw[1]} : nchw.clone();
+        return hasChannelsLast() ? new long[] {nchw[0], nchw[2], nchw[3], nchw[1]} : nchw.clone();
     }
 
     static String elementName(int element) {

@@ -3,8 +3,11 @@ package dev.understudy.pipeline.label;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.DataException;
+import dev.understudy.labeler.ExpertCard;
+import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.ResumeOptions;
@@ -109,8 +112,17 @@ public final class LabelRun {
         if (configuration.spark().asSubmitted().isLocal()) {
             configuration.each().stream()
                     .map(LabelConfiguration::expert)
-                    .filter(expert -> expert.card() == null && expert.device().startsWith("gpu"))
-                    .forEach(expert -> NativeEngine.start(expert.device()));
+                    .filter(expert -> expert.device().startsWith("gpu"))
+                    .forEach(LabelRun::checkDevice);
+        }
+    }
+
+    private static void checkDevice(ExpertConfiguration expert) {
+        Path card = expert.card();
+        if (card != null && ExpertCard.load(card).network().onnx() != null) {
+            OnnxNetwork.requireDevice(expert.device());
+        } else {
+            NativeEngine.start(expert.device());
         }
     }
 }
