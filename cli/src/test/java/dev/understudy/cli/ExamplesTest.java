@@ -3,6 +3,9 @@ package dev.understudy.cli;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.testng.annotations.Test;
@@ -28,6 +31,18 @@ public class ExamplesTest {
             }
         }
         assertEquals(String.join("\n", refused), "");
+    }
+
+    @Test
+    public void thePageForRobotsShowsCommandsThatAreTaken() throws IOException {
+        List<String> commands = Files.readAllLines(Path.of("..", "conf", "robot.md")).stream()
+                .filter(line -> line.startsWith("./understudy "))
+                .toList();
+        assertEquals(commands.size(), 8);
+        for (String command : commands) {
+            List<String> words = shellWords(command);
+            Understudy.commands().parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ public class RecipesTest {
             {"nyud-three-tasks.yaml"},
             {"nyud-kitti.yaml"},
             {"camvid.yaml"},
+            {"robot.yaml"},
             {"rooms-few.yaml"},
             {"rooms-geometry.yaml"},
             {"rooms-streets.yaml"},
