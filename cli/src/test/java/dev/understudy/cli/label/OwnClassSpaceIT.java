@@ -239,6 +239,31 @@ public class OwnClassSpaceIT {
     }
 
     @Test
+    public void ablationsScoreLabelsAndTrainStudents() throws IOException {
+        Path recipe = Files.writeString(scratch.resolve("ablation.yaml"), """
+                out: ablation
+                pseudo: {manifest: frames/manifest.jsonl, take: all, store: store}
+                truth: frames/manifest.jsonl
+                real: {manifest: frames/manifest.jsonl, require: [segmentation]}
+                test: {manifest: frames/manifest.jsonl}
+                normalisations: [valid]
+                seeds: [1]
+                students: [none]
+                gallery: 1
+                spark: {master: "local[1]"}
+                student:
+                  network: {architecture: mt-lw-refinenet, tasks: [segmentation], classes: 3}
+                  stages:
+                    - {name: joint, steps: 1, batch: 2, crop: {width: 32, height: 32}, sources: {real: 0.5, pseudo: 0.5}}
+                  optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 3e-4}
+                """);
+        CommandLineRun run = done("ablate", "--config", recipe);
+        assertTrue(run.out().contains("Gain of the kept labels' mIoU over “none”"), run.out());
+        assertTrue(run.out().contains("over 3 scenes"), run.out());
+        assertTrue(Files.readString(scratch.resolve("ablation/results.jsonl")).contains("\"rouge\":"), run.out());
+    }
+
+    @Test
     public void correctedLabelsComeBackInTheStoresClasses() throws IOException {
         Path coco = scratch.resolve("coco");
         done("export", "labels", "--store", store, "--policy", "none", "--format", "coco", "--out", coco);

@@ -123,7 +123,7 @@ final class ClassSpaceFiles {
         if (!ClassSpace.isFile(nameOrPath)) {
             throw new ConfigurationException(
                     "there is no class space '" + nameOrPath + "'; " + Suggestion.phrase(nameOrPath, BUILT_IN)
-                            + " A file of your own is given by its path, ending .yaml or .yml");
+                            + "; a file of your own is given by its path, ending .yaml or .yml");
         }
         Path path = folder == null ? PathText.parse(nameOrPath) : PathText.resolve(folder, nameOrPath);
         ClassSpaceFile file = ConfigurationLoader.load(path, ClassSpaceFile.class, List.of());

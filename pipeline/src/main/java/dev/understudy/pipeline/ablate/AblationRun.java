@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
@@ -53,13 +54,23 @@ public final class AblationRun {
             AblationFiles files = new AblationFiles();
             LabelStage stage = labels(labels, files);
             List<StudentPlan.Student> plan =
-                    new StudentPlan(ablation, labels.classes().name(), files).students(stage.labels());
+                    new StudentPlan(ablation, classes(labels.classes()), files).students(stage.labels());
             AblationResults results =
                     AblationResults.of(stage.labels(), students(plan), LabelChoice.NONE, LabelChoice.ORACLE);
             AtomicFile.write(out.resolve("results.jsonl"), results.lines());
             reporter.write(out, results, stage.disputed(), labels);
             return results;
         }
+    }
+
+    /** As students' recipes name the space: one of a user's own by a file that is sure to be there. */
+    private String classes(ClassSpace classes) throws IOException {
+        if (classes.isBuiltIn()) {
+            return classes.name();
+        }
+        Path file = ablation.out().toAbsolutePath().normalize().resolve("classes/" + classes.name() + ".yaml");
+        AtomicFile.write(file, classes.toYaml());
+        return file.toString();
     }
 
     private LabelStage labels(LabelScoring labels, AblationFiles files) throws IOException {
