@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.labeler.CardExpert.DepthReading;
 import dev.understudy.labeler.ExpertCard.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.Interpolation;
@@ -168,5 +169,15 @@ public record ExpertPlan(
 
     private static String canonical(View view) {
         return "scale " + view.scale() + (view.mirrored() ? " mirrored" : "");
+    }
+
+    /** How to build an expert's network: the dear part, which all tasks of a JVM share. Building twice gives equal networks. */
+    @FunctionalInterface
+    public interface NetworkRecipe {
+        /**
+         * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
+         * @param threads that one call of the network may use
+         */
+        PictureNetwork build(String device, int threads);
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.store.PlaneDeflater.BytePlane;
 import io.jhdf.api.WritableGroup;
 import java.util.ArrayList;
 import java.util.Arrays;

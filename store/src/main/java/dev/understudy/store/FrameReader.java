@@ -7,6 +7,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Inflating;
+import dev.understudy.store.ShardDirectory.StoredPlanes;
 import java.util.zip.DataFormatException;
 
 /** Reads one frame's evidence from where it lies, plane by plane, straight into flat arrays. */

@@ -7,6 +7,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Requests;
+import dev.understudy.store.ShardIndex.IndexHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

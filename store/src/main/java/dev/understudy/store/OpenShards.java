@@ -1,5 +1,6 @@
 package dev.understudy.store;
 
+import dev.understudy.store.ShardRecord.StoredFile;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -65,4 +65,7 @@ final class PlaneDeflater implements AutoCloseable {
             throw new IllegalStateException("a plane cannot be deflated", e.getCause());
         }
     }
+
+    /** One plane of a stack: {@code values[offset … offset + length)}, row by row. */
+    record BytePlane(byte[] values, int offset, int length) {}
 }

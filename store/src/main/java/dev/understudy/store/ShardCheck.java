@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import dev.understudy.store.ShardRecord.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

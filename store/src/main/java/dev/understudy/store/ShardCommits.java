@@ -3,6 +3,8 @@ package dev.understudy.store;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Storage;
+import dev.understudy.store.ShardRecord.ShardRecordFile;
+import dev.understudy.store.ShardRecord.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

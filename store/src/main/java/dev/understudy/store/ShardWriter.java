@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.storage.Storage;
+import dev.understudy.store.ShardRecord.StoredFile;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.exceptions.HdfException;

@@ -1,6 +1,7 @@
 package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.store.ShardRecord.ShardRecordFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Storage;
+import dev.understudy.store.ShardRecord.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Lease;
 import dev.understudy.files.storage.Requests;
+import dev.understudy.store.ShardRecord.ShardRecordFile;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;

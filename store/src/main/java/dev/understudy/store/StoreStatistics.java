@@ -1,6 +1,7 @@
 package dev.understudy.store;
 
 import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.store.FrameSummary.SegmentationSummary;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;

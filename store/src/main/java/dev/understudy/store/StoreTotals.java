@@ -1,5 +1,6 @@
 package dev.understudy.store;
 
+import dev.understudy.store.FrameSummary.SegmentationSummary;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,6 +1,7 @@
 package dev.understudy.store;
 
 import dev.understudy.files.DataException;
+import dev.understudy.store.ShardRecord.ShardRecordFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,4 +70,12 @@ public final class StoreVerifier {
             return e.getMessage();
         }
     }
+
+    /**
+     * Something that is wrong with a store.
+     *
+     * @param shard id; null when the store as a whole is meant
+     * @param message names the file, what was found and what was expected
+     */
+    public record StoreProblem(@Nullable String shard, String message) {}
 }

@@ -4,6 +4,7 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.TextLines;
 import dev.understudy.files.storage.Requests;
+import dev.understudy.store.ShardRecord.ShardRecordFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -10,6 +10,8 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.store.ShardIndex.IndexHead;
+import dev.understudy.store.ShardRecord.StoredFile;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.store.PlaneDeflater.BytePlane;
+import dev.understudy.store.ShardFormat.DeflatedChunks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,8 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.store.StoreDescription.Calibration;
+import dev.understudy.store.StoreVerifier.StoreProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,16 @@
 package dev.understudy.cli.ablate;
 
+import dev.understudy.cli.ablate.report.AblationPage;
 import dev.understudy.cli.ablate.report.AblationTable;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.files.AtomicFile;
 import dev.understudy.pipeline.ablate.AblationConfiguration;
+import dev.understudy.pipeline.ablate.AblationReporter;
 import dev.understudy.pipeline.ablate.AblationRun;
+import dev.understudy.pipeline.ablate.LabelScoring;
 import dev.understudy.pipeline.ablate.PolicySelection;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.PolicyChoice;
@@ -82,5 +86,21 @@ public final class AblateCommand extends Command {
     private String command() {
         return "understudy "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    /**
+     * Writes {@code table.md}, {@code table.tex} and {@code report.html}.
+     *
+     * @param command as the page names what made it
+     */
+    record AblationReportFiles(String command) implements AblationReporter {
+        @Override
+        public void write(Path out, AblationResults results, List<String> disputed, LabelScoring labels)
+                throws IOException {
+            AtomicFile.write(out.resolve("table.md"), AblationTable.markdown(results));
+            AtomicFile.write(out.resolve("table.tex"), AblationTable.latex(results));
+            AblationPage page = new AblationPage(labels.classes(), labels.policies());
+            AtomicFile.write(out.resolve("report.html"), page.html(results, disputed, labels.frames(), command));
+        }
     }
 }

@@ -5,17 +5,28 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ListImport;
+import dev.understudy.dataset.imports.ListImportOptions;
+import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
+import dev.understudy.store.LabelStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -195,5 +206,68 @@ public final class BenchDataCommand extends Command {
                 rate.framesPerSecond(),
                 rate.processorMillis(),
                 Math.round(100.0 * rate.decoded() / rate.frames()));
+    }
+
+    /** How fast {@code dataset import list} is with pictures, labels and depth: all decoded and checked, and copied. */
+    record ImportRate(int frames, double framesPerSecond) {
+        static ImportRate measure(Manifest manifest, ScratchFolder scratch) throws IOException {
+            StringBuilder lines = new StringBuilder();
+            for (FrameRecord frame : manifest.frames()) {
+                lines.append(frame.rgb())
+                        .append('\t')
+                        .append(frame.segmentation())
+                        .append('\t')
+                        .append(frame.depth());
+                lines.append('\n');
+            }
+            Path list = Files.writeString(scratch.resolve("list.tsv"), lines);
+            FrameRecord first = manifest.frames().get(0);
+            ListImportOptions options = ListImportOptions.of(
+                            manifest.folder(), scratch.resolve("imported"), List.of(Source.ofList(null, list)))
+                    .classes(Objects.requireNonNull(first.classes()))
+                    .depthScale(Objects.requireNonNull(first.depthScale()))
+                    .maxPixels(Integer.MAX_VALUE)
+                    .build();
+            long start = System.nanoTime();
+            ImportSummary summary = ListImport.run(options, (done, total) -> {});
+            return new ImportRate(summary.frames(), summary.frames() / ((System.nanoTime() - start) * 1e-9));
+        }
+    }
+
+    /**
+     * How fast labels come out of a store on one thread. Sequence and random order take turns, each with the store opened anew,
+     * so that what else the machine does falls on both.
+     *
+     * @param inSequence frames a second in the store's order
+     * @param inRandomOrder frames a second in another
+     */
+    record StoreRate(String store, int frames, double inSequence, double inRandomOrder) {
+        private static final int ROUNDS = 4;
+
+        /** The first round warms up and does not count. */
+        static StoreRate measure(Path store) {
+            double[] seconds = new double[2];
+            List<String> ids = List.of();
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int order = 0; order < 2; order++) {
+                    try (LabelStore labels = LabelStore.open(store)) {
+                        ids = new ArrayList<>(labels.ids());
+                        if (order == 1) {
+                            Collections.shuffle(ids, new Random(round));
+                        }
+                        long start = System.nanoTime();
+                        ids.forEach(id -> labels.get(id, EvidencePlanes.LABELS));
+                        seconds[order] += round == 0 ? 0 : (System.nanoTime() - start) * 1e-9;
+                    }
+                }
+            }
+            double read = (double) ids.size() * (ROUNDS - 1);
+            return new StoreRate(store.toString(), ids.size(), read / seconds[0], read / seconds[1]);
+        }
+
+        /** Random order ÷ sequence. */
+        double ratio() {
+            return inRandomOrder / inSequence;
+        }
     }
 }

@@ -12,6 +12,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Where a command's output goes: results to {@code out}, progress and complaints to {@code err}.
@@ -55,5 +60,54 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
     @Override
     public Progress progress(String task, long total) {
         return terminal ? new BarProgress(this, task, total) : new LineProgress(this, task, total);
+    }
+
+    /** A bar that redraws its line, for terminals. */
+    static final class BarProgress implements Progress {
+        private static final int WIDTH = 100;
+
+        private final ProgressBar bar;
+
+        BarProgress(Console console, String task, long total) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(total > 0 ? total : -1)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(250)
+                    .setMaxRenderedLength(WIDTH)
+                    .setConsumer(inPlace(console))
+                    .showSpeed()
+                    .build();
+        }
+
+        private static ProgressBarConsumer inPlace(Console console) {
+            return new DelegatingProgressBarConsumer(
+                    line -> {
+                        console.err().print('\r' + line);
+                        console.err().flush();
+                    },
+                    WIDTH) {
+                @Override
+                public void close() {
+                    console.err().println();
+                    console.err().flush();
+                }
+            };
+        }
+
+        @Override
+        public void step(long steps) {
+            bar.stepBy(steps);
+        }
+
+        @Override
+        public void note(String words) {
+            bar.setExtraMessage(words);
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
     }
 }

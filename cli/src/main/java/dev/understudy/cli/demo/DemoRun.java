@@ -29,12 +29,15 @@ import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
+import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.trainer.TrainingSummary;
+import dev.understudy.trainer.progress.StepReport;
+import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,5 +201,14 @@ final class DemoRun {
     @FunctionalInterface
     private interface Step<T> {
         T run() throws IOException, InterruptedException;
+    }
+
+    /** One student's part of a progress that several share. */
+    record StudentProgress(String student, Progress progress) implements TrainingListener {
+        @Override
+        public void stepped(StepReport report) {
+            progress.note(student + ": " + TrainingProgress.losses(report));
+            progress.step(1);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.understudy.cli.run;
 
 import dev.understudy.cli.report.Charts;
-import dev.understudy.evaluation.confidence.ReliabilityBin;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.pipeline.confidence.CalibrationChoice;
+import dev.understudy.pipeline.confidence.CalibrationRun.CalibrationChoice;
 import dev.understudy.pipeline.confidence.CalibrationSummary;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainingSources;
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import java.util.Random;
 import org.testng.annotations.Test;
 

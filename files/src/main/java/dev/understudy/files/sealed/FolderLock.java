@@ -1,6 +1,7 @@
 package dev.understudy.files.sealed;
 
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -146,6 +147,17 @@ public final class FolderLock implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LockedException("interrupted while waiting for a lock", e);
+        }
+    }
+
+    /** Somebody else is at work there. Nothing has been touched. */
+    public static final class LockedException extends DataException {
+        public LockedException(String message) {
+            super(message);
+        }
+
+        LockedException(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 }

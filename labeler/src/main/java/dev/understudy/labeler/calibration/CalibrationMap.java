@@ -3,7 +3,7 @@ package dev.understudy.labeler.calibration;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.files.DataException;
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the probabilities of evidence. Immutable and safe for several threads; the same evidence gives the same answer. */

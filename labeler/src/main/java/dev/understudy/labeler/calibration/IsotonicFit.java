@@ -1,7 +1,7 @@
 package dev.understudy.labeler.calibration;
 
 import dev.understudy.evaluation.confidence.ConfidenceTable;
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.calibration;
 
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

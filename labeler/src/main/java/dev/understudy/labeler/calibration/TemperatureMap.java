@@ -3,7 +3,7 @@ package dev.understudy.labeler.calibration;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.util.List;
 
 /** A temperature for each most probable class, the same for all or not. */

@@ -2,6 +2,7 @@ package dev.understudy.labeler.comparison;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.EvaluationListener;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.filter.Judgement;
@@ -100,5 +101,35 @@ public final class PolicyComparison {
         });
         bounds.forEach((name, bound) -> scores.get(name).add(unit, scene, frame.segmentation(), bound.judge(frame)));
         return FrameDispute.of(frame.id(), judgements);
+    }
+
+    /**
+     * How far policies are from agreeing on a frame.
+     *
+     * @param id of the frame
+     * @param share mean over its pixels of the share of policies that do not go with the most of them, where dropping a pixel is
+     *     an answer like any other; 0–1
+     */
+    public record FrameDispute(String id, double share) {
+        static FrameDispute of(String id, List<Judgement> judgements) {
+            int[] votes = new int[256];
+            long minority = 0;
+            int pixels = judgements.get(0).weight().length;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int most = 0;
+                for (Judgement judgement : judgements) {
+                    most = Math.max(most, ++votes[answer(judgement, pixel)]);
+                }
+                for (Judgement judgement : judgements) {
+                    votes[answer(judgement, pixel)] = 0;
+                }
+                minority += judgements.size() - most;
+            }
+            return new FrameDispute(id, (double) minority / ((long) pixels * judgements.size()));
+        }
+
+        private static int answer(Judgement judgement, int pixel) {
+            return judgement.weight()[pixel] > 0 ? judgement.classes()[pixel] & 0xFF : LabelMap.IGNORE;
+        }
     }
 }

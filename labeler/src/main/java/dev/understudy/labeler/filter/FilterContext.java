@@ -2,7 +2,9 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Suggestion;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.store.FrameSummary;
@@ -184,4 +186,12 @@ public final class FilterContext {
         }
         return values;
     }
+
+    /**
+     * A frame and what an expert said of it.
+     *
+     * @param frame without its truth
+     * @param evidence of the frame's size, with the planes that were asked for
+     */
+    public record FrameEvidence(Frame frame, Evidence evidence) {}
 }

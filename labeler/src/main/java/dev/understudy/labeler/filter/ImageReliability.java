@@ -5,7 +5,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
 import dev.understudy.files.DataException;
 import dev.understudy.store.FrameSummary;
-import dev.understudy.store.SegmentationSummary;
+import dev.understudy.store.FrameSummary.SegmentationSummary;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

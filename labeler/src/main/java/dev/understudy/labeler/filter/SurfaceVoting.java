@@ -7,6 +7,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.labeler.filter.FilterContext.FrameEvidence;
 import dev.understudy.labeler.surface.Lie;
 import dev.understudy.labeler.surface.LiePrior;
 import dev.understudy.labeler.surface.SurfaceLie;

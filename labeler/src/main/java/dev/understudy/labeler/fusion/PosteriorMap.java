@@ -1,6 +1,7 @@
 package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import java.util.Arrays;
 import java.util.List;
 

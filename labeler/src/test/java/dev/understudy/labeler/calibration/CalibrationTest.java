@@ -9,7 +9,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
 import dev.understudy.files.DataException;
-import dev.understudy.store.Calibration;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

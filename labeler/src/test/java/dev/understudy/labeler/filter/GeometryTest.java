@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.labeler.filter.FilterContext.FrameEvidence;
 import dev.understudy.store.FrameSummary;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -8,6 +8,8 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.labeler.fusion.FusionOptions.Pooling;
+import dev.understudy.labeler.fusion.SceneFusion.FusionMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

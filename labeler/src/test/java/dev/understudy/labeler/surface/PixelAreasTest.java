@@ -2,6 +2,7 @@ package dev.understudy.labeler.surface;
 
 import static org.testng.Assert.assertEquals;
 
+import dev.understudy.labeler.surface.Barriers.Smoothing;
 import java.util.Random;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;

@@ -8,7 +8,7 @@ import ai.djl.util.Utils;
 import com.sun.jna.NativeLibrary;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.LockedException;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.pipeline.train.SourceConfiguration;
-import dev.understudy.pipeline.train.TruthConfiguration;
+import dev.understudy.pipeline.train.SourceConfiguration.TruthConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import dev.understudy.evaluation.EvaluationReport;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.LockedException;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.pipeline.ablate.result.StudentFrames;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.predict.Students;

@@ -9,10 +9,11 @@ import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibrationMap;
+import dev.understudy.labeler.calibration.CalibrationMethod;
 import dev.understudy.labeler.calibration.CalibrationSample;
 import dev.understudy.pipeline.progress.Progress;
-import dev.understudy.store.Calibration;
 import dev.understudy.store.LabelStore;
+import dev.understudy.store.StoreDescription.Calibration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -176,6 +177,38 @@ public final class CalibrationRun {
                     errors.negativeLogLikelihood(),
                     errors.brier(),
                     table.reliability().stream().filter(bin -> bin.pixels() > 0).toList());
+        }
+    }
+
+    /** What {@code --method} may say. */
+    public enum CalibrationChoice {
+        /** Whichever is the most likely on frames that nothing was fitted to; with few frames that may be none. */
+        BEST("best", null),
+        TEMPERATURE("temperature", CalibrationMethod.TEMPERATURE),
+        PER_CLASS("per-class", CalibrationMethod.PER_CLASS),
+        ISOTONIC("isotonic", CalibrationMethod.ISOTONIC),
+        /** No map of probabilities but trees that judge each label, for the policy {@code reliability}. */
+        LEARNED("learned", null),
+        /** Takes a calibration away. */
+        NONE("none", null);
+
+        private final String key;
+        private final @Nullable CalibrationMethod method;
+
+        CalibrationChoice(String key, @Nullable CalibrationMethod method) {
+            this.key = key;
+            this.method = method;
+        }
+
+        /** As it is written. */
+        public String key() {
+            return key;
+        }
+
+        /** Null for none. */
+        @Nullable
+        CalibrationMethod method() {
+            return method;
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.understudy.pipeline.confidence;
 
-import dev.understudy.evaluation.confidence.ReliabilityBin;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

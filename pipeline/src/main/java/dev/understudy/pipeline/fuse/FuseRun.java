@@ -9,6 +9,7 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.fuse.FuseJob.Scenes;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.spark.SparkConfiguration;

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.label;
 
+import dev.understudy.dataset.evidence.LevelHistogram;
 import dev.understudy.pipeline.label.ShardTask.Done;
 import dev.understudy.pipeline.label.ShardTask.Work;
 import dev.understudy.pipeline.progress.Progress;
@@ -16,6 +17,7 @@ import dev.understudy.store.StoreTotals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -138,5 +140,31 @@ public final class LabelJob {
 
     private static long frames(ShardResult result) {
         return result.record().totals().frames() + result.record().totals().quarantined();
+    }
+
+    /** What a running job has labelled so far, in the few words that a progress line has room for. */
+    static final class LabelTally {
+        /** What the policy {@code threshold} is mostly given. */
+        private static final double SURE = 0.9;
+
+        private final LevelHistogram confidence = new LevelHistogram();
+
+        void add(ShardResult result) {
+            confidence.merge(result.confidence());
+        }
+
+        /** @param quarantined frames of the whole store */
+        String note(long quarantined) {
+            long pixels = confidence.total();
+            String sure = pixels == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            "confidence %.2f, %.0f%% kept at %.1f, ",
+                            confidence.mean(),
+                            100.0 * confidence.countFrom((int) Math.ceil(SURE * 255)) / pixels,
+                            SURE);
+            return sure + quarantined + " quarantined";
+        }
     }
 }

@@ -2,11 +2,14 @@ package dev.understudy.pipeline.train;
 
 import ai.djl.Device;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
@@ -18,6 +21,7 @@ import dev.understudy.trainer.progress.MetricsFile;
 import dev.understudy.trainer.progress.TensorBoardEvents;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +52,7 @@ public final class TrainRun {
      * @param listeners closed at the end
      * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit its frames, or {@code out} holds
      *     another run
-     * @throws dev.understudy.files.sealed.LockedException if another process trains into {@code out}
+     * @throws dev.understudy.files.sealed.FolderLock.LockedException if another process trains into {@code out}
      * @throws dev.understudy.files.DataException if frames or stores cannot be read
      */
     public TrainingSummary run(boolean resume, List<TrainingListener> listeners) throws IOException {
@@ -122,5 +126,17 @@ public final class TrainRun {
                     + ", expected " + classes.name() + " or one part of it; choose a split, or map the labels");
         }
         return space.name().equals(classes.name()) ? classes : space;
+    }
+
+    /** Leaves the recipe with every value beside the weights, once it is certain that the folder is this run's. */
+    record RecipeCopy(TrainConfiguration recipe, Path file) implements TrainingListener {
+        @Override
+        public void started(long done, long steps) {
+            try {
+                AtomicFile.write(file, ConfigurationWriter.toYaml(recipe));
+            } catch (IOException e) {
+                throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
+            }
+        }
     }
 }

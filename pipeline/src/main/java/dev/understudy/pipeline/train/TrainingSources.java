@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
@@ -16,9 +17,11 @@ import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.train.SourceConfiguration.TruthConfiguration;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import dev.understudy.trainer.data.CropSize;
+import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,6 +212,42 @@ public final class TrainingSources implements AutoCloseable {
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    /** Frames whose depth counts as unmeasured beyond {@code limit} metres. */
+    record NearDepth(TrainingSet frames, double limit) implements TrainingSet {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public TrainingFrame get(int index) {
+            TrainingFrame frame = frames.get(index);
+            DepthMap depth = frame.depth();
+            return depth == null ? frame : frame.withDepth(near(depth));
+        }
+
+        private DepthMap near(DepthMap depth) {
+            float[] metres = depth.metres().clone();
+            for (int i = 0; i < metres.length; i++) {
+                metres[i] = metres[i] <= limit ? metres[i] : 0;
+            }
+            return new DepthMap(depth.width(), depth.height(), metres);
+        }
+    }
+
+    /** Frames of which only the annotations of some tasks are used, as if there were no others. */
+    record SomeAnnotations(TrainingSet frames, List<Task> tasks) implements TrainingSet {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public TrainingFrame get(int index) {
+            return frames.get(index).teaching(tasks);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertSame;
 
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.pipeline.train.TrainingSources.NearDepth;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import org.testng.annotations.Test;

@@ -1,7 +1,7 @@
 package dev.understudy.retrain.cycle;
 
 import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.LockedException;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.pipeline.step.StepFolder;
 import java.io.IOException;
 import java.nio.file.Files;

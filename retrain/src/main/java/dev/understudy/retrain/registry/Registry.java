@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads, processes and machines at once, as far as {@link FolderLock} reaches. Reading takes
  * no lock. Every method throws {@link DataException} when a file of the registry is missing or damaged, and every change
- * throws {@link dev.understudy.files.sealed.LockedException} when somebody else holds the registry for longer
+ * throws {@link dev.understudy.files.sealed.FolderLock.LockedException} when somebody else holds the registry for longer
  * than half a minute.
  */
 public final class Registry {

@@ -7,7 +7,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.LockedException;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

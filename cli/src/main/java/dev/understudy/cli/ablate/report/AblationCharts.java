@@ -2,7 +2,7 @@ package dev.understudy.cli.ablate.report;
 
 import dev.understudy.cli.report.Charts;
 import dev.understudy.cli.report.Picture;
-import dev.understudy.evaluation.confidence.ReliabilityBin;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelScores;

@@ -2,7 +2,7 @@ package dev.understudy.cli.retrain.report;
 
 import dev.understudy.cli.report.Picture;
 import dev.understudy.cli.report.Pictures;
-import dev.understudy.cli.retrain.report.FrameGains.FrameGain;
+import dev.understudy.cli.retrain.report.CycleReport.FrameGains.FrameGain;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;

@@ -1,9 +1,13 @@
 package dev.understudy.cli.retrain.report;
 
 import dev.understudy.cli.report.HtmlReport;
-import dev.understudy.cli.retrain.report.FrameGains.FrameGain;
+import dev.understudy.cli.retrain.report.CycleReport.FrameGains.FrameGain;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.cycle.CycleRecord;
@@ -29,6 +33,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,5 +223,39 @@ public final class CycleReport {
 
     private static Optional<Path> file(CycleRecord record, String step, String output) {
         return record.step(step).map(s -> s.outputs().get(output)).map(Path::of).filter(Files::isRegularFile);
+    }
+
+    /** By how much each frame of a set got better: in pixel accuracy, or in RMSE where there is no segmentation. */
+    static final class FrameGains {
+        private FrameGains() {}
+
+        /**
+         * @param gain positive = better; without a champion, how good it is, negative for errors
+         */
+        record FrameGain(
+                String frame, Metric metric, @Nullable Double champion, double challenger, double gain) {}
+
+        /** Best first. */
+        static List<FrameGain> of(@Nullable MeasuredSet champion, MeasuredSet challenger) {
+            List<FrameGain> gains = new ArrayList<>();
+            for (int i = 0; i < challenger.frames().size(); i++) {
+                Metric metric = metric(challenger.frames().get(i));
+                Double now = metric == null ? null : challenger.value(metric, i);
+                Double before = metric == null || champion == null ? null : champion.value(metric, i);
+                if (metric != null && now != null && Double.isFinite(now)) {
+                    double from = before == null ? 0 : before;
+                    gains.add(new FrameGain(
+                            challenger.frames().get(i).frame(), metric, before, now, metric.gain(from, now)));
+                }
+            }
+            gains.sort(Comparator.comparingDouble(FrameGain::gain).reversed());
+            return gains;
+        }
+
+        private static @Nullable Metric metric(FrameSums frame) {
+            return frame.of(SegmentationMetrics.PIXEL_ACCURACY) != null
+                    ? SegmentationMetrics.PIXEL_ACCURACY
+                    : frame.of(DepthMetrics.RMSE) != null ? DepthMetrics.RMSE : null;
+        }
     }
 }

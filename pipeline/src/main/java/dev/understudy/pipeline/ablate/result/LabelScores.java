@@ -5,7 +5,7 @@ import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.evaluation.comparison.ScenePairs;
-import dev.understudy.evaluation.confidence.ReliabilityBin;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import dev.understudy.evaluation.confidence.RiskCoverage;
 import dev.understudy.labeler.comparison.PolicyScores;
 import io.soabase.recordbuilder.core.RecordBuilder;

@@ -8,6 +8,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.comparison.Holm;
+import dev.understudy.pipeline.ablate.result.AblationResults.StudentResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
