@@ -145,8 +145,8 @@ public class RealExpertsIT {
         System.out.println(
                 name + ": " + found + " % of pixels right, " + foundOfKnown + " % of those of known classes");
         // README's figures are of 109 frames, as every third one are, and whole numbers.
-        assertEquals(found, right, 1.5, name);
-        assertEquals(foundOfKnown, rightOfKnown, 1.5, name);
+        assertEquals(found, right, 1, name);
+        assertEquals(foundOfKnown, rightOfKnown, 1, name);
     }
 
     @Test
