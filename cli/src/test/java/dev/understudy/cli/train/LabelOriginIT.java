@@ -3,11 +3,13 @@ package dev.understudy.cli.train;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -90,9 +92,9 @@ public class LabelOriginIT {
                                 List.of(3.0),
                                 "meanLevel",
                                 Collections.nCopies(256, 128.0))));
-        Files.writeString(
-                scratch.resolve("mine.yaml"),
-                Files.readString(Path.of("../conf/classes/cityscapes19.yaml")).replaceAll("\\broad\\b", "asphalt"));
+        String shipped = Files.readString(Path.of("../conf/classes/cityscapes19.yaml"));
+        Files.writeString(scratch.resolve("repainted.yaml"), shipped.replace("[128,  64, 128]", "[129,  64, 128]"));
+        Files.writeString(scratch.resolve("renamed.yaml"), shipped.replaceAll("\\broad\\b", "asphalt"));
         Files.writeString(scratch.resolve("recipe.yaml"), recipe());
     }
 
@@ -159,7 +161,7 @@ public class LabelOriginIT {
             {"sources.pseudo.truth={manifest: '@streets', use: filter}", "pseudo.truth"},
             {"sources.real.manifest='@streets/three.jsonl'", "real.frames"},
             {"sources.real.maxDepth=20", "real.maxDepth"},
-            {"classes='@mine.yaml'", "pseudo.classes real.classes"},
+            {"classes='@repainted.yaml'", "pseudo.classes real.classes"},
         };
     }
 
@@ -172,6 +174,15 @@ public class LabelOriginIT {
         names.addAll(after.keySet());
         names.removeIf(name -> String.valueOf(before.get(name)).equals(after.get(name)));
         assertEquals(String.join(" ", names), parts);
+    }
+
+    @Test
+    public void otherClassesUnderTheSameNameAreRefused() {
+        ConfigurationException error =
+                expectThrows(ConfigurationException.class, () -> origins("classes='@renamed.yaml'"));
+        assertTrue(
+                error.getMessage().matches("sources\\.\\w+: the classes of its cityscapes19 are \\[road, .*asphalt.*"),
+                error.getMessage());
     }
 
     @Test
