@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** How a shard that a task has written comes to be in the store. For the holder of the store's lock. */
 interface ShardCommits {
@@ -101,7 +102,7 @@ interface ShardCommits {
         }
 
         /** What somebody else has recorded since this run took stock; null if it is of no use. */
-        private @org.jspecify.annotations.Nullable ShardRecord first(Path file, ShardRecord ours) throws IOException {
+        private @Nullable ShardRecord first(Path file, ShardRecord ours) throws IOException {
             try {
                 ShardRecord first = ShardRecordFile.read(file);
                 boolean same = first.id().equals(ours.id()) && first.ordinal() == ours.ordinal();

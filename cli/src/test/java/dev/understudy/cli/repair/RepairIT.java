@@ -202,7 +202,7 @@ public class RepairIT {
         for (KillPoint point : List.of(
                 new KillPoint("while it learns", LEARN + "SmallNetwork", "<init>", 3),
                 new KillPoint("before what was learned is written", LEARN + "RepairModelFile", "write", 1),
-                new KillPoint("between shards", STORE + "StorePublisher", "publishTiming", 2),
+                new KillPoint("between shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
                 new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1))) {
             point.runUpTo(command, scratch.resolve("killed.log"));
             Assert.assertFalse(Files.exists(store.resolve("_SUCCESS")), point.name());
