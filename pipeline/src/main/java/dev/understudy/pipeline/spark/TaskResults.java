@@ -68,8 +68,9 @@ public final class TaskResults<R> implements AutoCloseable {
                 onExecutor(task),
                 CollectionConverters.asScala(partitions).toSeq(),
                 (partition, result) -> {
-                    arrived.add(result);
+                    // First, so that whoever takes the result finds it counted.
                     metrics.tasksDone.incrementAndGet();
+                    arrived.add(result);
                     return BoxedUnit.UNIT;
                 },
                 () -> BoxedUnit.UNIT);
