@@ -3,15 +3,12 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.fuse.FuseConfiguration;
 import dev.understudy.pipeline.fuse.FuseResult;
 import dev.understudy.pipeline.fuse.FuseRun;
 import dev.understudy.store.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,54 +91,18 @@ public final class FuseCommand extends Command {
     }
 
     private FuseConfiguration configuration() {
-        List<String> settings = new ArrayList<>();
-        if (!stores.isEmpty()) {
-            settings.add("stores=["
-                    + String.join(", ", stores.stream().map(FuseCommand::quoted).toList()) + "]");
-        }
-        set(settings, "manifest", manifest);
-        set(settings, "split", split);
-        set(settings, "out", out);
-        set(settings, "map", map);
-        set(settings, "spark.master", master);
-        if (choose) {
-            settings.add("choose=true");
-        }
-        if (voxel != null) {
-            settings.add("fusion.voxel=" + voxel);
-        }
-        settings.addAll(overrides);
-        if (config == null) {
-            requireFlags();
-            return ConfigurationLoader.parse("options", "", FuseConfiguration.class, settings);
-        }
-        return ConfigurationLoader.load(config, FuseConfiguration.class, settings);
-    }
-
-    private static void set(List<String> settings, String key, @Nullable Object value) {
-        if (value != null) {
-            settings.add(key + "=" + quoted(value));
-        }
-    }
-
-    private static String quoted(Object value) {
-        return "'" + value.toString().replace("'", "''") + "'";
-    }
-
-    private void requireFlags() {
-        List<String> missing = new ArrayList<>();
-        if (stores.isEmpty()) {
-            missing.add("--store");
-        }
-        if (manifest == null) {
-            missing.add("--manifest");
-        }
-        if (out == null) {
-            missing.add("--out");
-        }
-        if (!missing.isEmpty() && overrides.isEmpty()) {
-            throw new ConfigurationException(
-                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
-        }
+        FlagSettings settings = new FlagSettings();
+        settings.setAll("stores", stores);
+        settings.set("manifest", manifest);
+        settings.set("split", split);
+        settings.set("out", out);
+        settings.set("map", map);
+        settings.set("spark.master", master);
+        settings.set("choose", choose ? true : null);
+        settings.set("fusion.voxel", voxel);
+        settings.require("--store", !stores.isEmpty());
+        settings.require("--manifest", manifest != null);
+        settings.require("--out", out != null);
+        return settings.load(config, FuseConfiguration.class, overrides);
     }
 }

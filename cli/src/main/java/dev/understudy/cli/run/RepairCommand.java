@@ -3,15 +3,12 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.repair.RepairConfiguration;
 import dev.understudy.pipeline.repair.RepairResult;
 import dev.understudy.pipeline.repair.RepairRun;
 import dev.understudy.store.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -124,52 +121,19 @@ public final class RepairCommand extends Command {
     }
 
     private RepairConfiguration configuration() {
-        List<String> settings = new ArrayList<>();
-        if (!stores.isEmpty()) {
-            settings.add("stores=["
-                    + String.join(
-                            ", ", stores.stream().map(RepairCommand::quoted).toList()) + "]");
-        }
-        set(settings, "manifest", manifest);
-        set(settings, "split", split);
-        set(settings, "annotated", annotated);
-        set(settings, "annotatedSplit", annotatedSplit);
-        set(settings, "learned", learned);
-        set(settings, "out", out);
-        set(settings, "features", features);
-        set(settings, "spark.master", master);
-        settings.addAll(overrides);
-        if (config == null) {
-            requireFlags();
-            return ConfigurationLoader.parse("options", "", RepairConfiguration.class, settings);
-        }
-        return ConfigurationLoader.load(config, RepairConfiguration.class, settings);
-    }
-
-    private static void set(List<String> settings, String key, @Nullable Object value) {
-        if (value != null) {
-            settings.add(key + "=" + quoted(value));
-        }
-    }
-
-    private static String quoted(Object value) {
-        return "'" + value.toString().replace("'", "''") + "'";
-    }
-
-    private void requireFlags() {
-        List<String> missing = new ArrayList<>();
-        if (stores.isEmpty()) {
-            missing.add("--store");
-        }
-        if (manifest == null) {
-            missing.add("--manifest");
-        }
-        if (out == null) {
-            missing.add("--out");
-        }
-        if (!missing.isEmpty() && overrides.isEmpty()) {
-            throw new ConfigurationException(
-                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
-        }
+        FlagSettings settings = new FlagSettings();
+        settings.setAll("stores", stores);
+        settings.set("manifest", manifest);
+        settings.set("split", split);
+        settings.set("annotated", annotated);
+        settings.set("annotatedSplit", annotatedSplit);
+        settings.set("learned", learned);
+        settings.set("out", out);
+        settings.set("features", features);
+        settings.set("spark.master", master);
+        settings.require("--store", !stores.isEmpty());
+        settings.require("--manifest", manifest != null);
+        settings.require("--out", out != null);
+        return settings.load(config, RepairConfiguration.class, overrides);
     }
 }
