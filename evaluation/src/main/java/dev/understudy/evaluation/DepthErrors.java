@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.DepthMap;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Errors of depth over pixels: all pixels of all frames count alike. A pixel is scored where the truth lies in the
  * {@link DepthRange}. There the prediction is clamped to [{@value #FLOOR} m or the range's minimum if that is more,
  * maximum]; one that is not finite counts as the lower end, so no pixel can be avoided by not answering it.
+ *
+ * <p>Beside them {@link #answered} has the errors over the pixels that were answered: an expert that reads the middle of a
+ * frame says nothing of the border, and what it does say can be told only from these. 0 m is no answer, as in
+ * {@link DepthMap}, nor is a value that is not finite.
  *
  * <p>Keeps sums; scores divide once and are NaN when nothing was scored. Not safe for use by several threads: give each
  * its own and {@link #merge}.
@@ -29,13 +34,14 @@ public final class DepthErrors {
     private static final int WITHIN = 7;
 
     private static final int POWERS = 3;
-    private static final int SUMS = WITHIN + POWERS;
+    /** How many of the sums are over all scored pixels; as many over the answered ones follow. */
+    static final int SUMS = WITHIN + POWERS;
 
     private final @Nullable DepthRange range;
     private final double[] sums;
 
     public DepthErrors(DepthRange range) {
-        this(range, new double[SUMS]);
+        this(range, new double[2 * SUMS]);
     }
 
     private DepthErrors(@Nullable DepthRange range, double[] sums) {
@@ -43,18 +49,18 @@ public final class DepthErrors {
         this.sums = sums;
     }
 
-    /** Over {@link #sums} that were counted before, to divide them; not a copy. */
+    /** Over {@link #sums} that were counted before, all or the first half of them, to divide them; not a copy. */
     public static DepthErrors view(double[] sums) {
-        if (sums.length != SUMS) {
+        if (sums.length != SUMS && sums.length != 2 * SUMS) {
             throw new IllegalArgumentException(sums.length + " sums of depth, expected " + SUMS);
         }
         return new DepthErrors(null, sums);
     }
 
     /**
-     * [10] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
+     * [20] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
      * |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio below 1.25, 1.25²
-     * and 1.25³. Not a copy.
+     * and 1.25³; then the same over the answered ones. Not a copy.
      */
     public double[] sums() {
         return sums;
@@ -71,28 +77,31 @@ public final class DepthErrors {
         for (int i = 0; i < truth.metres().length; i++) {
             if (scored.holds(truth.metres()[i])) {
                 double metres = prediction.metres()[i];
-                double clamped =
-                        Double.isFinite(metres) ? Math.min(Math.max(metres, lowest), scored.maximum()) : lowest;
-                add(truth.metres()[i], clamped);
+                boolean finite = Double.isFinite(metres);
+                double clamped = finite ? Math.min(Math.max(metres, lowest), scored.maximum()) : lowest;
+                add(0, truth.metres()[i], clamped);
+                if (finite && metres != 0) {
+                    add(SUMS, truth.metres()[i], clamped);
+                }
             }
         }
     }
 
-    private void add(double truth, double prediction) {
+    private void add(int first, double truth, double prediction) {
         double difference = prediction - truth;
         double log = Math.log(prediction / truth);
-        sums[PIXELS]++;
-        sums[SQUARES] += difference * difference;
-        sums[RELATIVE] += Math.abs(difference) / truth;
-        sums[SQUARED_RELATIVE] += difference * difference / truth;
-        sums[LOGS] += log;
-        sums[SQUARED_LOGS] += log * log;
-        sums[DECIMAL_LOGS] += Math.abs(log) / Math.log(10);
+        sums[first + PIXELS]++;
+        sums[first + SQUARES] += difference * difference;
+        sums[first + RELATIVE] += Math.abs(difference) / truth;
+        sums[first + SQUARED_RELATIVE] += difference * difference / truth;
+        sums[first + LOGS] += log;
+        sums[first + SQUARED_LOGS] += log * log;
+        sums[first + DECIMAL_LOGS] += Math.abs(log) / Math.log(10);
         double ratio = Math.max(prediction / truth, truth / prediction);
         double limit = DELTA;
         for (int power = 0; power < POWERS; power++) {
             if (ratio < limit) {
-                sums[WITHIN + power]++;
+                sums[first + WITHIN + power]++;
             }
             limit *= DELTA;
         }
@@ -102,13 +111,24 @@ public final class DepthErrors {
         if (!Objects.equals(other.range, range)) {
             throw new IllegalArgumentException("errors over " + other.range + " merged into those over " + range);
         }
-        for (int i = 0; i < SUMS; i++) {
+        for (int i = 0; i < sums.length; i++) {
             sums[i] += other.sums[i];
         }
     }
 
     private double mean(int sum) {
         return sums[sum] / sums[PIXELS];
+    }
+
+    /** Over the answered pixels alone; without any if only the first half of the sums was kept. */
+    public DepthErrors answered() {
+        return new DepthErrors(
+                range, sums.length == SUMS ? new double[SUMS] : Arrays.copyOfRange(sums, SUMS, 2 * SUMS));
+    }
+
+    /** Share of the scored pixels that have an answer; NaN if only the first half of the sums was kept. */
+    public double coverage() {
+        return sums.length == SUMS ? Double.NaN : sums[SUMS + PIXELS] / sums[PIXELS];
     }
 
     /** Scored pixels. */

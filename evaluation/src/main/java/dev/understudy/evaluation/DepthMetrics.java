@@ -7,7 +7,9 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.Metric.Direction;
 import dev.understudy.evaluation.Metric.Unit;
 import dev.understudy.evaluation.Metric.Use;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -33,6 +35,33 @@ public final class DepthMetrics implements MetricFamily {
     public static final Metric DELTA1 = delta(1, "δ < 1.25");
     public static final Metric DELTA2 = delta(2, "δ < 1.25²");
     public static final Metric DELTA3 = delta(3, "δ < 1.25³");
+
+    /** Share of the scored pixels that have an answer. */
+    public static final Metric COVERAGE = new Metric(
+            KEY,
+            new Metric.Names("depth-coverage", "answered", "coverage"),
+            Unit.SHARE,
+            Direction.HIGHER,
+            Set.of(),
+            (sums, scope) -> DepthErrors.view(sums).coverage());
+
+    private static final List<Metric> OF_ANSWERED = List.of(RMSE, ABS_REL, DELTA1).stream()
+            .map(DepthMetrics::ofAnswered)
+            .toList();
+
+    /** The same over the answered pixels alone, for reports. */
+    private static Metric ofAnswered(Metric metric) {
+        return new Metric(
+                KEY,
+                new Metric.Names(
+                        metric.key() + "-answered",
+                        metric.names().label() + " there",
+                        metric.names().json() + "Answered"),
+                metric.unit(),
+                metric.direction(),
+                Set.of(),
+                (sums, scope) -> metric.of(DepthErrors.view(sums).answered().sums(), scope));
+    }
 
     private static Metric error(
             String key, String label, String json, Unit unit, Set<Use> uses, ToDoubleFunction<DepthErrors> formula) {
@@ -67,7 +96,10 @@ public final class DepthMetrics implements MetricFamily {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(RMSE, RMSE_LOG, ABS_REL, SQ_REL, LOG10, SILOG, DELTA1, DELTA2, DELTA3);
+        List<Metric> all = new ArrayList<>(
+                List.of(RMSE, RMSE_LOG, ABS_REL, SQ_REL, LOG10, SILOG, DELTA1, DELTA2, DELTA3, COVERAGE));
+        all.addAll(OF_ANSWERED);
+        return List.copyOf(all);
     }
 
     @Override
@@ -88,6 +120,17 @@ public final class DepthMetrics implements MetricFamily {
         DepthErrors errors = new DepthErrors(Objects.requireNonNull(options.depthRange()));
         errors.add(Objects.requireNonNull(frame.depth()), prediction.depth());
         return errors.sums();
+    }
+
+    /** Not those over the answered pixels alone: models are compared by what they did everywhere. */
+    @Override
+    public int kept(EvaluationOptions options) {
+        return DepthErrors.SUMS;
+    }
+
+    @Override
+    public boolean isWorthShowing(Metric metric, Map<Metric, Double> values) {
+        return values.get(COVERAGE) != 1 || !(metric.equals(COVERAGE) || OF_ANSWERED.contains(metric));
     }
 
     @Override

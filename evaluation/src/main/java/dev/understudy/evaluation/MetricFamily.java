@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public interface MetricFamily {
      */
     default int kept(EvaluationOptions options) {
         return Integer.MAX_VALUE;
+    }
+
+    /** Whether a metric tells people anything beside the others: that all pixels have an answer goes without saying. */
+    default boolean isWorthShowing(Metric metric, Map<Metric, Double> values) {
+        return true;
     }
 
     /** Pixels that the sums are over. */

@@ -10,6 +10,7 @@ import dev.understudy.evaluation.Metric.Unit;
 import dev.understudy.evaluation.Metric.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -87,6 +88,11 @@ public final class SegmentationMetrics implements MetricFamily {
         ClassCounts counts = new ClassCounts(options.classNames().size());
         counts.add(Objects.requireNonNull(frame.segmentation()), prediction.segmentation());
         return counts.sums();
+    }
+
+    @Override
+    public boolean isWorthShowing(Metric metric, Map<Metric, Double> values) {
+        return !metric.equals(COVERAGE) || values.get(COVERAGE) != 1;
     }
 
     @Override

@@ -21,8 +21,7 @@ public final class TextReport {
                 "%s (%d %s, %d pixels)%n",
                 scores.key(), scores.frames(), scores.frames() == 1 ? "frame" : "frames", scores.pixels());
         scores.values().forEach((metric, value) -> {
-            boolean all = metric.equals(SegmentationMetrics.COVERAGE) && value == 1;
-            if (!all) {
+            if (Metrics.family(metric).isWorthShowing(metric, scores.values())) {
                 line("  %-20s %10s%n", metric.names().label(), shown(value, metric.unit()));
             }
         });

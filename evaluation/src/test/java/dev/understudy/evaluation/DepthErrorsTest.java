@@ -5,6 +5,7 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.image.DepthMap;
+import java.util.Arrays;
 import java.util.Random;
 import org.testng.Reporter;
 import org.testng.annotations.Test;
@@ -48,6 +49,30 @@ public class DepthErrorsTest {
         assertEquals(errors(row(1), row(-3)).rmse(), 0.999, TINY);
         assertEquals(errors(row(1), row(Double.NaN)).rmse(), 0.999, TINY);
         assertEquals(errors(row(1), row(Double.POSITIVE_INFINITY)).rmse(), 0.999, TINY);
+    }
+
+    /** Half of the frame has no answer: all pixels pay for it, and what was answered is told beside them. */
+    @Test
+    public void pixelsWithoutAnAnswerAreCountedAndToldApart() {
+        DepthErrors errors = errors(row(2, 4, 5, 3, 12), row(1, 5, 0, Double.NaN, 0));
+        assertEquals(errors.pixels(), 4);
+        assertEquals(errors.coverage(), 0.5, TINY);
+        assertEquals(errors.rmse(), Math.sqrt((1 + 1 + 4.999 * 4.999 + 2.999 * 2.999) / 4), TINY);
+        assertEquals(errors.answered().pixels(), 2);
+        assertEquals(errors.answered().rmse(), 1, TINY);
+        assertEquals(errors.answered().delta(2), 0.5, TINY);
+        // Below 0 is an answer, if a wrong one
+        assertEquals(errors(row(1), row(-3)).coverage(), 1, TINY);
+    }
+
+    /** As they are kept of every frame: what is over all pixels can be divided, what is not there is not made up. */
+    @Test
+    public void theFirstHalfOfTheSumsIsEnoughForAllPixels() {
+        DepthErrors whole = errors(row(2, 4, 5), row(1, 5, 0));
+        DepthErrors half = DepthErrors.view(Arrays.copyOf(whole.sums(), whole.sums().length / 2));
+        assertEquals(half.rmse(), whole.rmse(), 0);
+        assertTrue(Double.isNaN(half.coverage()));
+        assertTrue(Double.isNaN(half.answered().rmse()));
     }
 
     @Test

@@ -170,6 +170,39 @@ public class EvaluationTest {
                 """);
     }
 
+    /** An expert that reads the middle of a frame pays for the border, and what it did in the middle is told too. */
+    @Test
+    public void depthThatWasNotAnsweredIsToldBesideWhatWas() {
+        FramePredictor half = new FramePredictor() {
+            @Override
+            public Set<Task> tasks() {
+                return Set.of(Task.DEPTH);
+            }
+
+            @Override
+            public Prediction predict(Frame frame) {
+                return new Prediction(null, new DepthMap(2, 1, new float[] {1.5f, 0}), null);
+            }
+
+            @Override
+            public void close() {}
+        };
+        List<FrameSums> kept = new ArrayList<>();
+        EvaluationReport report =
+                Evaluation.run(new FakeFrames("pair"), half, OPTIONS, EvaluationListener.NONE, kept::add);
+        String text = TextReport.of(report);
+        assertTrue(text.contains("""
+                  answered                 50.0 %
+                  RMSE there              0.500 m
+                  abs rel there             0.500
+                  δ < 1.25 there            0.0 %
+                """), text);
+        String json = JsonReport.of(report);
+        assertTrue(json.contains("\"coverage\" : 0.5,"), json);
+        assertTrue(json.contains("\"rmseAnswered\" : 0.5,"), json);
+        assertEquals(Objects.requireNonNull(kept.get(0).sums().get("depth")).length, 10, "as many as were kept before");
+    }
+
     @Test
     public void theJsonHasNullWhereThereIsNoScore() {
         String json = JsonReport.of(evaluate(Set.of(Task.SEGMENTATION), new FakeFrames("pair")));
