@@ -48,7 +48,8 @@ public class DemoIT {
         Assert.assertTrue(kept > 0 && kept < 1, "kept " + kept);
         double better = results.get("labels").get("kept").get("pixelAccuracy").asDouble()
                 - results.get("labels").get("all").get("pixelAccuracy").asDouble();
-        // So small an expert gains half a point here, which rounding may move; a filter that kept what it should drop loses many.
+        // So small an expert gains half a point here, which rounding may move; a filter that kept what it should drop
+        // loses many.
         Assert.assertTrue(better > -0.02, "what the filter keeps should not be wrong more often, by " + better);
         String page = Files.readString(out.resolve("report.html"));
         Assert.assertTrue(page.contains("kept by the filter") && page.contains("data:image/png;base64,"));

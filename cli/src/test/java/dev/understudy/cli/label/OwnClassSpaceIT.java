@@ -22,11 +22,14 @@ import dev.understudy.files.Sha256;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.zip.ZipFile;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -167,7 +170,7 @@ public class OwnClassSpaceIT {
 
     private static CommandLineRun done(Object... arguments) {
         CommandLineRun run = CommandLineRun.of(arguments);
-        assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        assertEquals(run.exitCode(), ExitCode.DONE, run.err() + run.out());
         return run;
     }
 
@@ -285,6 +288,105 @@ public class OwnClassSpaceIT {
         assertEquals(
                 Manifest.read(corrected).classSpace("classes/paint.yaml").names(), List.of("rouge", "vert", "bleu"));
         done("evaluate", "--store", store, "--manifest", corrected);
+    }
+
+    @Test
+    public void answersAreRepairedInTheSameClasses() throws IOException {
+        Path repaired = scratch.resolve("repaired");
+        done(
+                "repair",
+                "--store",
+                store,
+                "--manifest",
+                frames,
+                "--annotated",
+                annotatedByAnotherName(),
+                "--out",
+                repaired,
+                "--master",
+                "local[1]",
+                "--set",
+                "repair.steps=100",
+                "--set",
+                "repair.folds=2");
+        try (LabelStore labels = LabelStore.open(repaired)) {
+            assertEquals(labels.classSpace().names(), List.of("rouge", "vert", "bleu"));
+        }
+        JsonNode report = JSON.readTree(
+                done("evaluate", "--store", repaired, "--manifest", frames.resolve("renamed.jsonl"), "--json")
+                        .out());
+        assertTrue(report.at("/segmentation/meanIou").doubleValue() > 0.5, report.toString());
+    }
+
+    /** Frames whose annotation calls green blue and blue green, so that there is something to repair. */
+    private Path annotatedByAnotherName() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(frames.resolve(Manifest.FILE_NAME))) {
+            ObjectNode frame = (ObjectNode) JSON.readTree(line);
+            Path labels = frames.resolve(frame.get("segmentation").asText());
+            byte[] classes = LabelFiles.read(labels).classes().clone();
+            for (int i = 0; i < classes.length; i++) {
+                classes[i] = (byte) (classes[i] == 0 ? 0 : 3 - classes[i]);
+            }
+            String name = "renamed-" + labels.getFileName();
+            LabelFiles.write(
+                    frames.resolve(name),
+                    new LabelMap(WIDTH, HEIGHT, classes),
+                    ClassSpace.load("kitti6").palette());
+            lines.add(JSON.writeValueAsString(frame.put("segmentation", name)));
+        }
+        return Files.write(frames.resolve("renamed.jsonl"), lines);
+    }
+
+    /** Of three scenes little can be promised; what is asked here is. */
+    @Test
+    public void aPromiseIsGivenInTheSameClasses() {
+        String asked = "{promise: {wrong: %s, confidence: 0.5, examples: '" + frames + "'}}";
+        done(
+                "filter",
+                "--store",
+                store,
+                "--policy",
+                String.format(Locale.ROOT, asked, "0.9"),
+                "--out",
+                scratch.resolve("promised"));
+        CommandLineRun refused = CommandLineRun.of(
+                "filter",
+                "--store",
+                store,
+                "--policy",
+                String.format(Locale.ROOT, asked, "0.01"),
+                "--out",
+                scratch.resolve("no"));
+        assertEquals(refused.exitCode(), ExitCode.USAGE, refused.err());
+        assertTrue(refused.err().contains("cannot be promised from the 3 scenes"), refused.err());
+    }
+
+    @Test
+    public void labelsGoToCvatByNameAndColourAndComeBack() throws IOException {
+        Path review = scratch.resolve("review");
+        done("export", "labels", "--store", store, "--policy", "none", "--format", "cvat", "--out", review);
+        try (ZipFile zip = new ZipFile(review.resolve("labels.zip").toFile())) {
+            String map =
+                    new String(zip.getInputStream(zip.getEntry("labelmap.txt")).readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(map.contains("rouge:200,10,20"), map);
+        }
+        Path back = scratch.resolve("back");
+        CommandLineRun run = done(
+                "dataset",
+                "import",
+                "cvat",
+                "--archive",
+                review.resolve("labels.zip"),
+                "--manifest",
+                frames,
+                "--store",
+                store,
+                "--out",
+                back);
+        assertTrue(run.out().contains("0.00 %"), run.out());
+        assertEquals(Manifest.read(back).classSpace("classes/paint.yaml").names(), List.of("rouge", "vert", "bleu"));
+        done("evaluate", "--store", store, "--manifest", back);
     }
 
     @Test
