@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The user asked for something that cannot be done as written: a wrong option, an unknown key, a value out of range.
  * Nothing has been touched when it is thrown. The command line ends with exit code 2.
  */
-public final class ConfigurationException extends RuntimeException {
+public class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** Goes with it where it is sent, as from a task to its job. */

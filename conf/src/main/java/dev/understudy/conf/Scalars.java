@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Text → value, by the type that is wanted and not by YAML's guesses: {@code 1e-3} is a number, {@code no} is not a
- * boolean.
+ * boolean. {@code 10%} is the number 0.1 where it may have a fraction.
  */
 final class Scalars {
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
@@ -61,6 +61,14 @@ final class Scalars {
 
     private static Object number(YamlNode.Scalar scalar, Class<?> type) {
         String text = scalar.text().replace("_", "");
+        boolean fraction = type == double.class || type == Double.class || type == float.class || type == Float.class;
+        if (fraction && text.endsWith("%") && text.length() <= LONGEST_NUMBER) {
+            String hundredths = text.substring(0, text.length() - 1);
+            if (NUMBER.matcher(hundredths).matches()) {
+                // Not by a division: 10% is to be the very 0.1
+                text = new BigDecimal(hundredths).scaleByPowerOfTen(-2).toString();
+            }
+        }
         if (text.length() > LONGEST_NUMBER || !NUMBER.matcher(text).matches()) {
             throw unexpected(scalar, type);
         }

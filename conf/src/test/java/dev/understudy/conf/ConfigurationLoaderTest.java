@@ -53,6 +53,13 @@ public class ConfigurationLoaderTest {
                         3));
     }
 
+    @Test
+    public void aShareMayBeWrittenInHundredths() {
+        assertEquals(parse("training: {rate: 10%}").training().rate(), 0.1);
+        assertEquals(parse("training: {rate: 7%}").training().rate(), 0.07);
+        assertEquals(parse("shares: {real: 12.5%}").shares(), Map.of("real", 0.125));
+    }
+
     /** Two ways to write one number: neither wins over the other in silence. */
     @Test
     public void keysThatAreTheSameOnceTheyAreReadAreTold() {
@@ -127,6 +134,10 @@ public class ConfigurationLoaderTest {
             {"views: 1e999", "r.yaml:1:8: expected a whole number, found '1e999'"},
             {"training: {rate: 1e999}", "r.yaml:1:18: the number '1e999' is too big"},
             {"training: {rate: .nan}", "r.yaml:1:18: expected a number, found '.nan'"},
+            {"training: {rate: '%'}", "r.yaml:1:18: expected a number, found '%'"},
+            {"training: {rate: 1%%}", "r.yaml:1:18: expected a number, found '1%%'"},
+            {"training: {rate: 1e990%}", "r.yaml:1:18: the number '1e990%' is too big"},
+            {"views: 100%", "r.yaml:1:8: expected a whole number, found '100%'"},
             {"training: {mirror: yes}", "r.yaml:1:20: expected true or false, found 'yes'"},
             {"name: [a]", "r.yaml:1:7: expected text, found a list"},
             {"stages: {size: 8}", "r.yaml:1:9: expected a list, found a mapping"},

@@ -81,7 +81,7 @@ public final class CalibrateCommand extends Command {
     @Option(
             names = "--unlabelled",
             paramLabel = "SHARE",
-            defaultValue = "0.125",
+            defaultValue = "" + ReliabilityLearning.UNLABELLED,
             description =
                     "For learned: how much a pixel that an annotated frame has no class for counts as a wrong label, 0"
                             + " to 1; what the class space lacks is wrong whatever it is called. ${DEFAULT-VALUE} if not given.")

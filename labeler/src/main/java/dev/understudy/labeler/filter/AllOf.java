@@ -22,6 +22,17 @@ public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {
     }
 
     @Override
+    public List<Promise> promises() {
+        return policies.stream().flatMap(recipe -> recipe.promises().stream()).toList();
+    }
+
+    @Override
+    public PolicyRecipe renewed(FilterContext examples) {
+        return new AllOf(
+                policies.stream().map(recipe -> recipe.renewed(examples)).toList());
+    }
+
+    @Override
     public PolicyRecipe withExamples(AnnotatedExamples examples) {
         return new AllOf(
                 policies.stream().map(recipe -> recipe.withExamples(examples)).toList());

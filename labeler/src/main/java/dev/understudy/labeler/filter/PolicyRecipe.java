@@ -42,6 +42,21 @@ public sealed interface PolicyRecipe
         return this;
     }
 
+    /** All promises that it makes, whatever they are inside of. */
+    default List<Promise> promises() {
+        return List.of();
+    }
+
+    /**
+     * The same rules, in which each promise has the threshold that it can be kept with.
+     *
+     * @param examples the store that the promises' annotated frames are in
+     * @throws Promise.RefusedException if one of them cannot be kept
+     */
+    default PolicyRecipe renewed(FilterContext examples) {
+        return this;
+    }
+
     /** Manifests beside the store that decide what the policy does: who caches its answers must look at them too. */
     default List<Path> manifests() {
         return List.of();

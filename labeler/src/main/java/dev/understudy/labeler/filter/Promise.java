@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param examples manifest of annotated frames
  * @param split only frames of this split; null = all
  * @param of the policy whose confidence is cut; the store's own confidence if not given
+ * @param least the threshold, where it was found before, as {@code retrain} finds it once a cycle: the examples are then not
+ *     looked at; null = it is found when the policy is made ready
  */
 @Named("promise")
 public record Promise(
@@ -40,13 +42,29 @@ public record Promise(
         @Default("0.9") double confidence,
         Path examples,
         @Nullable String split,
-        @Default("none") PolicyRecipe of)
+        @Default("none") PolicyRecipe of,
+        @Nullable Double least)
         implements PolicyRecipe {
     public Promise {
         new Checks()
                 .inRange("wrong", wrong, 0.001, 0.999)
                 .inRange("confidence", confidence, 0.5, 0.9999)
+                .unit("least", least == null ? 0 : least)
                 .verify();
+    }
+
+    /** Whose threshold is not known yet. */
+    public Promise(double wrong, double confidence, Path examples, @Nullable String split, PolicyRecipe of) {
+        this(wrong, confidence, examples, split, of, null);
+    }
+
+    /** More was asked for than the examples bear out. */
+    public static final class RefusedException extends ConfigurationException {
+        private static final long serialVersionUID = 1;
+
+        private RefusedException(String problem) {
+            super(problem);
+        }
     }
 
     @Override
@@ -57,12 +75,22 @@ public record Promise(
     }
 
     @Override
+    public List<Promise> promises() {
+        return List.of(this);
+    }
+
+    @Override
+    public Promise renewed(FilterContext examples) {
+        return new Promise(wrong, confidence, this.examples, split, of, threshold(examples, of.policy(examples)));
+    }
+
+    @Override
     public FilterPolicy policy(FilterContext context) {
         FilterPolicy judge = of.policy(context);
-        float least = (float) threshold(context, judge);
+        float bar = (float) (least != null ? least : threshold(context, judge));
         FilterPolicy policy = (frame, evidence, current) -> {
             Judgement judged = judge.refine(frame, evidence, current);
-            return judged.weighed(pixel -> judged.confidence()[pixel] >= least - Threshold.ROUNDING ? 1 : 0);
+            return judged.weighed(pixel -> judged.confidence()[pixel] >= bar - Threshold.ROUNDING ? 1 : 0);
         };
         return policy.reading(judge.planes());
     }
@@ -74,7 +102,7 @@ public record Promise(
         }
         String wanted = String.format(
                 Locale.ROOT, "promise: at most %.1f %% wrong with %.0f %% confidence", 100 * wrong, 100 * confidence);
-        throw new ConfigurationException(wanted + " cannot be promised from the " + outcome.scenes() + " scenes of "
+        throw new RefusedException(wanted + " cannot be promised from the " + outcome.scenes() + " scenes of "
                 + examples + "; "
                 + (outcome.needed().isPresent()
                         ? "about " + outcome.needed().getAsInt() + " scenes like these would be needed, or promise less"

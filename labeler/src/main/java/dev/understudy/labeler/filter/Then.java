@@ -20,6 +20,17 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     }
 
     @Override
+    public List<Promise> promises() {
+        return policies.stream().flatMap(recipe -> recipe.promises().stream()).toList();
+    }
+
+    @Override
+    public PolicyRecipe renewed(FilterContext examples) {
+        return new Then(
+                policies.stream().map(recipe -> recipe.renewed(examples)).toList());
+    }
+
+    @Override
     public PolicyRecipe withExamples(AnnotatedExamples examples) {
         return new Then(
                 policies.stream().map(recipe -> recipe.withExamples(examples)).toList());

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * ({@link SceneFolds}); each fold gets a learner that saw the others, and frames that were not annotated one that saw all.
  */
 public final class ReliabilityLearning {
+    /** How much a pixel that an annotated frame has no class for counts as a wrong label, if nobody says. */
+    public static final double UNLABELLED = 0.125;
+
     private static final int FOLDS = 5;
     private static final int CELLS_A_FRAME = 1500;
     /** Labels of a class that are seen before its own share counts half. */

@@ -97,6 +97,27 @@ public class PromiseTest {
         assertTrue(String.valueOf(e.getMessage()).contains("from the 20 scenes"), e.getMessage());
     }
 
+    /** As {@code retrain} does: found on the examples' store once, then applied where no example lies. */
+    @Test
+    public void aRenewedPromiseKeepsItsThresholdWhereItsExamplesAreNot() {
+        CalibratedStore calibrated = new CalibratedStore(store);
+        FilterContext context = FilterContext.of(calibrated, NAMES, Map.of(), frames);
+        PolicyRecipe whole = new AllOf(List.of(new NoFilter(), new Then(List.of(promise(0.6)))));
+        PolicyRecipe renewed = whole.renewed(context);
+        assertEquals(whole.promises(), List.of(promise(0.6)));
+        Promise made = renewed.promises().get(0);
+        assertTrue(made.least() != null && made.least() > 0, "found " + made);
+        assertEquals(made, new Promise(0.6, 0.9, made.examples(), "train", new NoFilter(), made.least()));
+
+        Promise gone = new Promise(0.6, 0.9, folder.resolve("nothing-here"), "train", new NoFilter(), made.least());
+        Frame frame = frames.frames().get(0);
+        assertEquals(
+                filtered(gone).judge(frame).weight(),
+                filtered(promise(0.6)).judge(frame).weight());
+        Promise tooMuch = promise(0.01);
+        expectThrows(Promise.RefusedException.class, () -> new AllOf(List.of(tooMuch)).renewed(context));
+    }
+
     @Test
     public void framesOutsideTheStoreAreNoExamples() {
         Promise other = new Promise(0.6, 0.9, folder.resolve("manifest.jsonl"), "test", new NoFilter());

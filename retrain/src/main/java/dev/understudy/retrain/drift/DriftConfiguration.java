@@ -9,11 +9,25 @@ import dev.understudy.conf.Default;
  * @param confidence of the expert, as shares of pixels
  * @param classes that the expert sees, as shares of pixels
  * @param depth measured, as shares of pixels by range, with those that have none
+ * @param voidsPromise how far new frames may not be from the annotated examples of a promise: from there on it is void, and
+ *     nothing is learnt from labels that were to be kept by it
  */
 public record DriftConfiguration(
         @Default("{}") Thresholds confidence,
         @Default("{}") Thresholds classes,
-        @Default("{}") Thresholds depth) {
+        @Default("{}") Thresholds depth,
+        @Default("warn") Voids voidsPromise) {
+    /** Which of the thresholds voids a promise. */
+    public enum Voids {
+        WARN,
+        STOP;
+
+        /** Whether frames as far away as that make a promise void. */
+        public boolean by(DriftReport.Level level) {
+            return level == DriftReport.Level.STOP || level == DriftReport.Level.WARN && this == WARN;
+        }
+    }
+
     /**
      * From where on to warn, and from where on to stop before anything is learnt.
      *

@@ -16,18 +16,23 @@ public final class DriftWatch {
     }
 
     public DriftReport compare(FrameHistograms reference, FrameHistograms current) {
-        return new DriftReport(List.of(
-                feature("confidence", configuration.confidence(), reference.confidence(), current.confidence()),
-                feature("classes", configuration.classes(), reference.classes(), current.classes()),
-                feature("depth", configuration.depth(), reference.depth(), current.depth())));
+        return compareWith("the frames trained on", reference, current);
     }
 
-    private static Feature feature(String name, Thresholds thresholds, long[] reference, long[] current) {
+    /** @param what the reference is, for people */
+    public DriftReport compareWith(String what, FrameHistograms reference, FrameHistograms current) {
+        return new DriftReport(List.of(
+                feature("confidence", configuration.confidence(), what, reference.confidence(), current.confidence()),
+                feature("classes", configuration.classes(), what, reference.classes(), current.classes()),
+                feature("depth", configuration.depth(), what, reference.depth(), current.depth())));
+    }
+
+    private static Feature feature(String name, Thresholds thresholds, String what, long[] reference, long[] current) {
         if (empty(reference)) {
             return new Feature(name, Double.NaN, Level.SAME, "nothing to compare with");
         }
         if (empty(current)) {
-            return new Feature(name, Double.NaN, Level.STOP, "none in the new frames, some in those trained on");
+            return new Feature(name, Double.NaN, Level.STOP, "none in the new frames, some in " + what);
         }
         double distance = thresholds.measure().between(reference, current);
         Level level =
@@ -38,9 +43,10 @@ public final class DriftWatch {
                 level,
                 String.format(
                         Locale.ROOT,
-                        "%s %.3f from the frames trained on (warns at %s, stops at %s)",
+                        "%s %.3f from %s (warns at %s, stops at %s)",
                         thresholds.measure() == Divergence.PSI ? "PSI" : "Jensen-Shannon",
                         distance,
+                        what,
                         thresholds.warn(),
                         thresholds.stop()));
     }

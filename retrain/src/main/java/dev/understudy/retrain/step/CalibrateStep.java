@@ -4,10 +4,13 @@ import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.labeler.reliability.ReliabilityFile;
+import dev.understudy.labeler.reliability.ReliabilityLearning;
+import dev.understudy.labeler.reliability.ReliabilityModel;
 import dev.understudy.pipeline.confidence.CalibrationRun;
 import dev.understudy.pipeline.confidence.CalibrationRun.CalibrationChoice;
 import dev.understudy.pipeline.confidence.CalibrationSummary;
-import dev.understudy.pipeline.label.LabelRun;
+import dev.understudy.pipeline.confidence.LearnedSummary;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.retrain.cycle.CycleContext;
@@ -17,7 +20,6 @@ import dev.understudy.retrain.cycle.StepResult;
 import dev.understudy.retrain.step.LabellersStep.Labellers;
 import dev.understudy.retrain.step.LabellingRecipe.Calibrating;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
@@ -41,13 +43,11 @@ final class CalibrateStep implements CycleStep {
 
     private final LabellingRecipe recipe;
     private final ExpertBench bench;
-    private final Path stores;
     private final RunObserver observer;
 
-    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer) {
+    CalibrateStep(LabellingRecipe recipe, ExpertBench bench, RunObserver observer) {
         this.recipe = recipe;
         this.bench = bench;
-        this.stores = stores;
         this.observer = observer;
     }
 
@@ -83,6 +83,9 @@ final class CalibrateStep implements CycleStep {
                     boolean calibrated = !CalibrationChoice.NONE
                             .key()
                             .equals(result.outputs().get(labeller + METHOD));
+                    if (calibrating.method() == CalibrationChoice.LEARNED) {
+                        return ReliabilityFile.exists(Path.of(output.getValue()));
+                    }
                     try (LabelStore labels = LabelStore.open(Path.of(output.getValue()))) {
                         return calibrated == (labels.description().calibration() != null);
                     }
@@ -120,13 +123,14 @@ final class CalibrateStep implements CycleStep {
             List<Measure> measures)
             throws IOException, InterruptedException {
         Manifest annotated = annotated(calibrating);
-        Path truth = stores.resolve(
-                store.getFileName() + "-truth-" + FileStamps.of(annotated).substring(0, 12));
-        LabelRun.run(
-                LabelStep.configuration(recipe, expert, calibrating.manifest(), truth),
-                annotated,
-                ResumeOptions.DEFAULT,
-                count -> observer.progress("label to calibrate", count));
+        Path truth = LabelStep.annotated(recipe, expert, calibrating.manifest(), annotated, store, observer);
+        outputs.put(labeller + STORE, store.toString());
+        if (calibrating.method() == CalibrationChoice.LEARNED) {
+            ReliabilityModel model = learn(calibrating, truth, store);
+            outputs.put(labeller + METHOD, CalibrationChoice.LEARNED.key());
+            outputs.put(labeller, String.join("\n", LearnedSummary.of(model).lines()));
+            return;
+        }
         CalibrationSummary summary;
         @Nullable Calibration calibration;
         try (LabelStore labels = LabelStore.open(truth)) {
@@ -145,9 +149,24 @@ final class CalibrateStep implements CycleStep {
                         method.calibrationError()));
             }
         }
-        outputs.put(labeller + STORE, store.toString());
         outputs.put(labeller + METHOD, summary.chosen());
         outputs.put(labeller, String.join("\n", summary.lines()));
+    }
+
+    /** All frames of the manifest are shown, so that runs of neighbours are seen, whichever of them are learned from. */
+    private ReliabilityModel learn(Calibrating calibrating, Path truth, Path store) throws IOException {
+        try (LabelStore labels = LabelStore.open(truth);
+                LabelStore fresh = LabelStore.open(store)) {
+            ReliabilityLearning learning = new ReliabilityLearning(
+                    labels,
+                    new DiskFrameSource(Manifest.read(calibrating.manifest())),
+                    calibrating.split(),
+                    ReliabilityLearning.UNLABELLED);
+            try (Progress progress = observer.progress("learn", learning.steps())) {
+                ReliabilityFile.write(truth, learning.learn(progress::step));
+            }
+            return ReliabilityFile.copy(labels, fresh);
+        }
     }
 
     private static Manifest annotated(Calibrating calibrating) {

@@ -10,6 +10,7 @@ import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.measure.EvaluationSet;
 import dev.understudy.retrain.registry.Registry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +48,21 @@ public record CycleSteps(
         Path stores = state.resolve("stores");
         ExpertBench bench = new ExpertBench(
                 label.expert(), registry, student.trainer().network().architecture(), student.classes());
-        return List.of(
+        List<CycleStep> steps = new ArrayList<>(List.of(
                 new IntakeStep(frames, pool, registry, anyway),
                 new LabellersStep(bench, selfTraining),
                 new LabelStep(label, bench, stores, observer),
                 new WatchStep(drift),
-                new CalibrateStep(label, bench, stores, observer),
+                new CalibrateStep(label, bench, observer)));
+        if (!label.policy().promises().isEmpty()) {
+            steps.add(new PromiseStep(label, bench, drift, observer));
+        }
+        steps.addAll(List.of(
                 new FilterStep(label),
                 new TrainStep(student, label, registry, observer),
                 new MeasureStep(MeasureStep.CHAMPION, student, sets, registry, observer),
                 new MeasureStep(MeasureStep.CHALLENGER, student, sets, registry, observer),
-                new JudgeStep(gate, student, sets, registry, pool, acceptChangedSets));
+                new JudgeStep(gate, student, sets, registry, pool, acceptChangedSets)));
+        return List.copyOf(steps);
     }
 }

@@ -154,6 +154,30 @@ public final class LabelStep implements CycleStep {
                 .build();
     }
 
+    /**
+     * Has a labeller label annotated frames too, into a store beside its own, named after what they are.
+     *
+     * @param store the labeller's own
+     * @param list that {@code annotated} come from
+     */
+    static Path annotated(
+            LabellingRecipe recipe,
+            ExpertConfiguration expert,
+            Path list,
+            Manifest annotated,
+            Path store,
+            RunObserver observer)
+            throws IOException, InterruptedException {
+        String stamp = FileStamps.of(annotated).substring(0, 12);
+        Path beside = store.resolveSibling(store.getFileName() + "-truth-" + stamp);
+        LabelRun.run(
+                configuration(recipe, expert, list, beside),
+                annotated,
+                ResumeOptions.DEFAULT,
+                count -> observer.progress("label annotated", count));
+        return beside;
+    }
+
     private StepResult judged(CycleContext context, Path store, Map<String, String> outputs) {
         CycleFrames frames = CycleFrames.of(context);
         Manifest fresh = frames.read(frames.fresh());

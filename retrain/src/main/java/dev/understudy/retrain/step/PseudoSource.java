@@ -2,6 +2,7 @@ package dev.understudy.retrain.step;
 
 import dev.understudy.labeler.filter.AllOf;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.labeler.filter.Promise;
 import dev.understudy.labeler.filter.StoreAgreement;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.retrain.cycle.CycleContext;
@@ -15,7 +16,8 @@ final class PseudoSource {
     /** By this name stages of the recipe mix it in. */
     static final String NAME = "pseudo";
 
-    private static final String STUDENT = "student";
+    /** By this name policies compare with the student's labels. */
+    static final String STUDENT = "student";
 
     private PseudoSource() {}
 
@@ -32,11 +34,30 @@ final class PseudoSource {
                 frames.root());
     }
 
-    /** Where the student labels too, only what it agrees with. */
+    /** As the recipe has it, with the thresholds that its promises got in this cycle. */
     static PolicyRecipe policy(LabellingRecipe recipe, CycleContext context) {
-        return LabellersStep.of(context) == Labellers.BOTH
-                ? new AllOf(List.of(recipe.policy(), new StoreAgreement(STUDENT, 0)))
-                : recipe.policy();
+        PolicyRecipe policy = unrenewed(recipe, LabellersStep.of(context));
+        return policy.promises().isEmpty() ? policy : PromiseStep.renewed(context);
+    }
+
+    /** Where the student labels too, only what it agrees with; a promise is then of what both agree on. */
+    static PolicyRecipe unrenewed(LabellingRecipe recipe, Labellers labellers) {
+        PolicyRecipe policy = recipe.policy();
+        if (labellers != Labellers.BOTH) {
+            return policy;
+        }
+        return policy instanceof Promise promise
+                ? new Promise(
+                        promise.wrong(),
+                        promise.confidence(),
+                        promise.examples(),
+                        promise.split(),
+                        agreed(promise.of()))
+                : agreed(policy);
+    }
+
+    private static PolicyRecipe agreed(PolicyRecipe policy) {
+        return new AllOf(List.of(policy, new StoreAgreement(STUDENT, 0)));
     }
 
     static Map<String, Path> otherStores(CycleContext context) {
