@@ -4,16 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
-/**
- * A real HDFS with one data node, in this JVM, on loopback. It is started and ended in a language of Latin digits, whatever that
- * of the JVM: a name node writes its files' names by the default locale and looks for them by {@code [0-9]}, so in Persian it
- * does not find its own.
- */
+/** A real HDFS with one data node, in this JVM, on loopback. */
 public final class HdfsServer implements AutoCloseable {
     /** Each gives up after ten seconds, which are not always enough on a machine that is busy. */
     private static final int TRIES = 6;
@@ -24,13 +19,7 @@ public final class HdfsServer implements AutoCloseable {
     public HdfsServer() throws IOException {
         // Data nodes do not start where a folder has a space in its name.
         folder = Files.createTempDirectory("hdfs");
-        Locale own = Locale.getDefault();
-        Locale.setDefault(Locale.ROOT);
-        try {
-            cluster = start();
-        } finally {
-            Locale.setDefault(own);
-        }
+        cluster = start();
     }
 
     private MiniDFSCluster start() throws IOException {
@@ -60,13 +49,7 @@ public final class HdfsServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Locale own = Locale.getDefault();
-        Locale.setDefault(Locale.ROOT);
-        try {
-            cluster.shutdown();
-        } finally {
-            Locale.setDefault(own);
-        }
+        cluster.shutdown();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
