@@ -13,6 +13,7 @@ public final class HdfsServer implements AutoCloseable {
     /** Each gives up after ten seconds, which are not always enough on a machine that is busy. */
     private static final int TRIES = 6;
 
+    private final LocaleOfMain locale = LocaleOfMain.hold();
     private final Path folder;
     private final MiniDFSCluster cluster;
 
@@ -50,6 +51,7 @@ public final class HdfsServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cluster.shutdown();
+        locale.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -21,6 +21,7 @@ public final class S3Server implements AutoCloseable {
 
     private static final int START_SECONDS = 60;
 
+    private final LocaleOfMain locale = LocaleOfMain.hold();
     private final Process process;
     private final String endpoint;
 
@@ -118,6 +119,7 @@ public final class S3Server implements AutoCloseable {
 
     @Override
     public void close() {
+        locale.close();
         process.destroyForcibly();
         try {
             process.waitFor(10, TimeUnit.SECONDS);
