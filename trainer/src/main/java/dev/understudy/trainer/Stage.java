@@ -4,6 +4,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
+import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ record Stage(
     static Stage of(TrainerConfiguration recipe, int index, Map<String, TrainingSet> sets) {
         StageConfiguration stage = recipe.stages().get(index);
         List<TrainingSource> sources = new ArrayList<>();
-        long frames = 0;
+        long size = 0;
         for (Map.Entry<String, Double> entry : stage.sources().entrySet()) {
             String name = entry.getKey();
             TrainingSet set = sets.get(name);
@@ -35,11 +36,25 @@ record Stage(
             }
             ClassSlice slice = recipe.slices()
                     .getOrDefault(name, ClassSlice.all(recipe.network().classes()));
-            sources.add(new TrainingSource(name, set, entry.getValue(), slice));
-            frames += set.size();
+            TrainingSet frames = recipe.loss().temporal().isOn() ? set : new Alone(set);
+            sources.add(new TrainingSource(name, frames, entry.getValue(), slice));
+            size += set.size();
         }
         OptimiserConfiguration optimiser = stage.optimiser() == null ? recipe.optimiser() : stage.optimiser();
-        return new Stage(index, stage, optimiser, sources, Math.max(1, -Math.floorDiv(-frames, stage.batch())));
+        return new Stage(index, stage, optimiser, sources, Math.max(1, -Math.floorDiv(-size, stage.batch())));
+    }
+
+    /** Frames of which nobody wants to see two beside each other. */
+    private record Alone(TrainingSet frames) implements TrainingSet.Wrapper {
+        @Override
+        public TrainingFrame get(int index) {
+            return frames.get(index);
+        }
+
+        @Override
+        public int partner(int index) {
+            return -1;
+        }
     }
 
     /** The batches that the stage learns from, from the first on; the same ones at each call. */

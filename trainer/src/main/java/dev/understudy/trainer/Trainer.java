@@ -182,7 +182,7 @@ public final class Trainer {
             for (float value : tensor.toFloats()) {
                 if (!Float.isFinite(value)) {
                     throw NonFiniteLossException.afterUpdate(
-                            name, report.step(), report.loss().terms(), report.frames());
+                            name, report.step(), report.loss().named(), report.frames());
                 }
             }
         });

@@ -44,6 +44,14 @@ public record TrainerConfiguration(
                 slice.to() <= network.classes(),
                 "slices." + name,
                 "must end at most at the network's " + network.classes() + " classes, found " + slice.to()));
+        for (int i = 0; i < stages.size(); i++) {
+            int pass = stages.get(i).batch() / stages.get(i).accumulate();
+            checks.that(
+                    !loss.temporal().isOn() || (pass > 1 && (pass % 2 == 0 || stages.get(i).accumulate() == 1)),
+                    "stages." + i + ".batch",
+                    "must give every pass of accumulate an even number of frames, because loss.temporal compares pairs of them,"
+                            + " found " + pass);
+        }
         if (network.tasks().contains(Task.SEGMENTATION) && loss.segmentation() instanceof CrossEntropy crossEntropy) {
             checks.that(
                     crossEntropy.classWeights().isEmpty()

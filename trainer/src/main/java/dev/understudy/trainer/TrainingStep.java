@@ -3,12 +3,11 @@ package dev.understudy.trainer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.loss.JointLoss.Divisors;
 import dev.understudy.trainer.loss.JointLossValue;
-import java.util.Map;
 
 /** Forward and backward: a batch in, gradients on the network's parameters out. */
 public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
@@ -16,10 +15,10 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
      * Adds the batch's gradients to those of the network.
      *
      * @param passes in which the batch goes through the network; the sum of their gradients is that of the whole, as far
-     *     as batch-norm and inverse Huber do not look at a whole batch
+     *     as batch-norm and inverse Huber do not look at a whole batch; pairs of frames stay together, or none are in it
      */
     public JointLossValue learn(Batch batch, int passes) {
-        Map<Task, Double> divisors = loss.divisors(batch);
+        Divisors divisors = loss.divisors(batch);
         JointLossValue sum = JointLossValue.NOTHING;
         int frames = batch.images() / passes;
         for (int i = 0; i < passes; i++) {
@@ -34,7 +33,7 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
                 .transpose(0, 3, 1, 2);
     }
 
-    private JointLossValue learn(Batch part, Map<Task, Double> divisors) {
+    private JointLossValue learn(Batch part, Divisors divisors) {
         try (NDManager arrays = manager.newSubManager()) {
             NDArray imagesNchw = images(part, arrays);
             return loss.backward(network.forward(imagesNchw, true), part, divisors, network::backward);

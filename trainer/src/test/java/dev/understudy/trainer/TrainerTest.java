@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.ConfigurationException;
@@ -114,6 +115,89 @@ public class TrainerTest {
 
     private static double mean(List<Double> values) {
         return values.stream().mapToDouble(v -> v).average().orElseThrow();
+    }
+
+    private static final Map<String, TrainingSet> WALKS =
+            Map.of("real", new Walk(8, 40, 32), "pseudo", new Walk(5, 40, 32));
+
+    private byte[] trainOnWalks(String folder, Map<String, TrainingSet> sets, String... overrides) throws IOException {
+        Path own = out.resolve(folder);
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            List<TrainingListener> listeners = List.of(new MetricsFile(own.resolve("metrics.jsonl")));
+            new Trainer(recipe(overrides), network, sets, TrainerTest::accuracy, listeners, own).train(false);
+        }
+        return Files.readAllBytes(own.resolve("last.pth"));
+    }
+
+    @Test
+    public void withoutLossesOnPairsPartnersChangeNothing() throws IOException {
+        Map<String, TrainingSet> alone = new TreeMap<>();
+        WALKS.forEach((name, walk) -> alone.put(name, new TrainingSet() {
+            @Override
+            public int size() {
+                return walk.size();
+            }
+
+            @Override
+            public TrainingFrame get(int index) {
+                return walk.get(index).withView(null);
+            }
+        }));
+        byte[] expected = trainOnWalks("alone", alone, "stages.0.steps=3", "stages.1.epochs=1");
+        assertEquals(trainOnWalks("off", WALKS, "stages.0.steps=3", "stages.1.epochs=1"), expected);
+        assertFalse(Arrays.equals(
+                trainOnWalks("on", WALKS, "stages.0.steps=3", "stages.1.epochs=1", "loss.temporal.agreement=1"), expected));
+    }
+
+    @Test
+    public void lossesOnPairsAreNamedAndGoDown() throws IOException {
+        String[] temporal = {"loss.temporal.agreement=3", "loss.temporal.tgm=3"};
+        trainOnWalks("on", WALKS, temporal);
+        List<Double> agreement = new ArrayList<>();
+        List<Double> tgm = new ArrayList<>();
+        for (String line : Files.readAllLines(out.resolve("on").resolve("metrics.jsonl"))) {
+            JsonNode step = new ObjectMapper().readTree(line);
+            if (step.has("agreement")) {
+                agreement.add(step.get("agreement").asDouble());
+                tgm.add(step.get("tgm").asDouble());
+                double sum = 0;
+                for (String task : List.of("segmentation", "depth")) {
+                    sum += step.get(task).asDouble() / 2;
+                }
+                sum += 3.0 / 2 * (step.get("agreement").asDouble() + step.get("tgm").asDouble());
+                assertEquals(step.get("loss").asDouble(), sum, 1e-6);
+            }
+        }
+        assertTrue(agreement.size() > 20, "steps with pairs: " + agreement.size());
+        assertTrue(agreement.stream().allMatch(value -> value >= 0 && value <= 2), agreement.toString());
+        int half = tgm.size() / 2;
+        assertTrue(mean(tgm.subList(half, tgm.size())) < mean(tgm.subList(0, half)), tgm.toString());
+    }
+
+    @Test
+    public void aResumedRunOnPairsEndsWithTheSameBits() throws IOException {
+        String[] recipe = {"stages.0.steps=6", "stages.1.epochs=1", "loss.temporal.agreement=1", "checkpoints.everySteps=2"};
+        byte[] expected = trainOnWalks("straight", WALKS, recipe);
+        Path own = out.resolve("killed");
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            Trainer killed =
+                    new Trainer(recipe(recipe), network, WALKS, TrainerTest::accuracy, List.of(new Crash(5)), own);
+            expectThrows(IllegalStateException.class, () -> killed.train(false));
+        }
+        try (SmallNetwork network = new SmallNetwork(9)) {
+            new Trainer(recipe(recipe), network, WALKS, TrainerTest::accuracy, List.of(), own).train(true);
+        }
+        assertEquals(Files.readAllBytes(own.resolve("last.pth")), expected);
+    }
+
+    @Test
+    public void aPassThatWouldPartPairsIsRefused() {
+        ConfigurationException e = expectThrows(
+                ConfigurationException.class,
+                () -> recipe("stages.0.batch=6", "loss.temporal.agreement=1"));
+        assertTrue(e.getMessage().contains("stages.0.batch"), e.getMessage());
+        assertTrue(e.getMessage().contains("even number of frames"), e.getMessage());
+        recipe("stages.0.batch=6");
     }
 
     @Test
@@ -227,7 +311,7 @@ public class TrainerTest {
                     expectThrows(NonFiniteLossException.class, () -> train(network, recipe("stages.0.steps=2")));
             assertTrue(e.getMessage().contains("depth NaN"), e.getMessage());
             assertTrue(e.getMessage().contains("real/"), e.getMessage());
-            assertFalse(Double.isNaN(e.terms().get(Task.SEGMENTATION)));
+            assertFalse(Double.isNaN(e.terms().get("segmentation")));
         }
     }
 

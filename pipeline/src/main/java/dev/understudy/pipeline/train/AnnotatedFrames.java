@@ -6,7 +6,12 @@ import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 
 /** Frames with the annotation that their data set gives them. */
-public record AnnotatedFrames(FrameSource frames) implements TrainingSet {
+public record AnnotatedFrames(FrameSource frames, Partners partners) implements TrainingSet {
+    /** Each taught alone. */
+    public AnnotatedFrames(FrameSource frames) {
+        this(frames, Partners.none(frames));
+    }
+
     @Override
     public int size() {
         return frames.size();
@@ -15,6 +20,13 @@ public record AnnotatedFrames(FrameSource frames) implements TrainingSet {
     @Override
     public TrainingFrame get(int index) {
         Frame frame = frames.read(index);
-        return new TrainingFrame(frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals());
+        return new TrainingFrame(
+                        frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals())
+                .withView(partners.view(frame));
+    }
+
+    @Override
+    public int partner(int index) {
+        return partners.of(index);
     }
 }

@@ -15,12 +15,7 @@ import dev.understudy.trainer.data.TrainingSet;
  * @param store stays the caller's to close
  * @param maxSpread standard deviation over views, as a share of the depth, that is still believed
  */
-record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread) implements TrainingSet {
-    @Override
-    public int size() {
-        return frames.size();
-    }
-
+record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread) implements TrainingSet.Wrapper {
     @Override
     public TrainingFrame get(int index) {
         TrainingFrame frame = frames.get(index);

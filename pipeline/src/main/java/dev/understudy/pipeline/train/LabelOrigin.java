@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * not matter, what they are does: manifests count by their records, stores by the checksums of their shards. Pictures and
  * label files are taken to be what they were when their records are.
  */
-record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) implements TrainingSet {
-    static LabelOrigin of(TrainingSet frames, SourceConfiguration source, Manifest manifest, ClassSpace classes) {
+record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) implements TrainingSet.Wrapper {
+    static LabelOrigin of(
+            TrainingSet frames, SourceConfiguration source, Manifest manifest, ClassSpace classes, Partners partners) {
         SortedMap<String, String> origin = new TreeMap<>();
         origin.put("classes", classes.name() + " " + shortened(Sha256.of(classes.toString())));
         origin.put("frames", digest(manifest.frames()));
@@ -57,6 +58,9 @@ record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) impleme
                     "truth",
                     source.truth().use() + " "
                             + digest(Manifest.read(source.truth().manifest()).frames()));
+        }
+        if (partners.paired() > 0) {
+            origin.put("pairs", partners.paired() + " " + shortened(partners.digest()));
         }
         return new LabelOrigin(frames, origin);
     }
@@ -112,11 +116,6 @@ record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) impleme
 
     private static String shortened(String sha256) {
         return sha256.substring(0, 16);
-    }
-
-    @Override
-    public int size() {
-        return frames.size();
     }
 
     @Override

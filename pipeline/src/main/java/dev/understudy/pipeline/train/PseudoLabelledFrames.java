@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param soft what else the labels may be; null = they are taught as they are
  */
 record PseudoLabelledFrames(
-        FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft) implements TrainingSet {
+        FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft, Partners partners) implements TrainingSet {
     @Override
     public int size() {
         return frames.size();
@@ -34,6 +34,12 @@ record PseudoLabelledFrames(
                 judgement.weight(),
                 soft == null ? null : soft.of(frame, judgement),
                 frame.depth(),
-                frame.normals());
+                frame.normals(),
+                partners.view(frame));
+    }
+
+    @Override
+    public int partner(int index) {
+        return partners.of(index);
     }
 }

@@ -1,12 +1,16 @@
 package dev.understudy.pipeline.train;
 
+import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.Shrinking;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames of one size, with their annotation. Depth stays what it is: the camera sees the same, with fewer pixels. A frame's
@@ -43,26 +47,39 @@ record ShrunkFrames(FrameSource frames, CropSize to) implements FrameSource {
     }
 
     /** The same of frames to learn from, after a policy has judged their labels as they were. */
-    record Learnt(TrainingSet frames, CropSize to) implements TrainingSet {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
+    record Learnt(TrainingSet frames, CropSize to) implements TrainingSet.Wrapper {
         @Override
         public TrainingFrame get(int index) {
             TrainingFrame frame = frames.get(index);
             Shrinking shrinking = shrinking(frame.rgb().width(), frame.rgb().height(), to);
             int[] middles = shrinking.middles();
             float[] weight = frame.segmentationWeight();
+            DepthMap depth = frame.depth() == null ? null : shrinking.depth(frame.depth(), middles);
             return new TrainingFrame(
                     frame.id(),
                     shrinking.picture(frame.rgb()),
                     frame.segmentation() == null ? null : shrinking.labels(frame.segmentation(), middles),
                     weight == null ? null : Shrinking.take(weight, middles, 1),
                     frame.soft() == null ? null : frame.soft().take(middles),
-                    frame.depth() == null ? null : shrinking.depth(frame.depth(), middles),
-                    frame.normals() == null ? null : shrinking.normals(frame.normals(), middles));
+                    depth,
+                    frame.normals() == null ? null : shrinking.normals(frame.normals(), middles),
+                    frame.view() == null ? null : view(frame, depth, shrinking));
+        }
+
+        /** The camera sees the same, with fewer pixels. */
+        private TrainingFrame.View view(TrainingFrame frame, @Nullable DepthMap shrunk, Shrinking shrinking) {
+            TrainingFrame.View view = frame.view();
+            PinholeView camera = view.camera();
+            Intrinsics lens = camera.intrinsics();
+            double x = (double) to.width() / camera.width();
+            double y = (double) to.height() / camera.height();
+            Intrinsics smaller =
+                    new Intrinsics(x * lens.fx(), y * lens.fy(), x * (lens.cx() + 0.5) - 0.5, y * (lens.cy() + 0.5) - 0.5);
+            DepthMap depth = shrunk != null && view.depth() == frame.depth()
+                    ? shrunk
+                    : shrinking.depth(view.depth(), shrinking.middles());
+            return new TrainingFrame.View(
+                    view.scene(), new PinholeView(camera.pose(), smaller, to.width(), to.height()), depth);
         }
     }
 }

@@ -41,8 +41,8 @@ public final class TrainingProgress implements TrainingListener {
 
     /** The loss of each task, and frames a second. */
     public static String losses(StepReport report) {
-        String terms = report.loss().terms().entrySet().stream()
-                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey().key(), e.getValue()))
+        String terms = report.loss().named().entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT, "loss %s, %.1f frames/s", terms, report.frames().size() * 1e9 / report.nanos());

@@ -31,23 +31,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The frames of a recipe, opened, with the outputs of the segmentation head that each source teaches. */
 public final class TrainingSources implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSources.class);
+
     private final ClassSpace classes;
     private final Map<String, TrainingSet> sets = new TreeMap<>();
     private final Map<String, ClassSlice> slices = new TreeMap<>();
     private final Map<String, Set<Task>> taught = new TreeMap<>();
     private final List<Runnable> closing = new ArrayList<>();
+    private final boolean comparesViews;
+    private int paired;
 
-    private TrainingSources(ClassSpace classes) {
+    private TrainingSources(ClassSpace classes, boolean comparesViews) {
         this.classes = classes;
+        this.comparesViews = comparesViews;
     }
 
     public static TrainingSources open(TrainConfiguration recipe) {
-        TrainingSources sources = new TrainingSources(ClassSpace.load(recipe.classes()));
+        TrainingSources sources = new TrainingSources(
+                ClassSpace.load(recipe.classes()), recipe.trainer().loss().temporal().isOn());
         try {
             recipe.sources().forEach(sources::add);
+            sources.requirePairs();
             return sources;
         } catch (RuntimeException e) {
             sources.close();
@@ -94,11 +103,9 @@ public final class TrainingSources implements AutoCloseable {
         Manifest manifest = source.frames();
         taught.put(name, taught(source, manifest));
         FrameSource frames = new DiskFrameSource(manifest);
-        if (source.store() == null) {
-            addAnnotated(name, source, manifest, frames);
-        } else {
-            addPseudoLabelled(name, source, frames);
-        }
+        Partners partners = source.store() == null
+                ? addAnnotated(name, source, manifest, frames)
+                : addPseudoLabelled(name, source, frames);
         if (source.depthStore() != null) {
             sets.put(name, withDepth(name, sets.get(name), source.depthStore(), source.maxDepthSpread()));
         }
@@ -119,20 +126,47 @@ public final class TrainingSources implements AutoCloseable {
                             ? "; choose another split"
                             : " is in the store " + source.store() + "; label this manifest first"));
         }
-        sets.computeIfPresent(name, (key, set) -> LabelOrigin.of(set, source, manifest, classes));
+        sets.computeIfPresent(name, (key, set) -> LabelOrigin.of(set, source, manifest, classes, partners));
     }
 
-    private void addAnnotated(String name, SourceConfiguration source, Manifest manifest, FrameSource frames) {
+    private Partners partners(String name, FrameSource frames) {
+        if (!comparesViews) {
+            return Partners.none(frames);
+        }
+        Partners partners = Partners.of(frames);
+        LOG.info(
+                "source {}: {} of {} frames are taught beside another view of their scene; the others lack scene, depth, pose or"
+                        + " intrinsics, or are their scene's only one, and are taught alone",
+                name,
+                partners.paired(),
+                frames.size());
+        paired += partners.paired();
+        return partners;
+    }
+
+    /** Whoever asks for losses on pairs expects one. */
+    private void requirePairs() {
+        if (comparesViews && paired == 0) {
+            throw new ConfigurationException("trainer.loss.temporal: compares two views of a scene, but no frame of the sources "
+                    + String.join(", ", sets.keySet())
+                    + " has another with scene, depth, pose and intrinsics beside it; leave it out, or give frames their poses"
+                    + " (understudy dataset import poses)");
+        }
+    }
+
+    private Partners addAnnotated(String name, SourceConfiguration source, Manifest manifest, FrameSource frames) {
         Set<String> spaces = manifest.classSpaces();
         if (spaces.size() > 1) {
             throw new DataException(source.manifest() + ": the frames of the source " + name
                     + " are annotated in several class spaces, " + spaces + "; give each a source of its own");
         }
         spaces.forEach(space -> fit(name, manifest.classSpace(space)));
-        sets.put(name, new AnnotatedFrames(frames));
+        Partners partners = partners(name, frames);
+        sets.put(name, new AnnotatedFrames(frames, partners));
+        return partners;
     }
 
-    private void addPseudoLabelled(String name, SourceConfiguration source, FrameSource frames) {
+    private Partners addPseudoLabelled(String name, SourceConfiguration source, FrameSource frames) {
         LabelStore store = LabelStore.open(source.store());
         closing.add(store::close);
         fit(name, StorePolicies.classSpace(store));
@@ -140,21 +174,24 @@ public final class TrainingSources implements AutoCloseable {
         closing.add(compared::close);
         FrameSource stored = new StoredFrames(frames, store);
         FilteredStore filtered = StorePolicies.apply(source.policy(), store, stored, compared);
-        sets.put(name, pseudoLabelled(stored, filtered, source.truth(), soft(name, source, store)));
+        Partners partners = partners(name, stored);
+        sets.put(name, pseudoLabelled(stored, filtered, source.truth(), soft(name, source, store), partners));
+        return partners;
     }
 
     private static PseudoLabelledFrames pseudoLabelled(
             FrameSource frames,
             FilteredStore filtered,
             @Nullable TruthConfiguration truth,
-            @Nullable StoredProbabilities soft) {
+            @Nullable StoredProbabilities soft,
+            Partners partners) {
         if (truth == null) {
-            return new PseudoLabelledFrames(frames, filtered, soft);
+            return new PseudoLabelledFrames(frames, filtered, soft, partners);
         }
         FrameSource known = new FramesWithTruth(frames, new DiskFrameSource(Manifest.read(truth.manifest())));
         return switch (truth.use()) {
-            case FILTER -> new PseudoLabelledFrames(known, new OracleFilter(filtered), soft);
-            case LABELS -> new PseudoLabelledFrames(known, new TrueLabels(), null);
+            case FILTER -> new PseudoLabelledFrames(known, new OracleFilter(filtered), soft, partners);
+            case LABELS -> new PseudoLabelledFrames(known, new TrueLabels(), null, partners);
         };
     }
 
@@ -216,12 +253,7 @@ public final class TrainingSources implements AutoCloseable {
     }
 
     /** Frames whose depth counts as unmeasured beyond {@code limit} metres. */
-    record NearDepth(TrainingSet frames, double limit) implements TrainingSet {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
+    record NearDepth(TrainingSet frames, double limit) implements TrainingSet.Wrapper {
         @Override
         public TrainingFrame get(int index) {
             TrainingFrame frame = frames.get(index);
@@ -239,12 +271,7 @@ public final class TrainingSources implements AutoCloseable {
     }
 
     /** Frames of which only the annotations of some tasks are used, as if there were no others. */
-    record SomeAnnotations(TrainingSet frames, List<Task> tasks) implements TrainingSet {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
+    record SomeAnnotations(TrainingSet frames, List<Task> tasks) implements TrainingSet.Wrapper {
         @Override
         public TrainingFrame get(int index) {
             return frames.get(index).teaching(tasks);

@@ -4,6 +4,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
+import dev.understudy.trainer.data.PairMap.CropView;
 import dev.understudy.trainer.data.BatchAssembly.Sample;
 import java.util.Arrays;
 import java.util.List;
@@ -49,11 +50,9 @@ final class Augmentation {
         RgbImage image = frame.rgb();
         Placement placement = Placement.draw(random, how, image.width(), image.height(), crop);
         ColourJitter jitter = ColourJitter.draw(random, how);
-        double[] columns = new double[crop.width()];
-        Arrays.setAll(columns, x -> placement.column(x, crop));
-        double[] rows = new double[crop.height()];
-        Arrays.setAll(rows, placement::row);
-        int[] sources = sources(image, columns, rows);
+        double[] columns = placement.columns(crop);
+        double[] rows = placement.rows(crop);
+        int[] sources = placement.sources(image.width(), image.height(), crop);
         return new Sample(
                 frame.id(),
                 picture(image, columns, rows, sources, jitter),
@@ -61,20 +60,13 @@ final class Augmentation {
                 frame.segmentationWeight() == null ? null : takeOne(frame.segmentationWeight(), sources),
                 frame.soft() == null ? null : frame.soft().take(sources),
                 frame.depth() == null ? null : depth(frame.depth().metres(), sources, placement.scale()),
-                frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement));
-    }
-
-    /** For each pixel of the crop the index of the nearest one in the frame, or −1 outside. */
-    private int[] sources(RgbImage image, double[] columns, double[] rows) {
-        int[] x = Placement.nearest(columns, image.width());
-        int[] y = Placement.nearest(rows, image.height());
-        int[] sources = new int[crop.area()];
-        for (int row = 0, i = 0; row < crop.height(); row++) {
-            for (int column = 0; column < crop.width(); column++, i++) {
-                sources[i] = x[column] < 0 || y[row] < 0 ? -1 : y[row] * image.width() + x[column];
-            }
-        }
-        return sources;
+                frame.normals() == null ? null : normals(frame.normals().xyz(), sources, placement),
+                frame.view() == null
+                        ? null
+                        : new CropView(
+                                frame.view(),
+                                placement,
+                                how.scaledDepth() == ScaledDepth.DIVIDE ? placement.scale() : 1));
     }
 
     private float[] picture(RgbImage image, double[] columns, double[] rows, int[] sources, ColourJitter jitter) {
@@ -310,6 +302,42 @@ final class Augmentation {
 
         private double position(int scaled) {
             return (scaled + 0.5) / scale - 0.5;
+        }
+
+        double[] columns(CropSize crop) {
+            double[] columns = new double[crop.width()];
+            Arrays.setAll(columns, x -> column(x, crop));
+            return columns;
+        }
+
+        double[] rows(CropSize crop) {
+            double[] rows = new double[crop.height()];
+            Arrays.setAll(rows, this::row);
+            return rows;
+        }
+
+        /** For each pixel of the crop the index of the nearest one in a frame of this size, or −1 outside. */
+        int[] sources(int frameWidth, int frameHeight, CropSize crop) {
+            int[] x = nearest(columns(crop), frameWidth);
+            int[] y = nearest(rows(crop), frameHeight);
+            int[] sources = new int[crop.area()];
+            for (int row = 0, i = 0; row < crop.height(); row++) {
+                for (int column = 0; column < crop.width(); column++, i++) {
+                    sources[i] = x[column] < 0 || y[row] < 0 ? -1 : y[row] * frameWidth + x[column];
+                }
+            }
+            return sources;
+        }
+
+        /** Where in the crop a column of the frame is seen, perhaps beside it: the other way round. */
+        double cropColumn(double column, CropSize crop) {
+            double x = (column + 0.5) * scale - 0.5 - left;
+            return mirrored ? crop.width() - 1 - x : x;
+        }
+
+        /** Where in the crop a row of the frame is seen, perhaps above or below it. */
+        double cropRow(double row) {
+            return (row + 0.5) * scale - 0.5 - top;
         }
 
         /** For each of {@code positions} the nearest pixel, or −1 where the frame has none. */

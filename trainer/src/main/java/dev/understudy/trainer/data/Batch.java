@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param soft what else each labelled pixel may be, N·H·W; null = the classes are all there is
  * @param depthNhw metres; 0 = none
  * @param normalsNhwc unit vectors; (0, 0, 0) = none
+ * @param pairs which pixels of frames 0, 2, 4 … are seen in the frame after; null = in none
  */
 public record Batch(
         int height,
@@ -29,7 +30,8 @@ public record Batch(
         float @Nullable [] weightNhw,
         @Nullable SoftLabels soft,
         float[] depthNhw,
-        float[] normalsNhwc) {
+        float[] normalsNhwc,
+        @Nullable PairMap pairs) {
 
     public Batch {
         ids = List.copyOf(ids);
@@ -41,7 +43,8 @@ public record Batch(
                 || (weightNhw != null && weightNhw.length != pixels)
                 || (soft != null && soft.pixels() != pixels)
                 || depthNhw.length != pixels
-                || normalsNhwc.length != 3 * pixels) {
+                || normalsNhwc.length != 3 * pixels
+                || (pairs != null && !pairs.fits(height, width, ids.size() / 2))) {
             throw new IllegalArgumentException(
                     "arrays that do not fit " + ids.size() + " frames of " + width + "×" + height);
         }
@@ -58,12 +61,19 @@ public record Batch(
             float @Nullable [] weightNhw,
             float[] depthNhw,
             float[] normalsNhwc) {
-        this(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, null, depthNhw, normalsNhwc);
+        this(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, null, depthNhw, normalsNhwc, null);
     }
 
     /** The same batch with soft labels; null = none. */
     public Batch withSoft(@Nullable SoftLabels other) {
-        return new Batch(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc);
+        return new Batch(
+                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc, pairs);
+    }
+
+    /** The same batch with what its pairs of frames have in common; null = nothing. */
+    public Batch withPairs(@Nullable PairMap other) {
+        return new Batch(
+                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, soft, depthNhw, normalsNhwc, other);
     }
 
     /** Number of frames. */
@@ -86,7 +96,11 @@ public record Batch(
         return weightNhw == null ? 1 : weightNhw[index];
     }
 
-    /** Frames {@code from} to {@code to}, exclusive, copied; the batch itself if that is all of it. */
+    /**
+     * Frames {@code from} to {@code to}, exclusive, copied; the batch itself if that is all of it.
+     *
+     * @throws IllegalArgumentException if that parts a pair
+     */
     public Batch part(int from, int to) {
         if (from == 0 && to == images()) {
             return this;
@@ -103,6 +117,7 @@ public record Batch(
                 weightNhw == null ? null : Arrays.copyOfRange(weightNhw, a, b),
                 soft == null ? null : soft.part(a, b),
                 Arrays.copyOfRange(depthNhw, a, b),
-                Arrays.copyOfRange(normalsNhwc, 3 * a, 3 * b));
+                Arrays.copyOfRange(normalsNhwc, 3 * a, 3 * b),
+                pairs == null ? null : pairs.part(from, to));
     }
 }

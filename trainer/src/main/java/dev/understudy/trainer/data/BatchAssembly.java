@@ -3,6 +3,7 @@ package dev.understudy.trainer.data;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
+import dev.understudy.trainer.data.PairMap.CropView;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import java.util.Arrays;
 import java.util.List;
@@ -25,16 +26,32 @@ final class BatchAssembly {
 
     Sample sample(MixedSampler.Draw draw) {
         TrainingSource source = sources.get(draw.source());
-        Sample sample = augmentation.apply(source.frames().get(draw.index()), Draws.of(seed, draw.ordinal()));
+        Sample sample = augmentation.apply(source.frames().get(draw.index()), Draws.of(seed, draw.variation()));
         checkClasses(sample, source);
         return sample;
     }
 
     /** @param samples of {@code draws}, in their order */
     Batch assemble(List<MixedSampler.Draw> draws, List<Sample> samples) {
-        return stack(
-                samples,
-                draws.stream().map(draw -> sources.get(draw.source()).slice()).toList());
+        List<ClassSlice> slices =
+                draws.stream().map(draw -> sources.get(draw.source()).slice()).toList();
+        return stack(samples, slices).withPairs(pairs(draws, samples));
+    }
+
+    /** Null if no frame of the batch has its partner beside it. */
+    private @Nullable PairMap pairs(List<MixedSampler.Draw> draws, List<Sample> samples) {
+        if (draws.stream().noneMatch(MixedSampler.Draw::follows)) {
+            return null;
+        }
+        PairMap pairs = PairMap.unseen(crop, samples.size() / 2);
+        for (int i = 1; i < samples.size(); i += 2) {
+            CropView first = samples.get(i - 1).view();
+            CropView second = samples.get(i).view();
+            if (draws.get(i).follows() && first != null && second != null) {
+                pairs.fill(i / 2, first, second);
+            }
+        }
+        return pairs;
     }
 
     private static void checkClasses(Sample sample, TrainingSource source) {
@@ -88,7 +105,7 @@ final class BatchAssembly {
             }
         }
         List<String> ids = samples.stream().map(Sample::id).toList();
-        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, soft, depth, normals);
+        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, soft, depth, normals, null);
     }
 
     /** Null if no sample has any; else as many classes a pixel as the sample that tells most apart. */
@@ -143,6 +160,7 @@ final class BatchAssembly {
      * @param soft what else each labelled pixel may be
      * @param depth metres; 0 = none
      * @param normals unit vectors; (0, 0, 0) = none
+     * @param view null = not known, or nobody asked
      */
     record Sample(
             String id,
@@ -151,5 +169,6 @@ final class BatchAssembly {
             float @Nullable [] weight,
             @Nullable SoftLabels soft,
             float @Nullable [] depth,
-            float @Nullable [] normals) {}
+            float @Nullable [] normals,
+            @Nullable CropView view) {}
 }

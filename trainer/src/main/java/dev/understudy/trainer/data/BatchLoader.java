@@ -53,6 +53,7 @@ public final class BatchLoader implements AutoCloseable {
                 safe.stream().mapToInt(s -> s.frames().size()).toArray(),
                 safe.stream().mapToDouble(TrainingSource::share).toArray(),
                 batch,
+                (source, frame) -> safe.get(source).frames().partner(frame),
                 seed);
         this.assembly = new BatchAssembly(safe, augmentation, crop, seed);
         this.workers = Executors.newFixedThreadPool(loading.workers(), task -> {

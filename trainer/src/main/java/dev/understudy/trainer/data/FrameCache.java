@@ -1,7 +1,6 @@
 package dev.understudy.trainer.data;
 
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,15 +18,10 @@ public final class FrameCache {
     /** The same frames, read once as far as there is room. All sets of one cache share its room. */
     public TrainingSet over(TrainingSet frames) {
         Map<Integer, TrainingFrame> kept = new ConcurrentHashMap<>();
-        return new TrainingSet() {
+        return new TrainingSet.Wrapper() {
             @Override
-            public int size() {
-                return frames.size();
-            }
-
-            @Override
-            public SortedMap<String, String> origin() {
-                return frames.origin();
+            public TrainingSet frames() {
+                return frames;
             }
 
             @Override
@@ -59,6 +53,7 @@ public final class FrameCache {
         each += frame.segmentationWeight() == null ? 0 : 4;
         each += frame.soft() == null ? 0 : 2L * frame.soft().topK();
         each += frame.depth() == null ? 0 : 4;
+        each += frame.view() == null || frame.view().depth() == frame.depth() ? 0 : 4;
         each += frame.normals() == null ? 0 : 12;
         return pixels * each;
     }

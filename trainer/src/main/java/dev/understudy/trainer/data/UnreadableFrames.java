@@ -2,7 +2,6 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.files.DataException;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +19,10 @@ final class UnreadableFrames {
 
     /** A source's frames; where one cannot be read, the next that can stands in for it. */
     TrainingSet skipping(String source, TrainingSet frames) {
-        return new TrainingSet() {
+        return new TrainingSet.Wrapper() {
             @Override
-            public int size() {
-                return frames.size();
-            }
-
-            @Override
-            public SortedMap<String, String> origin() {
-                return frames.origin();
+            public TrainingSet frames() {
+                return frames;
             }
 
             @Override

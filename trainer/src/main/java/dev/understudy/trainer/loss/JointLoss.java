@@ -8,9 +8,12 @@ import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.loss.WeightRecipe.TaskWeights;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weighted sum of the losses of named tasks. Used by one thread.
@@ -20,11 +23,19 @@ import java.util.function.Consumer;
 public final class JointLoss {
     private final Map<Task, TaskLoss> losses;
     private final TaskWeights weights;
+    private final Map<PairLoss, Double> pairLosses;
     private final Workers workers;
 
     public JointLoss(Map<Task, TaskLoss> losses, TaskWeights weights, Workers workers) {
+        this(losses, weights, Map.of(), workers);
+    }
+
+    /** @param pairLosses of tasks that are among {@code losses}, with what they count beside the task's own loss */
+    JointLoss(
+            Map<Task, TaskLoss> losses, TaskWeights weights, Map<PairLoss, Double> pairLosses, Workers workers) {
         this.losses = new EnumMap<>(losses);
         this.weights = weights;
+        this.pairLosses = new LinkedHashMap<>(pairLosses);
         this.workers = workers;
     }
 
@@ -32,12 +43,18 @@ public final class JointLoss {
         return weights;
     }
 
-    /** What each task's sum over pixels is to be divided by, from the whole batch. */
-    public Map<Task, Double> divisors(Batch batch) {
+    /** What sums over pixels are to be divided by, from the whole batch. */
+    public Divisors divisors(Batch batch) {
         Map<Task, Double> divisors = new EnumMap<>(Task.class);
         losses.forEach((task, loss) -> divisors.put(task, loss.divisor(batch)));
-        return divisors;
+        return new Divisors(divisors, pairLosses.isEmpty() ? 0 : PairLoss.divisor(batch));
     }
+
+    /**
+     * @param tasks of each task's own loss; 0 = nothing is annotated
+     * @param pairs of all losses on pairs; 0 = nothing is compared
+     */
+    public record Divisors(Map<Task, Double> tasks, double pairs) {}
 
     /** The loss of a whole batch from the sum over its parts. */
     public JointLossValue whole(JointLossValue parts) {
@@ -53,13 +70,18 @@ public final class JointLoss {
      * @throws NonFiniteLossException before any gradient changes
      */
     public JointLossValue backward(
-            Map<Task, NDArray> outputs, Batch batch, Map<Task, Double> divisors, Consumer<Map<Task, NDArray>> network) {
-        Map<Task, LossTerm> terms = terms(outputs, batch, divisors);
-        JointLossValue value = sum(terms, divisors);
+            Map<Task, NDArray> outputs, Batch batch, Divisors divisors, Consumer<Map<Task, NDArray>> network) {
+        Map<Task, OutputMap> maps = new EnumMap<>(Task.class);
+        losses.keySet().forEach(task -> maps.put(task, read(task, outputs.get(task))));
+        Map<Task, LossTerm> terms = terms(maps, batch, divisors.tasks());
+        Map<PairLoss, LossTerm> pairTerms = pairTerms(maps, batch, divisors.pairs());
+        JointLossValue value = sum(terms, pairTerms, divisors.tasks());
         if (!Double.isFinite(value.total())) {
-            throw new NonFiniteLossException(value.terms(), batch.ids());
+            throw new NonFiniteLossException(value.named(), batch.ids());
         }
-        terms.keySet().removeIf(task -> divisors.get(task) == 0);
+        terms.keySet().removeIf(task -> divisors.tasks().get(task) == 0);
+        pairTerms.forEach((loss, term) ->
+                terms.merge(loss.task(), new LossTerm(0, scaled(term.gradient(), pairLosses.get(loss))), JointLoss::both));
         if (!terms.isEmpty()) {
             NDManager manager = outputs.values().iterator().next().getManager();
             network.accept(gradients(manager, terms));
@@ -67,21 +89,45 @@ public final class JointLoss {
         return value;
     }
 
-    private Map<Task, LossTerm> terms(Map<Task, NDArray> outputs, Batch batch, Map<Task, Double> divisors) {
+    private Map<Task, LossTerm> terms(Map<Task, OutputMap> outputs, Batch batch, Map<Task, Double> divisors) {
         Map<Task, LossTerm> terms = new EnumMap<>(Task.class);
         losses.forEach((task, loss) -> {
-            NDArray output = outputs.get(task);
-            if (output == null) {
-                throw new IllegalArgumentException("a loss for " + task.key() + ", but the network has no such head");
-            }
             double divisor = divisors.get(task);
-            OutputMap map = read(output);
+            OutputMap map = outputs.get(task);
             terms.put(task, divisor > 0 ? loss.of(map, batch, divisor, workers) : new LossTerm(0, map.zerosLike()));
         });
         return terms;
     }
 
-    private JointLossValue sum(Map<Task, LossTerm> terms, Map<Task, Double> divisors) {
+    private Map<PairLoss, LossTerm> pairTerms(Map<Task, OutputMap> outputs, Batch batch, double divisor) {
+        Map<PairLoss, LossTerm> terms = new LinkedHashMap<>();
+        if (divisor > 0) {
+            pairLosses.keySet().forEach(loss -> terms.put(loss, loss.of(outputs.get(loss.task()), batch, divisor, workers)));
+        }
+        return terms;
+    }
+
+    private static OutputMap scaled(OutputMap map, double factor) {
+        float[] scaled = new float[map.nhwc().length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (float) (factor * map.nhwc()[i]);
+        }
+        return new OutputMap(map.images(), map.height(), map.width(), map.channels(), scaled);
+    }
+
+    private static LossTerm both(LossTerm one, LossTerm other) {
+        OutputMap map = one.gradient();
+        float[] sum = map.nhwc().clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += other.gradient().nhwc()[i];
+        }
+        return new LossTerm(
+                one.value() + other.value(),
+                new OutputMap(map.images(), map.height(), map.width(), map.channels(), sum));
+    }
+
+    private JointLossValue sum(
+            Map<Task, LossTerm> terms, Map<PairLoss, LossTerm> pairTerms, Map<Task, Double> divisors) {
         Map<Task, Double> values = new EnumMap<>(Task.class);
         Set<Task> taught = EnumSet.copyOf(terms.keySet());
         taught.removeIf(task -> divisors.get(task) == 0);
@@ -90,7 +136,13 @@ public final class JointLoss {
             values.put(term.getKey(), term.getValue().value());
             total += weights.weight(term.getKey()) * term.getValue().value();
         }
-        return new JointLossValue(total, values, taught);
+        Map<String, Double> pairValues = new TreeMap<>();
+        for (Map.Entry<PairLoss, LossTerm> term : pairTerms.entrySet()) {
+            PairLoss loss = term.getKey();
+            pairValues.put(loss.key(), term.getValue().value());
+            total += weights.weight(loss.task()) * pairLosses.get(loss) * term.getValue().value();
+        }
+        return new JointLossValue(total, values, taught, pairValues);
     }
 
     private Map<Task, NDArray> gradients(NDManager manager, Map<Task, LossTerm> terms) {
@@ -99,7 +151,10 @@ public final class JointLoss {
         return gradients;
     }
 
-    private static OutputMap read(NDArray nchw) {
+    private static OutputMap read(Task task, @Nullable NDArray nchw) {
+        if (nchw == null) {
+            throw new IllegalArgumentException("a loss for " + task.key() + ", but the network has no such head");
+        }
         Shape shape = nchw.getShape();
         try (NDArray nhwc = nchw.transpose(0, 2, 3, 1)) {
             return new OutputMap(

@@ -1,6 +1,5 @@
 package dev.understudy.trainer.loss;
 
-import dev.understudy.dataset.frame.Task;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,17 +7,17 @@ import java.util.stream.Collectors;
 
 /** Training has left the numbers: a loss or a parameter is NaN or infinite. The last checkpoint is intact. */
 public final class NonFiniteLossException extends RuntimeException {
-    private final transient Map<Task, Double> terms;
+    private final transient Map<String, Double> terms;
     private final transient List<String> frames;
 
-    public NonFiniteLossException(Map<Task, Double> terms, List<String> frames) {
+    public NonFiniteLossException(Map<String, Double> terms, List<String> frames) {
         this("the loss is not finite: ", terms, frames);
     }
 
-    private NonFiniteLossException(String what, Map<Task, Double> terms, List<String> frames) {
+    private NonFiniteLossException(String what, Map<String, Double> terms, List<String> frames) {
         super(what
                 + terms.entrySet().stream()
-                        .map(e -> e.getKey().key() + " " + String.format(Locale.ROOT, "%.6g", e.getValue()))
+                        .map(e -> e.getKey() + " " + String.format(Locale.ROOT, "%.6g", e.getValue()))
                         .collect(Collectors.joining(", "))
                 + " on frames " + String.join(", ", frames)
                 + "; lower the rates, clip the gradient norm, or look at these frames");
@@ -28,13 +27,13 @@ public final class NonFiniteLossException extends RuntimeException {
 
     /** The loss was finite, and what its step made of a parameter is not. */
     public static NonFiniteLossException afterUpdate(
-            String parameter, long step, Map<Task, Double> terms, List<String> frames) {
+            String parameter, long step, Map<String, Double> terms, List<String> frames) {
         return new NonFiniteLossException(
                 "after step " + step + " " + parameter + " is not finite; the loss of that step was ", terms, frames);
     }
 
-    /** Every term of the batch, by task. */
-    public Map<Task, Double> terms() {
+    /** Every term of the batch, by its name. */
+    public Map<String, Double> terms() {
         return terms;
     }
 

@@ -85,7 +85,7 @@ public final class MetricsFile implements TrainingListener {
     public void stepped(StepReport report) {
         ObjectNode line = line(report.step(), report.stage(), report.epoch());
         line.put("loss", report.loss().total());
-        report.loss().terms().forEach((task, value) -> line.put(task.key(), value));
+        report.loss().named().forEach(line::put);
         line.put("factor", report.factor());
         line.put("framesPerSecond", report.frames().size() * 1e9 / report.nanos());
         line.put("waiting", (double) report.waitedNanos() / report.nanos());

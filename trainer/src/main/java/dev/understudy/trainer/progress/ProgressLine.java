@@ -102,8 +102,8 @@ public final class ProgressLine implements TrainingListener {
         /** For example {@code 2.1034 (segmentation 3.2001, depth 1.0067)}. */
         String text() {
             return number(sum.total())
-                    + sum.terms().entrySet().stream()
-                            .map(term -> term.getKey().key() + " " + number(term.getValue()))
+                    + sum.named().entrySet().stream()
+                            .map(term -> term.getKey() + " " + number(term.getValue()))
                             .collect(Collectors.joining(", ", " (", ")"));
         }
 

@@ -39,7 +39,7 @@ public final class TensorBoardEvents implements TrainingListener {
     public void stepped(StepReport report) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss/total", report.loss().total());
-        report.loss().terms().forEach((task, value) -> values.put("loss/" + task.key(), value));
+        report.loss().named().forEach((name, value) -> values.put("loss/" + name, value));
         values.put("rate/factor", report.factor());
         values.put("speed/framesPerSecond", report.frames().size() * 1e9 / report.nanos());
         write(report.step(), values, report.step() % STEPS_BETWEEN_FLUSHES == 0);
