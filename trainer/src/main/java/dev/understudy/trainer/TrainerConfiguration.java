@@ -47,7 +47,8 @@ public record TrainerConfiguration(
         for (int i = 0; i < stages.size(); i++) {
             int pass = stages.get(i).batch() / stages.get(i).accumulate();
             checks.that(
-                    !loss.temporal().isOn() || (pass > 1 && (pass % 2 == 0 || stages.get(i).accumulate() == 1)),
+                    !loss.temporal().isOn()
+                            || (pass > 1 && (pass % 2 == 0 || stages.get(i).accumulate() == 1)),
                     "stages." + i + ".batch",
                     "must give every pass of accumulate an even number of frames, because loss.temporal compares pairs of them,"
                             + " found " + pass);

@@ -146,7 +146,8 @@ public class TrainerTest {
         byte[] expected = trainOnWalks("alone", alone, "stages.0.steps=3", "stages.1.epochs=1");
         assertEquals(trainOnWalks("off", WALKS, "stages.0.steps=3", "stages.1.epochs=1"), expected);
         assertFalse(Arrays.equals(
-                trainOnWalks("on", WALKS, "stages.0.steps=3", "stages.1.epochs=1", "loss.temporal.agreement=1"), expected));
+                trainOnWalks("on", WALKS, "stages.0.steps=3", "stages.1.epochs=1", "loss.temporal.agreement=1"),
+                expected));
     }
 
     @Test
@@ -164,7 +165,9 @@ public class TrainerTest {
                 for (String task : List.of("segmentation", "depth")) {
                     sum += step.get(task).asDouble() / 2;
                 }
-                sum += 3.0 / 2 * (step.get("agreement").asDouble() + step.get("tgm").asDouble());
+                sum += 3.0
+                        / 2
+                        * (step.get("agreement").asDouble() + step.get("tgm").asDouble());
                 assertEquals(step.get("loss").asDouble(), sum, 1e-6);
             }
         }
@@ -176,7 +179,9 @@ public class TrainerTest {
 
     @Test
     public void aResumedRunOnPairsEndsWithTheSameBits() throws IOException {
-        String[] recipe = {"stages.0.steps=6", "stages.1.epochs=1", "loss.temporal.agreement=1", "checkpoints.everySteps=2"};
+        String[] recipe = {
+            "stages.0.steps=6", "stages.1.epochs=1", "loss.temporal.agreement=1", "checkpoints.everySteps=2"
+        };
         byte[] expected = trainOnWalks("straight", WALKS, recipe);
         Path own = out.resolve("killed");
         try (SmallNetwork network = new SmallNetwork(1)) {
@@ -193,8 +198,7 @@ public class TrainerTest {
     @Test
     public void aPassThatWouldPartPairsIsRefused() {
         ConfigurationException e = expectThrows(
-                ConfigurationException.class,
-                () -> recipe("stages.0.batch=6", "loss.temporal.agreement=1"));
+                ConfigurationException.class, () -> recipe("stages.0.batch=6", "loss.temporal.agreement=1"));
         assertTrue(e.getMessage().contains("stages.0.batch"), e.getMessage());
         assertTrue(e.getMessage().contains("even number of frames"), e.getMessage());
         recipe("stages.0.batch=6");

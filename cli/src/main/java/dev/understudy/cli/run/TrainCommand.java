@@ -26,8 +26,16 @@ import picocli.CommandLine.Option;
             "  understudy train --config conf/nyud.yaml --resume",
             "  understudy train --config conf/nyud.yaml --set sources.synthetic.labels.soft=3",
             "",
+            "  understudy train --config conf/nyud.yaml --set trainer.loss.temporal.agreement=5 --set trainer.loss.temporal.tgm=3",
+            "",
             "labels.soft of a source with a store teaches the probabilities of that many",
-            "of each pixel's stored classes in place of the label alone (1, the default)."
+            "of each pixel's stored classes in place of the label alone (1, the default).",
+            "",
+            "loss.temporal puts frames of one scene that are neighbours in time beside each",
+            "other in a batch, and weighs what two views say of the same surface: agreement",
+            "of segmentation's posteriors, and tgm, by how many metres depth changes from",
+            "view to view otherwise than measured. 0, the default, is off. Frames need scene,",
+            "depth, pose and intrinsics for it; others are counted and train as before."
         })
 public final class TrainCommand extends Command {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The recipe, see conf/.")

@@ -20,8 +20,7 @@ public record AnnotatedFrames(FrameSource frames, Partners partners) implements 
     @Override
     public TrainingFrame get(int index) {
         Frame frame = frames.read(index);
-        return new TrainingFrame(
-                        frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals())
+        return new TrainingFrame(frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals())
                 .withView(partners.view(frame));
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param soft what else the labels may be; null = they are taught as they are
  */
 record PseudoLabelledFrames(
-        FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft, Partners partners) implements TrainingSet {
+        FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft, Partners partners)
+        implements TrainingSet {
     @Override
     public int size() {
         return frames.size();

@@ -73,8 +73,8 @@ record ShrunkFrames(FrameSource frames, CropSize to) implements FrameSource {
             Intrinsics lens = camera.intrinsics();
             double x = (double) to.width() / camera.width();
             double y = (double) to.height() / camera.height();
-            Intrinsics smaller =
-                    new Intrinsics(x * lens.fx(), y * lens.fy(), x * (lens.cx() + 0.5) - 0.5, y * (lens.cy() + 0.5) - 0.5);
+            Intrinsics smaller = new Intrinsics(
+                    x * lens.fx(), y * lens.fy(), x * (lens.cx() + 0.5) - 0.5, y * (lens.cy() + 0.5) - 0.5);
             DepthMap depth = shrunk != null && view.depth() == frame.depth()
                     ? shrunk
                     : shrinking.depth(view.depth(), shrinking.middles());

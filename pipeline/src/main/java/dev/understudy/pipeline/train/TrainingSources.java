@@ -53,7 +53,8 @@ public final class TrainingSources implements AutoCloseable {
 
     public static TrainingSources open(TrainConfiguration recipe) {
         TrainingSources sources = new TrainingSources(
-                ClassSpace.load(recipe.classes()), recipe.trainer().loss().temporal().isOn());
+                ClassSpace.load(recipe.classes()),
+                recipe.trainer().loss().temporal().isOn());
         try {
             recipe.sources().forEach(sources::add);
             sources.requirePairs();
@@ -147,10 +148,11 @@ public final class TrainingSources implements AutoCloseable {
     /** Whoever asks for losses on pairs expects one. */
     private void requirePairs() {
         if (comparesViews && paired == 0) {
-            throw new ConfigurationException("trainer.loss.temporal: compares two views of a scene, but no frame of the sources "
-                    + String.join(", ", sets.keySet())
-                    + " has another with scene, depth, pose and intrinsics beside it; leave it out, or give frames their poses"
-                    + " (understudy dataset import poses)");
+            throw new ConfigurationException(
+                    "trainer.loss.temporal: compares two views of a scene, but no frame of the sources "
+                            + String.join(", ", sets.keySet())
+                            + " has another with scene, depth, pose and intrinsics beside it; leave it out, or give frames their poses"
+                            + " (understudy dataset import poses)");
         }
     }
 

@@ -3,8 +3,8 @@ package dev.understudy.trainer.data;
 import dev.understudy.trainer.data.BatchAssembly.Draws;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntBinaryOperator;
 import java.util.SplittableRandom;
+import java.util.function.IntBinaryOperator;
 
 /**
  * Chooses the frames of batches so that each source has its share of them, exactly as far as whole frames allow: every
@@ -20,6 +20,7 @@ final class MixedSampler {
     private final long[] taken;
     /** By source how often its own order was asked for a frame: places taken, less those of partners. */
     private final long[] turns;
+
     private final IntBinaryOperator partners;
     private final int batch;
     private long total;

@@ -22,7 +22,8 @@ final class Agreement extends PairLoss {
 
     @Override
     double of(float[] first, float[] second, double recession, ClassSlice slice, double[] byFirst, double[] bySecond) {
-        // What is computed as the posteriors becomes the derivatives: with v = 2·(p − q), p·(v − Σ p·v) and −q·(v − Σ q·v)
+        // What is computed as the posteriors becomes the derivatives: with v = 2·(p − q), p·(v − Σ p·v) and −q·(v − Σ
+        // q·v)
         softmax(first, slice, byFirst);
         softmax(second, slice, bySecond);
         double loss = 0;

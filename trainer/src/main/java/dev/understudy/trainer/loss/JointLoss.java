@@ -31,8 +31,7 @@ public final class JointLoss {
     }
 
     /** @param pairLosses of tasks that are among {@code losses}, with what they count beside the task's own loss */
-    JointLoss(
-            Map<Task, TaskLoss> losses, TaskWeights weights, Map<PairLoss, Double> pairLosses, Workers workers) {
+    JointLoss(Map<Task, TaskLoss> losses, TaskWeights weights, Map<PairLoss, Double> pairLosses, Workers workers) {
         this.losses = new EnumMap<>(losses);
         this.weights = weights;
         this.pairLosses = new LinkedHashMap<>(pairLosses);
@@ -80,8 +79,8 @@ public final class JointLoss {
             throw new NonFiniteLossException(value.named(), batch.ids());
         }
         terms.keySet().removeIf(task -> divisors.tasks().get(task) == 0);
-        pairTerms.forEach((loss, term) ->
-                terms.merge(loss.task(), new LossTerm(0, scaled(term.gradient(), pairLosses.get(loss))), JointLoss::both));
+        pairTerms.forEach((loss, term) -> terms.merge(
+                loss.task(), new LossTerm(0, scaled(term.gradient(), pairLosses.get(loss))), JointLoss::both));
         if (!terms.isEmpty()) {
             NDManager manager = outputs.values().iterator().next().getManager();
             network.accept(gradients(manager, terms));
@@ -102,7 +101,9 @@ public final class JointLoss {
     private Map<PairLoss, LossTerm> pairTerms(Map<Task, OutputMap> outputs, Batch batch, double divisor) {
         Map<PairLoss, LossTerm> terms = new LinkedHashMap<>();
         if (divisor > 0) {
-            pairLosses.keySet().forEach(loss -> terms.put(loss, loss.of(outputs.get(loss.task()), batch, divisor, workers)));
+            pairLosses
+                    .keySet()
+                    .forEach(loss -> terms.put(loss, loss.of(outputs.get(loss.task()), batch, divisor, workers)));
         }
         return terms;
     }
@@ -140,7 +141,9 @@ public final class JointLoss {
         for (Map.Entry<PairLoss, LossTerm> term : pairTerms.entrySet()) {
             PairLoss loss = term.getKey();
             pairValues.put(loss.key(), term.getValue().value());
-            total += weights.weight(loss.task()) * pairLosses.get(loss) * term.getValue().value();
+            total += weights.weight(loss.task())
+                    * pairLosses.get(loss)
+                    * term.getValue().value();
         }
         return new JointLossValue(total, values, taught, pairValues);
     }

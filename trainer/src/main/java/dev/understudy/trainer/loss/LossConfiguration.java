@@ -51,12 +51,12 @@ public record LossConfiguration(
             Map<PairLoss, Double> losses = new LinkedHashMap<>();
             losses.put(new Agreement(), agreement);
             losses.put(new GradientMatching(), tgm);
-            losses.entrySet().removeIf(loss -> loss.getValue() == 0
-                    || !tasks.contains(loss.getKey().task()));
+            losses.entrySet()
+                    .removeIf(loss -> loss.getValue() == 0
+                            || !tasks.contains(loss.getKey().task()));
             return losses;
         }
     }
-
 
     /**
      * The joint loss of a network with these tasks.

@@ -90,8 +90,7 @@ abstract sealed class PairLoss permits Agreement, GradientMatching {
                         System.arraycopy(output.nhwc(), at, first, 0, channels);
                         find(pairs.row(pair, pixel), pairs.column(pair, pixel));
                         interpolate(second);
-                        sum += PairLoss.this.of(
-                                first, second, pairs.recession(pair, pixel), slice, byFirst, bySecond);
+                        sum += PairLoss.this.of(first, second, pairs.recession(pair, pixel), slice, byFirst, bySecond);
                         add(byFirst, weight, gradient.nhwc(), at);
                         for (int i = 0; i < around.length; i++) {
                             add(bySecond, weight * share[i], gradient.nhwc(), around[i]);

@@ -80,13 +80,13 @@ public class PairsTest {
                 + Math.round(pairs.row(pair, pixel)) * batch.width()
                 + Math.round(pairs.column(pair, pixel));
         String where = batch.ids() + " pair " + pair + " pixel " + pixel;
-        // A pixel is 7 cm wide here, which is 2 of 255, and both ends are rounded to one; normalised, 255 are 4.4. The wall recedes by
+        // A pixel is 7 cm wide here, which is 2 of 255, and both ends are rounded to one; normalised, 255 are 4.4. The
+        // wall recedes by
         // up to 0.4 m a metre sideways.
         for (int c = 0; c < 2; c++) {
             assertEquals(batch.rgbNhwc()[3 * second + c], batch.rgbNhwc()[3 * first + c], 0.12f, where);
         }
-        assertEquals(
-                pairs.recession(pair, pixel), batch.depthNhw()[second] - batch.depthNhw()[first], 0.06f, where);
+        assertEquals(pairs.recession(pair, pixel), batch.depthNhw()[second] - batch.depthNhw()[first], 0.06f, where);
     }
 
     @Test
@@ -100,7 +100,9 @@ public class PairsTest {
                 if (leads) {
                     int next = Integer.parseInt(id.substring(5)) + 1;
                     assertEquals(batch.ids().get(i + 1), "walk/" + next);
-                    assertTrue(batch.pairs().isSeen(i / 2, 15 * 40 + 20), batch.ids().toString());
+                    assertTrue(
+                            batch.pairs().isSeen(i / 2, 15 * 40 + 20),
+                            batch.ids().toString());
                     led.merge(id, 1, Integer::sum);
                     i++;
                 } else {
@@ -111,15 +113,16 @@ public class PairsTest {
         }
         assertTrue(alone > 21, "the last of every five stands alone, and walk/6 wherever it is: " + alone);
         int turns = led.values().stream().mapToInt(n -> n).sum();
-        led.forEach((id, count) -> assertTrue(
-                count == turns / 7 || count == turns / 7 + 1, "every frame has its turn: " + led));
+        led.forEach((id, count) ->
+                assertTrue(count == turns / 7 || count == turns / 7 + 1, "every frame has its turn: " + led));
     }
 
     @Test
     public void sharesHoldForPlacesOfPartnersToo() {
         int walk = 0;
         for (Batch batch : take(loader(4, AugmentationConfiguration.NONE, WALK, new Squares(9, "real", true)), 20)) {
-            walk += (int) batch.ids().stream().filter(id -> id.startsWith("walk")).count();
+            walk += (int)
+                    batch.ids().stream().filter(id -> id.startsWith("walk")).count();
         }
         assertTrue(walk >= 39 && walk <= 41, "of 80 places at a share of a half: " + walk);
     }
@@ -174,14 +177,17 @@ public class PairsTest {
 
     @Test
     public void partsKeepPairsTogether() {
-        Batch batch = take(loader(4, AugmentationConfiguration.NONE, new Walk(40, 48, 36)), 1).get(0);
+        Batch batch = take(loader(4, AugmentationConfiguration.NONE, new Walk(40, 48, 36)), 1)
+                .get(0);
         assertSame(batch.part(0, 4), batch);
         Batch second = batch.part(2, 4);
         assertEquals(second.pairs().pairs(), 1);
         for (int pixel = 0; pixel < batch.area(); pixel++) {
             assertEquals(second.pairs().column(0, pixel), batch.pairs().column(1, pixel));
         }
-        assertEquals(batch.part(0, 2).pairs().seen() + second.pairs().seen(), batch.pairs().seen());
+        assertEquals(
+                batch.part(0, 2).pairs().seen() + second.pairs().seen(),
+                batch.pairs().seen());
         expectThrows(IllegalArgumentException.class, () -> batch.part(0, 1));
         expectThrows(IllegalArgumentException.class, () -> batch.part(1, 3));
     }

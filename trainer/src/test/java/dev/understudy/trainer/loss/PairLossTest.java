@@ -47,10 +47,7 @@ public class PairLossTest {
         byte[] classes = new byte[pixels];
         Arrays.fill(classes, (byte) 255);
         List<ClassSlice> slices = List.of(
-                new ClassSlice(0, CHANNELS),
-                new ClassSlice(0, CHANNELS),
-                new ClassSlice(2, 5),
-                new ClassSlice(2, 5));
+                new ClassSlice(0, CHANNELS), new ClassSlice(0, CHANNELS), new ClassSlice(2, 5), new ClassSlice(2, 5));
         return new Batch(
                         HEIGHT,
                         WIDTH,
@@ -104,7 +101,9 @@ public class PairLossTest {
         OutputMap output = output(4, channels);
         double divisor = PairLoss.divisor(batch);
         LossTerm whole = loss.of(output, batch, divisor, ONE);
-        assertEquals(loss.of(output, batch, divisor, new Workers(3)).gradient().nhwc(), whole.gradient().nhwc());
+        assertEquals(
+                loss.of(output, batch, divisor, new Workers(3)).gradient().nhwc(),
+                whole.gradient().nhwc());
         double sum = 0;
         float[] gradient = new float[output.nhwc().length];
         int size = 2 * output.imageSize();
@@ -139,7 +138,8 @@ public class PairLossTest {
         OutputMap output = output(6, channels);
         Arrays.fill(output.nhwc(), Float.NaN);
         Batch batch = batch(1);
-        assertTrue(Double.isNaN(loss.of(output, batch, PairLoss.divisor(batch), ONE).value()));
+        assertTrue(Double.isNaN(
+                loss.of(output, batch, PairLoss.divisor(batch), ONE).value()));
     }
 
     /** Every pixel sees itself: frames that answer alike agree, and depth may change by what is measured alone. */
