@@ -2,6 +2,7 @@ package dev.understudy.model.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.understudy.model.engine.FusedConvolution.Geometry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,18 +19,6 @@ public final class Derivatives {
 
     private Derivatives() {}
 
-    /** The geometry of a convolution, the same along rows and columns. */
-    public record Geometry(int stride, int padding, int dilation, int groups) {
-        private String arguments(String biasSizes, String mask) {
-            return biasSizes + ", " + both(stride) + ", " + both(padding) + ", " + both(dilation) + ", False, [0, 0], "
-                    + groups + ", [" + mask + "]";
-        }
-
-        private static String both(int alongEach) {
-            return "[" + alongEach + ", " + alongEach + "]";
-        }
-    }
-
     /**
      * Of a convolution with no bias, or before its bias is looked at.
      *
@@ -39,9 +28,18 @@ public final class Derivatives {
     public static NDList convolution(NDArray dy, NDArray x, NDArray weight, Geometry geometry, boolean byInput) {
         String none = "annotate(Optional[List[int]], None)";
         String mask = (byInput ? "True" : "False") + ", True, False";
-        String body = "  dx, dw, db, = torch.convolution_backward(dy, x, w, " + geometry.arguments(none, mask) + ")\n"
+        String body = "  dx, dw, db, = torch.convolution_backward(dy, x, w, " + arguments(geometry, none, mask) + ")\n"
                 + "  return [" + (byInput ? "dw, dx" : "dw") + "]\n";
         return run("convolution " + geometry + byInput, "dy, x, w", body, dy, x, weight);
+    }
+
+    private static String arguments(Geometry geometry, String biasSizes, String mask) {
+        return biasSizes + ", " + both(geometry.stride()) + ", " + both(geometry.padding()) + ", "
+                + both(geometry.dilation()) + ", False, [0, 0], " + geometry.groups() + ", [" + mask + "]";
+    }
+
+    private static String both(int alongEach) {
+        return "[" + alongEach + ", " + alongEach + "]";
     }
 
     /** Of a bias: the sum of each channel. */

@@ -43,7 +43,7 @@ record Kernels(NDManager manager, Checkpoint checkpoint) {
                 folded.weight(),
                 new Shape(layer.out(), layer.in() / layer.groups(), layer.kernel(), layer.kernel()),
                 folded.bias(),
-                new FusedConvolution.Geometry(layer.stride(), layer.padding(), layer.dilation(), layer.groups()),
+                layer.geometry(),
                 node.activation());
         return node.adds()
                 ? (in, spare) -> kernel.applyAdding(in[0], in[1], spare[1])

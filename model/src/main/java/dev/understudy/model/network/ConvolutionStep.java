@@ -53,8 +53,7 @@ final class ConvolutionStep extends Step {
             add(weights, layer.weight(), both.get(1));
             return both.get(0);
         }
-        var geometry = new Derivatives.Geometry(layer.stride(), layer.padding(), layer.dilation(), layer.groups());
-        NDList derivatives = Derivatives.convolution(dy, x, weight, geometry, wanted);
+        NDList derivatives = Derivatives.convolution(dy, x, weight, layer.geometry(), wanted);
         add(weights, layer.weight(), derivatives.get(0));
         return wanted ? derivatives.get(1) : null;
     }

@@ -1,5 +1,6 @@
 package dev.understudy.model.network;
 
+import dev.understudy.model.engine.FusedConvolution.Geometry;
 import dev.understudy.model.engine.Activation;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ public sealed interface Operation {
         }
 
         /** Padded by (kernel − 1)/2·dilation. */
+        /** How its kernel moves over the picture. */
+        public Geometry geometry() {
+            return new Geometry(stride, padding, dilation, groups);
+        }
+
         static Convolution square(String name, int in, int out, int kernel, int stride, int dilation) {
             return new Convolution(name, in, out, kernel, stride, kernel / 2 * dilation, dilation, 1, false);
         }
