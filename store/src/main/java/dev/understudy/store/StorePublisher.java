@@ -6,6 +6,8 @@ import dev.understudy.files.storage.Lease;
 import dev.understudy.files.storage.Requests;
 import dev.understudy.store.ShardRecord.ShardRecordFile;
 import dev.understudy.store.StoreDescription.Calibration;
+import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -14,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,8 +94,12 @@ public final class StorePublisher implements AutoCloseable {
             if (layout.isRemote()) {
                 return lease(layout);
             }
-            Files.createDirectories(layout.root());
-            return StoreLock.acquire(layout.lock())::close;
+            return FolderLock.acquire(layout.lock(), Duration.ZERO, "writing a label store")::close;
+        } catch (LockedException e) {
+            throw new ConfigurationException(
+                    layout.root() + ": another job writes this store (" + FolderLock.holder(layout.lock())
+                            + "); wait for it, stop it, or choose another folder",
+                    e);
         } catch (FileSystemException e) {
             String reason = e instanceof AccessDeniedException
                     ? "permission denied"

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps others out of a folder: other threads, other processes and, where the file system passes locks on (NFS 4, most
  * cluster file systems), other machines. It is a lock of the operating system on a file, so it ends with the process that
  * holds it, however that process ends; the file itself stays and means nothing. Beside it, {@code <file>.holder} says who
- * holds it, or held it last, for the message to those who are kept out.
+ * holds it, for the message to those who are kept out.
  */
 public final class FolderLock implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
@@ -95,7 +95,7 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** Who holds the lock or held it last, as far as can be told. */
+    /** Who holds the lock, as far as can be told. */
     public static String holder(Path file) {
         try (var in = Files.newInputStream(holderFile(file), LinkOption.NOFOLLOW_LINKS)) {
             String text = new String(in.readNBytes(LONGEST_HOLDER), StandardCharsets.UTF_8);
@@ -110,7 +110,11 @@ public final class FolderLock implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (open) {
             open = false;
-            release(key, channel);
+            try {
+                Files.deleteIfExists(holderFile(key));
+            } finally {
+                release(key, channel);
+            }
         }
     }
 

@@ -25,6 +25,7 @@ public final class StoreBytes {
                 if (!path.startsWith(".lease")
                         && !path.startsWith("timing")
                         && !path.startsWith(".tmp")
+                        && !path.startsWith(".lock")
                         && !path.endsWith(".lock")
                         && !path.equals("label.yaml")
                         && !path.equals("fuse.yaml")
