@@ -1,17 +1,28 @@
 package dev.understudy.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.understudy.files.Sha256;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.Inflater;
 import org.testng.Assert;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -121,6 +132,68 @@ public class ArchitectureTest {
                     .as(library + " is used only in " + Arrays.toString(packages))
                     .check(house);
         });
+    }
+
+    /** What a run tells goes to a log, a listener or its result; where that is shown only the command line knows. */
+    @Test
+    public void onlyTheCommandLineKnowsTheConsole() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.understudy.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .accessField(System.class, "in")
+                .orShould()
+                .callMethod(System.class, "console")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .check(house);
+    }
+
+    @Test
+    public void thereIsOneFileLock() {
+        only("files.sealed.FolderLock", FileChannel.class, "lock|tryLock");
+    }
+
+    @Test
+    public void thereIsOneBoundedInflate() {
+        only("files.Inflating", Inflater.class, ".*");
+    }
+
+    private void only(String type, Class<?> owner, String methods) {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.understudy." + type)
+                .should()
+                .callCodeUnitWhere(JavaCall.Predicates.target(HasOwner.Predicates.With.<JavaClass>owner(
+                                JavaClass.Predicates.type(owner)))
+                        .and(JavaCall.Predicates.target(HasName.Predicates.nameMatching(methods))))
+                .as("only " + type + " calls " + owner.getSimpleName() + "." + methods)
+                .check(house);
+    }
+
+    /** Whoever wrote a text as JSON and then its checksum would have made another sealed file. */
+    @Test
+    public void thereIsOneSealedJson() {
+        classes()
+                .that()
+                .resideOutsideOfPackage("dev.understudy.files..")
+                .should(new ArchCondition<>("not both map JSON and take checksums of texts") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        boolean maps = type.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(use -> use.getTargetClass().isAssignableTo(ObjectMapper.class));
+                        type.getMethodCallsFromSelf().stream()
+                                .filter(call -> maps && call.getTargetOwner().isEquivalentTo(Sha256.class))
+                                .filter(call -> call.getTarget().getRawParameterTypes().stream()
+                                        .anyMatch(taken -> taken.isEquivalentTo(String.class)))
+                                .forEach(call -> events.add(SimpleConditionEvent.violated(type, call.getDescription())));
+                    }
+                })
+                .check(house);
     }
 
     @Test

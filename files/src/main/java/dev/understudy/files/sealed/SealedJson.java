@@ -12,6 +12,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,13 +36,18 @@ import org.jspecify.annotations.Nullable;
  * @param format name of the format
  * @param version of the format; a file of another version is refused
  * @param largest size of a file in bytes: what is longer is neither written nor read
+ * @param remedy what a user can do about a file that is not as it should be
  */
-public record SealedJson<T>(String format, int version, Class<T> type, long largest) {
+public record SealedJson<T>(String format, int version, Class<T> type, long largest, String remedy) {
     /** Far above what is written by most, far below what would hurt. */
     private static final long USUAL = 32 << 20;
 
     public SealedJson(String format, int version, Class<T> type) {
         this(format, version, type, USUAL);
+    }
+
+    public SealedJson(String format, int version, Class<T> type, long largest) {
+        this(format, version, type, largest, "restore it from a copy");
     }
 
     /**
@@ -69,12 +75,13 @@ public record SealedJson<T>(String format, int version, Class<T> type, long larg
     /** @throws DataException if the file is missing, of another format, too large or damaged */
     public T read(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new DataException(file + ": found no such file, expected " + format + "; restore it from a copy");
+            throw new DataException(file + ": found no such file, expected " + format + "; " + remedy);
         }
         if (Files.size(file) > largest) {
             throw damaged(file, "more than " + largest + " bytes");
         }
-        try (JsonParser parser = StrictJson.MAPPER.createParser(file.toFile())) {
+        try (InputStream in = Files.newInputStream(file);
+                JsonParser parser = StrictJson.MAPPER.createParser(in)) {
             return new Envelope(file, parser).content();
         } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
             throw new DataException(
@@ -149,7 +156,7 @@ public record SealedJson<T>(String format, int version, Class<T> type, long larg
 
     private DataException damaged(Path file, String found) {
         return new DataException(
-                file + ": found " + found + ", expected an unaltered " + format + " file; restore it from a copy");
+                file + ": found " + found + ", expected an unaltered " + format + " file; " + remedy);
     }
 
     private static String firstLine(String text) {

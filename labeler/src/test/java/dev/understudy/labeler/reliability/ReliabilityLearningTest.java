@@ -115,14 +115,15 @@ public class ReliabilityLearningTest {
             "",
             "{",
             "[]",
-            "{\"format\":\"understudy reliability\",\"version\":1}",
+            "{\"format\":\"understudy-reliability\",\"version\":2}",
             whole.substring(0, 900),
-            whole.replaceFirst("\"unlabelled\":0.125", "\"unlabelled\":0.25"),
-            whole.replaceFirst("\"left\":\\[1", "\"left\":[0"),
-            whole.replaceFirst("\"roots\":\\[0", "\"roots\":[-9"),
-            whole.replaceFirst("\"worth\":\\[\\[", "\"worth\":[[0.1,"),
+            whole.replaceFirst("\"unlabelled\" : 0.125", "\"unlabelled\" : 0.25"),
+            whole.replaceFirst("\"left\" : \\[ 1", "\"left\" : [ 0"),
+            whole.replaceFirst("\"roots\" : \\[ 0", "\"roots\" : [ -9"),
+            whole.replaceFirst("\"worth\" : \\[ \\[", "\"worth\" : [ [ 0.1,"),
             whole.replace("\"p1\"", "\"p9\"")
         }) {
+            assertNotEquals(damaged, whole);
             Files.writeString(file, damaged);
             assertRefused(ReliabilityFile.NAME);
         }
