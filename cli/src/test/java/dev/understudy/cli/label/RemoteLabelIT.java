@@ -8,6 +8,9 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.PathText;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.storage.Storage;
+import dev.understudy.model.onnx.OnnxGraph;
+import dev.understudy.pipeline.fuse.LabelledScenes;
+import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.hadoop.HdfsServer;
 import dev.understudy.pipeline.hadoop.S3Server;
 import dev.understudy.pipeline.label.StoreBytes;
@@ -18,31 +21,121 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
-import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** The way of a user whose frames lie on HDFS or in a bucket: label there, be killed, go on, and read it from there. */
+/**
+ * The way of a user whose frames lie on HDFS or in a bucket: label there, be killed, go on, derive other stores there, and read all
+ * of it from there. Whatever is said and written is what the same commands say and write on the local disk.
+ */
 public class RemoteLabelIT {
-    private final String scheme;
-    private Scratch scratch;
-    private Path rooms;
-    private Path student;
-    private AutoCloseable server;
-    private Map<String, String> settings = Map.of();
-    private String root;
-    private Path untroubled;
+    private static final String COMMITS = "dev.understudy.store.ShardCommits$Recorded";
+    private static final String LABEL = "label --expert mt-lw-refinenet --checkpoint STUDENT --manifest FRAMES --frames all"
+            + " --store STORES/student --master local[2] --set shardSize=9";
+    private static final String FUSE = "fuse --store STORES/labels --manifest FRAMES --out STORES/fused --map STORES/map"
+            + " --master local[2] --set fusion.memory=64 --set shardSize=4";
+    private static final String REPAIR = "repair --store STORES/labels --manifest FRAMES --out STORES/repaired --master local[2]"
+            + " --set repair.steps=60 --set repair.folds=2 --set shardSize=4";
+    private static final String TRAINING = """
+            out: run
+            sources:
+              real: {manifest: FRAMES/manifest.jsonl, require: [segmentation]}
+              pseudo: {manifest: FRAMES/manifest.jsonl, store: STORES/labels, policy: {threshold: {probability: 0.3}}}
+            threads: 1
+            trainer:
+              seed: 1
+              network: {architecture: mt-lw-refinenet, tasks: [segmentation, depth], classes: 40, initial: STUDENT}
+              stages:
+                - {name: a, steps: 2, batch: 2, crop: {width: 48, height: 32}, sources: {real: 0.5, pseudo: 0.5}}
+            """;
+    private static final String ABLATION = """
+            out: ablation
+            pseudo: {manifest: FRAMES/manifest.jsonl, store: STORES/labels}
+            truth: FRAMES/manifest.jsonl
+            real: {manifest: FRAMES/manifest.jsonl, require: [segmentation]}
+            test: {manifest: FRAMES/manifest.jsonl}
+            policies: {sure: {threshold: {probability: 0.6}}}
+            normalisations: [valid]
+            gallery: 2
+            students: []
+            spark: {master: "local[1]"}
+            """;
 
-    @Factory(dataProvider = "schemes")
-    public RemoteLabelIT(String scheme) {
-        this.scheme = scheme;
+    private Scratch scratch;
+    private HdfsServer hdfs;
+    private S3Server s3;
+
+    /** Where a run of commands finds its frames and puts its stores. */
+    private record Place(String name, String root, Path out) {
+        String in(String words) {
+            return words.replace("FRAMES", root + "/frames")
+                    .replace("STUDENT", root + "/student.pth")
+                    .replace("CARD", root + "/card.yaml")
+                    .replace("STORES", root + "/stores")
+                    .replace("OUT", out.toString());
+        }
+
+        String[] words(String line) {
+            return Arrays.stream(line.split(" ")).map(this::in).toArray(String[]::new);
+        }
+
+        String withoutIt(String text) {
+            return text.replace(root, "ROOT")
+                    .replace(out.toString(), "OUT")
+                    .replaceAll("relative to .*", "");
+        }
+
+        Path store(String name) {
+            return PathText.parse(root + "/stores/" + name);
+        }
+    }
+
+    private Place here;
+    private final Map<String, String> said = new HashMap<>();
+
+    @BeforeClass
+    public void bringFramesThere() throws Exception {
+        scratch = Scratch.create();
+        Path local = Files.createDirectory(scratch.resolve("local"));
+        here = place("local", local.toString());
+        LabelledScenes.render(local.resolve("frames"), 3);
+        Students.write(local.resolve("student.pth"), 40, 5, Task.SEGMENTATION, Task.DEPTH);
+        OnnxGraph.colours(20, 2, "N", "h", "w")
+                .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w")
+                .write(local.resolve("colours.onnx"));
+        Files.writeString(local.resolve("card.yaml"), """
+                network: {onnx: colours.onnx}
+                input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
+                outputs:
+                  segmentation: {tensor: logits, kind: logits}
+                classes: [red, green, blue, never, nothing]
+                mapTo: nyud40
+                map: {red: wall, green: floor, blue: bed}
+                """);
+        hdfs = new HdfsServer();
+        s3 = S3Server.start(Files.createDirectory(scratch.resolve("s3")));
+        s3.settings().forEach(System::setProperty);
+        for (Object[] scheme : schemes()) {
+            upload(local, there((String) scheme[0]).root);
+        }
+        label(here);
+    }
+
+    private Place place(String name, String root) throws IOException {
+        return new Place(name, root, Files.createDirectories(scratch.resolve("out of " + name)));
+    }
+
+    private Place there(String scheme) throws IOException {
+        return place(scheme, scheme.equals("hdfs") ? hdfs.uri() : "s3a://" + S3Server.BUCKET);
     }
 
     @DataProvider
@@ -50,138 +143,155 @@ public class RemoteLabelIT {
         return new Object[][] {{"hdfs"}, {"s3a"}};
     }
 
-    @BeforeClass
-    public void bringFramesThere() throws Exception {
-        scratch = Scratch.create();
-        rooms = scratch.resolve("rooms");
-        student = scratch.resolve("student.pth");
-        Students.write(student, 40, 5, Task.SEGMENTATION, Task.DEPTH);
-        run("dataset", "render", "--size", "64x48", "--labelled", 3, "--depth-only", 3, "--out", rooms);
-        untroubled = scratch.resolve("untroubled");
-        run(label(rooms.toString(), student.toString(), untroubled.toString()));
-        Path folder = Files.createDirectory(scratch.resolve(scheme));
-        if (scheme.equals("hdfs")) {
-            HdfsServer hdfs = new HdfsServer();
-            server = hdfs;
-            root = hdfs.uri();
-        } else {
-            S3Server s3 = S3Server.start(folder);
-            server = s3;
-            settings = s3.settings();
-            root = "s3a://" + S3Server.BUCKET;
-        }
-        settings.forEach(System::setProperty);
-        upload(rooms, "frames");
-        upload(student, "student.pth");
-    }
-
-    private void upload(Path from, String name) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
+    private static void upload(Path folder, String root) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String there = file.equals(from) ? name : name + "/" + from.relativize(file);
-                Path target = PathText.parse(root + "/" + there);
+                Path target = PathText.parse(root + "/" + folder.relativize(file));
                 Storage.of(target).orElseThrow().put(Storage.name(target), Storage.Content.of(file));
             }
         }
     }
 
     @AfterClass(alwaysRun = true)
-    public void stopServer() throws Exception {
-        settings.keySet().forEach(System::clearProperty);
-        if (server != null) {
-            server.close();
+    public void stopServers() throws Exception {
+        try (HdfsServer one = hdfs;
+                S3Server other = s3) {
+            if (s3 != null) {
+                s3.settings().keySet().forEach(System::clearProperty);
+            }
+        } finally {
+            scratch.close();
         }
-        scratch.close();
     }
 
-    private static Object[] label(String manifest, String checkpoint, String store) {
-        return new Object[] {
-            "label",
-            "--expert",
-            "mt-lw-refinenet",
-            "--checkpoint",
-            checkpoint,
-            "--manifest",
-            manifest,
-            "--frames",
-            "all",
-            "--store",
-            store,
-            "--master",
-            "local[2]",
-            "--set",
-            "shardSize=2"
-        };
-    }
-
-    private static String run(Object... arguments) {
-        CommandLineRun run = CommandLineRun.of(arguments);
+    private static String run(String... arguments) {
+        CommandLineRun run = CommandLineRun.of((Object[]) arguments);
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, Arrays.toString(arguments) + run.err());
         return run.out();
     }
 
-    @Test
-    public void killedAndGoneOnWithTheBytesAreThoseOfTheLocalDisk() throws Exception {
-        String store = root + "/stores/rooms";
-        Object[] arguments = label(root + "/frames", root + "/student.pth", store);
-        List<KillPoint> points = List.of(
-                new KillPoint("with a shard half there", "dev.understudy.store.ShardWriter", "send", 2),
-                new KillPoint("between two records", "dev.understudy.store.ShardCommits$Recorded", "commit", 2));
-        for (KillPoint point : points) {
-            List<String> options = new ArrayList<>();
-            settings.forEach((name, value) -> options.add("-D" + name + "=" + value));
-            List<String> command = new ArrayList<>(ChildJvm.command(options, Understudy.class));
-            Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-            point.runUpTo(command, scratch.resolve("killed.log"));
-            CommandLineRun unfinished = CommandLineRun.of("store", "info", store);
-            Assert.assertEquals(unfinished.exitCode(), ExitCode.BAD_DATA, unfinished.err());
-        }
-        run(arguments);
-        Assert.assertEquals(StoreBytes.of(PathText.parse(store)), StoreBytes.of(untroubled));
-
-        readsThereWhatItReadsHere("store", "info", "--json", "STORE");
-        readsThereWhatItReadsHere("dataset", "check", "--json", "FRAMES/truth.jsonl");
-        readsThereWhatItReadsHere("evaluate", "--json", "--store", "STORE", "--manifest", "FRAMES/truth.jsonl");
-        readsThereWhatItReadsHere(
-                "calibrate",
-                "--json",
-                "--store",
-                "STORE",
-                "--manifest",
-                "FRAMES/truth.jsonl",
-                "--method",
-                "temperature");
-        readsThereWhatItReadsHere(
-                "filter", "--store", "STORE", "--policy", "threshold: {probability: 0.1}", "--out", "OUT");
-        readsThereWhatItReadsHere("store", "verify", "STORE");
-        Assert.assertEquals(StoreBytes.of(PathText.parse(store)), StoreBytes.of(untroubled), "calibrated alike");
+    /** By the student and by somebody who is mostly right, from whom there is something to learn. */
+    private static void label(Place place) throws IOException {
+        run(place.words(LABEL));
+        LabelledScenes.label(PathText.parse(place.in("FRAMES/manifest.jsonl")), place.store("labels"), 1);
     }
 
-    /** With {@code STORE}, {@code FRAMES} and {@code OUT} for where these are, once here and once there. */
-    private void readsThereWhatItReadsHere(String... words) throws IOException {
-        Path outHere = scratch.resolve("out-here");
-        Path outThere = scratch.resolve("out-there");
-        String here = said(words, untroubled.toString(), rooms.toString(), outHere.toString());
-        String there = said(words, root + "/stores/rooms", root + "/frames", outThere.toString());
-        Assert.assertEquals(there, here);
-        if (Files.exists(outHere)) {
-            SortedMap<String, String> labels = StoreBytes.of(outHere);
-            Assert.assertEquals(labels.remove("list.tsv") == null, false);
-            SortedMap<String, String> same = StoreBytes.of(outThere);
-            same.remove("list.tsv");
-            Assert.assertEquals(same, labels);
+    /** Whoever kills it, wherever: the store there is not finished before it is. */
+    private void kill(Place there, String name, String type, String method, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(ChildJvm.command(s3.asOptions(), Understudy.class));
+        command.addAll(List.of(arguments));
+        new KillPoint(name, type, method, 2).runUpTo(command, scratch.resolve("killed.log"));
+        String target = arguments[0].equals("label") ? "--store" : "--out";
+        String store = arguments[List.of(arguments).indexOf(target) + 1];
+        CommandLineRun unfinished = CommandLineRun.of("store", "info", store);
+        Assert.assertEquals(unfinished.exitCode(), ExitCode.BAD_DATA, name + ": " + unfinished.err());
+    }
+
+    @Test(dataProvider = "schemes")
+    public void killedAndGoneOnWithTheBytesAreThoseOfTheLocalDisk(String scheme) throws Exception {
+        Place there = there(scheme);
+        kill(there, "with a shard half there", "dev.understudy.store.ShardWriter", "send", there.words(LABEL));
+        kill(there, "between two records", COMMITS, "commit", there.words(LABEL));
+        label(there);
+        assertSameStore("student", there);
+        assertSameStore("labels", there);
+    }
+
+    private void assertSameStore(String name, Place there) throws IOException {
+        Assert.assertEquals(StoreBytes.of(there.store(name)), StoreBytes.of(here.store(name)), name);
+    }
+
+    @Test(dataProvider = "schemes", dependsOnMethods = "killedAndGoneOnWithTheBytesAreThoseOfTheLocalDisk")
+    public void storesAreDerivedThere(String scheme) throws Exception {
+        Place there = there(scheme);
+        kill(there, "fuse, between two records", COMMITS, "commit", there.words(FUSE));
+        sameAsHere(there, FUSE);
+        assertSameStore("fused", there);
+        assertSameStore("map", there);
+        kill(there, "repair, between two records", COMMITS, "commit", there.words(REPAIR));
+        sameAsHere(there, REPAIR);
+        assertSameStore("repaired", there);
+        sameAsHere(there, "calibrate --json --store STORES/fused --manifest FRAMES --method learned");
+        assertSameStore("fused", there);
+    }
+
+    /** They are finished, so that nothing but the settings decides whether they can be told so. */
+    @Test(dependsOnMethods = "storesAreDerivedThere")
+    public void aRunsOwnSettingsReachTheStorage() throws Exception {
+        Place there = there("s3a");
+        String settings = s3.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + ": '" + setting.getValue() + "'")
+                .collect(Collectors.joining(", ", "spark.settings={", "}"));
+        Files.writeString(there.out.resolve("ablation.yaml"), there.in(ABLATION));
+        s3.settings().keySet().forEach(System::clearProperty);
+        try {
+            for (String line : List.of(LABEL, FUSE, REPAIR, "ablate --config OUT/ablation.yaml")) {
+                HadoopProvider.configure(Map.of());
+                List<String> words = new ArrayList<>(List.of(there.words(line)));
+                words.addAll(List.of("--set", settings));
+                run(words.toArray(String[]::new));
+            }
+        } finally {
+            HadoopProvider.configure(Map.of());
+            s3.settings().forEach(System::setProperty);
         }
     }
 
-    private static String said(String[] words, String store, String frames, String out) {
-        Object[] arguments = Arrays.stream(words)
-                .map(word ->
-                        word.replace("STORE", store).replace("FRAMES", frames).replace("OUT", out))
-                .toArray();
-        return run(arguments)
-                .replace(store, "STORE")
-                .replace(frames, "FRAMES")
-                .replace(out, "OUT")
-                .replaceAll("relative to .*", "");
+    @Test(dataProvider = "schemes", dependsOnMethods = "storesAreDerivedThere")
+    public void whatLiesThereIsReadThere(String scheme) throws Exception {
+        Place there = there(scheme);
+        sameAsHere(there, "store info --json STORES/labels");
+        sameAsHere(there, "store verify STORES/student");
+        sameAsHere(there, "store show STORES/student --frames 3 --out OUT/sheet");
+        sameAsHere(there, "store queue STORES/labels --manifest FRAMES --budget 20 --json --simulate --out OUT/queue");
+        sameAsHere(there, "dataset check --json FRAMES");
+        sameAsHere(there, "evaluate --json --store STORES/labels --manifest FRAMES");
+        sameAsHere(there, "evaluate --json --checkpoint STUDENT --manifest FRAMES");
+        sameAsHere(there, "calibrate --json --store STORES/student --manifest FRAMES --method temperature");
+        assertSameStore("student", there);
+        sameAsHere(there, "filter --store STORES/fused --policy reliability:{least:0.5} --out OUT/labels");
+        for (String format : List.of("coco", "webdataset", "cvat")) {
+            sameAsHere(there, "export labels --store STORES/labels --manifest FRAMES --policy none --format " + format
+                    + " --out OUT/" + format);
+        }
+        sameAsHere(there, "export sequence --checkpoint STUDENT --manifest FRAMES --format tum --out OUT/sequences");
+        sameAsHere(there, "export network --checkpoint STUDENT --size 48x36 --out OUT/student.onnx");
+        sameAsHere(there, "predict --checkpoint STUDENT --image FRAMES/rgb/labelled-000000.png --out OUT/predicted");
+    }
+
+    @Test(dataProvider = "schemes", dependsOnMethods = "storesAreDerivedThere")
+    public void studentsLearnAndPoliciesCompeteOnWhatLiesThere(String scheme) throws Exception {
+        Place there = there(scheme);
+        for (Place place : List.of(here, there)) {
+            Files.writeString(place.out.resolve("training.yaml"), place.in(TRAINING));
+            Files.writeString(place.out.resolve("ablation.yaml"), place.in(ABLATION));
+        }
+        run("train", "--config", here.out.resolve("training.yaml").toString());
+        run("train", "--config", there.out.resolve("training.yaml").toString());
+        Assert.assertEquals(
+                Files.readAllBytes(there.out.resolve("run/last.pth")),
+                Files.readAllBytes(here.out.resolve("run/last.pth")));
+        sameAsHere(there, "ablate --json --config OUT/ablation.yaml");
+    }
+
+    @Test(dataProvider = "schemes", dependsOnMethods = "storesAreDerivedThere")
+    public void anExpertOfAFileIsFetched(String scheme) throws Exception {
+        Place there = there(scheme);
+        sameAsHere(there, "label --expert CARD --manifest FRAMES --frames all --store STORES/card --master local[2]");
+        assertSameStore("card", there);
+    }
+
+    /** With the names of a {@link Place} in the line. */
+    private void sameAsHere(Place there, String line) throws IOException {
+        String expected = said.computeIfAbsent(line, one -> here.withoutIt(run(here.words(one))));
+        Assert.assertEquals(there.withoutIt(run(there.words(line))), expected, line);
+        Assert.assertEquals(written(there), written(here), line);
+    }
+
+    /** What tells of no place, by name. */
+    private static SortedMap<String, String> written(Place place) throws IOException {
+        SortedMap<String, String> files = StoreBytes.of(place.out);
+        files.keySet().removeIf(name -> name.matches(".*(list.tsv|sheet.html|[.]yaml)|(run|ablation)/.*"));
+        return files;
     }
 }

@@ -6,19 +6,95 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Files of any storage for libraries that want one of the local disk; what is copied lies in Java's temporary folder. */
+/**
+ * Files of any storage for libraries that want one of the local disk; what is copied lies in Java's temporary folder. Safe for
+ * several threads.
+ */
 public final class LocalCopy {
     private static final int BUFFER = 1 << 20;
 
+    /** What was copied, as it was then, by its path. */
+    private static final Map<Path, Storage.Entry> COPIED = new HashMap<>();
+
+    /** By a file's folder the one that stands for it here. */
+    private static final Map<Path, Path> FOLDERS = new HashMap<>();
+
+    private static @Nullable Path kept;
+
     private LocalCopy() {}
+
+    /**
+     * A file for a library that opens it by its name: itself where it is on the local disk, else a copy of that name, which
+     * stays until this process ends. It is copied again when it has changed; who has the earlier copy open keeps that.
+     */
+    public static Path file(Path file) throws IOException {
+        return beside(file, file.getFileName().toString());
+    }
+
+    /**
+     * What lies at {@code relative} to a file's folder, as {@link #file}: copies lie as their originals do.
+     *
+     * @param relative checked by the caller not to lead out of that folder
+     */
+    public static synchronized Path beside(Path file, String relative) throws IOException {
+        Path original = file.resolveSibling(relative);
+        if (!Storage.isRemote(file)) {
+            return original;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        Path copies = keptFolder();
+        Path copy = FOLDERS.computeIfAbsent(folder, one -> copies.resolve("folder-" + FOLDERS.size()))
+                .resolve(relative);
+        Storage.Entry found = Storage.of(original)
+                .orElseThrow()
+                .find(Storage.name(original))
+                .orElseThrow(() -> new NoSuchFileException(original.toString()));
+        if (!found.equals(COPIED.get(original))) {
+            Files.createDirectories(copy.getParent());
+            Path temporary = copy.resolveSibling(UUID.randomUUID().toString());
+            try (InputStream in = Files.newInputStream(original)) {
+                Files.copy(in, temporary);
+                Files.move(temporary, copy, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            COPIED.put(original, found);
+        }
+        return copy;
+    }
+
+    private static Path keptFolder() throws IOException {
+        if (kept == null) {
+            Path folder = Files.createTempDirectory("understudy-copies");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder), "remove-copies"));
+            kept = folder;
+        }
+        return kept;
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            // The process ends; whoever cleans the temporary folder finds the rest.
+        }
+    }
 
     /**
      * Opens a file for reading: itself where it is on the local disk, else a copy that is gone when the channel is closed or

@@ -2,6 +2,7 @@ package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,9 +34,16 @@ public final class PlyFile implements AutoCloseable {
         this.target = target;
         this.scene = scene;
         this.palette = palette;
-        Files.createDirectories(target.toAbsolutePath().getParent());
-        this.points = Files.createTempFile(target.toAbsolutePath().getParent(), ".points", AtomicFile.TEMPORARY_SUFFIX);
+        this.points = temporary(target.toAbsolutePath().getParent());
         this.out = new BufferedOutputStream(Files.newOutputStream(points), 1 << 16);
+    }
+
+    /** In the target's folder, where there is room for it, or else on the local disk. */
+    private static Path temporary(Path folder) throws IOException {
+        String name = ".points";
+        return Storage.isRemote(folder)
+                ? Files.createTempFile(name, AtomicFile.TEMPORARY_SUFFIX)
+                : Files.createTempFile(Files.createDirectories(folder), name, AtomicFile.TEMPORARY_SUFFIX);
     }
 
     /** @throws UncheckedIOException if the disk is full */

@@ -10,9 +10,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
-import dev.understudy.files.storage.Storage;
+import dev.understudy.files.storage.LocalCopy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,14 +39,10 @@ public final class ScriptedModule implements AutoCloseable {
      * @throws DataException if libtorch cannot load the file
      */
     public static ScriptedModule load(Path file, Device device, int threads) {
-        if (Storage.isRemote(file)) {
-            throw new ConfigurationException(
-                    file + ": libtorch reads files of this machine; copy it to a path of the local"
-                            + " disk, or to one that all machines share, and name that");
-        }
+        Path local = local(file);
         PtNDManager manager = (PtNDManager) NativeEngine.newManager(device);
         try {
-            PtSymbolBlock module = JniUtils.loadModule(manager, file, true, new String[0], new String[0], false);
+            PtSymbolBlock module = JniUtils.loadModule(manager, local, true, new String[0], new String[0], false);
             JniUtils.enableInferenceMode(module);
             return new ScriptedModule(file, threads, manager, module);
         } catch (RuntimeException e) {
@@ -55,6 +51,14 @@ public final class ScriptedModule implements AutoCloseable {
                     file + ": libtorch cannot load it as TorchScript (" + firstLine(e)
                             + "); save it with torch.jit.save from a PyTorch not newer than this libtorch",
                     e);
+        }
+    }
+
+    private static Path local(Path file) {
+        try {
+            return LocalCopy.file(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e, e);
         }
     }
 

@@ -1,9 +1,8 @@
 package dev.understudy.model.onnx;
 
-import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.files.storage.Storage;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +14,8 @@ import java.util.TreeSet;
  * What an ONNX file says of itself, read without an engine and without its weights. A file that is not to be trusted with a
  * session does not become one of these: see {@link #read}.
  *
- * @param path of the file
+ * @param path of the file, as messages name it
+ * @param local the same bytes on the local disk, which is all that ONNX Runtime reads
  * @param producer the program that wrote it; empty if it does not say
  * @param opset version of the standard operators
  * @param inputs that must be given
@@ -24,10 +24,12 @@ import java.util.TreeSet;
  * @param nodes operators, those of functions and branches included
  * @param weights elements of all initialisers
  * @param precision of most weights; empty if none is a real number
- * @param external other files that hold weights, in order of their names
+ * @param external other files that hold weights, in order of their names; beside {@code local} or below
  */
+@RecordBuilder
 public record OnnxFile(
         Path path,
+        Path local,
         String producer,
         long opset,
         List<OnnxTensorType> inputs,
@@ -51,11 +53,6 @@ public record OnnxFile(
      *     folder, or more of anything than a network has
      */
     public static OnnxFile read(Path file) {
-        if (Storage.isRemote(file)) {
-            throw new ConfigurationException(
-                    file + ": ONNX Runtime reads files of this machine; copy it to a path of the"
-                            + " local disk, or to one that all machines share, and name that");
-        }
         return OnnxReader.read(file);
     }
 
@@ -96,14 +93,14 @@ public record OnnxFile(
     public String sha256() {
         try {
             if (external.isEmpty()) {
-                return Sha256.of(path);
+                return Sha256.of(local);
             }
-            StringBuilder digests = new StringBuilder(Sha256.of(path)).append('\n');
+            StringBuilder digests = new StringBuilder(Sha256.of(local)).append('\n');
             SortedSet<Path> files = new TreeSet<>(external);
             for (Path other : files) {
                 digests.append(Sha256.of(other))
                         .append(' ')
-                        .append(path.toAbsolutePath().getParent().relativize(other))
+                        .append(local.toAbsolutePath().getParent().relativize(other))
                         .append('\n');
             }
             return Sha256.of(digests.toString());

@@ -73,7 +73,7 @@ final class OnnxMemory {
             options.addConfigEntry("session.disable_prepacking", "1");
             options.addConfigEntry(
                     "session.model_external_initializers_file_folder_path",
-                    file.path().toAbsolutePath().getParent().toString());
+                    file.local().toAbsolutePath().getParent().toString());
             OnnxTensorType input = file.input();
             long[] sides = input.shapeOf(inputShape);
             for (int i = 0; i < input.rank(); i++) {
@@ -81,10 +81,10 @@ final class OnnxMemory {
                     options.setSymbolicDimensionValue(input.sides().get(i), sides[i]);
                 }
             }
-            if (file.external().isEmpty() && Files.size(file.path()) > largestInMemory) {
+            if (file.external().isEmpty() && Files.size(file.local()) > largestInMemory) {
                 Path copy = Files.createTempFile("understudy-network", ".onnx");
                 try {
-                    Files.copy(file.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(file.local(), copy, StandardCopyOption.REPLACE_EXISTING);
                     Files.write(copy, moreOutputs(file), StandardOpenOption.APPEND);
                     return outputBytes(OnnxRuntime.environment().createSession(copy.toString(), options));
                 } finally {
@@ -133,7 +133,7 @@ final class OnnxMemory {
 
     private static ByteBuffer withAllOutputs(OnnxFile file) throws IOException {
         byte[] more = moreOutputs(file);
-        try (SeekableByteChannel channel = Files.newByteChannel(file.path())) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file.local())) {
             ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(channel.size() + more.length));
             all.limit(all.capacity() - more.length);
             while (all.hasRemaining() && channel.read(all) >= 0) {

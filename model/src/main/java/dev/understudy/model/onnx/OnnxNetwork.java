@@ -71,7 +71,7 @@ public final class OnnxNetwork implements TensorNetwork {
             return new OnnxNetwork(
                     file,
                     description,
-                    OnnxRuntime.environment().createSession(file.toString(), options),
+                    OnnxRuntime.environment().createSession(description.local().toString(), options),
                     longestPicture);
         } catch (OrtException e) {
             throw refused(file, e);

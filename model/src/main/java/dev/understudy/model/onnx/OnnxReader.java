@@ -3,10 +3,10 @@ package dev.understudy.model.onnx;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.LocalCopy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -25,14 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Walks through the protocol buffer of an ONNX file once, field by field, and skips its weights, so that a file of any size
  * takes little memory. Field numbers are those of onnx.proto3.
  */
-final class OnnxReader {
+final class OnnxReader extends ProtocolBuffer {
     /** What a protocol buffer can be at most; larger networks keep their weights in other files. */
     private static final long MOST_BYTES = Integer.MAX_VALUE;
 
     private static final long MOST_EXTERNAL_BYTES = 32L << 30;
     private static final int MOST_NODES = 1_000_000;
-    private static final int LONGEST_NAME = 1 << 14;
-    private static final int DEEPEST = 32;
 
     /** Elements that sparse weights may have once they are written out, as ONNX Runtime does on loading. */
     private static final long MOST_DENSE = 1L << 28;
@@ -41,8 +39,7 @@ final class OnnxReader {
     private static final Set<String> DOMAINS =
             Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc");
 
-    private final Path file;
-    private final CodedInputStream in;
+    private final Path local;
     private final Set<String> initialisers = new HashSet<>();
     private final List<OnnxTensorType> inputs = new ArrayList<>();
     private final List<OnnxTensorType> outputs = new ArrayList<>();
@@ -60,11 +57,9 @@ final class OnnxReader {
     /** Elements of weights by what they are, of real numbers alone. */
     private final Map<Integer, Long> reals = new TreeMap<>();
 
-    private int depth;
-
-    private OnnxReader(Path file, CodedInputStream in) {
-        this.file = file;
-        this.in = in;
+    private OnnxReader(Path file, Path local, CodedInputStream in) {
+        super(file, in);
+        this.local = local;
     }
 
     static OnnxFile read(Path file) {
@@ -72,12 +67,13 @@ final class OnnxReader {
             if (Files.isDirectory(file)) {
                 throw new DataException(file + ": a folder, expected an ONNX file");
             }
-            if (Files.size(file) > MOST_BYTES) {
-                throw new DataException(file + ": " + Files.size(file) + " bytes, expected at most " + MOST_BYTES
+            Path local = LocalCopy.file(file);
+            if (Files.size(local) > MOST_BYTES) {
+                throw new DataException(file + ": " + Files.size(local) + " bytes, expected at most " + MOST_BYTES
                         + "; save its weights as external data beside it");
             }
-            try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-                OnnxReader reader = new OnnxReader(file, CodedInputStream.newInstance(stream, 1 << 16));
+            try (InputStream stream = new BufferedInputStream(Files.newInputStream(local), 1 << 16)) {
+                OnnxReader reader = new OnnxReader(file, local, CodedInputStream.newInstance(stream, 1 << 16));
                 reader.model();
                 return reader.result();
             }
@@ -107,43 +103,36 @@ final class OnnxReader {
                         + " operators");
             }
         });
-        return new OnnxFile(
-                file,
-                producer,
-                opset,
-                inputs.stream().filter(i -> !initialisers.contains(i.name())).toList(),
-                outputs,
-                steps,
-                nodes,
-                weights,
-                precision(),
-                externalFiles());
-    }
-
-    private String precision() {
-        return reals.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(most -> OnnxTensorType.elementName(most.getKey()))
-                .orElse("");
+        return OnnxFileBuilder.builder()
+                .path(file)
+                .local(local)
+                .producer(producer)
+                .opset(opset)
+                .inputs(inputs.stream()
+                        .filter(i -> !initialisers.contains(i.name()))
+                        .toList())
+                .outputs(outputs)
+                .steps(steps)
+                .nodes(nodes)
+                .weights(weights)
+                .precision(precision())
+                .external(externalFiles(file, external))
+                .build();
     }
 
     /** Weights may lie beside the file or below; nowhere else, not even by a link. */
-    private List<Path> externalFiles() {
+    private static List<Path> externalFiles(Path file, Set<String> locations) {
         List<Path> files = new ArrayList<>();
         long bytes = 0;
-        for (String location : external) {
+        for (String location : locations) {
             try {
-                Path folder = file.toAbsolutePath().getParent().toRealPath();
-                Path named = Path.of(location);
-                Path real = folder.resolve(named).normalize();
-                if (named.isAbsolute()
-                        || !real.startsWith(folder)
-                        || !real.toRealPath().startsWith(folder)) {
-                    throw new DataException(file + ": keeps weights in '" + shown(location)
-                            + "', which is outside of its folder; put them beside it");
+                Path found = externalFile(file, location);
+                bytes += Files.size(found);
+                if (bytes > MOST_EXTERNAL_BYTES) {
+                    throw new DataException(file + ": more than " + MOST_EXTERNAL_BYTES
+                            + " bytes of weights in other files; it is no network");
                 }
-                bytes += Files.size(real);
-                files.add(file.toAbsolutePath().getParent().resolve(named));
+                files.add(LocalCopy.beside(file, location));
             } catch (InvalidPathException | IOException e) {
                 throw new DataException(
                         file + ": keeps weights in '" + shown(location) + "', which cannot be read (" + e.getMessage()
@@ -151,61 +140,27 @@ final class OnnxReader {
                         e);
             }
         }
-        if (bytes > MOST_EXTERNAL_BYTES) {
-            throw new DataException(
-                    file + ": " + bytes + " bytes of weights in other files, expected at most " + MOST_EXTERNAL_BYTES);
-        }
         return files;
     }
 
-    private static String shown(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", "?");
-        return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
-    }
-
-    /** What is done with one field, whose tag has been read; the value must be taken or skipped. */
-    private interface Field {
-        void read(int number, int tag) throws IOException;
-    }
-
-    private void fields(Field field) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            field.read(tag >>> 3, tag);
+    private static Path externalFile(Path file, String location) throws IOException {
+        Path folder = file.toAbsolutePath().getParent().toRealPath();
+        Path named = Path.of(location).normalize();
+        Path real = folder.resolve(named.toString());
+        if (named.isAbsolute()
+                || named.startsWith("..")
+                || !real.toRealPath().startsWith(folder)) {
+            throw new DataException(file + ": keeps weights in '" + shown(location)
+                    + "', which is outside of its folder; put them beside it");
         }
+        return real;
     }
 
-    private void message(int tag, Field field) throws IOException {
-        requireBytes(tag);
-        if (++depth > DEEPEST) {
-            throw new DataException(file + ": nested deeper than " + DEEPEST + " levels; it is no network");
-        }
-        int outer = in.pushLimit(in.readRawVarint32());
-        fields(field);
-        in.checkLastTagWas(0);
-        in.popLimit(outer);
-        depth--;
-    }
-
-    private void requireBytes(int tag) throws IOException {
-        if ((tag & 7) != 2) {
-            throw new InvalidProtocolBufferException("field " + (tag >>> 3) + " is of another kind");
-        }
-    }
-
-    private String string(int tag) throws IOException {
-        requireBytes(tag);
-        int length = in.readRawVarint32();
-        if (length < 0 || length > LONGEST_NAME) {
-            throw new DataException(file + ": has a name of " + length + " bytes, expected at most " + LONGEST_NAME);
-        }
-        return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
-    }
-
-    private long number(int tag) throws IOException {
-        if ((tag & 7) != 0) {
-            throw new InvalidProtocolBufferException("field " + (tag >>> 3) + " is of another kind");
-        }
-        return in.readInt64();
+    private String precision() {
+        return reals.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> OnnxTensorType.elementName(most.getKey()))
+                .orElse("");
     }
 
     private void model() throws IOException {

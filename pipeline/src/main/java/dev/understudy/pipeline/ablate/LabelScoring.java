@@ -20,6 +20,7 @@ import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.LabelStage;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
+import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
@@ -57,6 +58,7 @@ public final class LabelScoring implements AutoCloseable {
     }
 
     static LabelScoring open(AblationConfiguration ablation) {
+        HadoopProvider.configure(ablation.spark().settings());
         LabelStore store = LabelStore.open(ablation.store());
         OtherStores others = OtherStores.NONE;
         try {

@@ -10,6 +10,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.fuse.FuseJob.Scenes;
+import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.pipeline.spark.SparkConfiguration;
@@ -42,6 +43,7 @@ public final class FuseRun {
      */
     public static FuseResult run(FuseConfiguration configuration, ResumeOptions resume, RunObserver observer)
             throws IOException, InterruptedException {
+        HadoopProvider.configure(configuration.spark().settings());
         Manifest manifest = Manifest.read(configuration.manifest(), configuration.split());
         ParentStores parents = ParentStores.open(configuration.stores(), "fuse");
         List<FrameRecord> frames = parents.common(manifest, configuration.manifest());

@@ -88,11 +88,11 @@ public record NetworkExpertSource(
             if (onnx == null) {
                 return List.of(file());
             }
-            List<Path> files = new ArrayList<>(List.of(onnx));
-            for (Path weights : OnnxFile.read(onnx).external()) {
-                if (!weights.toAbsolutePath()
-                        .getParent()
-                        .equals(onnx.toAbsolutePath().getParent())) {
+            OnnxFile network = OnnxFile.read(onnx);
+            Path folder = network.local().toAbsolutePath().getParent();
+            List<Path> files = new ArrayList<>(List.of(network.local()));
+            for (Path weights : network.external()) {
+                if (!weights.toAbsolutePath().getParent().equals(folder)) {
                     throw new ConfigurationException("sendCheckpoint: " + onnx + " keeps weights in " + weights
                             + ", and Spark sends files without their folders; put them beside it, or give every machine"
                             + " the folder on a shared path");

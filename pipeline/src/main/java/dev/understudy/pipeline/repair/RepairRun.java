@@ -14,6 +14,7 @@ import dev.understudy.labeler.repair.RepairOptions;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.label.QuarantineLimit;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
@@ -82,6 +83,7 @@ public final class RepairRun {
      */
     public static RepairResult run(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer)
             throws IOException, InterruptedException {
+        HadoopProvider.configure(configuration.spark().settings());
         try {
             return new RepairRun(configuration, resume, observer).run();
         } finally {
