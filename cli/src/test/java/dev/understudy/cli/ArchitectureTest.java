@@ -4,8 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -168,8 +168,8 @@ public class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.understudy." + type)
                 .should()
-                .callCodeUnitWhere(JavaCall.Predicates.target(HasOwner.Predicates.With.<JavaClass>owner(
-                                JavaClass.Predicates.type(owner)))
+                .callCodeUnitWhere(JavaCall.Predicates.target(
+                                HasOwner.Predicates.With.<JavaClass>owner(JavaClass.Predicates.type(owner)))
                         .and(JavaCall.Predicates.target(HasName.Predicates.nameMatching(methods))))
                 .as("only " + type + " calls " + owner.getSimpleName() + "." + methods)
                 .check(house);
@@ -190,7 +190,8 @@ public class ArchitectureTest {
                                 .filter(call -> maps && call.getTargetOwner().isEquivalentTo(Sha256.class))
                                 .filter(call -> call.getTarget().getRawParameterTypes().stream()
                                         .anyMatch(taken -> taken.isEquivalentTo(String.class)))
-                                .forEach(call -> events.add(SimpleConditionEvent.violated(type, call.getDescription())));
+                                .forEach(
+                                        call -> events.add(SimpleConditionEvent.violated(type, call.getDescription())));
                     }
                 })
                 .check(house);

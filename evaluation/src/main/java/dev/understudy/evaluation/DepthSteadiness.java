@@ -6,6 +6,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.evaluation.Metric.Direction;
 import dev.understudy.evaluation.Metric.Unit;
 import dev.understudy.evaluation.Metric.Use;
+import dev.understudy.evaluation.SequenceMetricFamily.Answered;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -4,6 +4,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.SequenceMetricFamily.Answered;
 import dev.understudy.files.DataException;
 import java.util.Arrays;
 import java.util.List;

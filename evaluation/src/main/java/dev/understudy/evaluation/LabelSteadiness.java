@@ -6,6 +6,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.Metric.Direction;
 import dev.understudy.evaluation.Metric.Unit;
 import dev.understudy.evaluation.Metric.Use;
+import dev.understudy.evaluation.SequenceMetricFamily.Answered;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

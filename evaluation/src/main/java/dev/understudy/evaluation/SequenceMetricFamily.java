@@ -30,4 +30,7 @@ public interface SequenceMetricFamily extends MetricFamily {
     default boolean isAnnotated(FrameRecord frame) {
         return frame.scene() != null && frame.depth() != null && frame.pose() != null && frame.intrinsics() != null;
     }
+
+    /** A frame and what was predicted of it. */
+    record Answered(Frame frame, Prediction prediction) {}
 }

@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.FrameOrder;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.evaluation.SequenceMetricFamily.Answered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;

@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.evaluation.NormalMetrics.NormalErrors;
 import java.util.Random;
 import org.testng.Reporter;
 import org.testng.annotations.Test;

@@ -213,4 +213,12 @@ public final class AtomicFile {
             flush();
         }
     }
+
+    /**
+     * A file that is complete and on disk.
+     *
+     * @param sha256 of its bytes, lower-case hexadecimal
+     * @param size in bytes
+     */
+    public record WrittenFile(Path path, String sha256, long size) {}
 }

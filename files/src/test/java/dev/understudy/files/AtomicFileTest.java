@@ -3,6 +3,7 @@ package dev.understudy.files;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 
+import dev.understudy.files.AtomicFile.WrittenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

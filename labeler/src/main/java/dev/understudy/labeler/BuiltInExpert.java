@@ -18,7 +18,7 @@ import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.NetworkWeights;
-import dev.understudy.store.ExpertIdentity;
+import dev.understudy.store.StoreDescription.ExpertIdentity;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

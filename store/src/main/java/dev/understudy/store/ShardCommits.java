@@ -5,6 +5,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.store.ShardRecord.ShardRecordFile;
 import dev.understudy.store.ShardRecord.StoredFile;
+import dev.understudy.store.ShardWriter.ShardResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

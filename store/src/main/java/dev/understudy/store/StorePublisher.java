@@ -2,12 +2,13 @@ package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
+import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.files.storage.Lease;
 import dev.understudy.files.storage.Requests;
 import dev.understudy.store.ShardRecord.ShardRecordFile;
+import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;
-import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;

@@ -13,6 +13,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.store.LabelStore.QuarantinedFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

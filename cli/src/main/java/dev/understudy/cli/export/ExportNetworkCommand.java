@@ -6,7 +6,7 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.model.export.HalfPrecision;
 import dev.understudy.model.export.OnnxExport;
 import dev.understudy.pipeline.export.ExportedNetwork;

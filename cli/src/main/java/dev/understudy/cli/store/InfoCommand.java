@@ -16,7 +16,7 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.TruthScores;
 import dev.understudy.pipeline.label.LabelResult;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.QuarantinedFrame;
+import dev.understudy.store.LabelStore.QuarantinedFrame;
 import dev.understudy.store.StoreDescription;
 import dev.understudy.store.StoredFrames;
 import java.nio.file.Path;

@@ -51,7 +51,7 @@ public class KilledDriverIT {
         List<KillPoint> points = List.of(
                 new KillPoint("before a shard is begun", STORE + "ShardWriter", "create", 1),
                 new KillPoint("in the middle of a file", "io.jhdf.storage.HdfFileChannel", "write", 40),
-                new KillPoint("after a shard is on disk", STORE + "ShardResult", "<init>", 2),
+                new KillPoint("after a shard is on disk", STORE + "ShardWriter$ShardResult", "<init>", 2),
                 new KillPoint("between the renames of a shard", STORE + "ShardCommits$Renamed", "publishQuarantine", 3),
                 new KillPoint("before a shard's record", STORE + "ShardCommits$Renamed", "publishTiming", 2),
                 new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1));

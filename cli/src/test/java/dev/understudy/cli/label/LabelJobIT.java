@@ -11,7 +11,7 @@ import dev.understudy.pipeline.label.SyntheticFrames;
 import dev.understudy.pipeline.spark.JobFailedException;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.QuarantinedFrame;
+import dev.understudy.store.LabelStore.QuarantinedFrame;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.StoreTotals;

@@ -39,12 +39,15 @@ import org.testng.annotations.Test;
  */
 public class RemoteLabelIT {
     private static final String COMMITS = "dev.understudy.store.ShardCommits$Recorded";
-    private static final String LABEL = "label --expert mt-lw-refinenet --checkpoint STUDENT --manifest FRAMES --frames all"
-            + " --store STORES/student --master local[2] --set shardSize=9";
-    private static final String FUSE = "fuse --store STORES/labels --manifest FRAMES --out STORES/fused --map STORES/map"
-            + " --master local[2] --set fusion.memory=64 --set shardSize=4";
-    private static final String REPAIR = "repair --store STORES/labels --manifest FRAMES --out STORES/repaired --master local[2]"
-            + " --set repair.steps=60 --set repair.folds=2 --set shardSize=4";
+    private static final String LABEL =
+            "label --expert mt-lw-refinenet --checkpoint STUDENT --manifest FRAMES --frames all"
+                    + " --store STORES/student --master local[2] --set shardSize=9";
+    private static final String FUSE =
+            "fuse --store STORES/labels --manifest FRAMES --out STORES/fused --map STORES/map"
+                    + " --master local[2] --set fusion.memory=64 --set shardSize=4";
+    private static final String REPAIR =
+            "repair --store STORES/renamed --manifest FRAMES --out STORES/repaired --master local[2]"
+                    + " --set repair.steps=40 --set repair.folds=2 --set shardSize=4";
     private static final String TRAINING = """
             out: run
             sources:
@@ -89,9 +92,7 @@ public class RemoteLabelIT {
         }
 
         String withoutIt(String text) {
-            return text.replace(root, "ROOT")
-                    .replace(out.toString(), "OUT")
-                    .replaceAll("relative to .*", "");
+            return text.replace(root, "ROOT").replace(out.toString(), "OUT").replaceAll("relative to .*", "");
         }
 
         Path store(String name) {
@@ -173,7 +174,10 @@ public class RemoteLabelIT {
     /** By the student and by somebody who is mostly right, from whom there is something to learn. */
     private static void label(Place place) throws IOException {
         run(place.words(LABEL));
-        LabelledScenes.label(PathText.parse(place.in("FRAMES/manifest.jsonl")), place.store("labels"), 1);
+        Path manifest = PathText.parse(place.in("FRAMES/manifest.jsonl"));
+        LabelledScenes.label(manifest, place.store("labels"), 1);
+        LabelledScenes.label(
+                manifest, place.store("renamed"), "renaming", true, frame -> LabelledScenes.renaming(frame, 1));
     }
 
     /** Whoever kills it, wherever: the store there is not finished before it is. */
@@ -251,8 +255,10 @@ public class RemoteLabelIT {
         assertSameStore("student", there);
         sameAsHere(there, "filter --store STORES/fused --policy reliability:{least:0.5} --out OUT/labels");
         for (String format : List.of("coco", "webdataset", "cvat")) {
-            sameAsHere(there, "export labels --store STORES/labels --manifest FRAMES --policy none --format " + format
-                    + " --out OUT/" + format);
+            sameAsHere(
+                    there,
+                    "export labels --store STORES/labels --manifest FRAMES --policy none --format " + format
+                            + " --out OUT/" + format);
         }
         sameAsHere(there, "export sequence --checkpoint STUDENT --manifest FRAMES --format tum --out OUT/sequences");
         sameAsHere(there, "export network --checkpoint STUDENT --size 48x36 --out OUT/student.onnx");

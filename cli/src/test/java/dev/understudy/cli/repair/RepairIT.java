@@ -6,14 +6,9 @@ import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.evidence.DepthEvidence;
-import dev.understudy.dataset.evidence.Evidence;
-import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelFiles;
-import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.SafetensorsWriter;
 import dev.understudy.model.engine.NativeEngine;
@@ -29,10 +24,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
@@ -67,7 +60,7 @@ public class RepairIT {
                         .mapToObj(frames::get)
                         .toList());
         labels = scratch.resolve("labels");
-        LabelledScenes.label(manifest, labels, "all by another name", true, frame -> answer(frame, 1));
+        LabelledScenes.label(manifest, labels, "all by another name", true, frame -> LabelledScenes.renaming(frame, 1));
         repaired = scratch.resolve("repaired");
         repair(manifest, repaired, "local[1]");
     }
@@ -75,28 +68,6 @@ public class RepairIT {
     @AfterClass(alwaysRun = true)
     public void removeScratch() throws IOException {
         scratch.close();
-    }
-
-    /** @param shift from the true class to what is said; 0 = an expert that knows everything */
-    private static Evidence answer(Frame frame, int shift) {
-        byte[] truth = Objects.requireNonNull(frame.segmentation()).classes();
-        int pixels = truth.length;
-        byte[] classes = new byte[2 * pixels];
-        byte[] probability = new byte[2 * pixels];
-        for (int pixel = 0; pixel < pixels; pixel++) {
-            int right = (truth[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : truth[pixel];
-            classes[pixel] = (byte) ((right + shift) % LabelledScenes.CLASSES);
-            classes[pixels + pixel] = (byte) ((right + shift + 1) % LabelledScenes.CLASSES);
-            probability[pixel] = (byte) 180;
-            probability[pixels + pixel] = 40;
-        }
-        byte[] agreement = new byte[pixels];
-        Arrays.fill(agreement, (byte) 255);
-        return new Evidence(
-                frame.width(),
-                frame.height(),
-                new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement),
-                new DepthEvidence(Objects.requireNonNull(frame.depth()).metres(), new float[pixels]));
     }
 
     private List<Object> arguments(Path frames, Path out, String master, Object... more) {
@@ -253,7 +224,7 @@ public class RepairIT {
             }
         }
         Path perfect = scratch.resolve("another expert's labels");
-        LabelledScenes.label(manifest, perfect, "another", true, frame -> answer(frame, 0));
+        LabelledScenes.label(manifest, perfect, "another", true, frame -> LabelledScenes.renaming(frame, 0));
         CommandLineRun refused = apply(perfect, others, scratch.resolve("refused"));
         Assert.assertEquals(refused.exitCode(), ExitCode.USAGE);
         Assert.assertTrue(refused.err().contains("by the same experts"), refused.err());
@@ -363,7 +334,7 @@ public class RepairIT {
     @Test
     public void nothingIsWrittenWhereNothingHelps() throws IOException {
         Path perfect = scratch.resolve("perfect labels");
-        LabelledScenes.label(manifest, perfect, "knows everything", true, frame -> answer(frame, 0));
+        LabelledScenes.label(manifest, perfect, "knows everything", true, frame -> LabelledScenes.renaming(frame, 0));
         Path out = scratch.resolve("not repaired");
         CommandLineRun run = CommandLineRun.of(
                 "repair",
@@ -438,7 +409,7 @@ public class RepairIT {
         Assert.assertTrue(one.err().contains("are of one scene"), one.err());
 
         Path fused = scratch.resolve("someone else's");
-        LabelledScenes.label(manifest, fused, "another", true, frame -> answer(frame, 2));
+        LabelledScenes.label(manifest, fused, "another", true, frame -> LabelledScenes.renaming(frame, 2));
         CommandLineRun taken = run(manifest, fused, "local[2]");
         Assert.assertEquals(taken.exitCode(), ExitCode.USAGE);
         Assert.assertTrue(taken.err().contains("derivation"), taken.err());

@@ -1,9 +1,9 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.files.WrittenFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.understudy.dataset.image;
 
 import ar.com.hjg.pngj.ImageInfo;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

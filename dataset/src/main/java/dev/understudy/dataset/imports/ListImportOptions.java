@@ -57,7 +57,7 @@ public record ListImportOptions(
      *
      * @param split what the manifest says of these frames
      * @param list a text file, one frame a line: {@code rgb}, {@code rgb<TAB>labels}, {@code rgb<TAB>labels<TAB>depth} or
-     *     {@code rgb<TAB>labels<TAB>depth<TAB>normals}, where all but the first may be empty; see {@link ListLine} for
+     *     {@code rgb<TAB>labels<TAB>depth<TAB>normals}, where all but the first may be empty; see {@link Sources.ListLine} for
      *     other separators. Lines that start with # are passed over
      * @param rgb folder of pictures, relative to the root; its subfolders count
      * @param labels folder with a PNG for every picture that is labelled

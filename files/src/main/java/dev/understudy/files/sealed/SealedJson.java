@@ -155,8 +155,7 @@ public record SealedJson<T>(String format, int version, Class<T> type, long larg
     }
 
     private DataException damaged(Path file, String found) {
-        return new DataException(
-                file + ": found " + found + ", expected an unaltered " + format + " file; " + remedy);
+        return new DataException(file + ": found " + found + ", expected an unaltered " + format + " file; " + remedy);
     }
 
     private static String firstLine(String text) {

@@ -1,5 +1,7 @@
 package dev.understudy.labeler.calibration;
 
+import dev.understudy.labeler.calibration.IsotonicMap.IsotonicFit;
+import dev.understudy.labeler.calibration.TemperatureMap.TemperatureFit;
 import dev.understudy.store.StoreDescription.Calibration;
 import java.util.Arrays;
 import java.util.List;

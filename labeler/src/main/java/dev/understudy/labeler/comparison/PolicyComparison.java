@@ -6,7 +6,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.EvaluationListener;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.filter.Judgement;
-import dev.understudy.labeler.filter.LabelJudge;
+import dev.understudy.labeler.filter.Judgement.LabelJudge;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.LevelHistogram;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
 import java.util.Arrays;
 
 /**

@@ -4,6 +4,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.filter.Judgement.LabelJudge;
 
 /**
  * A store as a policy sees it: the one way in which training, export and evaluation read filtered labels. Reads the planes

@@ -2,6 +2,7 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 
@@ -92,5 +93,15 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
             }
         }
         return new PseudoLabel(new LabelMap(width, height, labels), weight);
+    }
+
+    /**
+     * Says which labels of a frame are to be believed: a policy over a store, or what knows the truth and shows how far
+     * a policy is from perfect. The same frame always gets the same judgement. Safe for use by several threads.
+     */
+    @FunctionalInterface
+    public interface LabelJudge {
+        /** @throws dev.understudy.files.DataException if there is nothing to judge the frame by */
+        Judgement judge(Frame frame);
     }
 }

@@ -1,5 +1,20 @@
 package dev.understudy.labeler.filter;
 
+import dev.understudy.labeler.filter.BorderPolicies.BoundaryBand;
+import dev.understudy.labeler.filter.BorderPolicies.LabelEdges;
+import dev.understudy.labeler.filter.BorderPolicies.SmallRegions;
+import dev.understudy.labeler.filter.BorderPolicies.Straddling;
+import dev.understudy.labeler.filter.ConfidencePolicies.BatchWeight;
+import dev.understudy.labeler.filter.ConfidencePolicies.EntropyLimit;
+import dev.understudy.labeler.filter.ConfidencePolicies.EntropyPercentile;
+import dev.understudy.labeler.filter.ConfidencePolicies.Margin;
+import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
+import dev.understudy.labeler.filter.MatchPolicies.FlexMatch;
+import dev.understudy.labeler.filter.MatchPolicies.FreeMatch;
+import dev.understudy.labeler.filter.MatchPolicies.SoftMatch;
+import dev.understudy.labeler.filter.Then.AllOf;
+import dev.understudy.labeler.filter.ViewPolicies.SeenBy;
+import dev.understudy.labeler.filter.ViewPolicies.ViewAgreement;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -10,6 +10,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
 import dev.understudy.labeler.promise.RiskPromise;
 import dev.understudy.labeler.promise.SceneCounts;
 import dev.understudy.labeler.repair.SceneFolds;

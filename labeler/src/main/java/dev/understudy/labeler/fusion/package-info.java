@@ -4,7 +4,7 @@
  * {@link dev.understudy.labeler.fusion.SceneFusion}.
  *
  * <p>A scene is gone through four times: {@link dev.understudy.labeler.fusion.OccupancyMap} finds out which voxels hold a
- * surface, in how many views and through how many one looks; {@link dev.understudy.labeler.fusion.FrameTrust} leaves out
+ * surface, in how many views and through how many one looks; {@link dev.understudy.labeler.fusion.SceneFusion.FrameTrust} leaves out
  * frames whose depth contradicts the others; {@link dev.understudy.labeler.fusion.PosteriorMap} pools posteriors where two
  * views or more agree on a surface; {@link dev.understudy.labeler.fusion.ReadBack} makes each frame's evidence anew. The first
  * two look at a sample of the pixels, which is kept; evidence and full depth are read when they are needed.

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.labeler.context.CellFeatures.CellColour;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

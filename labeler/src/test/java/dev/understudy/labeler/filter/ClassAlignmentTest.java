@@ -3,6 +3,7 @@ package dev.understudy.labeler.filter;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.labeler.filter.SurfaceVoting.ClassAlignment;
 import java.util.Arrays;
 import java.util.Random;
 import org.testng.annotations.Test;

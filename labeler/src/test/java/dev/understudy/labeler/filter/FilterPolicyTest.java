@@ -11,6 +11,8 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
+import dev.understudy.labeler.filter.Then.AllOf;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -15,6 +15,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
+import dev.understudy.labeler.filter.Then.AllOf;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.understudy.model.checkpoint;
 
+import dev.understudy.model.checkpoint.StateDict.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.understudy.model.checkpoint;
 
-import dev.understudy.model.checkpoint.StoredTensor.Storage;
+import dev.understudy.model.checkpoint.StateDict.StoredTensor;
+import dev.understudy.model.checkpoint.StateDict.StoredTensor.Storage;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.HashMap;

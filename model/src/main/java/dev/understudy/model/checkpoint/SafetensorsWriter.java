@@ -3,7 +3,7 @@ package dev.understudy.model.checkpoint;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,8 @@
 package dev.understudy.model.checkpoint;
 
 import dev.understudy.model.checkpoint.PickleReader.Absent;
-import dev.understudy.model.checkpoint.StoredTensor.Storage;
+import dev.understudy.model.checkpoint.StateDict.StoredTensor;
+import dev.understudy.model.checkpoint.StateDict.StoredTensor.Storage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

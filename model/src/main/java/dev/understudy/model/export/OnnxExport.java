@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.understudy.conf.Checks;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.export.OnnxGraph.Dimension;
 import dev.understudy.model.inference.Preprocessing;

@@ -1,6 +1,6 @@
 package dev.understudy.model.export;
 
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.checkpoint.Tensor;

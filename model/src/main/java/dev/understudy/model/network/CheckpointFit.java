@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.network.Graph.ParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package dev.understudy.model.network;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.network.Operation.Convolution;
@@ -101,6 +103,13 @@ public record Graph(
 
         private static int shrunk(int side, int reach, int stride, int padding) {
             return (side + 2 * padding - reach) / stride + 1;
+        }
+    }
+
+    /** A parameter or running statistic: its original name, what it is for, its shape. */
+    public record ParameterSpec(String name, Parameter.Type type, Shape shape) {
+        public boolean isStatistic() {
+            return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.network.Graph.ParameterSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.understudy.model.network;
 
-import dev.understudy.model.engine.FusedConvolution.Geometry;
 import dev.understudy.model.engine.Activation;
+import dev.understudy.model.engine.FusedConvolution.Geometry;
 import org.jspecify.annotations.Nullable;
 
 /** What a node of a {@link Graph} does to its inputs. Names are those of parameters, without the last segment. */

@@ -2,6 +2,12 @@ package dev.understudy.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.understudy.model.engine.Activation;
+import dev.understudy.model.engine.Derivatives;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Operation.BatchNorm;
+import dev.understudy.model.network.Operation.Convolution;
+import dev.understudy.model.network.Operation.MaxPool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,5 +67,216 @@ abstract class Step {
                 weights.addGradient(name, derivative);
             }
         }
+    }
+
+    /** Dropout in training. */
+    static final class DropoutStep extends Step {
+        private final double rate;
+
+        DropoutStep(double rate) {
+            this.rate = rate;
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            return keepAllButFirst(Derivatives.dropout(inputs.get(0), rate));
+        }
+
+        @Override
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            return Derivatives.dropout(dy, saved(0), rate);
+        }
+    }
+
+    /** Bilinear upsampling to the size of a second input. */
+    static final class UpsampleStep extends Step {
+        private final boolean alignCorners;
+
+        UpsampleStep(boolean alignCorners) {
+            this.alignCorners = alignCorners;
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            return Tensors.upsampleLike(inputs.get(0), inputs.get(1), alignCorners);
+        }
+
+        /** For its shape; it is the smaller one. */
+        @Override
+        boolean keepsInput() {
+            return true;
+        }
+
+        @Override
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            return Derivatives.upsample(dy, x, alignCorners);
+        }
+    }
+
+    /** Max-pooling; keeps which pixels won. */
+    static final class MaxPoolStep extends Step {
+        private final MaxPool pool;
+
+        MaxPoolStep(MaxPool pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            return keepAllButFirst(Derivatives.maxPool(inputs.get(0), pool.kernel(), pool.stride(), pool.padding()));
+        }
+
+        /** For its shape, which at stride 1 is that of the result. */
+        @Override
+        boolean keepsInput() {
+            return pool.stride() > 1;
+        }
+
+        @Override
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            NDArray shape = keepsInput() ? x : dy;
+            return Derivatives.maxPool(dy, shape, saved(0), saved(1), pool.kernel(), pool.stride(), pool.padding());
+        }
+    }
+
+    /** ReLU or ReLU6, in place where nobody else reads the input: the result tells where the derivative passes. */
+    static final class ActivationStep extends Step {
+        private final Activation activation;
+
+        ActivationStep(Activation activation) {
+            this.activation = activation;
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            NDArray x = inputs.get(0);
+            if (reusable) {
+                Tensors.activateInPlace(x, activation);
+                return x;
+            }
+            return activation == Activation.RELU6 ? Tensors.relu6(x) : Tensors.relu(x);
+        }
+
+        @Override
+        boolean keepsOutput() {
+            return true;
+        }
+
+        @Override
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            return Derivatives.activation(dy, y, activation, reusable);
+        }
+    }
+
+    /** Batch-norm by the batch's own statistics or, frozen, by the running ones, which then stay as they are. */
+    static final class BatchNormStep extends Step {
+        private final BatchNorm norm;
+        private final TrainedWeights weights;
+        private final boolean frozen;
+
+        BatchNormStep(BatchNorm norm, TrainedWeights weights, boolean frozen) {
+            this.norm = norm;
+            this.weights = weights;
+            this.frozen = frozen;
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            NDArray x = inputs.get(0);
+            NDArray weight = weights.array(norm.name() + ".weight");
+            NDArray bias = weights.array(norm.name() + ".bias");
+            NDArray mean = weights.array(norm.name() + ".running_mean");
+            NDArray variance = weights.array(norm.name() + ".running_var");
+            return frozen
+                    ? Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon())
+                    : keepAllButFirst(Derivatives.batchNorm(x, weight, bias, mean, variance, norm.epsilon()));
+        }
+
+        @Override
+        boolean keepsInput() {
+            return true;
+        }
+
+        @Override
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            NDArray weight = weights.array(norm.name() + ".weight");
+            NDList derivatives;
+            if (frozen) {
+                try (NDArray variance =
+                                weights.array(norm.name() + ".running_var").add(norm.epsilon());
+                        NDArray deviation = variance.pow(-0.5)) {
+                    NDArray mean = weights.array(norm.name() + ".running_mean");
+                    derivatives = Derivatives.batchNorm(dy, x, weight, mean, deviation, false);
+                }
+            } else {
+                derivatives = Derivatives.batchNorm(dy, x, weight, saved(0), saved(1), true);
+            }
+            add(weights, norm.name() + ".weight", derivatives.get(1));
+            add(weights, norm.name() + ".bias", derivatives.get(2));
+            return derivatives.get(0);
+        }
+    }
+
+    /** A convolution, or the product by channel that a depthwise 1×1 convolution is. */
+    static final class ConvolutionStep extends Step {
+        private final Convolution layer;
+        private final TrainedWeights weights;
+        private final NDArray weight;
+
+        ConvolutionStep(Convolution layer, TrainedWeights weights) {
+            this.layer = layer;
+            this.weights = weights;
+            this.weight = weights.array(layer.weight());
+        }
+
+        @Override
+        NDArray forward(List<NDArray> inputs, boolean reusable) {
+            if (layer.isChannelProduct()) {
+                return Tensors.multiplyChannels(inputs.get(0), weight);
+            }
+            String bias = layer.biasName();
+            return Tensors.convolve(
+                    inputs.get(0),
+                    weight,
+                    bias == null ? null : weights.array(bias),
+                    layer.stride(),
+                    layer.padding(),
+                    layer.dilation(),
+                    layer.groups());
+        }
+
+        @Override
+        boolean keepsInput() {
+            return true;
+        }
+
+        @Override
+        @Nullable
+        NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
+            String bias = layer.biasName();
+            if (bias != null && weights.trains(bias)) {
+                add(weights, bias, Derivatives.bias(dy));
+            }
+            if (layer.isChannelProduct()) {
+                NDList both = Derivatives.multiplyChannels(dy, x, weight);
+                add(weights, layer.weight(), both.get(1));
+                return both.get(0);
+            }
+            NDList derivatives = Derivatives.convolution(dy, x, weight, layer.geometry(), wanted);
+            add(weights, layer.weight(), derivatives.get(0));
+            return wanted ? derivatives.get(1) : null;
+        }
+    }
+
+    /** What a training pass reads and what it leaves behind. */
+    interface TrainedWeights {
+        /** A parameter or running statistic. */
+        NDArray array(String name);
+
+        /** Whether a derivative by this parameter is wanted. */
+        boolean trains(String name);
+
+        /** Adds to a parameter's gradient; {@code derivative} stays the caller's. */
+        void addGradient(String name, NDArray derivative);
     }
 }

@@ -108,4 +108,12 @@ public record OnnxFile(
             throw new DataException(path + ": cannot be read: " + e, e);
         }
     }
+
+    /** A node of a graph: the names of the tensors that it takes and gives; an empty name is one that is left out. */
+    record OnnxStep(List<String> inputs, List<String> outputs) {
+        OnnxStep {
+            inputs = List.copyOf(inputs);
+            outputs = List.copyOf(outputs);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.CodedOutputStream;
 import dev.understudy.files.DataException;
+import dev.understudy.model.onnx.OnnxFile.OnnxStep;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

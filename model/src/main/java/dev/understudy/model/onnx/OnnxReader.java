@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.LocalCopy;
+import dev.understudy.model.onnx.OnnxFile.OnnxStep;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,9 +148,7 @@ final class OnnxReader extends ProtocolBuffer {
         Path folder = file.toAbsolutePath().getParent().toRealPath();
         Path named = Path.of(location).normalize();
         Path real = folder.resolve(named.toString());
-        if (named.isAbsolute()
-                || named.startsWith("..")
-                || !real.toRealPath().startsWith(folder)) {
+        if (named.isAbsolute() || named.startsWith("..") || !real.toRealPath().startsWith(folder)) {
             throw new DataException(file + ": keeps weights in '" + shown(location)
                     + "', which is outside of its folder; put them beside it");
         }

@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.model.engine.ProcessEnvironment;
+import dev.understudy.model.engine.NativeEngine.ProcessEnvironment;
 import java.util.Locale;
 
 /**

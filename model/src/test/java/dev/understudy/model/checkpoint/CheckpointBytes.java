@@ -1,5 +1,6 @@
 package dev.understudy.model.checkpoint;
 
+import dev.understudy.model.checkpoint.PyTorchZip.ZipDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

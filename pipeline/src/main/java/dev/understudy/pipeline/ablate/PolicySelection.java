@@ -15,7 +15,7 @@ import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.labeler.comparison.PolicyComparison;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.Judgement;
-import dev.understudy.labeler.filter.LabelJudge;
+import dev.understudy.labeler.filter.Judgement.LabelJudge;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.ablate.result.LabelScores;

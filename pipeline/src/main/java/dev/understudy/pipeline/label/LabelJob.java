@@ -11,7 +11,7 @@ import dev.understudy.pipeline.spark.TaskResults;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.Shard;
 import dev.understudy.store.ShardPlan;
-import dev.understudy.store.ShardResult;
+import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StorePublisher;
 import dev.understudy.store.StoreTotals;
 import java.io.IOException;

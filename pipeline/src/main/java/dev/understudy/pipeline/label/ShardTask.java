@@ -2,7 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.store.Shard;
-import dev.understudy.store.ShardResult;
+import dev.understudy.store.ShardWriter.ShardResult;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;

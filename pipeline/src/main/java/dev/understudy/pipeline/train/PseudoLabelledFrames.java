@@ -4,7 +4,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.filter.Judgement;
-import dev.understudy.labeler.filter.LabelJudge;
+import dev.understudy.labeler.filter.Judgement.LabelJudge;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import org.jspecify.annotations.Nullable;

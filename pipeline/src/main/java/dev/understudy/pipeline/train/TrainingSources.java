@@ -14,7 +14,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.OracleFilter;
-import dev.understudy.labeler.filter.TrueLabels;
+import dev.understudy.labeler.filter.OracleFilter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.train.SourceConfiguration.TruthConfiguration;

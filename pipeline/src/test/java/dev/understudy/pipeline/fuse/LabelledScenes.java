@@ -15,16 +15,17 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
-import dev.understudy.store.ExpertIdentity;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.Shard;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardWriter;
 import dev.understudy.store.StoreDescription;
+import dev.understudy.store.StoreDescription.ExpertIdentity;
 import dev.understudy.store.StoreDescriptionBuilder;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -97,6 +98,28 @@ public final class LabelledScenes {
             }
             publisher.complete();
         }
+    }
+
+    /** An expert that calls every class by the name of another. @param shift to that; 0 = it knows everything */
+    public static Evidence renaming(Frame frame, int shift) {
+        byte[] truth = Objects.requireNonNull(frame.segmentation()).classes();
+        int pixels = truth.length;
+        byte[] classes = new byte[2 * pixels];
+        byte[] probability = new byte[2 * pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            int right = (truth[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : truth[pixel];
+            classes[pixel] = (byte) ((right + shift) % CLASSES);
+            classes[pixels + pixel] = (byte) ((right + shift + 1) % CLASSES);
+            probability[pixel] = (byte) 180;
+            probability[pixels + pixel] = 40;
+        }
+        byte[] agreement = new byte[pixels];
+        Arrays.fill(agreement, (byte) 255);
+        return new Evidence(
+                frame.width(),
+                frame.height(),
+                new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement),
+                new DepthEvidence(Objects.requireNonNull(frame.depth()).metres(), new float[pixels]));
     }
 
     private static Evidence answer(Frame frame, int expert, boolean depth) {

@@ -1,9 +1,9 @@
 package dev.understudy.retrain.registry;
 
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.files.WrittenFile;
 import dev.understudy.files.sealed.SealedJson;
 import dev.understudy.retrain.registry.ModelVersion.FileEntry;
 import java.io.IOException;

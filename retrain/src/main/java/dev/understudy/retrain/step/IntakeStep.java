@@ -2,7 +2,7 @@ package dev.understudy.retrain.step;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.ManifestWriter;
-import dev.understudy.files.WrittenFile;
+import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.Measure;

@@ -1,9 +1,9 @@
 package dev.understudy.retrain.step;
 
-import dev.understudy.labeler.filter.AllOf;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.Promise;
 import dev.understudy.labeler.filter.StoreAgreement;
+import dev.understudy.labeler.filter.Then.AllOf;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.step.LabellersStep.Labellers;

@@ -2,6 +2,8 @@ package dev.understudy.dataset.imports.kitti;
 
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.SourceTree;
+import dev.understudy.dataset.imports.kitti.KittiFinder.FoundFile;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what belongs together by the paths that KITTI's archives unpack to.
@@ -204,4 +207,27 @@ final class KittiFinder {
             return tree.resolve(path);
         }
     }
+
+    /**
+     * What belongs together; nothing has been opened yet.
+     *
+     * @param id without prefix
+     * @param scene the drive; null where it is not known
+     * @param semantics labels by Cityscapes' ids
+     * @param disparity to the right camera, from which {@code depth} is to be made if that is null
+     * @param calibration {@code calib_cam_to_cam.txt} of the drive, or the nine numbers of a selected frame
+     * @param camera 2 or 3
+     */
+    @RecordBuilder
+    @RecordBuilder.Options(prefixEnclosingClassNames = false)
+    record KittiFrame(
+            String id,
+            @Nullable String split,
+            @Nullable String scene,
+            FoundFile rgb,
+            @Nullable FoundFile depth,
+            @Nullable FoundFile semantics,
+            @Nullable FoundFile disparity,
+            @Nullable FoundFile calibration,
+            int camera) {}
 }

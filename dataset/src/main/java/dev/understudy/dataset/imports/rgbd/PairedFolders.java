@@ -4,6 +4,8 @@ import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
 import dev.understudy.dataset.imports.rgbd.NearestInTime.TimedFile;
+import dev.understudy.dataset.imports.rgbd.Sequences.SequenceFrame;
+import dev.understudy.dataset.imports.rgbd.Sequences.SequenceReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

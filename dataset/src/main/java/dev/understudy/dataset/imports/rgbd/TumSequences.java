@@ -7,6 +7,8 @@ import dev.understudy.dataset.imports.TextNumbers;
 import dev.understudy.dataset.imports.poses.FoundPose;
 import dev.understudy.dataset.imports.poses.Trajectory;
 import dev.understudy.dataset.imports.rgbd.NearestInTime.TimedFile;
+import dev.understudy.dataset.imports.rgbd.Sequences.SequenceFrame;
+import dev.understudy.dataset.imports.rgbd.Sequences.SequenceReader;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
