@@ -37,11 +37,15 @@ public final class DepthErrors {
     /** How many of the sums are over all scored pixels; as many over the answered ones follow. */
     static final int SUMS = WITHIN + POWERS;
 
+    private static final int FRAMES_RMSE = 2 * SUMS;
+    private static final int FRAMES = FRAMES_RMSE + 1;
+    private static final int ALL = FRAMES + 1;
+
     private final @Nullable DepthRange range;
     private final double[] sums;
 
     public DepthErrors(DepthRange range) {
-        this(range, new double[2 * SUMS]);
+        this(range, new double[ALL]);
     }
 
     private DepthErrors(@Nullable DepthRange range, double[] sums) {
@@ -49,18 +53,19 @@ public final class DepthErrors {
         this.sums = sums;
     }
 
-    /** Over {@link #sums} that were counted before, all or the first half of them, to divide them; not a copy. */
+    /** Over {@link #sums} that were counted before, all or the first ten, to divide them; not a copy. */
     public static DepthErrors view(double[] sums) {
-        if (sums.length != SUMS && sums.length != 2 * SUMS) {
+        if (sums.length != SUMS && sums.length != ALL) {
             throw new IllegalArgumentException(sums.length + " sums of depth, expected " + SUMS);
         }
         return new DepthErrors(null, sums);
     }
 
     /**
-     * [20] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
+     * [22] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
      * |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio below 1.25, 1.25²
-     * and 1.25³; then the same over the answered ones. Not a copy.
+     * and 1.25³; then the same over the answered ones; then the frames that have some of these, their RMSE summed up and their
+     * number. Not a copy.
      */
     public double[] sums() {
         return sums;
@@ -74,6 +79,8 @@ public final class DepthErrors {
         }
         DepthRange scored = Objects.requireNonNull(range, "sums that are only read");
         double lowest = Math.max(FLOOR, scored.minimum());
+        double pixels = sums[SUMS + PIXELS];
+        double squares = sums[SUMS + SQUARES];
         for (int i = 0; i < truth.metres().length; i++) {
             if (scored.holds(truth.metres()[i])) {
                 double metres = prediction.metres()[i];
@@ -84,6 +91,10 @@ public final class DepthErrors {
                     add(SUMS, truth.metres()[i], clamped);
                 }
             }
+        }
+        if (sums[SUMS + PIXELS] > pixels) {
+            sums[FRAMES_RMSE] += Math.sqrt((sums[SUMS + SQUARES] - squares) / (sums[SUMS + PIXELS] - pixels));
+            sums[FRAMES]++;
         }
     }
 
@@ -120,15 +131,24 @@ public final class DepthErrors {
         return sums[sum] / sums[PIXELS];
     }
 
-    /** Over the answered pixels alone; without any if only the first half of the sums was kept. */
+    /** Over the answered pixels alone; without any if only the first ten sums were kept. */
     public DepthErrors answered() {
         return new DepthErrors(
                 range, sums.length == SUMS ? new double[SUMS] : Arrays.copyOfRange(sums, SUMS, 2 * SUMS));
     }
 
-    /** Share of the scored pixels that have an answer; NaN if only the first half of the sums was kept. */
+    /** Share of the scored pixels that have an answer; NaN if only the first ten sums were kept. */
     public double coverage() {
         return sums.length == SUMS ? Double.NaN : sums[SUMS + PIXELS] / sums[PIXELS];
+    }
+
+    /**
+     * Mean over the frames of each one's own RMSE over its answered pixels, metres: what much of the field's published code calls
+     * RMSE, as FastDepth's (Wofk et al., ICRA 2019). Never more than {@link #rmse} over the same pixels, if frames are of one size
+     * and measured alike. NaN if only the first ten sums were kept.
+     */
+    public double rmseByFrame() {
+        return sums.length == SUMS ? Double.NaN : sums[FRAMES_RMSE] / sums[FRAMES];
     }
 
     /** Scored pixels. */

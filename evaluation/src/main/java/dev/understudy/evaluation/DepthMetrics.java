@@ -45,6 +45,10 @@ public final class DepthMetrics implements MetricFamily {
             Set.of(),
             (sums, scope) -> DepthErrors.view(sums).coverage());
 
+    /** For comparison with what is published, which takes the mean over frames more often than that over pixels. */
+    public static final Metric RMSE_BY_FRAME = error(
+            "rmse-by-frame", "RMSE, mean of frames", "rmseByFrame", Unit.METRES, Set.of(), DepthErrors::rmseByFrame);
+
     private static final List<Metric> OF_ANSWERED = List.of(RMSE, ABS_REL, DELTA1).stream()
             .map(DepthMetrics::ofAnswered)
             .toList();
@@ -96,8 +100,8 @@ public final class DepthMetrics implements MetricFamily {
 
     @Override
     public List<Metric> metrics() {
-        List<Metric> all = new ArrayList<>(
-                List.of(RMSE, RMSE_LOG, ABS_REL, SQ_REL, LOG10, SILOG, DELTA1, DELTA2, DELTA3, COVERAGE));
+        List<Metric> all = new ArrayList<>(List.of(
+                RMSE, RMSE_LOG, ABS_REL, SQ_REL, LOG10, SILOG, DELTA1, DELTA2, DELTA3, RMSE_BY_FRAME, COVERAGE));
         all.addAll(OF_ANSWERED);
         return List.copyOf(all);
     }

@@ -67,12 +67,25 @@ public class DepthErrorsTest {
 
     /** As they are kept of every frame: what is over all pixels can be divided, what is not there is not made up. */
     @Test
-    public void theFirstHalfOfTheSumsIsEnoughForAllPixels() {
+    public void theFirstTenSumsAreEnoughForAllPixels() {
         DepthErrors whole = errors(row(2, 4, 5), row(1, 5, 0));
-        DepthErrors half = DepthErrors.view(Arrays.copyOf(whole.sums(), whole.sums().length / 2));
-        assertEquals(half.rmse(), whole.rmse(), 0);
-        assertTrue(Double.isNaN(half.coverage()));
-        assertTrue(Double.isNaN(half.answered().rmse()));
+        DepthErrors kept = DepthErrors.view(Arrays.copyOf(whole.sums(), DepthErrors.SUMS));
+        assertEquals(kept.rmse(), whole.rmse(), 0);
+        assertTrue(Double.isNaN(kept.coverage()) && Double.isNaN(kept.rmseByFrame()));
+        assertTrue(Double.isNaN(kept.answered().rmse()));
+    }
+
+    /** A frame that is 3 m off and one that is 1 m off, of other sizes; one with nothing to score counts as none. */
+    @Test
+    public void theMeanOfFramesWeighsEachFrameAlike() {
+        DepthErrors errors = errors(row(5, 5), row(2, 8));
+        errors.add(row(2, 2, 2, 2), row(1, 3, 1, 0));
+        errors.add(row(0, 20), row(1, 1));
+        assertEquals(errors.rmseByFrame(), 2, TINY);
+        DepthErrors merged = errors(row(5, 5), row(2, 8));
+        DepthErrors second = errors(row(2, 2, 2, 2), row(1, 3, 1, 0));
+        merged.merge(second);
+        assertEquals(merged.rmseByFrame(), 2, TINY);
     }
 
     @Test

@@ -160,6 +160,7 @@ public class EvaluationTest {
                   δ < 1.25                 50.0 %
                   δ < 1.25²                50.0 %
                   δ < 1.25³                50.0 %
+                  RMSE, mean of frames    0.707 m
                 normals (1 frame, 1 pixels)
                   mean                     0.000°
                   median                   0.005°
