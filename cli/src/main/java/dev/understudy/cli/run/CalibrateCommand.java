@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             "  understudy calibrate --store store/ --manifest rooms/manifest.jsonl",
             "  understudy calibrate --store store/ --manifest rooms/ --method temperature --report report/",
             "  understudy calibrate --store store/ --manifest rooms/ --method learned",
+            "  understudy calibrate --store store/ --manifest rooms/ --method learned --other second-expert/",
             "  understudy calibrate --store new-store/ --learned store/",
             "  understudy filter --store store/ --policy 'reliability: {least: 0.7}' --out labels/",
             "  understudy calibrate --store store/ --manifest rooms/ --method none"
@@ -95,6 +96,14 @@ public final class CalibrateCommand extends Command {
                             + " labelled in the same way. No frame need be annotated.")
     private @Nullable Path learned;
 
+    @Option(
+            names = "--other",
+            paramLabel = "DIR",
+            description =
+                    "For learned: a second expert's store of the same frames, whose labels the trees look at too. The policy"
+                            + " reliability then needs it: {reliability: {other: NAME}}, and --other NAME=DIR of filter.")
+    private @Nullable Path other;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -112,6 +121,9 @@ public final class CalibrateCommand extends Command {
             }
             if (method == CalibrationChoice.LEARNED) {
                 return learn(console, labels);
+            }
+            if (other != null) {
+                throw new ConfigurationException("--other: is for --method learned; leave it out");
             }
             calibration = new CalibrationRun(labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())));
             try (Progress progress = console.progress("calibrate", calibration.steps())) {
@@ -142,21 +154,23 @@ public final class CalibrateCommand extends Command {
             throw new ConfigurationException(
                     "--report: draws maps of probabilities, and learned is none; leave it out");
         }
-        // All frames, so that runs of neighbours are seen, whichever of them are learned from
-        ReliabilityLearning learning = new ReliabilityLearning(
-                labels, new DiskFrameSource(Manifest.read(manifest())), frames.split(), unlabelled);
         ReliabilityModel model;
-        try (Progress progress = console.progress("learn", learning.steps())) {
-            model = learning.learn(progress::step);
+        try (LabelStore beside = other == null ? null : LabelStore.open(other)) {
+            // All frames, so that runs of neighbours are seen, whichever of them are learned from
+            ReliabilityLearning learning = new ReliabilityLearning(
+                    labels, beside, new DiskFrameSource(Manifest.read(manifest())), frames.split(), unlabelled);
+            try (Progress progress = console.progress("learn", learning.steps())) {
+                model = learning.learn(progress::step);
+            }
         }
         ReliabilityFile.write(store, model);
         return show(console, model);
     }
 
     private int takeOver(Console console, LabelStore labels, Path from) throws IOException {
-        if (frames.manifest() != null || frames.split() != null || report != null) {
+        if (frames.manifest() != null || frames.split() != null || report != null || other != null) {
             throw new ConfigurationException(
-                    "--learned: looks at no frames; leave out --manifest, --split and --report");
+                    "--learned: looks at no frames; leave out --manifest, --split, --report and --other");
         }
         try (LabelStore other = LabelStore.open(from)) {
             return show(console, ReliabilityFile.copy(other, labels));

@@ -76,8 +76,8 @@ public final class FilterCommand extends Command {
     @Option(
             names = "--other",
             paramLabel = "NAME=DIR",
-            description = "Another store of the same frames, another expert's or a student's, for the policy"
-                    + " agreement-with.")
+            description = "Another store of the same frames, another expert's or a student's, for the policies"
+                    + " agreement-with and reliability, if that was learned with one.")
     private Map<String, Path> others = Map.of();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")

@@ -227,6 +227,7 @@ public class CalibrateCommandIT {
                                 "train")
                         .exitCode(),
                 2);
+        beside();
         Files.writeString(learned, "{}");
         assertEquals(
                 CommandLineRun.of(
@@ -243,6 +244,34 @@ public class CalibrateCommandIT {
                 3);
         assertEquals(calibrate("--method", "none").exitCode(), 0);
         assertTrue(Files.notExists(learned));
+    }
+
+    /** A store stands here for the second expert's too. */
+    private void beside() {
+        Path store = folder.resolve("store");
+        assertEquals(calibrate("--method", "temperature", "--other", store).exitCode(), 2);
+        CommandLineRun run = calibrate("--method", "learned", "--other", store);
+        assertEquals(run.exitCode(), 0, run.err());
+        String[] unnamed = {"reliability: {least: 0}", "reliability: {least: 0, other: second}"};
+        for (String policy : unnamed) {
+            CommandLineRun filter = filter("--policy", policy);
+            assertEquals(filter.exitCode(), 2, filter.out());
+        }
+        CommandLineRun filter = filter("--policy", unnamed[1], "--other", "second=" + store);
+        assertEquals(filter.exitCode(), 0, filter.err());
+    }
+
+    private CommandLineRun filter(Object... options) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "filter",
+                "--store",
+                folder.resolve("store"),
+                "--manifest",
+                folder.resolve("manifest.jsonl"),
+                "--out",
+                folder.resolve("beside")));
+        arguments.addAll(List.of(options));
+        return CommandLineRun.of(arguments.toArray());
     }
 
     @Test

@@ -1,13 +1,17 @@
 package dev.understudy.labeler.filter;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.labeler.reliability.ReliabilityModel;
+import dev.understudy.store.LabelStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a pixel when its label is at least so likely to be right, by what {@code calibrate --method learned} learned from the
@@ -16,26 +20,35 @@ import dev.understudy.labeler.reliability.ReliabilityModel;
  *
  * @param least 0–1; 0 keeps everything
  * @param weigh whether what is kept counts as much as it is likely to be right; otherwise it counts whole
+ * @param other name of the second store that it was learned with, given where the policy is applied; null = with none
  */
 @Named("reliability")
 public record LearnedReliability(
-        @Default("0.7") double least, @Default("true") boolean weigh) implements PolicyRecipe {
+        @Default("0.7") double least,
+        @Default("true") boolean weigh,
+        @Nullable String other) implements PolicyRecipe {
     private static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
 
     public LearnedReliability {
         new Checks().unit("least", least).verify();
     }
 
+    /** Learned of one store alone. */
+    public LearnedReliability(double least, boolean weigh) {
+        this(least, weigh, null);
+    }
+
     @Override
     public FilterPolicy policy(FilterContext context) {
         CalibratedStore store = context.store("reliability");
         ReliabilityModel model = ReliabilityFile.read(store.store());
+        LabelStore beside = beside(context, model);
         boolean calibrated = store.store().description().calibration() != null;
         FilterPolicy policy = (frame, evidence, current) -> {
             // It was learned on what the expert said, whatever a calibration makes of that
             SegmentationEvidence said =
                     Judgement.segmentation(calibrated ? store.store().get(frame.id(), PLANES) : evidence);
-            float[] learned = model.reliability(frame, said);
+            float[] learned = model.reliability(frame, said, beside == null ? null : said(beside, frame.id()));
             for (int pixel = 0; pixel < learned.length; pixel++) {
                 if (learned[pixel] < 0 || current.classes()[pixel] != said.classes()[pixel]) {
                     learned[pixel] = current.confidence()[pixel];
@@ -45,5 +58,32 @@ public record LearnedReliability(
             return judged.weighed(pixel -> learned[pixel] < least ? 0 : weigh ? learned[pixel] : 1);
         };
         return policy.reading(calibrated ? EvidencePlanes.LABELS : PLANES);
+    }
+
+    private @Nullable LabelStore beside(FilterContext context, ReliabilityModel model) {
+        if (other == null && !model.hasBeside()) {
+            return null;
+        }
+        if (other == null) {
+            throw new ConfigurationException("reliability: was learned with a second store beside, and none is named;"
+                    + " say {reliability: {other: NAME}} and which store that is, or learn again without");
+        }
+        LabelStore beside = context.other(other, "reliability").store();
+        String fingerprint = beside.description().fingerprint().digest();
+        if (!fingerprint.equals(model.beside())) {
+            throw new ConfigurationException("reliability: other store " + beside.path() + " has the fingerprint "
+                    + fingerprint + ", expected "
+                    + (model.hasBeside() ? model.beside() : "no other store, as it was learned with none")
+                    + "; name the store that it was learned with, or run 'calibrate --method learned --other' again");
+        }
+        return beside;
+    }
+
+    private static SegmentationEvidence said(LabelStore beside, String id) {
+        if (!beside.contains(id)) {
+            throw new DataException("frame " + id + " is not in " + beside.path()
+                    + ", which its reliability was learned with; have both experts label it");
+        }
+        return Judgement.segmentation(beside.get(id, PLANES));
     }
 }

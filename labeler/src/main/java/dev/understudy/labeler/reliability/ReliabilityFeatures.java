@@ -4,6 +4,7 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.context.CellFeatures;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;
@@ -12,19 +13,22 @@ import dev.understudy.labeler.surface.Regions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What trees may know of the label in the middle of each cell: what the expert said there, in the segment of equal labels
- * around, near by and in the whole frame; where it lies in the picture and in the room; its colours. All numbers are finite. Of
- * the classes themselves trees see how often labels of them were right on the frames that they were taught by.
+ * around, near by and in the whole frame; where it lies in the picture and in the room; its colours; and, where the labels of a
+ * second expert lie beside, whether that one says so too, there and around. All numbers are finite. Of the classes themselves trees see how often labels of them were right on the frames that they were taught by.
  *
  * @param grid cells of the frame
  * @param label by cell, 255 = none
  * @param second by cell, the second most probable class, 255 = none
  * @param level by cell, the stored level of the label's probability, 0–255
- * @param rows {@link #WIDTH} numbers for each cell; the first {@value #CLASSES} are left 0 for the classes
+ * @param width numbers a cell
+ * @param rows {@code width} numbers for each cell; the first {@value #CLASSES} are left 0 for the classes
  */
-record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, float[] rows) {
+record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, int width, float[] rows) {
     /** What is read of a store. */
     static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
 
@@ -35,10 +39,30 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
     private static final List<String> SEGMENT =
             List.of("depth", "height", "facing", "log residual", "luminance 7x7", "red 7x7", "blue 7x7", "texture 7x7");
 
-    static final List<String> NAMES = names();
-    static final int WIDTH = NAMES.size();
+    /** Of one store alone. */
+    private static final List<String> ALONE = namesAlone();
 
-    private static List<String> names() {
+    /** With the labels of a second expert beside. */
+    private static final List<String> BESIDE = Stream.concat(
+                    ALONE.stream(),
+                    Stream.of(
+                            "other says so",
+                            "other p1",
+                            "other p of class",
+                            "other p of second class",
+                            "other entropy",
+                            "other says so 5x5",
+                            "other says so 17x17",
+                            "segment other says so",
+                            "segment other p of class"))
+            .toList();
+
+    /** @param beside whether there is a second store */
+    static List<String> names(boolean beside) {
+        return beside ? BESIDE : ALONE;
+    }
+
+    private static List<String> namesAlone() {
         List<String> names = new ArrayList<>(List.of(
                 "class",
                 "second class",
@@ -77,15 +101,25 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         return List.copyOf(names);
     }
 
-    /** @param known classes that the store can say, rising */
-    static ReliabilityFeatures of(Frame frame, SegmentationEvidence evidence, int[] known) {
-        return new Filling(frame, evidence, known).fill();
+    /**
+     * @param beside what the second store says of the frame; null = there is none
+     * @param known classes that the store can say, rising
+     */
+    static ReliabilityFeatures of(
+            Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence beside, int[] known) {
+        if (beside != null && beside.pixels() != evidence.pixels()) {
+            throw new DataException("frame " + frame.id() + " has " + evidence.pixels() + " pixels in one store and "
+                    + beside.pixels() + " in the other; label the same pictures");
+        }
+        return new Filling(frame, evidence, beside, known).fill();
     }
 
     private static final class Filling {
         private final CellGrid grid;
         private final int cells;
         private final SegmentationEvidence evidence;
+        private final @Nullable SegmentationEvidence beside;
+        private final int width;
         private final CellFeatures scene;
         private final EvidenceWindows windows;
         private final int[] slots = new int[256];
@@ -96,18 +130,20 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         private final float[] agreement;
         private int at;
 
-        Filling(Frame frame, SegmentationEvidence evidence, int[] known) {
+        Filling(Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence beside, int[] known) {
             this.scene = CellFeatures.of(frame);
             this.grid = scene.grid();
             this.cells = grid.cells();
             this.evidence = evidence;
+            this.beside = beside;
+            this.width = names(beside != null).size();
             this.windows = EvidenceWindows.of(evidence, grid, known);
             Arrays.fill(slots, known.length);
             for (int i = 0; i < known.length; i++) {
                 slots[known[i]] = i;
             }
             this.out = new ReliabilityFeatures(
-                    grid, new int[cells], new int[cells], new int[cells], new float[cells * WIDTH]);
+                    grid, new int[cells], new int[cells], new int[cells], width, new float[cells * width]);
             this.labels = new byte[cells];
             this.confidence = new float[cells];
             this.entropy = new float[cells];
@@ -116,7 +152,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
 
         private void put(float[] plane) {
             for (int cell = 0; cell < cells; cell++) {
-                out.rows[cell * WIDTH + at] = plane[cell];
+                out.rows[cell * width + at] = plane[cell];
             }
             at++;
         }
@@ -135,6 +171,12 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             around();
             places(regions);
             room(regions);
+            if (beside != null) {
+                other(beside, regions);
+            }
+            if (at != width) {
+                throw new IllegalStateException(at + " features, expected " + width);
+            }
             return out;
         }
 
@@ -287,9 +329,40 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(scene.colour().luminance());
             put(scene.colour().red());
             put(scene.colour().blue());
-            if (at != WIDTH) {
-                throw new IllegalStateException(at + " features, expected " + WIDTH);
+        }
+
+        private void other(SegmentationEvidence other, Regions regions) {
+            float[] same = new float[cells];
+            float[] answer = new float[cells];
+            float[] ofClass = new float[cells];
+            float[] ofSecond = new float[cells];
+            float[] spread = new float[cells];
+            int pixels = other.pixels();
+            for (int cell = 0; cell < cells; cell++) {
+                int pixel = grid.middle(cell);
+                same[cell] = (other.classes()[pixel] & 0xFF) == out.label[cell] ? 1 : 0;
+                answer[cell] = (other.probability()[pixel] & 0xFF) / 255f;
+                int sum = 0;
+                double nats = 0;
+                for (int k = 0; k < other.topK(); k++) {
+                    int level = other.probability()[k * pixels + pixel] & 0xFF;
+                    int said = other.classes()[k * pixels + pixel] & 0xFF;
+                    sum += level;
+                    nats += NATS[level];
+                    ofClass[cell] += said == out.label[cell] ? level / 255f : 0;
+                    ofSecond[cell] += said == out.second[cell] ? level / 255f : 0;
+                }
+                spread[cell] = (float) (nats + NATS[Math.max(0, 255 - sum)]);
             }
+            put(same);
+            put(answer);
+            put(ofClass);
+            put(ofSecond);
+            put(spread);
+            put(WindowMeans.of(same, grid.columns(), grid.rows(), 2));
+            put(WindowMeans.of(same, grid.columns(), grid.rows(), 8));
+            put(mean(regions, same));
+            put(mean(regions, ofClass));
         }
 
         private float[] mean(Regions regions, float[] plane) {
@@ -338,8 +411,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
     /** Fills in what the classes are worth to a learner. @param worth by class and place */
     void fillClasses(float[][] worth) {
         for (int cell = 0; cell < label.length; cell++) {
-            rows[cell * WIDTH] = worth[0][label[cell]];
-            rows[cell * WIDTH + 1] = worth[1][second[cell]];
+            rows[cell * width] = worth[0][label[cell]];
+            rows[cell * width + 1] = worth[1][second[cell]];
         }
     }
 }

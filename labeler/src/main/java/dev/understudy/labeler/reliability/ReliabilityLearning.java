@@ -33,6 +33,7 @@ public final class ReliabilityLearning {
     private static final double PRIOR = 200;
 
     private final LabelStore store;
+    private final @Nullable LabelStore beside;
     private final FrameSource frames;
     private final double unlabelled;
     private final int[] indices;
@@ -47,7 +48,29 @@ public final class ReliabilityLearning {
      * @throws DataException if there are not frames of two scenes with truth in the store, or their class space is another one
      */
     public ReliabilityLearning(LabelStore store, FrameSource frames, @Nullable String split, double unlabelled) {
+        this(store, null, frames, split, unlabelled);
+    }
+
+    /**
+     * As the other, of frames that are in both stores.
+     *
+     * @param beside another expert's labels of the same frames, which trees look at too; null = there are none
+     */
+    public ReliabilityLearning(
+            LabelStore store,
+            @Nullable LabelStore beside,
+            FrameSource frames,
+            @Nullable String split,
+            double unlabelled) {
+        if (beside != null
+                && !beside.description().classes().equals(store.description().classes())) {
+            throw new DataException(beside.path() + ": its labels are in "
+                    + beside.description().classes() + ", expected "
+                    + store.description().classes() + " as in "
+                    + store.path() + "; label both in one class space");
+        }
         this.store = store;
+        this.beside = beside;
         this.frames = frames;
         this.unlabelled = unlabelled;
         List<FrameRecord> records =
@@ -71,7 +94,9 @@ public final class ReliabilityLearning {
 
     private boolean isLabelled(int index) {
         FrameRecord record = frames.record(index);
-        if (record.segmentation() == null || !store.contains(record.id())) {
+        if (record.segmentation() == null
+                || !store.contains(record.id())
+                || beside != null && !beside.contains(record.id())) {
             return false;
         }
         store.requireSameClasses(frames, index);
@@ -86,19 +111,26 @@ public final class ReliabilityLearning {
     /** Deterministic. @param progress is told of each frame that was read */
     public ReliabilityModel learn(IntConsumer progress) {
         int[] known = known(store.description());
-        Examples examples = new Examples();
+        Examples examples =
+                new Examples(ReliabilityFeatures.names(beside != null).size());
         for (int i = 0; i < indices.length; i++) {
             Frame frame = frames.read(indices[i]);
-            SegmentationEvidence evidence = Objects.requireNonNull(
-                    store.get(frame.id(), ReliabilityFeatures.PLANES).segmentation());
             examples.add(
-                    ReliabilityFeatures.of(frame.withoutTruth(), evidence, known),
+                    ReliabilityFeatures.of(
+                            frame.withoutTruth(),
+                            evidence(store, frame.id()),
+                            beside == null ? null : evidence(beside, frame.id()),
+                            known),
                     Objects.requireNonNull(frame.segmentation()),
                     folds[i],
                     unlabelled);
             progress.accept(1);
         }
         return model(examples, known);
+    }
+
+    private static SegmentationEvidence evidence(LabelStore store, String id) {
+        return Objects.requireNonNull(store.get(id, ReliabilityFeatures.PLANES).segmentation());
     }
 
     /** Classes that the store can say; all where it does not know. */
@@ -126,7 +158,8 @@ public final class ReliabilityLearning {
         ReliabilityModel.Mix mix = examples.mix(said);
         return ReliabilityModelBuilder.builder()
                 .fingerprint(store.description().fingerprint().digest())
-                .features(ReliabilityFeatures.NAMES)
+                .beside(beside == null ? "" : beside.description().fingerprint().digest())
+                .features(ReliabilityFeatures.names(beside != null))
                 .known(Arrays.stream(known).boxed().toList())
                 .mix(mix)
                 .unlabelled(unlabelled)
@@ -140,6 +173,7 @@ public final class ReliabilityLearning {
 
     /** The cells to learn from. */
     private static final class Examples {
+        private final int width;
         int count;
         private float[] rows = new float[1 << 16];
         private int[] label = new int[1 << 10];
@@ -148,6 +182,10 @@ public final class ReliabilityLearning {
         private int[] level = new int[1 << 10];
         private float[] weight = new float[1 << 10];
         private boolean[] right = new boolean[1 << 10];
+
+        Examples(int width) {
+            this.width = width;
+        }
 
         void add(ReliabilityFeatures features, LabelMap truth, int ofFold, double unlabelled) {
             int cells = features.grid().cells();
@@ -159,12 +197,7 @@ public final class ReliabilityLearning {
                 double counts = actual == LabelMap.IGNORE ? unlabelled : 1;
                 if (features.label()[cell] != LabelMap.IGNORE && counts > 0) {
                     grow();
-                    System.arraycopy(
-                            features.rows(),
-                            cell * ReliabilityFeatures.WIDTH,
-                            rows,
-                            count * ReliabilityFeatures.WIDTH,
-                            ReliabilityFeatures.WIDTH);
+                    System.arraycopy(features.rows(), cell * width, rows, count * width, width);
                     label[count] = features.label()[cell];
                     second[count] = features.second()[cell];
                     fold[count] = ofFold;
@@ -184,7 +217,7 @@ public final class ReliabilityLearning {
                 weight = Arrays.copyOf(weight, 2 * count);
                 right = Arrays.copyOf(right, 2 * count);
             }
-            if ((count + 1) * ReliabilityFeatures.WIDTH > rows.length) {
+            if ((count + 1) * width > rows.length) {
                 rows = Arrays.copyOf(rows, Math.multiplyExact(rows.length, 2));
             }
         }
@@ -206,22 +239,20 @@ public final class ReliabilityLearning {
             int[] some =
                     IntStream.range(0, count).filter(i -> fold[i] != without).toArray();
             float[][] worth = {worth(some, label), worth(some, second)};
-            float[] data = new float[some.length * ReliabilityFeatures.WIDTH];
+            float[] data = new float[some.length * width];
             boolean[] answers = new boolean[some.length];
             float[] weights = new float[some.length];
             for (int i = 0; i < some.length; i++) {
-                int from = some[i] * ReliabilityFeatures.WIDTH;
-                int to = i * ReliabilityFeatures.WIDTH;
-                System.arraycopy(rows, from, data, to, ReliabilityFeatures.WIDTH);
+                int from = some[i] * width;
+                int to = i * width;
+                System.arraycopy(rows, from, data, to, width);
                 data[to] = worth[0][label[some[i]]];
                 data[to + 1] = worth[1][second[some[i]]];
                 answers[i] = right[some[i]];
                 weights[i] = weight[some[i]];
             }
             return new ReliabilityModel.Learner(
-                    worth,
-                    TreeLearning.fit(
-                            TreeLearning.Options.USUAL, data, ReliabilityFeatures.WIDTH, answers, weights, seed));
+                    worth, TreeLearning.fit(TreeLearning.Options.USUAL, data, width, answers, weights, seed));
         }
 
         /** By class the share of right labels, drawn to that of all where the class is seldom seen. */
@@ -245,7 +276,7 @@ public final class ReliabilityLearning {
         /** By example the trees' log-odds, of those that did not see its scene. */
         float[] crossed(List<ReliabilityModel.Learner> learners) {
             float[] said = new float[count];
-            float[] row = new float[ReliabilityFeatures.WIDTH];
+            float[] row = new float[width];
             for (int i = 0; i < count; i++) {
                 ReliabilityModel.Learner learner = learners.get(fold[i]);
                 System.arraycopy(rows, i * row.length, row, 0, row.length);

@@ -7,12 +7,14 @@ import dev.understudy.labeler.context.CellGrid;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The probability that a store's labels are right, as annotated frames taught it. Frames that it was taught by are judged by
  * the learner that did not see their scene, all others by one that saw all of them. Immutable; safe for several threads.
  *
  * @param fingerprint of the store that it was learned on, and that it is for
+ * @param beside fingerprint of the second expert's store, whose labels are looked at too; empty = there is none
  * @param features names of what the trees see
  * @param known classes that the store can say, rising
  * @param mix how trees and the store's own probability are put together
@@ -26,6 +28,7 @@ import java.util.SortedMap;
 @RecordBuilder
 public record ReliabilityModel(
         String fingerprint,
+        String beside,
         List<String> features,
         List<Integer> known,
         Mix mix,
@@ -83,9 +86,9 @@ public record ReliabilityModel(
             if (worth.length != ReliabilityFeatures.CLASSES || worth[0].length != 256 || worth[1].length != 256) {
                 throw new IllegalArgumentException("a learner without a number for each class");
             }
-            if (trees.width() > ReliabilityFeatures.WIDTH) {
-                throw new IllegalArgumentException(
-                        "trees that ask for feature " + (trees.width() - 1) + " of " + ReliabilityFeatures.WIDTH);
+            int most = ReliabilityFeatures.names(true).size();
+            if (trees.width() > most) {
+                throw new IllegalArgumentException("trees that ask for feature " + (trees.width() - 1) + " of " + most);
             }
             // Refuses trees that no learner grows before any frame is judged by them
             new LeafMasks(trees);
@@ -93,7 +96,7 @@ public record ReliabilityModel(
 
         float[] logOdds(ReliabilityFeatures features) {
             features.fillClasses(worth);
-            return new LeafMasks(trees).scores(features.rows(), ReliabilityFeatures.WIDTH, features.label().length);
+            return new LeafMasks(trees).scores(features.rows(), features.width(), features.label().length);
         }
     }
 
@@ -102,7 +105,9 @@ public record ReliabilityModel(
         known = List.copyOf(known);
         learners = List.copyOf(learners);
         fallback = List.copyOf(fallback);
-        if (!features.equals(ReliabilityFeatures.NAMES)) {
+        List<String> expected = ReliabilityFeatures.names(!beside.isEmpty());
+        if (!features.equals(expected)
+                || learners.stream().anyMatch(learner -> learner.trees().width() > expected.size())) {
             throw new IllegalArgumentException("other features than this program's; learn it again");
         }
         int last = learners.size() - 1;
@@ -121,6 +126,11 @@ public record ReliabilityModel(
         }
     }
 
+    /** Whether it needs the labels of a second expert too. */
+    public boolean hasBeside() {
+        return !beside.isEmpty();
+    }
+
     private int[] knownClasses() {
         return known.stream().mapToInt(Integer::intValue).toArray();
     }
@@ -130,10 +140,14 @@ public record ReliabilityModel(
      *
      * @param frame without its truth
      * @param evidence as stored, not calibrated, with all classes and the agreement
+     * @param other what the second store says, likewise; null if it was learned with none
      * @return [H,W], 0–1; negative where the label keeps its own confidence
      */
-    public float[] reliability(Frame frame, SegmentationEvidence evidence) {
-        ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, knownClasses());
+    public float[] reliability(Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence other) {
+        if ((other != null) != hasBeside()) {
+            throw new IllegalArgumentException("learned " + (hasBeside() ? "with" : "without") + " a second store");
+        }
+        ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, other, knownClasses());
         int learner = folds.getOrDefault(frame.id(), learners.size() - 1);
         float[] cells = learners.get(learner).logOdds(features);
         boolean[] keeps = new boolean[256];

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -62,9 +64,9 @@ public class ReliabilityLearningTest {
     public void annotatedFramesAreJudgedByWhoDidNotSeeThem() {
         Frame frame = frames.frames().get(0);
         SegmentationEvidence evidence = evidence(frame);
-        float[] crossed = model.reliability(frame.withoutTruth(), evidence);
+        float[] crossed = model.reliability(frame.withoutTruth(), evidence, null);
         Frame other = new Frame(frame.record().withId("another"), frame.rgb(), frame.depth(), null, null);
-        assertNotEquals(model.reliability(other, evidence), crossed);
+        assertNotEquals(model.reliability(other, evidence, null), crossed);
         for (float value : crossed) {
             assertTrue(value == -1 || value > 0 && value < 1, "reliability " + value);
         }
@@ -95,6 +97,57 @@ public class ReliabilityLearningTest {
             }
         }
         assertTrue(kept > 0 && kept < 24 * 7600, kept + " kept");
+    }
+
+    /** Errors of the two fall on different pixels, so where they disagree one of them is wrong. */
+    @Test
+    public void whatASecondExpertSaysTellsWrongLabels() throws IOException {
+        RoomsStore.write(frames, folder.resolve("first"), "one", 1);
+        RoomsStore.write(frames, folder.resolve("second"), "another", 2);
+        try (LabelStore first = LabelStore.open(folder.resolve("first"));
+                LabelStore beside = LabelStore.open(folder.resolve("second"))) {
+            ReliabilityModel alone = new ReliabilityLearning(first, frames, null, 0.125).learn(done -> {});
+            ReliabilityModel both = new ReliabilityLearning(first, beside, frames, null, 0.125).learn(done -> {});
+            assertTrue(both.score().area() < 0.9 * alone.score().area(), both.score() + ", alone " + alone.score());
+            ReliabilityFile.write(first.path(), both);
+            assertEquals(
+                    ReliabilityFile.read(first).beside(),
+                    beside.description().fingerprint().digest());
+            LearnedReliability with = new LearnedReliability(0.6, true, "another");
+            assertRefused(first, new LearnedReliability(0.6, true), Map.of(), "learned with a second store");
+            assertRefused(first, with, Map.of(), "no other store 'another'");
+            assertRefused(first, with, Map.of("another", new CalibratedStore(store)), "has the fingerprint");
+
+            CalibratedStore calibrated = new CalibratedStore(first);
+            FilterContext context =
+                    FilterContext.of(calibrated, NAMES, Map.of("another", new CalibratedStore(beside)), frames);
+            Judgement judged = new FilteredStore(calibrated, with.policy(context))
+                    .judge(frames.frames().get(0));
+            SegmentationEvidence said =
+                    Objects.requireNonNull(beside.get(frames.frames().get(0).id(), ReliabilityFeatures.PLANES)
+                            .segmentation());
+            int agreed = 0;
+            int[] kept = new int[2];
+            for (int i = 0; i < judged.weight().length; i++) {
+                boolean same = judged.classes()[i] == said.classes()[i];
+                agreed += same ? 1 : 0;
+                kept[same ? 1 : 0] += judged.weight()[i] > 0 ? 1 : 0;
+            }
+            double whereTheyAgree = (double) kept[1] / agreed;
+            double elsewhere = (double) kept[0] / (judged.weight().length - agreed);
+            assertTrue(whereTheyAgree > elsewhere + 0.2, whereTheyAgree + " kept, elsewhere " + elsewhere);
+
+            ReliabilityFile.write(first.path(), alone);
+            assertRefused(first, with, Map.of("another", new CalibratedStore(beside)), "expected no other store");
+        }
+    }
+
+    private static void assertRefused(
+            LabelStore labels, LearnedReliability recipe, Map<String, CalibratedStore> others, String message) {
+        FilterContext context =
+                FilterContext.of(new CalibratedStore(labels), NAMES, others, new ListedFrames(List.of()));
+        ConfigurationException e = expectThrows(ConfigurationException.class, () -> recipe.policy(context));
+        assertTrue(String.valueOf(e.getMessage()).contains(message), e.getMessage());
     }
 
     @Test
