@@ -26,10 +26,15 @@ def same(what, frame, labels):
     assert (labels == plain[frame]).all(), (what, frame, int((labels != plain[frame]).sum()))
 
 
+def provenance(made):
+    assert set(made) == {"store", "expert", "policy", "reliability"}, made
+
+
 def coco():
     from pycocotools.coco import COCO
 
     file = COCO(str(folder / "coco/labels.json"))
+    provenance(file.dataset["info"]["understudy"])
     for image in file.loadImgs(file.getImgIds()):
         labels = numpy.full((image["height"], image["width"]), 255, numpy.uint8)
         for segment in file.loadAnns(file.getAnnIds(imgIds=image["id"])):
@@ -55,7 +60,7 @@ def shards():
         assert ((weights == 0) == (labels == 255)).all(), frame["id"]
         assert Image.open(io.BytesIO(sample["png"])).size == labels.shape[::-1]
         assert Image.open(io.BytesIO(sample["depth.png"])).size == labels.shape[::-1]
-        assert "policy" in frame["made"], frame["made"]
+        provenance(frame["made"])
         count += 1
     return count
 
@@ -66,6 +71,7 @@ def cvat():
 
     with zipfile.ZipFile(folder / "cvat/labels.zip") as archive:
         archive.extractall(folder / "cvat/unpacked")
+    provenance(json.loads((folder / "cvat/unpacked/understudy/made.json").read_text()))
     dataset = Dataset.import_from(str(folder / "cvat/unpacked"), "voc_segmentation")
     names = [label.name for label in dataset.categories()[AnnotationType.label]]
     classes = json.loads((folder / "coco/labels.json").read_text())["categories"]
@@ -77,6 +83,8 @@ def cvat():
             if annotation.type == AnnotationType.mask and names[annotation.label] in meaning:
                 labels[annotation.image > 0] = meaning[names[annotation.label]]
         same("cvat", item.id, labels)
+        weights = numpy.array(Image.open(folder / "cvat/unpacked/understudy/weights" / (item.id + ".png")))
+        assert ((weights == 0) == (labels == 255)).all(), item.id
         count += 1
     return count
 

@@ -22,6 +22,8 @@ for file in sorted(folder.glob("*.onnx")):
         onnx.checker.check_model(str(file), full_check=True)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     picture = numpy.load(folder / (file.stem + "-input.npy"))
+    if session.get_inputs()[0].type == "tensor(uint8)":
+        picture = picture.astype(numpy.uint8)
     names = [output.name for output in session.get_outputs()]
     for name, values in zip(names, session.run(names, {session.get_inputs()[0].name: picture})):
         numpy.save(folder / f"{file.stem}-{name}.npy", values.astype(numpy.float32))

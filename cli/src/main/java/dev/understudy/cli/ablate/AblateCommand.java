@@ -89,7 +89,7 @@ public final class AblateCommand extends Command {
     }
 
     /**
-     * Writes {@code table.md}, {@code table.tex} and {@code report.html}.
+     * Writes {@code table.md}, {@code table.tex}, {@code report.html} and {@code frames/}.
      *
      * @param command as the page names what made it
      */
@@ -99,8 +99,8 @@ public final class AblateCommand extends Command {
                 throws IOException {
             AtomicFile.write(out.resolve("table.md"), AblationTable.markdown(results));
             AtomicFile.write(out.resolve("table.tex"), AblationTable.latex(results));
-            AblationPage page = new AblationPage(labels.classes(), labels.policies());
-            AtomicFile.write(out.resolve("report.html"), page.html(results, disputed, labels.frames(), command));
+            new AblationPage(labels.classes(), labels.policies())
+                    .write(out, results, disputed, labels.frames(), command);
         }
     }
 }

@@ -1,11 +1,12 @@
 package dev.understudy.cli.dataset;
 
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.evidence.EvidencePlanes;
-import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.Judgement;
+import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
@@ -20,17 +21,31 @@ import java.util.Objects;
  * @param pixels that have a label after the correction
  * @param changed of these, whose label is another than the store's most probable class
  * @param classes what was changed, the most changed class of the store first
- * @param confidence by tenths of the store's confidence, the least sure first
+ * @param measure of how likely labels were held to be right: {@code reliability} that was learned, or else the expert's own
+ *     {@code confidence}
+ * @param whereChanged mean of the measure over changed pixels, 0–1; 0 if there are none
+ * @param whereKept mean of the measure over the others
+ * @param told 0–1, how often a changed pixel has a smaller measure than one that was not, if one of each is drawn; 0.5 is
+ *     what chance gives, and stands where nothing, or everything, was changed
+ * @param byMeasure by tenths of the measure, the least sure first
  */
-record Corrections(long pixels, long changed, List<ByClass> classes, List<ByConfidence> confidence) {
+record Corrections(
+        long pixels,
+        long changed,
+        List<ByClass> classes,
+        String measure,
+        double whereChanged,
+        double whereKept,
+        double told,
+        List<ByMeasure> byMeasure) {
     private static final int TENTHS = 10;
     private static final int MOST_SHOWN = 10;
 
     /** @param name class in the store; {@code ignore} where the expert knew none */
     record ByClass(String name, long pixels, long changed, String mostlyTo) {}
 
-    /** @param from least confidence, 0 to 1 */
-    record ByConfidence(double from, long pixels, long changed) {}
+    /** @param from least measure, 0 to 1 */
+    record ByMeasure(double from, long pixels, long changed) {}
 
     /** Frames that the store does not hold are passed over. */
     static Corrections of(LabelStore store, FrameSource corrected) {
@@ -38,39 +53,63 @@ record Corrections(long pixels, long changed, List<ByClass> classes, List<ByConf
         for (int i = 0; i < corrected.size(); i++) {
             store.requireSameClasses(corrected, i);
         }
-        long[][] moved = new long[LabelMap.IGNORE + 1][LabelMap.IGNORE + 1];
-        long[] sure = new long[TENTHS];
-        long[] sureAndChanged = new long[TENTHS];
+        FilteredStore labels = StorePolicies.mostReliable(store, corrected);
+        Counts counts = new Counts();
         for (int i = 0; i < corrected.size(); i++) {
             if (store.contains(corrected.record(i).id())) {
                 Frame frame = corrected.read(i);
-                SegmentationEvidence said = Objects.requireNonNull(
-                        store.get(frame.id(), EvidencePlanes.top(1)).segmentation());
-                count(said, Objects.requireNonNull(frame.segmentation()), moved, sure, sureAndChanged);
+                counts.add(labels.judge(frame), Objects.requireNonNull(frame.segmentation()));
             }
         }
-        return summary(space, moved, sure, sureAndChanged);
+        return counts.summary(space, ReliabilityFile.exists(store.path()) ? "reliability" : "confidence");
     }
 
-    private static void count(
-            SegmentationEvidence said, LabelMap now, long[][] moved, long[] sure, long[] sureAndChanged) {
-        for (int pixel = 0; pixel < now.classes().length; pixel++) {
-            int after = now.classAt(pixel);
-            if (after != LabelMap.IGNORE) {
-                int before = said.classes()[pixel] & 0xFF;
-                int tenth = Math.min(TENTHS - 1, (said.probability()[pixel] & 0xFF) * TENTHS / 255);
-                moved[before][after]++;
-                sure[tenth]++;
-                sureAndChanged[tenth] += before == after ? 0 : 1;
+    /** Sums over frames. */
+    private static final class Counts {
+        private static final int LEVELS = 1000;
+
+        private final long[][] moved = new long[LabelMap.IGNORE + 1][LabelMap.IGNORE + 1];
+        private final long[] kept = new long[LEVELS];
+        private final long[] changed = new long[LEVELS];
+
+        void add(Judgement said, LabelMap now) {
+            for (int pixel = 0; pixel < now.classes().length; pixel++) {
+                int after = now.classAt(pixel);
+                if (after != LabelMap.IGNORE) {
+                    int before = said.classes()[pixel] & 0xFF;
+                    moved[before][after]++;
+                    (before == after ? kept : changed)[Math.min(LEVELS - 1, (int) (said.confidence()[pixel] * LEVELS))]++;
+                }
             }
         }
-    }
 
-    private static Corrections summary(ClassSpace space, long[][] moved, long[] sure, long[] sureAndChanged) {
-        List<ByClass> classes = new ArrayList<>();
-        long pixels = 0;
-        long changed = 0;
-        for (int before = 0; before < moved.length; before++) {
+        Corrections summary(ClassSpace space, String measure) {
+            List<ByClass> classes = new ArrayList<>();
+            for (int before = 0; before < moved.length; before++) {
+                ByClass moves = moves(before, space);
+                if (moves.pixels > 0) {
+                    classes.add(moves);
+                }
+            }
+            classes.sort(Comparator.comparingLong(ByClass::changed).reversed().thenComparing(ByClass::name));
+            List<ByMeasure> byMeasure = new ArrayList<>();
+            for (int tenth = 0; tenth < TENTHS; tenth++) {
+                long others = sum(kept, tenth);
+                long moved = sum(changed, tenth);
+                byMeasure.add(new ByMeasure(tenth / (double) TENTHS, others + moved, moved));
+            }
+            return new Corrections(
+                    classes.stream().mapToLong(ByClass::pixels).sum(),
+                    classes.stream().mapToLong(ByClass::changed).sum(),
+                    classes,
+                    measure,
+                    mean(changed),
+                    mean(kept),
+                    told(),
+                    byMeasure);
+        }
+
+        private ByClass moves(int before, ClassSpace space) {
             long all = 0;
             int most = before;
             long mostMoved = 0;
@@ -81,20 +120,40 @@ record Corrections(long pixels, long changed, List<ByClass> classes, List<ByConf
                     mostMoved = moved[before][after];
                 }
             }
-            if (all > 0) {
-                long other = all - moved[before][before];
-                String name = before < space.size() ? space.className(before) : space.className(LabelMap.IGNORE);
-                classes.add(new ByClass(name, all, other, mostMoved == 0 ? "" : space.className(most)));
-                pixels += all;
-                changed += other;
+            String name = space.className(before < space.size() ? before : LabelMap.IGNORE);
+            return new ByClass(name, all, all - moved[before][before], mostMoved == 0 ? "" : space.className(most));
+        }
+
+        private static long sum(long[] levels, int tenth) {
+            long sum = 0;
+            for (int level = tenth * LEVELS / TENTHS; level < (tenth + 1) * LEVELS / TENTHS; level++) {
+                sum += levels[level];
             }
+            return sum;
         }
-        classes.sort(Comparator.comparingLong(ByClass::changed).reversed().thenComparing(ByClass::name));
-        List<ByConfidence> confidence = new ArrayList<>();
-        for (int tenth = 0; tenth < TENTHS; tenth++) {
-            confidence.add(new ByConfidence(tenth / (double) TENTHS, sure[tenth], sureAndChanged[tenth]));
+
+        private static double mean(long[] levels) {
+            double sum = 0;
+            long count = 0;
+            for (int level = 0; level < LEVELS; level++) {
+                sum += levels[level] * ((level + 0.5) / LEVELS);
+                count += levels[level];
+            }
+            return count == 0 ? 0 : sum / count;
         }
-        return new Corrections(pixels, changed, classes, confidence);
+
+        /** Area under the curve of changed over kept pixels, those of one level counting half. */
+        private double told() {
+            double area = 0;
+            long changedBelow = 0;
+            long all = 0;
+            for (int level = 0; level < LEVELS; level++) {
+                area += kept[level] * (changedBelow + changed[level] / 2.0);
+                changedBelow += changed[level];
+                all += kept[level];
+            }
+            return changedBelow == 0 || all == 0 ? 0.5 : area / changedBelow / all;
+        }
     }
 
     /** For people. */
@@ -107,11 +166,17 @@ record Corrections(long pixels, long changed, List<ByClass> classes, List<ByConf
                 .forEach(each -> lines.add(line(
                         "  %-20s %6.2f %% of %d, mostly to %s",
                         each.name, percent(each.changed, each.pixels), each.pixels, each.mostlyTo)));
-        confidence.stream()
+        if (changed > 0 && changed < pixels) {
+            lines.add(line(
+                    "%s was %.2f where they changed and %.2f where not; lower for a changed pixel than for another in"
+                            + " %.0f %% of pairs",
+                    measure, whereChanged, whereKept, 100 * told));
+        }
+        byMeasure.stream()
                 .filter(each -> each.pixels > 0)
                 .forEach(each -> lines.add(line(
-                        "  confidence from %.1f  %6.2f %% of %d",
-                        each.from, percent(each.changed, each.pixels), each.pixels)));
+                        "  %s from %.1f  %6.2f %% of %d",
+                        measure, each.from, percent(each.changed, each.pixels), each.pixels)));
         return lines;
     }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
             RenderCommand.class,
             ImportCommand.class,
             CheckCommand.class,
-            ShowCommand.class,
+            ShowDatasetCommand.class,
             NormalsCommand.class,
             SplitCommand.class,
             ScenesCommand.class,

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
                     + " compressed or not; polygons are refused. Frames keep their ids, pictures, depth and poses; pixels"
                     + " in no segment become 'ignore', and of segments that overlap the later one counts.",
             "An image is the frame that its 'frame' names, or else its 'file_name'. Categories are classes by name.",
-            "With --store it says what people changed: of which class, and how sure the expert had been.",
+            "With --store it says what people changed: of which class, and how likely the labels were held to be right, by"
+                    + " what was learned of the store's reliability or else by the expert's own confidence.",
             ""
         },
         footer = {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
         description = {
             "Make annotated frames of labels that people have corrected in CVAT, exported there as \"Segmentation mask 1.1\"."
                     + " Frames keep their ids, pictures, depth and poses; background becomes 'ignore'.",
-            "With --store it says what people changed: of which class, and how sure the expert had been.",
+            "With --store it says what people changed: of which class, and how likely the labels were held to be right, by"
+                    + " what was learned of the store's reliability or else by the expert's own confidence.",
             ""
         },
         footer = {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.pipeline.filter.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,14 +15,26 @@ import java.util.Map;
 
 /**
  * {@code labels.json} as the COCO tools read it: one "stuff" segment for each class of each picture, as compressed run
- * lengths with area and box. A segment's {@code score} is the mean weight of its pixels; dropped pixels are in no segment.
+ * lengths with area and box. A segment's {@code score} is the mean weight of its pixels; dropped pixels are in no segment, and
+ * an image tells the share that was {@code kept} and the mean {@code reliability} of its answers.
  * Categories are numbered from 1 in the order of the class space. {@code file_name} is relative to the manifest's folder.
  */
 final class CocoLabels implements LabelFormat {
     private static final String FILE = "labels.json";
 
     /** What is written of a picture once its segments are. */
-    private record Image(int id, String frame, String file, int width, int height) {}
+    private record Image(int id, String frame, String file, int width, int height, double reliability, double kept) {
+        static Image of(int id, LabelledFrame frame) {
+            return new Image(
+                    id,
+                    frame.record().id(),
+                    frame.record().rgb(),
+                    frame.width(),
+                    frame.height(),
+                    rounded(frame.reliability()),
+                    rounded(frame.kept()));
+        }
+    }
 
     @Override
     public Path write(Path out, ClassSpace classes, Provenance made, Iterator<LabelledFrame> frames)
@@ -41,6 +54,10 @@ final class CocoLabels implements LabelFormat {
             }
         });
         return file;
+    }
+
+    private static double rounded(double share) {
+        return Math.round(1e4 * share) / 1e4;
     }
 
     private static void info(JsonGenerator json, Provenance made) throws IOException {
@@ -78,7 +95,7 @@ final class CocoLabels implements LabelFormat {
         while (frames.hasNext()) {
             LabelledFrame frame = frames.next();
             int id = frame.index() + 1;
-            images.add(new Image(id, frame.record().id(), frame.record().rgb(), frame.width(), frame.height()));
+            images.add(Image.of(id, frame));
             for (Segment segment : Segment.of(frame, classes.size())) {
                 write(json, next++, id, frame, segment);
             }
@@ -97,7 +114,7 @@ final class CocoLabels implements LabelFormat {
         json.writeNumberField("area", segment.area);
         json.writeFieldName("bbox");
         json.writeArray(segment.box(), 0, 4);
-        json.writeNumberField("score", Math.round(1e4 * segment.weight / segment.area) / 1e4);
+        json.writeNumberField("score", rounded(segment.weight / segment.area));
         json.writeObjectFieldStart("segmentation");
         json.writeFieldName("size");
         json.writeArray(new int[] {frame.height(), frame.width()}, 0, 2);
@@ -117,6 +134,8 @@ final class CocoLabels implements LabelFormat {
             json.writeNumberField("width", image.width);
             json.writeNumberField("height", image.height);
             json.writeStringField("frame", image.frame);
+            json.writeNumberField("reliability", image.reliability);
+            json.writeNumberField("kept", image.kept);
             json.writeEndObject();
         }
         json.writeEndArray();

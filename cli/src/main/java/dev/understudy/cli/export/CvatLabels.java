@@ -5,6 +5,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.pipeline.filter.Provenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,11 +18,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code labels.zip}, an archive of CVAT's format "Segmentation mask": {@code labelmap.txt} with a colour for each class,
  * {@code SegmentationClass/<id>.png} in these colours, {@code SegmentationObject/<id>.png} with one object a class unless a
- * frame has objects of its own, and the list of pictures. Dropped pixels are background, which is black. Weights have no place in it.
+ * frame has objects of its own, and the list of pictures. Dropped pixels are background, which is black. The format
+ * has no place for weights and for where labels come from; they stand in files of our own below {@code understudy/}, which
+ * CVAT passes over.
  */
 final class CvatLabels implements LabelFormat {
     private static final String FILE = "labels.zip";
@@ -44,6 +48,7 @@ final class CvatLabels implements LabelFormat {
             StringBuilder names = new StringBuilder();
             Palette ofClasses = withBackground(colours);
             Palette ofObjects = objects();
+            StringBuilder quality = new StringBuilder(Provenance.HEAD);
             while (frames.hasNext()) {
                 LabelledFrame frame = frames.next();
                 String id = frame.record().id();
@@ -52,8 +57,13 @@ final class CvatLabels implements LabelFormat {
                 picture(zip, "SegmentationClass/" + id + ".png", shifted, ofClasses);
                 LabelMap objects = frame.objects();
                 picture(zip, "SegmentationObject/" + id + ".png", objects == null ? shifted : objects, ofObjects);
+                LabelMap weights = new LabelMap(frame.width(), frame.height(), frame.weights());
+                picture(zip, "understudy/weights/" + id + ".png", weights, null);
+                quality.append(Provenance.line(id, frame.reliability(), frame.kept()));
             }
             text(zip, "ImageSets/Segmentation/default.txt", names.toString());
+            text(zip, "understudy/made.json", made.toJson());
+            text(zip, "understudy/frames.csv", quality.toString());
             zip.finish();
         });
         return file;
@@ -122,7 +132,8 @@ final class CvatLabels implements LabelFormat {
         zip.closeEntry();
     }
 
-    private static void picture(ZipOutputStream zip, String name, LabelMap map, Palette palette) throws IOException {
+    private static void picture(ZipOutputStream zip, String name, LabelMap map, @Nullable Palette palette)
+            throws IOException {
         open(zip, name);
         LabelFiles.write(zip, map, palette);
         zip.closeEntry();

@@ -5,7 +5,6 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FrameOptions;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
@@ -13,6 +12,7 @@ import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.pipeline.progress.Progress;
@@ -113,9 +113,7 @@ public final class ExportLabelsCommand extends Command {
             Manifest manifest = Manifest.read(manifest(), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
-            Provenance made = Provenance.of(
-                    labels.description(),
-                    ConfigurationWriter.toYaml((Record) recipe).strip());
+            Provenance made = Provenance.of(labels, recipe);
             Path written;
             try (Progress progress = console.progress("export", stored.size())) {
                 written = writer().write(

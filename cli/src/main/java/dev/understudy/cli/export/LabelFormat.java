@@ -1,6 +1,7 @@
 package dev.understudy.cli.export;
 
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.pipeline.filter.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;

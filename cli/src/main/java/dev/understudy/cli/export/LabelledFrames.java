@@ -3,6 +3,7 @@ package dev.understudy.cli.export;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.pipeline.progress.Progress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -53,6 +54,8 @@ final class LabelledFrames implements Iterator<LabelledFrame> {
 
     private LabelledFrame labelled(int index) {
         Frame frame = frames.read(index);
-        return new LabelledFrame(index, frame.record(), folder, labels.get(frame), null);
+        Judgement judgement = labels.judge(frame);
+        return new LabelledFrame(
+                index, frame.record(), folder, judgement.kept(), judgement.meanConfidence(), null);
     }
 }

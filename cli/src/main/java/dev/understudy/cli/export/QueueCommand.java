@@ -5,7 +5,6 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FrameOptions;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
@@ -23,6 +22,7 @@ import dev.understudy.labeler.review.QueuedSegment;
 import dev.understudy.labeler.review.SegmentQueue;
 import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.pipeline.progress.Progress;
@@ -119,7 +119,7 @@ public final class QueueCommand extends Command {
             names = "--simulate",
             description =
                     "Of annotated frames: also tell how many wrong pixels a perfect corrector would remove, against"
-                            + " segments in random order. The annotation is not used for the queue.")
+                            + " segments in random order and the largest segments. The annotation is not used for the queue.")
     private boolean simulate;
 
     @Option(names = "--json", description = "Print one JSON document.")
@@ -146,8 +146,65 @@ public final class QueueCommand extends Command {
      * @param removed wrong pixels in the queue
      * @param perSegment wrong pixels in a segment of the queue, on average
      * @param perRandomSegment the same of all segments, what a random order gives
+     * @param perLargestSegment the same of the largest segments, as many as are in the queue
+     * @param wrongShare of the queue's pixels, 0–1
+     * @param randomWrongShare of all segments' pixels
+     * @param largestWrongShare of the largest segments' pixels
      */
-    record Simulation(long wrong, long of, long removed, double perSegment, double perRandomSegment) {}
+    record Simulation(
+            long wrong,
+            long of,
+            long removed,
+            double perSegment,
+            double perRandomSegment,
+            double perLargestSegment,
+            double wrongShare,
+            double randomWrongShare,
+            double largestWrongShare) {
+        static Simulation of(SegmentQueue queue, List<QueuedSegment> best) {
+            long removed = wrong(best);
+            List<QueuedSegment> largest = queue.largest();
+            return new Simulation(
+                    queue.wrong(),
+                    queue.segments(),
+                    removed,
+                    (double) removed / best.size(),
+                    (double) queue.wrong() / queue.segments(),
+                    (double) wrong(largest) / largest.size(),
+                    (double) removed / pixels(best),
+                    (double) queue.wrong() / queue.area(),
+                    (double) wrong(largest) / pixels(largest));
+        }
+
+        private static long wrong(List<QueuedSegment> segments) {
+            return segments.stream().mapToLong(QueuedSegment::wrong).sum();
+        }
+
+        private static long pixels(List<QueuedSegment> segments) {
+            return segments.stream().mapToLong(QueuedSegment::pixels).sum();
+        }
+
+        List<String> lines() {
+            return List.of(
+                    String.format(
+                            Locale.ROOT,
+                            "corrected by the annotation: %d of %d wrong pixels removed, %.0f a segment, %.1f %% of the"
+                                    + " segments' pixels",
+                            removed,
+                            wrong,
+                            perSegment,
+                            100 * wrongShare),
+                    String.format(
+                            Locale.ROOT,
+                            "in random order: %.0f a segment, %.1f %% of the pixels, over %d segments; of the largest ones"
+                                    + " %.0f a segment, %.1f %%",
+                            perRandomSegment,
+                            100 * randomWrongShare,
+                            of,
+                            perLargestSegment,
+                            100 * largestWrongShare));
+        }
+    }
 
     @Override
     protected int run(Console console) throws IOException {
@@ -179,9 +236,7 @@ public final class QueueCommand extends Command {
             Map<Integer, List<QueuedSegment>> byFrame = new LinkedHashMap<>();
             best.forEach(segment -> byFrame.computeIfAbsent(segment.frame(), key -> new ArrayList<>())
                     .add(segment));
-            Provenance made = Provenance.of(
-                    labels.description(),
-                    ConfigurationWriter.toYaml((Record) recipe).strip());
+            Provenance made = Provenance.of(labels, recipe);
             List<Integer> order = List.copyOf(byFrame.keySet());
             Path archive = new CvatLabels()
                     .write(
@@ -250,6 +305,7 @@ public final class QueueCommand extends Command {
                 frame.record(),
                 folder,
                 new PseudoLabel(new LabelMap(frame.width(), frame.height(), labels), weights),
+                judgement.meanConfidence(),
                 new LabelMap(frame.width(), frame.height(), objects));
     }
 
@@ -288,13 +344,7 @@ public final class QueueCommand extends Command {
     private void report(Console console, Path archive, List<QueuedSegment> best, int inFrames, SegmentQueue queue) {
         Simulation simulation = null;
         if (simulate) {
-            long removed = best.stream().mapToLong(QueuedSegment::wrong).sum();
-            simulation = new Simulation(
-                    queue.wrong(),
-                    queue.segments(),
-                    removed,
-                    (double) removed / best.size(),
-                    (double) queue.wrong() / queue.segments());
+            simulation = Simulation.of(queue, best);
         }
         double expected = best.stream().mapToDouble(QueuedSegment::doubt).sum();
         Summary summary = new Summary(archive.toString(), best.size(), inFrames, expected, simulation);
@@ -310,15 +360,7 @@ public final class QueueCommand extends Command {
                 expected,
                 archive));
         if (simulation != null) {
-            console.print(String.format(
-                    Locale.ROOT,
-                    "corrected by the annotation: %d of %d wrong pixels removed, %.0f a segment; in random order %.0f a"
-                            + " segment, over %d segments",
-                    simulation.removed,
-                    simulation.wrong,
-                    simulation.perSegment,
-                    simulation.perRandomSegment,
-                    simulation.of));
+            simulation.lines().forEach(console::print);
         }
     }
 }

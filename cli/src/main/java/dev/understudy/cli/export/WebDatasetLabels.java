@@ -8,6 +8,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.pipeline.filter.Provenance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +66,11 @@ final class WebDatasetLabels implements LabelFormat {
         if (record.depth() != null) {
             put(tar, key + ".depth.png", Files.readAllBytes(FrameRules.resolve(frame.folder(), record.depth())));
         }
-        put(tar, key + ".json", JSON.writeValueAsBytes(description(record, classes, made)));
+        put(tar, key + ".json", JSON.writeValueAsBytes(description(frame, classes, made)));
     }
 
-    private static Map<String, Object> description(FrameRecord record, ClassSpace classes, Provenance made) {
+    private static Map<String, Object> description(LabelledFrame frame, ClassSpace classes, Provenance made) {
+        FrameRecord record = frame.record();
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("id", record.id());
         description.put("classes", classes.name());
@@ -76,6 +78,8 @@ final class WebDatasetLabels implements LabelFormat {
         description.put("scene", record.scene());
         description.put("pose", record.pose());
         description.put("intrinsics", record.intrinsics());
+        description.put("reliability", frame.reliability());
+        description.put("kept", frame.kept());
         description.put("made", made.entries());
         return description;
     }

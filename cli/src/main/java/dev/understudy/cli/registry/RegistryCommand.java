@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ListCommand.class,
-            ShowCommand.class,
+            ShowVersionCommand.class,
             CompareCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,

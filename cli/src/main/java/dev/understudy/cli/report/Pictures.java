@@ -54,6 +54,38 @@ public final class Pictures {
         return paint(width, height, i -> Colormap.at((values[i] & 0xFF) / 255.0));
     }
 
+    /** Each new pixel is the mean of those that it covers; pictures that are no wider stay as they are. */
+    public static RgbImage thumbnail(RgbImage image, int width) {
+        if (image.width() <= width) {
+            return image;
+        }
+        int height = Math.max(1, Math.round((float) image.height() * width / image.width()));
+        byte[] rgb = new byte[width * height * 3];
+        for (int y = 0; y < height; y++) {
+            int top = y * image.height() / height;
+            int bottom = Math.max(top + 1, (y + 1) * image.height() / height);
+            for (int x = 0; x < width; x++) {
+                int left = x * image.width() / width;
+                int right = Math.max(left + 1, (x + 1) * image.width() / width);
+                for (int c = 0; c < 3; c++) {
+                    rgb[(y * width + x) * 3 + c] = mean(image, left, right, top, bottom, c);
+                }
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    private static byte mean(RgbImage image, int left, int right, int top, int bottom, int channel) {
+        int sum = 0;
+        for (int y = top; y < bottom; y++) {
+            for (int x = left; x < right; x++) {
+                sum += image.rgb()[(y * image.width() + x) * 3 + channel] & 0xFF;
+            }
+        }
+        int count = (right - left) * (bottom - top);
+        return (byte) ((sum + count / 2) / count);
+    }
+
     private static RgbImage paint(int width, int height, IntUnaryOperator colour) {
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
         for (int i = 0; i < width * height; i++) {

@@ -13,6 +13,7 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.FilteredExport;
 import dev.understudy.pipeline.filter.OtherStores;
+import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.TruthScores;
 import dev.understudy.pipeline.label.LabelRecord;
@@ -112,6 +113,7 @@ public final class FilterCommand extends Command {
                     StorePolicies.apply(recipe, labels, stored, compared),
                     classes,
                     new TruthScores.Counter(labels, classes),
+                    Provenance.of(labels, recipe),
                     out);
             FilteredExport.Summary summary;
             try (Progress progress = console.progress("filter", stored.size())) {

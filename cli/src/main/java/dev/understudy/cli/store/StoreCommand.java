@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         name = "store",
         description = "Look into label stores, check and repair them, and queue what people should correct.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {InfoCommand.class, VerifyCommand.class, ShowCommand.class, QueueCommand.class})
+        subcommands = {InfoCommand.class, VerifyCommand.class, ShowStoreCommand.class, QueueCommand.class})
 public final class StoreCommand {}

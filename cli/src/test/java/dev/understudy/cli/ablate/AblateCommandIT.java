@@ -78,6 +78,10 @@ public class AblateCommandIT {
         assertTrue(more.err().contains("5 of 7 trained before"), more.err());
         assertTrue(students("one").containsAll(before));
         assertTrue(read("one/report.html").contains("data:image/png;base64,"));
+        assertTrue(read("one/report.html").contains("href=\"frames/index.html\""));
+        String frames = read("one/frames/index.html");
+        assertTrue(frames.contains("<figcaption>truth") && frames.contains("<figcaption>sure"), frames);
+        assertTrue(frames.contains("sure: "), frames);
         assertTrue(read("one/table.tex").contains("sure"));
         assertEquals(read("one/results.jsonl").lines().count(), 4 + 7);
     }

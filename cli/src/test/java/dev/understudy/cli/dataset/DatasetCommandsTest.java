@@ -17,9 +17,11 @@ import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
@@ -101,12 +103,17 @@ public class DatasetCommandsTest {
         CommandLineRun show = CommandLineRun.of(
                 "dataset", "show", folder, "--frames", 3, "--width", 32, "--out", folder.resolve("sheet"));
         assertEquals(show.exitCode(), 0, show.err());
-        ImageHeader sheet = ImageHeader.read(folder.resolve("sheet/sheet.png"));
-        assertEquals(sheet.width(), 3 * 36 + 4, "picture, depth and normals");
-        assertEquals(sheet.height(), 3 * 28 + 4);
-        String page = Files.readString(folder.resolve("sheet/sheet.html"));
+        String page = Files.readString(folder.resolve("sheet/index.html"));
         assertTrue(page.contains("3 of 6 frames") && page.contains("rooms/room0/frame-0"));
-        assertEquals(page.split("data:image/png;base64,", -1).length - 1, 9);
+        List<String> pictures = Pattern.compile("src=\"(pictures/[^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertEquals(pictures.size(), 9, "picture, depth and normals of each");
+        for (String picture : pictures) {
+            assertEquals(ImageHeader.read(folder.resolve("sheet").resolve(picture)).width(), 32);
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.store.LabelStore;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public class ExportLabelsIT {
         ClassSpace classes = ClassSpace.load("nyud40");
         assertEquals(coco.path("categories").size(), classes.size());
         assertEquals(coco.path("images").size(), FRAMES);
-        assertTrue(coco.path("info").path("understudy").path("policy").asText().contains("entropy-percentile"));
+        requireProvenance(coco.path("info").path("understudy"));
         Map<String, byte[]> drawn = new LinkedHashMap<>();
         Map<Integer, String> frames = new LinkedHashMap<>();
         for (JsonNode image : coco.path("images")) {
@@ -125,6 +126,7 @@ public class ExportLabelsIT {
             drawn.put(image.path("frame").asText(), nothing);
             frames.put(image.path("id").asInt(), image.path("frame").asText());
             assertTrue(Files.exists(scratch.resolve(image.path("file_name").asText())));
+            requireQuality(image.path("frame").asText(), image.path("reliability"), image.path("kept"));
         }
         for (JsonNode segment : coco.path("annotations")) {
             byte[] labels = drawn.get(frames.get(segment.path("image_id").asInt()));
@@ -145,6 +147,41 @@ public class ExportLabelsIT {
             assertTrue(score > 0 && score <= 1, "score " + score);
         }
         expected.forEach((id, labels) -> assertEquals(drawn.get(id), labels.classes(), id));
+    }
+
+    @Test
+    public void picturesAndListHaveTheirProvenanceBeside() throws IOException {
+        requireProvenance(JsonMapper.builder()
+                .build()
+                .readTree(scratch.resolve("plain/made.json").toFile()));
+        List<String> lines = Files.readAllLines(scratch.resolve("plain/frames.csv"));
+        assertEquals(lines.size(), FRAMES + 1);
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split(",");
+            requireQuality(
+                    cells[0],
+                    JsonNodeFactory.instance.numberNode(Double.parseDouble(cells[1])),
+                    JsonNodeFactory.instance.numberNode(Double.parseDouble(cells[2])));
+        }
+    }
+
+    /** Store, expert, policy and reliability. */
+    private void requireProvenance(JsonNode made) {
+        try (LabelStore labels = LabelStore.open(store)) {
+            assertEquals(
+                    made.path("store").asText(), labels.description().fingerprint().digest());
+            String weights = labels.description().expert().checkpointSha256();
+            assertTrue(made.path("expert").asText().endsWith(weights), made.toString());
+        }
+        assertTrue(made.path("policy").asText().contains("entropy-percentile"), made.toString());
+        assertEquals(made.path("reliability").asText(), "not learned");
+    }
+
+    private void requireQuality(String frame, JsonNode reliability, JsonNode kept) {
+        LabelMap labels = expected.get(frame);
+        double share = 1 - (double) count(labels, LabelMap.IGNORE) / (WIDTH * HEIGHT);
+        assertEquals(kept.asDouble(), share, 1e-4, frame);
+        assertTrue(reliability.asDouble() > 0 && reliability.asDouble() <= 1, frame + " " + reliability);
     }
 
     @Test
@@ -171,6 +208,8 @@ public class ExportLabelsIT {
             JsonNode json = JsonMapper.builder().build().readTree(members.get(key + ".json"));
             assertEquals(json.path("id").asText(), frame.getKey());
             assertEquals(json.path("scene").asText(), "room.1");
+            requireProvenance(json.path("made"));
+            requireQuality(frame.getKey(), json.path("reliability"), json.path("kept"));
             assertEquals(members.get(key + ".png"), Files.readAllBytes(scratch.resolve(frame.getKey() + ".png")));
             Path labels = scratch.resolve("member.png");
             Files.write(labels, members.get(key + ".labels.png"));
@@ -209,7 +248,19 @@ public class ExportLabelsIT {
                     }
                 }
                 assertTrue(zip.getEntry("SegmentationObject/" + frame.getKey() + ".png") != null);
+                Path weights = scratch.resolve("weights.png");
+                try (InputStream in =
+                        zip.getInputStream(new ZipEntry("understudy/weights/" + frame.getKey() + ".png"))) {
+                    Files.write(weights, in.readAllBytes());
+                }
+                Path plain = scratch.resolve("plain/weights").resolve(frame.getKey() + ".png");
+                assertEquals(
+                        LabelFiles.read(weights).classes(),
+                        LabelFiles.read(plain).classes());
             }
+            requireProvenance(JsonMapper.builder().build().readTree(text(zip, "understudy/made.json")));
+            assertEquals(
+                    text(zip, "understudy/frames.csv"), Files.readString(scratch.resolve("plain/frames.csv")));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.understudy.cli.export;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
@@ -13,6 +14,8 @@ import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.labeler.ExpertCard;
@@ -75,6 +78,55 @@ public class ExportNetworkIT {
             same += own.classes()[i] == exported.classes()[i] ? 1 : 0;
         }
         assertTrue(same >= 0.999 * WIDTH * HEIGHT, same + " of " + WIDTH * HEIGHT + " labels are the same");
+    }
+
+    @Test
+    public void anExportedStudentIsScoredAndPredictsAsItsCheckpointDoes() throws IOException {
+        Path onnx = scratch.resolve("scored/student.onnx");
+        CommandLineRun export = CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--out", onnx);
+        assertEquals(export.exitCode(), 0, export.err());
+        byte[] truth = new byte[WIDTH * HEIGHT];
+        Random random = new Random(5);
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = (byte) random.nextInt(40);
+        }
+        Path frames = Files.createDirectories(scratch.resolve("annotated"));
+        Files.copy(scratch.resolve("a.png"), frames.resolve("a.png"));
+        LabelFiles.write(frames.resolve("labels.png"), new LabelMap(WIDTH, HEIGHT, truth));
+        ManifestWriter.write(
+                frames.resolve("manifest.jsonl"),
+                List.of(FrameRecord.of("a", "a.png")
+                        .segmentation("labels.png")
+                        .classes("nyud40")
+                        .build()));
+        Path card = scratch.resolve("scored/student.yaml");
+        assertEquals(
+                accuracy("--expert", card, frames), accuracy("--checkpoint", checkpoint, frames), 1e-3, "of evaluate");
+        byte[] own = predicted("--checkpoint", checkpoint);
+        byte[] exported = predicted("--expert", card);
+        int same = 0;
+        for (int i = 0; i < own.length; i++) {
+            same += own[i] == exported[i] ? 1 : 0;
+        }
+        assertTrue(same >= 0.999 * own.length, same + " of " + own.length + " labels are the same");
+    }
+
+    private static double accuracy(String option, Path network, Path frames) throws IOException {
+        CommandLineRun run = CommandLineRun.of("evaluate", option, network, "--manifest", frames, "--json");
+        assertEquals(run.exitCode(), 0, run.err());
+        return JsonMapper.builder()
+                .build()
+                .readTree(run.out())
+                .at("/segmentation/pixelAccuracy")
+                .asDouble(-1);
+    }
+
+    private byte[] predicted(String option, Path network) throws IOException {
+        Path out = scratch.resolve("predicted" + option);
+        CommandLineRun run =
+                CommandLineRun.of("predict", option, network, "--image", scratch.resolve("a.png"), "--out", out);
+        assertEquals(run.exitCode(), 0, run.err());
+        return LabelFiles.read(out.resolve("a.labels.png")).classes();
     }
 
     @Test

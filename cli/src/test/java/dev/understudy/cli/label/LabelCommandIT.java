@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
@@ -289,17 +291,36 @@ public class LabelCommandIT {
     @Test
     public void showDrawsFramesWithTheirLabelsAndHowSureTheyAre() throws IOException {
         Path store = labelOnce("unchanged");
-        Path sheet = scratch.resolve("sheet");
-        CommandLineRun run = CommandLineRun.of("store", "show", store, "--frames", 3, "--out", sheet);
+        Path pages = scratch.resolve("pages");
+        CommandLineRun run = CommandLineRun.of(
+                "store", "show", store, "--frames", 3, "--policy", "threshold: {probability: 0.05}", "--out", pages);
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
-        String html = Files.readString(sheet.resolve("sheet.html"));
-        Assert.assertTrue(html.contains("<th>confidence</th>") && html.contains("<th>labels</th>"), html);
-        Assert.assertEquals(html.split("<td class=\"id\">", -1).length - 1, 3);
-        // Four columns of 64 pixels and the gaps between them.
-        Assert.assertEquals(
-                dev.understudy.dataset.image.RgbFiles.read(sheet.resolve("sheet.png"))
-                        .width(),
-                4 * (320 + 4) + 4);
+        String html = Files.readString(pages.resolve("index.html"));
+        String shown = html.substring(html.indexOf("<main>"), html.indexOf("</main>"));
+        Assert.assertEquals(shown.split("<article", -1).length - 1, 3);
+        for (String caption : List.of("picture", "labels", "kept", "reliability")) {
+            Assert.assertEquals(shown.split("<figcaption>" + caption, -1).length - 1, 3, caption);
+        }
+        // The worst of all, the worst first
+        List<Double> all = reliabilities(store, scratch.resolve("all pages"));
+        List<Double> worst = new ArrayList<>();
+        Matcher value = Pattern.compile("data-value=\"([0-9.]+)\"").matcher(shown);
+        while (value.find()) {
+            worst.add(Double.parseDouble(value.group(1)));
+        }
+        Assert.assertEquals(worst, all.subList(0, 3));
+    }
+
+    private static List<Double> reliabilities(Path store, Path pages) throws IOException {
+        CommandLineRun run = CommandLineRun.of("store", "show", store, "--per-page", 500, "--out", pages);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        List<Double> values = new ArrayList<>();
+        Matcher value = Pattern.compile("data-value=\"([0-9.]+)\"").matcher(Files.readString(pages.resolve("index.html")));
+        while (value.find()) {
+            values.add(Double.parseDouble(value.group(1)));
+        }
+        Assert.assertEquals(values, values.stream().sorted().toList());
+        return values;
     }
 
     @Test

@@ -187,7 +187,7 @@ public class OwnClassSpaceIT {
     public void labelsAreFilteredByTheNamesOfTheirClasses() throws IOException {
         done("filter", "--store", store, "--policy", "none", "--out", scratch.resolve("kept"));
         done("store", "show", store, "--out", scratch.resolve("sheet"));
-        assertTrue(Files.readString(scratch.resolve("sheet/sheet.html")).contains("bleu"));
+        assertTrue(Files.readString(scratch.resolve("sheet/index.html")).contains("bleu"));
     }
 
     @Test

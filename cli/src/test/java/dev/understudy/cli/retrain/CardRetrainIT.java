@@ -2,9 +2,16 @@ package dev.understudy.cli.retrain;
 
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
+import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
+import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.model.onnx.OnnxGraph;
+import dev.understudy.retrain.gate.Finding;
+import dev.understudy.retrain.gate.Verdict;
+import dev.understudy.retrain.measure.ExportRecipe;
+import dev.understudy.retrain.registry.ModelVersion;
+import dev.understudy.retrain.registry.Registry;
 import dev.understudy.store.LabelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +38,7 @@ public class CardRetrainIT {
                     """);
             world.arrive(4);
             Path first = labelled(world, card, 4);
+            theExportedFileIsKeptAndJudged(world);
             world.arrive(6);
             assertEquals(labelled(world, card, 6), first, "the same card goes on with its store");
 
@@ -41,10 +49,27 @@ public class CardRetrainIT {
         }
     }
 
+    /** The recipe asks for the robot's file: the registry keeps it, and the gate has looked at what it says. */
+    private static void theExportedFileIsKeptAndJudged(SmallWorld world) throws Exception {
+        Registry registry = world.registry();
+        ModelVersion version = registry.champion().orElseThrow();
+        assertTrue(version.file(ExportRecipe.FILE).isPresent(), version.toString());
+        assertEquals(registry.verify(), List.of());
+        Verdict verdict = StrictJson.MAPPER.readValue(
+                Path.of(world.latest().step("judge").orElseThrow().outputs().get("verdict")).toFile(), Verdict.class);
+        Finding finding = verdict.findings().stream()
+                .filter(each -> each.rule().equals("export"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(finding.passed(), finding.reason());
+        assertTrue(finding.reason().startsWith("says 100.000 % of the checkpoint's labels"), finding.reason());
+        assertTrue(version.latencyMillis() > 0);
+    }
+
     /** @return the store of a cycle, which has so many frames */
     private static Path labelled(SmallWorld world, Path card, int frames) throws Exception {
         List<String> options = new ArrayList<>(List.of(SmallWorld.LEARNING_NEXT_TO_NOTHING));
-        options.addAll(List.of("--set", "label.expert={card: '" + card + "', topK: 2}", "--set", "label.policy=none"));
+        options.addAll(List.of("--set", "label.expert={card: '" + card + "', topK: 2}", "--set", "label.policy=none", "--set", "student.export={}"));
         CommandLineRun run = world.retrain(options.toArray(new String[0]));
         assertEquals(run.exitCode(), 0, run.err());
         Path store =

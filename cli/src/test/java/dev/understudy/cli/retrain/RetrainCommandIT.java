@@ -71,7 +71,7 @@ public class RetrainCommandIT {
         assertTrue(champion.latencyMillis() > 0);
         String page = Files.readString(world.book().folder(record.id()).resolve("report.html"));
         for (String part :
-                List.of("v0001 against nobody", "What was kept", "wall", "<h2>Best</h2>", "data:image/png;")) {
+                List.of("v0001 against nobody", "What was kept", "wall", "frames/index.html")) {
             assertTrue(page.contains(part), part);
         }
         String watched = Files.readString(world.resolve("retrain.prom"));
@@ -117,7 +117,9 @@ public class RetrainCommandIT {
         assertEquals(world.registry().aliases().challenger(), "v0003");
         assertEquals(world.registry().version("v0003").parent(), "v0002");
         String page = Files.readString(world.book().folder(world.latest().id()).resolve("report.html"));
-        assertTrue(page.contains("<h2>Got worse</h2>"), "the page shows what got worse");
+        assertTrue(page.contains("what got worse first"), "the page leads to what got worse");
+        String frames = Files.readString(world.book().folder(world.latest().id()).resolve("frames/index.html"));
+        assertTrue(frames.contains("<figcaption>champion") && frames.contains("<figcaption>challenger"), frames);
     }
 
     /** It was the third that these frames judged. */

@@ -84,6 +84,19 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
         return new Judgement(width, height, classes, surest, least);
     }
 
+    /** Mean over the pixels that have an answer, 0–1; 0 if none has. */
+    public double meanConfidence() {
+        double sum = 0;
+        long answers = 0;
+        for (int pixel = 0; pixel < classes.length; pixel++) {
+            if (classes[pixel] != (byte) LabelMap.IGNORE) {
+                sum += confidence[pixel];
+                answers++;
+            }
+        }
+        return answers == 0 ? 0 : sum / answers;
+    }
+
     /** The labels that count. */
     public PseudoLabel kept() {
         byte[] labels = classes.clone();

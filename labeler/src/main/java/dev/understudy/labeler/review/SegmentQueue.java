@@ -22,6 +22,8 @@ public final class SegmentQueue {
 
     private static final Comparator<QueuedSegment> PLACE =
             Comparator.comparingInt(QueuedSegment::frame).thenComparingInt(QueuedSegment::region);
+    private static final Comparator<QueuedSegment> SMALLEST_FIRST =
+            Comparator.comparingInt(QueuedSegment::pixels).thenComparing(PLACE.reversed());
     private static final Comparator<QueuedSegment> LEAST_DOUBT_FIRST =
             Comparator.comparingDouble(QueuedSegment::doubt).thenComparing(PLACE.reversed());
 
@@ -30,7 +32,9 @@ public final class SegmentQueue {
     private final double rarity;
     private final long[] pixels = new long[LabelMap.IGNORE];
     private final List<PriorityQueue<QueuedSegment>> byClass = new ArrayList<>();
+    private final PriorityQueue<QueuedSegment> largest = new PriorityQueue<>(SMALLEST_FIRST);
     private long segments;
+    private long area;
     private long wrong;
 
     /**
@@ -61,14 +65,19 @@ public final class SegmentQueue {
                 pixels[segment.label()] += segment.pixels();
                 if (segment.pixels() >= smallest) {
                     segments++;
+                    area += segment.pixels();
                     wrong += segment.wrong();
-                    PriorityQueue<QueuedSegment> best = byClass.get(segment.label());
-                    best.add(segment);
-                    if (best.size() > budget) {
-                        best.remove();
-                    }
+                    keep(segment, byClass.get(segment.label()));
+                    keep(segment, largest);
                 }
             }
+        }
+    }
+
+    private void keep(QueuedSegment segment, PriorityQueue<QueuedSegment> best) {
+        best.add(segment);
+        if (best.size() > budget) {
+            best.remove();
         }
     }
 
@@ -131,6 +140,11 @@ public final class SegmentQueue {
                 .toList();
     }
 
+    /** The largest segments, as many as the budget: what somebody would correct who knows nothing of doubt. */
+    public synchronized List<QueuedSegment> largest() {
+        return largest.stream().sorted(SMALLEST_FIRST.reversed()).toList();
+    }
+
     private double worth(QueuedSegment segment) {
         long most = 0;
         for (long of : pixels) {
@@ -143,6 +157,11 @@ public final class SegmentQueue {
     /** Segments that are not too small. */
     public synchronized long segments() {
         return segments;
+    }
+
+    /** Pixels in them. */
+    public synchronized long area() {
+        return area;
     }
 
     /** Wrong pixels in them, where the truth is known. */

@@ -51,6 +51,11 @@ public class SegmentQueueTest {
         assertTrue(queue.segments() > 5L * best.size(), queue.segments() + " segments to choose from");
         double removed = best.stream().mapToInt(QueuedSegment::wrong).average().orElseThrow();
         double atRandom = (double) queue.wrong() / queue.segments();
+        double ofLargest = queue.largest().stream()
+                .mapToInt(QueuedSegment::wrong)
+                .average()
+                .orElseThrow();
+        assertTrue(removed > ofLargest, removed + " wrong pixels a segment, " + ofLargest + " in the largest ones");
         assertTrue(removed > 2 * atRandom, removed + " wrong pixels a segment, " + atRandom + " in random order");
     }
 
@@ -106,6 +111,9 @@ public class SegmentQueueTest {
                         new QueuedSegment(7, 3, 1, 3, 2, 1, 3, 2, 1.5, 1),
                         new QueuedSegment(7, 0, 1, 2, 0, 0, 1, 0, 0, 0)));
         assertEquals(queue.segments(), 3);
+        assertEquals(queue.area(), 8);
+        assertEquals(
+                queue.largest().stream().map(QueuedSegment::pixels).toList(), List.of(3, 3, 2));
         assertEquals(queue.wrong(), 2);
     }
 

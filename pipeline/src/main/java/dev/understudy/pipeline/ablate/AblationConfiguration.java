@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds of students; three or more for a spread that means something
  * @param student how each is trained, with the seed and the normalisation replaced; the stages name the sources {@code real}
  *     and {@code pseudo} and are given in steps, so that all students learn for as long
- * @param gallery how many frames the page shows
+ * @param gallery how many frames are shown, those on which policies differ most
  * @param device of the students
  * @param spark where students are trained; each may use {@code threadsPerTask} processors
  */
@@ -54,7 +54,7 @@ public record AblationConfiguration(
         @Default("[valid, kept, weighted]") List<Normalisation> normalisations,
         @Default("[1, 2, 3]") List<Long> seeds,
         TrainerConfiguration student,
-        @Default("6") int gallery,
+        @Default("24") int gallery,
         @Default("cpu") String device,
         @Default("{}") SparkConfiguration spark) {
     /** Source of annotated frames in the students' stages. */
@@ -86,7 +86,7 @@ public record AblationConfiguration(
                 .notEmpty("normalisations", normalisations)
                 .notEmpty("seeds", seeds)
                 .that(Set.copyOf(seeds).size() == seeds.size(), "seeds", "must not repeat")
-                .inRange("gallery", gallery, 0, 100);
+                .inRange("gallery", gallery, 0, 10_000);
         checks.that(
                 !candidates.containsKey(LabelChoice.NONE), "candidates.none", "must not be given: it has no constants");
         for (String reserved : LabelChoice.BOUNDS) {

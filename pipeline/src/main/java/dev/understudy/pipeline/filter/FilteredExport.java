@@ -8,6 +8,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.PseudoLabel;
 import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
@@ -21,20 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
- * {@code weights/<id>.png}, grey, weight·255, and {@code list.tsv}, a {@link FrameList}.
+ * {@code weights/<id>.png}, grey, weight·255, {@code list.tsv}, a {@link FrameList}, {@code made.json}, where the labels come from,
+ * and {@code frames.csv}, how reliable each frame's answers are and how many were kept.
  */
 public final class FilteredExport {
     private final FilteredStore labels;
     private final Palette palette;
     private final TruthScores.Counter truth;
+    private final Provenance made;
     private final Path out;
     private final LongAdder pixels = new LongAdder();
     private final LongAdder kept = new LongAdder();
 
     /** @param truth counts what is kept of annotated frames */
-    public FilteredExport(FilteredStore labels, ClassSpace classes, TruthScores.Counter truth, Path out) {
+    public FilteredExport(FilteredStore labels, ClassSpace classes, TruthScores.Counter truth, Provenance made, Path out) {
         this.labels = labels;
         this.truth = truth;
+        this.made = made;
         this.palette = classes.palette();
         this.out = out.toAbsolutePath().normalize();
     }
@@ -54,8 +58,9 @@ public final class FilteredExport {
         for (int i = 0; i < frames.size(); i++) {
             list.requireFree(frames.record(i));
         }
+        String[] quality = new String[frames.size()];
         IntStream.range(0, frames.size()).parallel().forEach(i -> {
-            write(frames.read(i));
+            quality[i] = write(frames.read(i));
             progress.step(1);
         });
         List<String> lines = new ArrayList<>();
@@ -64,6 +69,8 @@ public final class FilteredExport {
         }
         Path file = out.resolve("list.tsv");
         AtomicFile.write(file, String.join("", lines));
+        AtomicFile.write(out.resolve("frames.csv"), Provenance.HEAD + String.join("", quality));
+        AtomicFile.write(out.resolve("made.json"), made.toJson());
         double keptShare = (double) kept.sum() / Math.max(1, pixels.sum());
         return new Summary(
                 frames.size(),
@@ -73,8 +80,10 @@ public final class FilteredExport {
                 list.root().toString());
     }
 
-    private void write(Frame frame) {
-        PseudoLabel label = labels.get(frame);
+    /** @return the frame's line of {@code frames.csv} */
+    private String write(Frame frame) {
+        Judgement judgement = labels.judge(frame);
+        PseudoLabel label = judgement.kept();
         truth.add(frame, label.labels());
         byte[] weights = new byte[label.weight().length];
         long labelled = 0;
@@ -89,6 +98,7 @@ public final class FilteredExport {
             LabelFiles.write(
                     out.resolve("weights").resolve(frame.id() + ".png"),
                     new LabelMap(frame.width(), frame.height(), weights));
+            return Provenance.line(frame.id(), judgement.meanConfidence(), (double) labelled / weights.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

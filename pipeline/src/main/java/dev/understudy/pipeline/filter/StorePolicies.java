@@ -6,7 +6,10 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.LearnedReliability;
+import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,15 @@ public final class StorePolicies {
         CalibratedStore calibrated = new CalibratedStore(store);
         FilterContext context = FilterContext.of(calibrated, classSpace(store).names(), others.byName(), frames);
         return new FilteredStore(calibrated, recipe.policy(context));
+    }
+
+    /**
+     * All answers of a store with the best that is known of their reliability: what was learned of it, or else the expert's own
+     * probability.
+     */
+    public static FilteredStore mostReliable(LabelStore store, FrameSource frames) {
+        return apply(
+                ReliabilityFile.exists(store.path()) ? new LearnedReliability(0, false) : new NoFilter(), store, frames);
     }
 
     /** With no other store to compare with. */

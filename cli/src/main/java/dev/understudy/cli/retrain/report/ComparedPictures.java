@@ -1,7 +1,6 @@
 package dev.understudy.cli.retrain.report;
 
-import dev.understudy.cli.report.Picture;
-import dev.understudy.cli.report.Pictures;
+import dev.understudy.cli.report.FrameView;
 import dev.understudy.cli.retrain.report.CycleReport.FrameGains.FrameGain;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -9,15 +8,22 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.retrain.measure.StudentNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Frames as pictures: what they show, what is true, and what each model says. */
 final class ComparedPictures {
+    private static final String TRUTH = "truth";
+    private static final String TRUE_DEPTH = "true depth";
+    private static final String DEPTH = ", depth";
+    private static final int WIDTH = 320;
+
     private final Manifest frames;
     private final double farMetres;
     private final Map<String, StudentNetwork> models;
@@ -32,42 +38,41 @@ final class ComparedPictures {
         this.models = new LinkedHashMap<>(models);
     }
 
-    /** A frame and its pictures; {@code note} says how it did. */
-    public record Row(String id, String note, List<Picture> pictures) {}
+    /** Of pictures that {@link #view} makes, in order. */
+    List<String> captions() {
+        List<String> captions = new ArrayList<>(List.of(FrameView.PICTURE, TRUTH, TRUE_DEPTH));
+        models.keySet().forEach(name -> captions.addAll(List.of(name, name + DEPTH)));
+        return captions;
+    }
 
-    Row row(FrameGain gain) {
+    FrameView view(FrameGain gain) {
         Manifest one = frames.filter(record -> record.id().equals(gain.frame()));
         Frame frame = new DiskFrameSource(one).read(0);
-        boolean labels = frame.segmentation() != null;
-        ClassSpace classes = models.values().iterator().next().classesOf(frames);
-        List<Picture> pictures = new ArrayList<>();
-        pictures.add(Picture.of("frame", frame.rgb()));
-        addTruth(pictures, frame, labels, classes);
-        models.forEach((name, model) -> {
-            try (FramePredictor predictor = model.in(classes)) {
-                addPrediction(pictures, name, predictor.predict(frame), labels, classes);
-            }
-        });
-        return new Row(frame.id(), note(gain), pictures);
-    }
-
-    private void addTruth(List<Picture> pictures, Frame frame, boolean labels, ClassSpace classes) {
-        if (labels && frame.segmentation() != null) {
-            pictures.add(Picture.of("truth", Pictures.labels(frame.segmentation(), classes)));
+        ClassSpace classes = classes();
+        FrameView view = new FrameView(frame, WIDTH).fact(note(gain)).value(gain.gain());
+        LabelMap truth = frame.segmentation();
+        if (truth != null) {
+            view.labels(TRUTH, truth, classes);
         }
         if (frame.depth() != null) {
-            pictures.add(Picture.of("true depth", Pictures.depth(frame.depth(), farMetres)));
+            view.depth(TRUE_DEPTH, frame.depth(), farMetres);
         }
+        models.forEach((name, model) -> {
+            try (FramePredictor predictor = model.in(classes)) {
+                Prediction prediction = predictor.predict(frame);
+                if (truth != null && prediction.segmentation() != null) {
+                    view.others(name, prediction.segmentation(), classes);
+                }
+                if (prediction.depth() != null) {
+                    view.depth(name + DEPTH, prediction.depth(), farMetres);
+                }
+            }
+        });
+        return view;
     }
 
-    private void addPrediction(
-            List<Picture> pictures, String name, Prediction prediction, boolean labels, ClassSpace classes) {
-        if (labels && prediction.segmentation() != null) {
-            pictures.add(Picture.of(name, Pictures.labels(prediction.segmentation(), classes)));
-        }
-        if (prediction.depth() != null) {
-            pictures.add(Picture.of(name + ", depth", Pictures.depth(prediction.depth(), farMetres)));
-        }
+    ClassSpace classes() {
+        return models.values().iterator().next().classesOf(frames);
     }
 
     private static String note(FrameGain gain) {
@@ -76,6 +81,6 @@ final class ComparedPictures {
     }
 
     private static String shown(@Nullable Double value) {
-        return value == null ? "–" : String.format(java.util.Locale.ROOT, "%.3f", value);
+        return value == null ? "–" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

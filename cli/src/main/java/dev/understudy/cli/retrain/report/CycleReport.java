@@ -1,9 +1,8 @@
 package dev.understudy.cli.retrain.report;
 
+import dev.understudy.cli.report.FramePages;
 import dev.understudy.cli.report.HtmlReport;
 import dev.understudy.cli.retrain.report.CycleReport.FrameGains.FrameGain;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
@@ -32,7 +31,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,12 +39,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code report.html} of a cycle: what came in, what was kept, both models side by side, and pictures. */
+/** {@code report.html} of a cycle: what came in, what was kept, both models side by side; and {@code frames/}, pages of frames. */
 public final class CycleReport {
-    private static final int PICTURES = 3;
+    /** Shown of those that got worse, and of those that got better. */
+    private static final int MOST_FRAMES = 12;
+
+    private static final int PER_PAGE = 12;
 
     private final StudentRecipe recipe;
     private final Map<String, EvaluationSet> sets;
@@ -60,12 +60,6 @@ public final class CycleReport {
 
     /** A measure by its name and labels, as the page shows it. */
     public record Figure(String name, double value) {}
-
-    /** A class and its colour, as CSS writes it. */
-    public record LegendEntry(String name, String colour) {}
-
-    /** A row of pictures that got better, or worse. */
-    public record Gallery(String title, List<ComparedPictures.Row> rows) {}
 
     /** Writes the page, with as much as the cycle has come to. */
     public void write(CycleRecord record, Path folder) throws IOException {
@@ -86,7 +80,11 @@ public final class CycleReport {
         if (verdict.isPresent() && challenger.isPresent()) {
             model.put("verdict", verdict.get());
             addComparison(
-                    model, verdict.get(), measured(record, MeasureStep.CHAMPION).orElse(null), challenger.get());
+                    model,
+                    folder,
+                    verdict.get(),
+                    measured(record, MeasureStep.CHAMPION).orElse(null),
+                    challenger.get());
         }
         AtomicFile.write(folder.resolve("report.html"), HtmlReport.render("retrain.ftlh", model));
     }
@@ -98,7 +96,11 @@ public final class CycleReport {
     }
 
     private void addComparison(
-            Map<String, Object> model, Verdict verdict, @Nullable MeasuredModel champion, MeasuredModel challenger)
+            Map<String, Object> model,
+            Path folder,
+            Verdict verdict,
+            @Nullable MeasuredModel champion,
+            MeasuredModel challenger)
             throws IOException {
         List<SetComparison> comparisons = new ArrayList<>();
         for (MeasuredSet set : challenger.sets()) {
@@ -109,30 +111,13 @@ public final class CycleReport {
         model.put("sets", comparisons);
         model.put("latency", latency(champion, challenger));
         MeasuredSet first = challenger.sets().get(0);
-        model.put("legend", legend(comparisons.get(0)));
         model.put(
-                "galleries",
-                galleries(
+                "shown",
+                writeFrames(
+                        folder.resolve("frames"),
                         verdict,
                         champion == null ? null : champion.set(first.set()).orElse(null),
                         first));
-    }
-
-    /** The classes that the first set has. */
-    private List<LegendEntry> legend(SetComparison first) {
-        EvaluationSet set = Objects.requireNonNull(sets.get(first.name()));
-        Set<String> spaces = set.frames().classSpaces();
-        ClassSpace classes = spaces.size() == 1
-                ? set.frames().classSpace(spaces.iterator().next())
-                : ClassSpace.load(recipe.classes());
-        return first.classes().stream()
-                .map(row -> new LegendEntry(row.name(), colour(classes, row.name())))
-                .toList();
-    }
-
-    private static String colour(ClassSpace classes, String name) {
-        return String.format(
-                Locale.ROOT, "#%06x", classes.palette().colour(classes.names().indexOf(name)));
     }
 
     private static List<Figure> latency(@Nullable MeasuredModel champion, MeasuredModel challenger) {
@@ -146,33 +131,41 @@ public final class CycleReport {
         return latency;
     }
 
-    private List<Gallery> galleries(Verdict verdict, @Nullable MeasuredSet champion, MeasuredSet challenger)
+    /** @return how many frames there are pages of */
+    private int writeFrames(Path out, Verdict verdict, @Nullable MeasuredSet champion, MeasuredSet challenger)
             throws IOException {
         EvaluationSet set = Objects.requireNonNull(sets.get(challenger.set()));
-        Manifest frames = set.frames();
         List<FrameGain> gains = FrameGains.of(champion, challenger);
-        List<FrameGain> worstFirst = new ArrayList<>(gains);
-        Collections.reverse(worstFirst);
         Map<String, StudentNetwork> models = new LinkedHashMap<>();
         try {
             if (champion != null && verdict.champion() != null) {
                 models.put("champion", open(verdict.champion()));
             }
             models.put("challenger", open(verdict.challenger()));
-            ComparedPictures pictures = new ComparedPictures(frames, set.maxDepth(), models);
-            return champion == null
-                    ? List.of(
-                            gallery("Best", gains.stream(), pictures), gallery("Worst", worstFirst.stream(), pictures))
-                    : List.of(
-                            gallery("Got better", gains.stream().filter(g -> g.gain() > 0), pictures),
-                            gallery("Got worse", worstFirst.stream().filter(g -> g.gain() < 0), pictures));
+            ComparedPictures pictures = new ComparedPictures(set.frames(), set.maxDepth(), models);
+            FramePages pages = new FramePages(
+                    out,
+                    new FramePages.Head(
+                            "Frames of " + challenger.set(),
+                            champion == null
+                                    ? "The worst frames first, then the best."
+                                    : "What got worse first, then what got better.",
+                            champion == null ? "score" : "gain",
+                            pictures.captions(),
+                            PER_PAGE),
+                    pictures.classes());
+            int shown = 0;
+            for (int i = 0; i < gains.size(); i++) {
+                if (i < MOST_FRAMES || i >= gains.size() - MOST_FRAMES) {
+                    pages.add(i, pictures.view(gains.get(i)));
+                    shown++;
+                }
+            }
+            pages.write();
+            return shown;
         } finally {
             models.values().forEach(StudentNetwork::close);
         }
-    }
-
-    private static Gallery gallery(String title, java.util.stream.Stream<FrameGain> gains, ComparedPictures pictures) {
-        return new Gallery(title, gains.limit(PICTURES).map(pictures::row).toList());
     }
 
     private StudentNetwork open(String version) throws IOException {

@@ -13,12 +13,15 @@ import dev.understudy.cli.Students;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.DepthMetrics;
+import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.NormalMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.retrain.gate.Finding;
 import dev.understudy.retrain.gate.GoldenOutcome;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.measure.EvaluationSet;
+import dev.understudy.retrain.measure.ExportRecipe;
 import dev.understudy.retrain.measure.GoldenOutputs;
 import dev.understudy.retrain.measure.StudentMeasurement;
 import dev.understudy.retrain.measure.StudentNetwork;
@@ -28,6 +31,7 @@ import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -58,6 +62,41 @@ public class StudentMeasurementIT {
     @AfterClass(alwaysRun = true)
     public void end() throws Exception {
         scratch.close();
+    }
+
+    @Test
+    public void anExportedFileIsMeasuredLikeItsCheckpointAndSaysItsLabels() throws Exception {
+        ExportRecipe recipe = new ExportRecipe("float32", 0.995, 0.01);
+        Path file = scratch.resolve("student.onnx");
+        recipe.write(weights, "nyud40", file);
+        try (StudentNetwork checkpoint = new StudentNetwork(weights, "nyud40", "cpu", 2);
+                StudentNetwork exported = new StudentNetwork(weights, file, "nyud40", "cpu", 2)) {
+            Finding finding = recipe.check(checkpoint, exported, sets);
+            assertTrue(finding.passed(), finding.reason());
+            assertTrue(finding.reason().contains("% of the checkpoint's labels"), finding.reason());
+            MeasuredModel found = new StudentMeasurement(exported)
+                    .measure("student", weights, sets, scratch.resolve("golden of the file"), new Silence());
+            for (Metric metric : List.of(SegmentationMetrics.PIXEL_ACCURACY, DepthMetrics.RMSE)) {
+                double expected = measured.set("test").orElseThrow().value(metric);
+                assertEquals(found.set("test").orElseThrow().value(metric), expected, 2e-3, metric.key());
+            }
+            assertTrue(found.latencyMillis() > 0);
+        }
+    }
+
+    @Test
+    public void aFileWithOtherLabelsThanItsCheckpointsIsFound() throws Exception {
+        ExportRecipe recipe = new ExportRecipe("float32", 0.995, 1000);
+        Path other = scratch.resolve("other.pth");
+        Students.write(other, 40, 2, Task.SEGMENTATION, Task.DEPTH, Task.NORMALS);
+        Path file = scratch.resolve("other.onnx");
+        recipe.write(other, "nyud40", file);
+        try (StudentNetwork checkpoint = new StudentNetwork(weights, "nyud40", "cpu", 2);
+                StudentNetwork exported = new StudentNetwork(weights, file, "nyud40", "cpu", 2)) {
+            Finding finding = recipe.check(checkpoint, exported, sets);
+            assertFalse(finding.passed(), finding.reason());
+            assertTrue(finding.reason().contains("expected 99.500 %"), finding.reason());
+        }
     }
 
     @Test

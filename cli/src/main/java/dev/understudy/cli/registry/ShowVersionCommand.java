@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code understudy registry show}. */
 @CommandLine.Command(name = "show", description = "Show a version: where it comes from, what it scored, its files.")
-final class ShowCommand extends Command {
+final class ShowVersionCommand extends Command {
     @Mixin
     private RegistryOption registryOption;
 
