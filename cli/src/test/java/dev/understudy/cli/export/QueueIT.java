@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.evidence.Evidence;
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelFiles;
@@ -19,10 +22,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -32,11 +38,12 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /**
- * Rendered rooms that an expert has labelled, wrong in a third of all blocks and less sure there: what people should correct,
+ * Rendered rooms that an expert has labelled, wrong in a quarter of all patches and less sure there: what people should correct,
  * their corrections, made of the truth, and what is reported of them.
  */
 public class QueueIT {
     private static final int BUDGET = 60;
+    private static final int PATCH = 12;
 
     private Scratch scratch;
     private Path manifest;
@@ -49,7 +56,7 @@ public class QueueIT {
         scratch = Scratch.create();
         manifest = LabelledScenes.render(scratch.resolve("rooms"), 4);
         store = scratch.resolve("store");
-        LabelledScenes.label(manifest, store, 2);
+        LabelledScenes.label(manifest, store, "wrong in patches", false, QueueIT::answer);
         before = queue("before", "none");
         run("calibrate", "--store", store, "--manifest", manifest, "--method", "learned");
         learned = queue("learned", "reliability: {least: 0, weigh: false}");
@@ -58,6 +65,37 @@ public class QueueIT {
     @AfterClass(alwaysRun = true)
     public void clean() throws IOException {
         scratch.close();
+    }
+
+    /** Wrong in a quarter of all patches, and mostly, but not always, less sure there. */
+    private static Evidence answer(Frame frame) {
+        byte[] truth = Objects.requireNonNull(frame.segmentation()).classes();
+        int pixels = truth.length;
+        Random random = new Random(frame.id().hashCode());
+        byte[] classes = new byte[2 * pixels];
+        byte[] probability = new byte[2 * pixels];
+        int[] shifts = new int[pixels];
+        int[] levels = new int[pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            int corner = pixel / frame.width() / PATCH * PATCH * frame.width() + pixel % frame.width() / PATCH * PATCH;
+            if (corner == pixel) {
+                boolean wrong = random.nextInt(4) == 0;
+                shifts[pixel] = wrong ? 1 + random.nextInt(LabelledScenes.CLASSES - 1) : 0;
+                levels[pixel] = wrong ? 90 + random.nextInt(90) : 150 + random.nextInt(100);
+            }
+            int right = (truth[pixel] & 0xFF) == LabelMap.IGNORE ? 0 : truth[pixel];
+            classes[pixel] = (byte) ((right + shifts[corner]) % LabelledScenes.CLASSES);
+            classes[pixels + pixel] = (byte) ((right + shifts[corner] + 1) % LabelledScenes.CLASSES);
+            probability[pixel] = (byte) levels[corner];
+            probability[pixels + pixel] = (byte) Math.min(levels[corner], 255 - levels[corner]);
+        }
+        byte[] agreement = new byte[pixels];
+        Arrays.fill(agreement, (byte) 255);
+        return new Evidence(
+                frame.width(),
+                frame.height(),
+                new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement),
+                null);
     }
 
     private JsonNode queue(String out, String policy) throws IOException {
