@@ -78,7 +78,8 @@ record Corrections(
                 if (after != LabelMap.IGNORE) {
                     int before = said.classes()[pixel] & 0xFF;
                     moved[before][after]++;
-                    (before == after ? kept : changed)[Math.min(LEVELS - 1, (int) (said.confidence()[pixel] * LEVELS))]++;
+                    (before == after ? kept : changed)
+                            [Math.min(LEVELS - 1, (int) (said.confidence()[pixel] * LEVELS))]++;
                 }
             }
         }

@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code understudy dataset show}. */
 @CommandLine.Command(
         name = "show",
-        description = "Make pages to leaf through: pictures, labels, depth and normals of frames, with a filter by class, as"
-                + " index.html with its pictures beside it.",
+        description =
+                "Make pages to leaf through: pictures, labels, depth and normals of frames, with a filter by class, as"
+                        + " index.html with its pictures beside it.",
         footer = {"", "Example:", "  understudy dataset show data/nyud --split train --frames 200 --out pages"})
 public final class ShowDatasetCommand extends Command {
     private static final List<String> CAPTIONS = List.of(FrameView.PICTURE, "labels", "depth", "normals");
@@ -61,7 +62,8 @@ public final class ShowDatasetCommand extends Command {
         boolean whole = pages.write(
                 pages.head(
                         manifest.toString(),
-                        count + " of " + all.size() + " frames, in the order of the manifest. Depth: near is dark, far is"
+                        count + " of " + all.size()
+                                + " frames, in the order of the manifest. Depth: near is dark, far is"
                                 + " bright, light grey is where nothing was measured. Normals: right is red, forward is green,"
                                 + " up is blue.",
                         null,

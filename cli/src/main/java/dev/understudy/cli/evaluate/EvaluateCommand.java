@@ -113,6 +113,12 @@ public final class EvaluateCommand extends Command {
     @Option(names = "--report", paramLabel = "DIR", description = "Also write report.json and report.txt there.")
     private @Nullable Path report;
 
+    @Option(
+            names = "--pages",
+            paramLabel = "DIR",
+            description = "Also make pages of the frames there, what is predicted beside the truth, the worst first.")
+    private @Nullable Path pages;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -120,7 +126,7 @@ public final class EvaluateCommand extends Command {
     protected int run(Console console) throws IOException {
         Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
-        Scoring scoring = new Scoring(frames, maxDepth, absent, sequences);
+        Scoring scoring = new Scoring(frames, maxDepth, absent, sequences, pages);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
                 : subject.expert != null

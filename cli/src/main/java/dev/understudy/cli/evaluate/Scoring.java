@@ -31,6 +31,7 @@ import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
 import dev.understudy.store.StoredFrames;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -43,9 +44,11 @@ final class Scoring {
     private final DepthRange depths;
     private final AbsentClasses absent;
     private final boolean sequences;
+    private final @Nullable Path pages;
     private final int threads = Runtime.getRuntime().availableProcessors();
 
-    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent, boolean sequences) {
+    /** @param pages folder for pages of the frames; null = none */
+    Scoring(Manifest manifest, double maxDepth, AbsentClasses absent, boolean sequences, @Nullable Path pages) {
         if (!(maxDepth > 0)) {
             throw new ConfigurationException("--max-depth " + maxDepth + ": expected metres above 0");
         }
@@ -54,10 +57,11 @@ final class Scoring {
         this.depths = new DepthRange(0, maxDepth);
         this.absent = absent;
         this.sequences = sequences;
+        this.pages = pages;
     }
 
     /** @param policy null = the most probable class of every pixel */
-    EvaluationReport store(Path folder, @Nullable String policy, Console console) {
+    EvaluationReport store(Path folder, @Nullable String policy, Console console) throws IOException {
         try (LabelStore store = LabelStore.open(folder);
                 FramePredictor labels = policy == null
                         ? new LabelStorePredictor(store)
@@ -71,7 +75,7 @@ final class Scoring {
         }
     }
 
-    EvaluationReport network(NetworkChoice choice, Console console) {
+    EvaluationReport network(NetworkChoice choice, Console console) throws IOException {
         ModelFile model = ModelFile.read(choice.checkpoint(), choice.architecture());
         if (choice.mapTo() != null) {
             return mapped(choice, model, console);
@@ -89,7 +93,7 @@ final class Scoring {
     }
 
     /** @param mapTo null = as the card says */
-    EvaluationReport expert(Path card, @Nullable String mapTo, String device, Console console) {
+    EvaluationReport expert(Path card, @Nullable String mapTo, String device, Console console) throws IOException {
         ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
                 .mapTo(mapTo)
                 .topK(1)
@@ -102,7 +106,7 @@ final class Scoring {
     }
 
     /** As an expert would label: probabilities are merged before the decision. */
-    private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) {
+    private EvaluationReport mapped(NetworkChoice choice, ModelFile model, Console console) throws IOException {
         ExpertPlan plan =
                 ExpertPlan.of(ExpertConfiguration.of(model.architecture().key(), choice.checkpoint())
                         .classes(choice.classes())
@@ -117,7 +121,8 @@ final class Scoring {
     }
 
     private EvaluationReport run(
-            FrameSource frames, FramePredictor predictor, @Nullable ClassSpace classes, Console console) {
+            FrameSource frames, FramePredictor predictor, @Nullable ClassSpace classes, Console console)
+            throws IOException {
         EvaluationOptions options = new EvaluationOptions(
                 classes == null ? null : classes.name(),
                 classes == null ? List.of() : classes.names(),
@@ -126,7 +131,13 @@ final class Scoring {
                 true,
                 sequences);
         try (Progress progress = console.progress("evaluate", frames.size())) {
-            return Evaluation.run(frames, predictor, options, (done, total, id) -> progress.step(1));
+            if (pages == null) {
+                return Evaluation.run(frames, predictor, options, (done, total, id) -> progress.step(1));
+            }
+            ScoredPages shown = new ScoredPages(pages, manifest.folder().toString(), predictor, classes);
+            EvaluationReport report = Evaluation.run(frames, shown, options, (done, total, id) -> progress.step(1));
+            shown.write();
+            return report;
         }
     }
 

@@ -55,7 +55,6 @@ final class LabelledFrames implements Iterator<LabelledFrame> {
     private LabelledFrame labelled(int index) {
         Frame frame = frames.read(index);
         Judgement judgement = labels.judge(frame);
-        return new LabelledFrame(
-                index, frame.record(), folder, judgement.kept(), judgement.meanConfidence(), null);
+        return new LabelledFrame(index, frame.record(), folder, judgement.kept(), judgement.meanConfidence(), null);
     }
 }

@@ -60,8 +60,7 @@ public final class FramePages {
      * @param captions of pictures, in their order
      * @param perPage frames on a page
      */
-    public record Head(
-            String title, String lead, @Nullable String measure, List<String> captions, int perPage) {
+    public record Head(String title, String lead, @Nullable String measure, List<String> captions, int perPage) {
         public Head {
             if (perPage < 1 || perPage > 500) {
                 throw new ConfigurationException("--per-page " + perPage + ": expected 1–500");
@@ -144,14 +143,17 @@ public final class FramePages {
     /** Writes the pages of all frames that were added. @return the first */
     public Path write() throws IOException {
         List<Card> ordered = new ArrayList<>(cards);
-        ordered.sort(Comparator.comparing(
-                        Card::value, Comparator.nullsLast(Comparator.<Double>naturalOrder()))
+        ordered.sort(Comparator.comparing(Card::value, Comparator.nullsLast(Comparator.<Double>naturalOrder()))
                 .thenComparing(Card::number));
         Set<Integer> seen =
                 ordered.stream().flatMap(card -> card.pictures.stream()).collect(Collectors.toSet());
         Map<String, Object> model = new HashMap<>();
         model.put("head", head);
-        model.put("captions", head.captions.stream().filter(c -> seen.contains(head.captions.indexOf(c))).toList());
+        model.put(
+                "captions",
+                head.captions.stream()
+                        .filter(c -> seen.contains(head.captions.indexOf(c)))
+                        .toList());
         model.put("allCaptions", head.captions);
         model.put("classes", counted(ordered));
         model.put("bounds", bounds(ordered));
@@ -164,9 +166,7 @@ public final class FramePages {
             model.put("page", page);
             model.put("first", (page - 1) * head.perPage);
             model.put(
-                    "cards",
-                    ordered.subList(
-                            (page - 1) * head.perPage, Math.min(ordered.size(), page * head.perPage)));
+                    "cards", ordered.subList((page - 1) * head.perPage, Math.min(ordered.size(), page * head.perPage)));
             AtomicFile.write(out.resolve(name(page)), HtmlReport.render("frames.ftlh", model));
         }
         removePagesAfter(pages);
@@ -205,17 +205,13 @@ public final class FramePages {
         ordered.forEach(card -> card.classes.forEach(index -> frames.merge(index, 1, Integer::sum)));
         return Legend.of(classes, frames.keySet()).stream()
                 .map(entry -> new ClassCount(
-                        entry.name(),
-                        entry.colour(),
-                        frames.get(classes.names().indexOf(entry.name()))))
+                        entry.name(), entry.colour(), frames.get(classes.names().indexOf(entry.name()))))
                 .toList();
     }
 
     private static List<Bound> bounds(List<Card> ordered) {
-        List<Double> values = ordered.stream()
-                .map(Card::value)
-                .filter(Objects::nonNull)
-                .toList();
+        List<Double> values =
+                ordered.stream().map(Card::value).filter(Objects::nonNull).toList();
         Map<Double, Bound> bounds = new TreeMap<>();
         for (double share : QUANTILES) {
             if (!values.isEmpty()) {
@@ -230,7 +226,8 @@ public final class FramePages {
     }
 
     private String data(List<Card> ordered) {
-        StringBuilder text = new StringBuilder("// What the pages filter: number, id, value, classes, facts, pictures.\n");
+        StringBuilder text =
+                new StringBuilder("// What the pages filter: number, id, value, classes, facts, pictures.\n");
         text.append("const CLASSES = ").append(json(classes == null ? List.of() : classes.names()));
         text.append(";\nconst FRAMES = [\n");
         for (Card card : ordered) {

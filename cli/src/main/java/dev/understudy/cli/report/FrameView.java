@@ -69,8 +69,7 @@ public final class FrameView {
             sampled[i] = (byte) labels.classAt(under(i));
         }
         return put(
-                caption,
-                Pictures.overlay(small, new LabelMap(small.width(), small.height(), sampled), space, OPACITY));
+                caption, Pictures.overlay(small, new LabelMap(small.width(), small.height(), sampled), space, OPACITY));
     }
 
     /** @param values [H,W], 0–1, dark to bright */
@@ -126,6 +125,19 @@ public final class FrameView {
         return first == sorted.length ? 1 : sorted[first + (int) ((sorted.length - 1 - first) * FAR_SHARE)];
     }
 
+    /** Share of the annotated pixels that have the annotated class, 0–1; NaN if none is annotated. */
+    public static double right(LabelMap said, LabelMap truth) {
+        int right = 0;
+        int all = 0;
+        for (int i = 0; i < truth.classes().length; i++) {
+            if (truth.classAt(i) != LabelMap.IGNORE) {
+                all++;
+                right += said.classAt(i) == truth.classAt(i) ? 1 : 0;
+            }
+        }
+        return all == 0 ? Double.NaN : (double) right / all;
+    }
+
     String id() {
         return frame.id();
     }
@@ -143,7 +155,8 @@ public final class FrameView {
         return classPixels;
     }
 
-    @Nullable Double value() {
+    @Nullable
+    Double value() {
         return value;
     }
 }

@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
 
 /** Options of commands that show frames as {@link FramePages}. */
 public final class PageOptions {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for index.html and what it shows.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for index.html and what it shows.")
     private Path out;
 
     @Option(names = "--ids", split = ",", paramLabel = "ID", description = "Show these frames alone.")
@@ -58,8 +62,8 @@ public final class PageOptions {
         Set<String> missing = new HashSet<>(ids);
         missing.removeAll(found);
         if (!missing.isEmpty()) {
-            throw new DataException(source + ": found no frames "
-                    + missing.stream().sorted().toList() + ", expected those of --ids");
+            throw new DataException(
+                    source + ": found no frames " + missing.stream().sorted().toList() + ", expected those of --ids");
         }
     }
 

@@ -79,7 +79,8 @@ public final class ShowStoreCommand extends Command {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "Also show what a policy keeps, and order by its confidence: a YAML file, or the policy itself.")
+            description =
+                    "Also show what a policy keeps, and order by its confidence: a YAML file, or the policy itself.")
     private @Nullable String policy;
 
     @Override
@@ -126,7 +127,8 @@ public final class ShowStoreCommand extends Command {
     }
 
     private String lead(LabelStore labels, int found, boolean ordered) {
-        return (frames == null || frames >= found ? found : frames) + " of " + labels.totals().frames() + " frames"
+        return (frames == null || frames >= found ? found : frames) + " of "
+                + labels.totals().frames() + " frames"
                 + (ordered ? ", the least reliable first. Reliability: dark is low, bright is high." : ".")
                 + " Depth: near is dark, far is bright.";
     }
@@ -164,12 +166,12 @@ public final class ShowStoreCommand extends Command {
                     .value(judgement.meanConfidence());
             if (policy != null) {
                 LabelMap kept = judgement.kept().labels();
-                view.others(KEPT, kept, classes).fact(percent(count(kept, kept), kept.classes().length) + " kept");
+                view.others(KEPT, kept, classes).fact(percent(keptShare(kept)) + " kept");
             }
-            if (frame.segmentation() != null && classes.name().equals(frame.record().classes())) {
+            if (frame.segmentation() != null
+                    && classes.name().equals(frame.record().classes())) {
                 view.others(TRUTH, frame.segmentation(), classes)
-                        .fact(percent(count(answers, frame.segmentation()), count(frame.segmentation(), frame.segmentation()))
-                                + " right");
+                        .fact(percent(FrameView.right(answers, frame.segmentation())) + " right");
             }
         }
         Evidence evidence = labels.description().hasDepth() ? labels.get(frame.id(), DEPTH) : null;
@@ -185,14 +187,14 @@ public final class ShowStoreCommand extends Command {
         return view;
     }
 
-    /** Pixels that have a class, the same in both. */
-    private static long count(LabelMap one, LabelMap other) {
-        return IntStream.range(0, one.classes().length)
-                .filter(i -> other.classAt(i) != LabelMap.IGNORE && one.classAt(i) == other.classAt(i))
-                .count();
+    private static double keptShare(LabelMap kept) {
+        return IntStream.range(0, kept.classes().length)
+                .mapToDouble(i -> kept.classAt(i) == LabelMap.IGNORE ? 0 : 1)
+                .average()
+                .orElse(0);
     }
 
-    private static String percent(long part, long of) {
-        return of == 0 ? "–" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / of);
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

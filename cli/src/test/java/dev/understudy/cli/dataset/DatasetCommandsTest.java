@@ -112,7 +112,8 @@ public class DatasetCommandsTest {
                 .toList();
         assertEquals(pictures.size(), 9, "picture, depth and normals of each");
         for (String picture : pictures) {
-            assertEquals(ImageHeader.read(folder.resolve("sheet").resolve(picture)).width(), 32);
+            assertEquals(
+                    ImageHeader.read(folder.resolve("sheet").resolve(picture)).width(), 32);
         }
     }
 

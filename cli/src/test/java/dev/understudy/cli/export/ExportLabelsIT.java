@@ -169,7 +169,8 @@ public class ExportLabelsIT {
     private void requireProvenance(JsonNode made) {
         try (LabelStore labels = LabelStore.open(store)) {
             assertEquals(
-                    made.path("store").asText(), labels.description().fingerprint().digest());
+                    made.path("store").asText(),
+                    labels.description().fingerprint().digest());
             String weights = labels.description().expert().checkpointSha256();
             assertTrue(made.path("expert").asText().endsWith(weights), made.toString());
         }
@@ -259,8 +260,7 @@ public class ExportLabelsIT {
                         LabelFiles.read(plain).classes());
             }
             requireProvenance(JsonMapper.builder().build().readTree(text(zip, "understudy/made.json")));
-            assertEquals(
-                    text(zip, "understudy/frames.csv"), Files.readString(scratch.resolve("plain/frames.csv")));
+            assertEquals(text(zip, "understudy/frames.csv"), Files.readString(scratch.resolve("plain/frames.csv")));
         }
     }
 

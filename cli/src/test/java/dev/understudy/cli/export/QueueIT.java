@@ -130,7 +130,10 @@ public class QueueIT {
             assertTrue(simulation.path("of").asInt() > 5 * BUDGET, simulation.toString());
             double perSegment = simulation.path("perSegment").asDouble();
             assertEquals(perSegment * BUDGET, simulation.path("removed").asDouble(), 1e-6);
-            assertTrue(simulation.path("removed").asLong() <= simulation.path("wrong").asLong(), simulation.toString());
+            assertTrue(
+                    simulation.path("removed").asLong()
+                            <= simulation.path("wrong").asLong(),
+                    simulation.toString());
         }
         JsonNode simulation = learned.path("simulation");
         double perSegment = simulation.path("perSegment").asDouble();
@@ -145,7 +148,16 @@ public class QueueIT {
     @Test
     public void aSimulationIsToldInWordsToo() {
         CommandLineRun told = run(
-                "store", "queue", store, "--manifest", manifest, "--budget", 5, "--simulate", "--out", scratch.resolve("words"));
+                "store",
+                "queue",
+                store,
+                "--manifest",
+                manifest,
+                "--budget",
+                5,
+                "--simulate",
+                "--out",
+                scratch.resolve("words"));
         assertTrue(told.out().contains("in random order: "), told.out());
         assertTrue(told.out().contains("of the largest ones"), told.out());
     }
@@ -173,9 +185,12 @@ public class QueueIT {
                 .path("corrections");
         assertEquals(report.path("measure").asText(), "reliability");
         JsonNode simulation = learned.path("simulation");
-        assertEquals(report.path("changed").asLong(), simulation.path("removed").asLong(), "what was wrong was changed");
+        assertEquals(
+                report.path("changed").asLong(), simulation.path("removed").asLong(), "what was wrong was changed");
         assertTrue(
-                report.path("whereChanged").asDouble() < report.path("whereKept").asDouble(), report.toString());
+                report.path("whereChanged").asDouble()
+                        < report.path("whereKept").asDouble(),
+                report.toString());
         assertTrue(report.path("told").asDouble() > 0.7, report.toString());
         long tenths = 0;
         for (JsonNode tenth : report.path("byMeasure")) {
@@ -191,7 +206,9 @@ public class QueueIT {
         Path corrected = scratch.resolve("corrected.zip");
         List<Integer> colours = CvatLabels.colours(ClassSpace.load("nyud40"));
         Map<String, FrameRecord> frames = new HashMap<>();
-        Manifest.read(manifest).frames().forEach(frame -> frames.put("SegmentationClass/" + frame.id() + ".png", frame));
+        Manifest.read(manifest)
+                .frames()
+                .forEach(frame -> frames.put("SegmentationClass/" + frame.id() + ".png", frame));
         try (ZipFile zip = new ZipFile(archive.toFile());
                 ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(corrected))) {
             for (ZipEntry entry : new ArrayList<>(Collections.list(zip.entries()))) {

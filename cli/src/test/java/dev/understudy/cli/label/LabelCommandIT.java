@@ -303,24 +303,20 @@ public class LabelCommandIT {
         }
         // The worst of all, the worst first
         List<Double> all = reliabilities(store, scratch.resolve("all pages"));
-        List<Double> worst = new ArrayList<>();
-        Matcher value = Pattern.compile("data-value=\"([0-9.]+)\"").matcher(shown);
-        while (value.find()) {
-            worst.add(Double.parseDouble(value.group(1)));
-        }
-        Assert.assertEquals(worst, all.subList(0, 3));
+        Assert.assertEquals(values(pages.resolve("index.html")), all.subList(0, 3));
     }
 
     private static List<Double> reliabilities(Path store, Path pages) throws IOException {
         CommandLineRun run = CommandLineRun.of("store", "show", store, "--per-page", 500, "--out", pages);
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
-        List<Double> values = new ArrayList<>();
-        Matcher value = Pattern.compile("data-value=\"([0-9.]+)\"").matcher(Files.readString(pages.resolve("index.html")));
-        while (value.find()) {
-            values.add(Double.parseDouble(value.group(1)));
-        }
+        List<Double> values = values(pages.resolve("index.html"));
         Assert.assertEquals(values, values.stream().sorted().toList());
         return values;
+    }
+
+    private static List<Double> values(Path page) throws IOException {
+        Matcher value = Pattern.compile("data-value=\"([0-9.]+)\"").matcher(Files.readString(page));
+        return value.results().map(found -> Double.parseDouble(found.group(1))).toList();
     }
 
     @Test
@@ -355,10 +351,24 @@ public class LabelCommandIT {
         Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
         Assert.assertTrue(again.out().contains(": 9 frames {none=9}, 9 with labels, 9 with depth"), again.out());
         CommandLineRun evaluate = CommandLineRun.of(
-                "evaluate", "--store", store, "--manifest", rooms.resolve("truth.jsonl"), "--report", out);
+                "evaluate",
+                "--store",
+                store,
+                "--manifest",
+                rooms.resolve("truth.jsonl"),
+                "--report",
+                out,
+                "--pages",
+                scratch.resolve("scored"));
         Assert.assertEquals(evaluate.exitCode(), ExitCode.DONE, evaluate.err());
         Assert.assertTrue(evaluate.out().contains("mIoU") && evaluate.out().contains("RMSE"), evaluate.out());
         Assert.assertTrue(Files.exists(out.resolve("report.json")));
+        List<Double> right = values(scratch.resolve("scored/index.html"));
+        Assert.assertEquals(right.size(), 9);
+        Assert.assertEquals(right, right.stream().sorted().toList(), "the worst first");
+        Assert.assertTrue(
+                Files.readString(scratch.resolve("scored/index.html")).contains("<figcaption>annotation"),
+                "the truth beside it");
     }
 
     @Test

@@ -66,7 +66,8 @@ public class FramePagesTest {
         // Backwards, as other threads might
         for (int number = frames - 1; number >= 0; number--) {
             byte[] labels = new byte[48];
-            Arrays.fill(labels, (byte) (int) classes.indexOf(number % 2 == 1 ? "window" : "wall").orElseThrow());
+            Arrays.fill(labels, (byte)
+                    (int) classes.indexOf(number % 2 == 1 ? "window" : "wall").orElseThrow());
             labels[0] = (byte) LabelMap.IGNORE;
             FrameRecord record = FrameRecord.of(id(number), "a.png").build();
             Frame frame = new Frame(record, new RgbImage(8, 6, new byte[144]), null, null, null);
@@ -189,7 +190,9 @@ public class FramePagesTest {
     public void aBrowserLeafsByKeysAndFindsEveryPicture() throws Exception {
         assertEquals(ids(seen("index.html#class=window", keysOn("body", "ArrowRight"))), windows(4, 8));
         assertEquals(ids(seen("index.html#class=window", keysOn("body", "End"))), windows(8, 11));
-        assertEquals(ids(seen("index.html", keysOn("body", "ArrowRight"))), List.of("room/11", "room/21", "room/2", "room/12"));
+        assertEquals(
+                ids(seen("index.html", keysOn("body", "ArrowRight"))),
+                List.of("room/11", "room/21", "room/2", "room/12"));
         assertEquals(
                 ids(seen("index.html#class=window", keysOn("select", "ArrowRight"))),
                 windows(0, 4),

@@ -56,7 +56,9 @@ public class CardRetrainIT {
         assertTrue(version.file(ExportRecipe.FILE).isPresent(), version.toString());
         assertEquals(registry.verify(), List.of());
         Verdict verdict = StrictJson.MAPPER.readValue(
-                Path.of(world.latest().step("judge").orElseThrow().outputs().get("verdict")).toFile(), Verdict.class);
+                Path.of(world.latest().step("judge").orElseThrow().outputs().get("verdict"))
+                        .toFile(),
+                Verdict.class);
         Finding finding = verdict.findings().stream()
                 .filter(each -> each.rule().equals("export"))
                 .findFirst()
@@ -69,7 +71,13 @@ public class CardRetrainIT {
     /** @return the store of a cycle, which has so many frames */
     private static Path labelled(SmallWorld world, Path card, int frames) throws Exception {
         List<String> options = new ArrayList<>(List.of(SmallWorld.LEARNING_NEXT_TO_NOTHING));
-        options.addAll(List.of("--set", "label.expert={card: '" + card + "', topK: 2}", "--set", "label.policy=none", "--set", "student.export={}"));
+        options.addAll(List.of(
+                "--set",
+                "label.expert={card: '" + card + "', topK: 2}",
+                "--set",
+                "label.policy=none",
+                "--set",
+                "student.export={}"));
         CommandLineRun run = world.retrain(options.toArray(new String[0]));
         assertEquals(run.exitCode(), 0, run.err());
         Path store =

@@ -70,8 +70,7 @@ public class RetrainCommandIT {
         assertEquals(champion.evaluations().get(0).frames(), 16);
         assertTrue(champion.latencyMillis() > 0);
         String page = Files.readString(world.book().folder(record.id()).resolve("report.html"));
-        for (String part :
-                List.of("v0001 against nobody", "What was kept", "wall", "frames/index.html")) {
+        for (String part : List.of("v0001 against nobody", "What was kept", "wall", "frames/index.html")) {
             assertTrue(page.contains(part), part);
         }
         String watched = Files.readString(world.resolve("retrain.prom"));
@@ -118,7 +117,8 @@ public class RetrainCommandIT {
         assertEquals(world.registry().version("v0003").parent(), "v0002");
         String page = Files.readString(world.book().folder(world.latest().id()).resolve("report.html"));
         assertTrue(page.contains("what got worse first"), "the page leads to what got worse");
-        String frames = Files.readString(world.book().folder(world.latest().id()).resolve("frames/index.html"));
+        String frames =
+                Files.readString(world.book().folder(world.latest().id()).resolve("frames/index.html"));
         assertTrue(frames.contains("<figcaption>champion") && frames.contains("<figcaption>challenger"), frames);
     }
 

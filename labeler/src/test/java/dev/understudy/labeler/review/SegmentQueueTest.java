@@ -107,8 +107,7 @@ public class SegmentQueueTest {
                         new QueuedSegment(7, 0, 1, 2, 0, 0, 1, 0, 0, 0)));
         assertEquals(queue.segments(), 3);
         assertEquals(queue.area(), 8);
-        assertEquals(
-                queue.largest().stream().map(QueuedSegment::pixels).toList(), List.of(3, 3, 2));
+        assertEquals(queue.largest().stream().map(QueuedSegment::pixels).toList(), List.of(3, 3, 2));
         assertEquals(queue.wrong(), 2);
     }
 

@@ -61,8 +61,9 @@ public class OnnxExportInteropIT {
                 OnnxExport whole = OnnxExportTest.whole(golden);
                 (name.equals("whole")
                                 ? whole
-                                : precision.applied(
-                                        OnnxExportBuilder.builder(whole).half(true).build()))
+                                : precision.applied(OnnxExportBuilder.builder(whole)
+                                        .half(true)
+                                        .build()))
                         .write(folder.resolve(name + ".onnx"));
                 NpyFile.write(
                         folder.resolve(name + "-input.npy"), new NpyArray(new long[] {1, HEIGHT, WIDTH, 3}, picture));
@@ -85,8 +86,8 @@ public class OnnxExportInteropIT {
                             .orElseThrow()
                             .classes());
             assertTrue(kept >= 0.995, golden.tensors() + ": 16 bits keep " + kept);
-            LabelMap expected =
-                    OnnxExportTest.predict(golden, new RgbImage(WIDTH, HEIGHT, rgb)).segmentation();
+            LabelMap expected = OnnxExportTest.predict(golden, new RgbImage(WIDTH, HEIGHT, rgb))
+                    .segmentation();
             assertTrue(same(folder.resolve("whole-labels.npy"), expected) >= 0.999, "the whole way");
             assertTrue(same(folder.resolve("whole-half-labels.npy"), expected) >= 0.99, "the whole way in 16 bits");
         } finally {

@@ -39,12 +39,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Exported networks in ONNX Runtime against the original authors' numbers and against our own prediction. */
 public class OnnxExportTest {
+    private static final Map<String, HalfPrecision> SEARCHED = new ConcurrentHashMap<>();
+
     @DataProvider
     public Object[][] cases() {
         return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
@@ -94,8 +97,9 @@ public class OnnxExportTest {
     }
 
     private static InferenceNetwork network(GoldenForward golden) {
-        Heads heads = golden.architecture().headsIn(golden.checkpoint()).orElseThrow();
-        return InferenceNetwork.of(golden.architecture(), heads, golden.checkpoint(), NativeEngine.cpu(), 1);
+        Checkpoint checkpoint = golden.checkpoint();
+        Heads heads = golden.architecture().headsIn(checkpoint).orElseThrow();
+        return InferenceNetwork.of(golden.architecture(), heads, checkpoint, NativeEngine.cpu(), 1);
     }
 
     @Test
@@ -181,7 +185,7 @@ public class OnnxExportTest {
         OnnxExport half = export(golden).half(true).build();
         boolean student = golden.tensors().startsWith("mt-");
         boolean small = student || golden.tensors().equals("lw-refinenet50");
-        HalfPrecision precision = small ? HalfPrecision.of(half) : new HalfPrecision(0, Integer.MAX_VALUE, 1, 1);
+        HalfPrecision precision = small ? searched(golden, half) : new HalfPrecision(0, Integer.MAX_VALUE, 1, 1);
         assertEquals(precision.singles() > 0, student, golden.tensors() + " " + precision);
         assertTrue(precision.singles() < precision.layers(), golden.tensors() + " " + precision);
         int classes =
@@ -206,7 +210,7 @@ public class OnnxExportTest {
         FloatBuffer picture = FloatBuffer.wrap(noise(3 * 157 * 211, 8));
         OnnxExport half = export(golden).half(true).build();
         try (OrtSession exact = session(export(golden).build());
-                OrtSession mixed = session(HalfPrecision.of(half).applied(half))) {
+                OrtSession mixed = session(searched(golden, half).applied(half))) {
             int classes = golden.architecture()
                     .headsIn(golden.checkpoint())
                     .orElseThrow()
@@ -216,6 +220,17 @@ public class OnnxExportTest {
             double kept = kept(expected, found, classes);
             assertTrue(kept >= 0.995, golden.tensors() + ": 16 bits keep " + kept + " of the labels");
         }
+    }
+
+    /** Two tests ask, and a search takes seconds. */
+    private static HalfPrecision searched(GoldenForward golden, OnnxExport half) {
+        return SEARCHED.computeIfAbsent(golden.tensors(), name -> {
+            try {
+                return HalfPrecision.of(half);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     static double kept(float[] exact, float[] half, int classes) {
@@ -289,7 +304,8 @@ public class OnnxExportTest {
                     opened.put(name, info.type == OnnxJavaType.UINT8 ? "uint8" : "float32");
                 });
                 assertEquals(opened, types);
-                TensorInfo image = (TensorInfo) session.getInputInfo().get("image").getInfo();
+                TensorInfo image =
+                        (TensorInfo) session.getInputInfo().get("image").getInfo();
                 assertEquals(image.type, whole ? OnnxJavaType.UINT8 : OnnxJavaType.FLOAT);
                 long[] shape = image.getShape();
                 assertEquals(shape[whole ? 1 : 2], fixed ? 64 : -1);
@@ -320,10 +336,7 @@ public class OnnxExportTest {
     }
 
     static OnnxExport whole(GoldenForward golden) {
-        return export(golden)
-                .whole(true)
-                .preprocessing(preprocessing(golden))
-                .build();
+        return export(golden).whole(true).preprocessing(preprocessing(golden)).build();
     }
 
     private static Preprocessing preprocessing(GoldenForward golden) {

@@ -35,7 +35,8 @@ public final class FilteredExport {
     private final LongAdder kept = new LongAdder();
 
     /** @param truth counts what is kept of annotated frames */
-    public FilteredExport(FilteredStore labels, ClassSpace classes, TruthScores.Counter truth, Provenance made, Path out) {
+    public FilteredExport(
+            FilteredStore labels, ClassSpace classes, TruthScores.Counter truth, Provenance made, Path out) {
         this.labels = labels;
         this.truth = truth;
         this.made = made;

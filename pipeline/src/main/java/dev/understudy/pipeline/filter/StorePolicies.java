@@ -66,7 +66,9 @@ public final class StorePolicies {
      */
     public static FilteredStore mostReliable(LabelStore store, FrameSource frames) {
         return apply(
-                ReliabilityFile.exists(store.path()) ? new LearnedReliability(0, false) : new NoFilter(), store, frames);
+                ReliabilityFile.exists(store.path()) ? new LearnedReliability(0, false) : new NoFilter(),
+                store,
+                frames);
     }
 
     /** With no other store to compare with. */

@@ -86,7 +86,7 @@ public class StudentMeasurementIT {
 
     @Test
     public void aFileWithOtherLabelsThanItsCheckpointsIsFound() throws Exception {
-        ExportRecipe recipe = new ExportRecipe("float32", 0.995, 1000);
+        ExportRecipe recipe = new ExportRecipe("float32", 0.995, 1);
         Path other = scratch.resolve("other.pth");
         Students.write(other, 40, 2, Task.SEGMENTATION, Task.DEPTH, Task.NORMALS);
         Path file = scratch.resolve("other.onnx");
