@@ -9,6 +9,7 @@ import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointFile;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.InputNormalisation;
@@ -41,6 +42,7 @@ final class BuiltInExpert {
         Heads heads = weights.heads();
         List<Task> tasks = ExpertPlan.tasks(configuration.tasks(), heads.tasks(), file.path());
         Preprocessing preprocessing = preprocessing(configuration, architecture);
+        Precision precision = configuration.precision().ofBuiltIn();
         ExpertPlanBuilder plan = ExpertPlanBuilder.builder()
                 .tasks(tasks)
                 .classMap("none")
@@ -51,9 +53,11 @@ final class BuiltInExpert {
                 .views(configuration.views())
                 .device(configuration.device())
                 .identity(new ExpertIdentity(architecture.key(), file.sha256()))
-                .engine("own networks on libtorch " + NativeEngine.version() + ", float32")
+                .engine("own networks on libtorch " + NativeEngine.version() + ", " + precision.key())
                 .network((device, threads) -> new NetworkPredictor(
-                        InferenceNetwork.of(weights, NativeEngine.start(device), threads), preprocessing, threads));
+                        InferenceNetwork.of(weights, NativeEngine.start(device), threads, precision),
+                        preprocessing,
+                        threads));
         if (tasks.contains(Task.SEGMENTATION)) {
             Labels labels = Labels.of(configuration, file.path(), architecture, heads);
             plan.labels(labels.space)

@@ -6,7 +6,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.labeler.ExpertCard.Precision;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.external.NetworkOutputs;
 import dev.understudy.model.external.NetworkOutputs.Depth;
 import dev.understudy.model.external.NetworkOutputs.DepthKind;
@@ -72,11 +72,11 @@ final class CardExpert {
 
     /** @param found what the file calculates in */
     private void checkPrecision(Path file, String found) {
-        if (card.precision() != Precision.AUTO && !card.precision().key().equals(found)) {
-            throw new ConfigurationException(
-                    configuration.card() + ": precision: " + card.precision().key() + ", but "
-                            + file.getFileName() + " calculates in " + found
-                            + ", as it was exported; write that or auto, or export it again");
+        Precision wanted = configuration.precision(card);
+        if (wanted != Precision.AUTO && !wanted.key().equals(found)) {
+            throw new ConfigurationException(configuration.card() + ": precision: " + wanted.key() + ", but "
+                    + file.getFileName() + " calculates in " + found
+                    + ", as it was exported; write that or auto, or export it again");
         }
     }
 

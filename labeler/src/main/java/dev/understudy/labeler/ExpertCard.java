@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.Default;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.external.NetworkOutputs;
 import dev.understudy.model.external.PictureInput;
 import dev.understudy.model.inference.Interpolation;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -42,20 +42,6 @@ public record ExpertCard(
         @Nullable Interpolation interpolation,
         @Default("auto") Precision precision) {
     private static final Pattern NETWORK = Pattern.compile("\\.(onnx|pt|pth|torchscript)$");
-
-    /** In what numbers a network is calculated. */
-    public enum Precision {
-        /** As the file has it, or what is fastest on the device without changing labels. */
-        AUTO,
-        FLOAT32,
-        BFLOAT16,
-        FLOAT16;
-
-        /** As it is written. */
-        String key() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /**
      * The file of a network; one of the three.

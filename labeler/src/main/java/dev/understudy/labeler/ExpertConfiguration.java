@@ -3,6 +3,7 @@ package dev.understudy.labeler;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.InputNormalisation;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.View;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param interpolation of logits before the decision; null = bicubic for experts and bilinear for the student, as their
  *     authors do
  * @param normalisation of the picture's values; null = ImageNet's, as all our networks' authors do
+ * @param precision in what the network is calculated; auto = as the card says
  * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
  */
 @RecordBuilder
@@ -44,6 +46,7 @@ public record ExpertConfiguration(
         @Default("false") boolean mirror,
         @Nullable Interpolation interpolation,
         @Nullable InputNormalisation normalisation,
+        @Default("auto") Precision precision,
         @Default("cpu") String device) {
     private static final int MOST_VIEWS = 32;
 
@@ -87,6 +90,7 @@ public record ExpertConfiguration(
                 .topK(3)
                 .scales(List.of(1.0))
                 .mirror(false)
+                .precision(Precision.AUTO)
                 .device("cpu");
     }
 
@@ -103,7 +107,17 @@ public record ExpertConfiguration(
                                 : names.names().get(0))
                 .mapTo(mapTo != null ? mapTo : named.mapTo())
                 .interpolation(interpolation != null ? interpolation : named.interpolation())
+                .precision(precision(named))
                 .build();
+    }
+
+    /**
+     * What is said here goes before what the card says.
+     *
+     * @param named the card; null without one
+     */
+    public Precision precision(@Nullable ExpertCard named) {
+        return precision != Precision.AUTO || named == null ? precision : named.precision();
     }
 
     /** What people call it: its architecture, or its card. */

@@ -5,7 +5,6 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.CardExpert.DepthReading;
-import dev.understudy.labeler.ExpertCard.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.inference.PictureNetwork;
@@ -74,11 +73,6 @@ public record ExpertPlan(
     public static ExpertPlan of(ExpertConfiguration configuration, ExpertCard card) {
         if (card.network().architecture() == null) {
             return CardExpert.plan(configuration, card);
-        }
-        if (card.precision() != Precision.AUTO && card.precision() != Precision.FLOAT32) {
-            throw new ConfigurationException(
-                    configuration.card() + ": precision: " + card.precision().key()
-                            + ", but the built-in networks calculate in float32; write float32 or auto");
         }
         return BuiltInExpert.plan(configuration.builtIn(card));
     }

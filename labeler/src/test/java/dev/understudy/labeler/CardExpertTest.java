@@ -16,6 +16,10 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.checkpoint.SafetensorsWriter;
+import dev.understudy.model.engine.Precision;
+import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.StoreDescription;
@@ -24,7 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.testng.annotations.AfterClass;
@@ -481,20 +488,33 @@ public class CardExpertTest {
         assertTrue(e.getMessage().contains("precision: " + precision + ", but " + told), e.getMessage());
     }
 
+    /** The file is read first, so that it must be there. */
     @Test
-    public void aBuiltInNetworkCalculatesInFloat32AndNoOther() throws IOException {
-        for (String precision : List.of("float16", "bfloat16")) {
+    public void aBuiltInNetworkTakesItsPrecisionFromTheCardOrFromWhatGoesBeforeIt() throws IOException {
+        Checkpoint weights = GoldenForward.of("lw-refinenet50").checkpoint();
+        SafetensorsWriter.write(folder.resolve("weights.safetensors"), weights);
+        Map<String, String> digests = new HashMap<>();
+        for (String precision : List.of("auto", "float32", "bfloat16", "float16")) {
             Path card = Files.writeString(
                     folder.resolve("card.yaml"),
-                    "network: {architecture: lw-refinenet50, checkpoint: weights.pth}\nprecision: " + precision + "\n");
-            ConfigurationException e = expectThrows(
-                    ConfigurationException.class,
-                    () -> ExpertPlan.of(ExpertConfiguration.ofCard(card).build()));
-            assertTrue(
-                    e.getMessage()
-                            .contains("precision: " + precision + ", but the built-in networks calculate in float32"),
-                    e.getMessage());
+                    "network: {architecture: lw-refinenet50, checkpoint: weights.safetensors}\nprecision: " + precision
+                            + "\n");
+            ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card).build());
+            String told = precision.equals("auto") ? "float32" : precision;
+            assertTrue(plan.engine().endsWith(", " + told), plan.engine());
+            digests.put(precision, plan.fingerprint());
+            ExpertPlan other = ExpertPlan.of(ExpertConfiguration.ofCard(card)
+                    .precision(Precision.BFLOAT16)
+                    .build());
+            assertTrue(other.engine().endsWith(", bfloat16"), other.engine());
         }
+        assertEquals(digests.get("auto"), digests.get("float32"));
+        assertEquals(new HashSet<>(digests.values()).size(), 3);
+        ExpertPlan half = ExpertPlan.of(
+                ExpertConfiguration.ofCard(folder.resolve("card.yaml")).build());
+        ConfigurationException e = expectThrows(ConfigurationException.class, () -> half.build(1));
+        assertTrue(
+                e.getMessage().startsWith("precision: float16, but here networks are calculated in it on GPUs only"));
     }
 
     @Test

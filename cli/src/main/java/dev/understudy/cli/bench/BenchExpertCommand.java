@@ -48,7 +48,8 @@ public final class BenchExpertCommand extends BenchNetworkCommand {
         if (isSoak()) {
             throw new ConfigurationException("--soak: goes with --arch only");
         }
-        LabelStages stages = LabelStages.ofMadePicture(card, PictureSize.parse(size()), threads(), rounds());
+        LabelStages stages =
+                LabelStages.ofMadePicture(card, precision(), PictureSize.parse(size()), threads(), rounds());
         print(console, stages, stages.lines());
         return ExitCode.DONE;
     }

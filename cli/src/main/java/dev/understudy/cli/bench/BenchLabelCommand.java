@@ -8,6 +8,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.labeler.ExpertConfiguration;
+import dev.understudy.model.engine.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,13 @@ public final class BenchLabelCommand extends Command {
 
     @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if it is another one.")
     private @Nullable String mapTo;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "auto",
+            paramLabel = "TYPE",
+            description = "What the network calculates in: auto, float32 or bfloat16; ${DEFAULT-VALUE} if not given.")
+    private String precision;
 
     @Option(names = "--mirror", description = "Show it every frame mirrored as well.")
     private boolean mirror;
@@ -103,7 +111,12 @@ public final class BenchLabelCommand extends Command {
         var look = checkpoint == null
                 ? ExpertConfiguration.ofCard(Path.of(expert))
                 : ExpertConfiguration.of(expert, checkpoint);
-        return look.classes(classes).mapTo(mapTo).mirror(mirror).topK(topK).build();
+        return look.classes(classes)
+                .mapTo(mapTo)
+                .mirror(mirror)
+                .topK(topK)
+                .precision(Precision.parse(precision))
+                .build();
     }
 
     private List<Path> pictures(Path manifest) {

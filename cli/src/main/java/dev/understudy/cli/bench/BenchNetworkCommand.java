@@ -6,6 +6,7 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.benchmark.MemoryTrend;
+import dev.understudy.model.engine.Precision;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,13 @@ abstract class BenchNetworkCommand extends Command {
 
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds to measure; ${DEFAULT-VALUE} if not given.")
     private int rounds;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "auto",
+            paramLabel = "TYPE",
+            description = "What the network calculates in: auto, float32 or bfloat16; ${DEFAULT-VALUE} if not given.")
+    private String precision;
 
     @Option(names = "--no-plain", description = "Leave the plain form out, which takes most of the time.")
     private boolean noPlain;
@@ -48,7 +56,7 @@ abstract class BenchNetworkCommand extends Command {
         if (soak != null) {
             return soak(console, pixels, used, soak);
         }
-        var report = NetworkStages.measure(architecture(), pixels, used, rounds, !noPlain);
+        var report = NetworkStages.measure(architecture(), precision(), pixels, used, rounds, !noPlain);
         print(console, report, report.lines());
         return ExitCode.DONE;
     }
@@ -63,6 +71,11 @@ abstract class BenchNetworkCommand extends Command {
 
     final int rounds() {
         return rounds;
+    }
+
+    /** As it is written; {@code auto} if not given. */
+    final Precision precision() {
+        return Precision.parse(precision);
     }
 
     final boolean isSoak() {
@@ -81,7 +94,7 @@ abstract class BenchNetworkCommand extends Command {
         if (frames < 10) {
             throw new ConfigurationException("--soak " + frames + ": expected at least 10 frames");
         }
-        MemoryTrend trend = NetworkStages.soak(architecture(), pixels, used, frames);
+        MemoryTrend trend = NetworkStages.soak(architecture(), precision(), pixels, used, frames);
         print(console, trend, trend.lines());
         return ExitCode.DONE;
     }

@@ -10,6 +10,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.model.benchmark.Durations;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.PictureNetwork;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardWriter;
@@ -48,12 +49,13 @@ record LabelStages(
     private static final int SHARD_SIZE = 8;
 
     /** One made picture, again and again. */
-    static LabelStages ofMadePicture(Path card, PictureSize size, int threads, int rounds) throws IOException {
+    static LabelStages ofMadePicture(Path card, Precision precision, PictureSize size, int threads, int rounds)
+            throws IOException {
         try (ScratchFolder scratch = ScratchFolder.create()) {
             Path picture = scratch.resolve("bench.png");
             RgbFiles.writePng(picture, NetworkStages.gradient(size));
             return measure(
-                    ExpertConfiguration.ofCard(card).build(),
+                    ExpertConfiguration.ofCard(card).precision(precision).build(),
                     Collections.nCopies(SHARD_SIZE, picture),
                     threads,
                     rounds);

@@ -13,6 +13,9 @@ import dev.understudy.model.benchmark.MemoryTrend;
 import dev.understudy.model.benchmark.NetworkBenchmark;
 import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkSetup;
 import dev.understudy.model.benchmark.NetworkBenchmark.FrameEncoder;
+import dev.understudy.model.benchmark.NetworkBenchmarkBenchmarkSetupBuilder;
+import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardWriter;
@@ -37,15 +40,19 @@ final class NetworkStages {
 
     private NetworkStages() {}
 
-    static BenchmarkReport measure(String architecture, PictureSize size, int threads, int rounds, boolean plain)
+    static BenchmarkReport measure(
+            String architecture, Precision precision, PictureSize size, int threads, int rounds, boolean plain)
             throws IOException {
         Architecture parsed = Architecture.parse(architecture);
         try (ScratchFolder scratch = ScratchFolder.create()) {
             Path folder = scratch.path();
             Path picture = folder.resolve("bench.png");
             RgbFiles.writePng(picture, gradient(size));
-            BenchmarkSetup setup = new BenchmarkSetup(
-                    parsed, parsed.usualHeads(), size.width(), size.height(), threads, rounds, plain);
+            precision.check(NativeEngine.cpu());
+            BenchmarkSetup setup = setup(parsed, precision, size, threads)
+                    .rounds(rounds)
+                    .plain(plain)
+                    .build();
             return new NetworkBenchmark(
                             setup,
                             () -> RgbFiles.read(picture),
@@ -55,11 +62,24 @@ final class NetworkStages {
     }
 
     /** The network and the reduction after it, frames in a row. */
-    static MemoryTrend soak(String architecture, PictureSize size, int threads, int frames) {
-        Architecture parsed = Architecture.parse(architecture);
-        BenchmarkSetup setup =
-                new BenchmarkSetup(parsed, parsed.usualHeads(), size.width(), size.height(), threads, 1, false);
+    static MemoryTrend soak(String architecture, Precision precision, PictureSize size, int threads, int frames) {
+        precision.check(NativeEngine.cpu());
+        BenchmarkSetup setup = setup(Architecture.parse(architecture), precision, size, threads)
+                .rounds(1)
+                .plain(false)
+                .build();
         return new NetworkBenchmark(setup, null, null).soak(frames);
+    }
+
+    private static NetworkBenchmarkBenchmarkSetupBuilder setup(
+            Architecture architecture, Precision precision, PictureSize size, int threads) {
+        return NetworkBenchmarkBenchmarkSetupBuilder.builder()
+                .architecture(architecture)
+                .heads(architecture.usualHeads())
+                .width(size.width())
+                .height(size.height())
+                .threads(threads)
+                .precision(precision);
     }
 
     private static void write(SegmentationEvidence evidence, PictureSize size, BenchmarkSetup setup, Path folder) {

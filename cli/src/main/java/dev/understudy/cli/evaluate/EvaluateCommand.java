@@ -11,6 +11,7 @@ import dev.understudy.evaluation.TextReport;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,6 +111,15 @@ public final class EvaluateCommand extends Command {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
     private String device;
 
+    @Option(
+            names = "--precision",
+            defaultValue = "auto",
+            paramLabel = "TYPE",
+            description =
+                    "What the network calculates in: auto, float32, or bfloat16 where the processor has it; float16 on GPUs;"
+                            + " ${DEFAULT-VALUE} if not given.")
+    private String precision;
+
     @Option(names = "--report", paramLabel = "DIR", description = "Also write report.json and report.txt there.")
     private @Nullable Path report;
 
@@ -126,13 +136,15 @@ public final class EvaluateCommand extends Command {
     protected int run(Console console) throws IOException {
         Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
+        Precision number = Precision.parse(precision);
         Scoring scoring = new Scoring(frames, maxDepth, absent, sequences, pages);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
                 : subject.expert != null
-                        ? scoring.expert(subject.expert, mapTo, device, console)
+                        ? scoring.expert(subject.expert, mapTo, number, device, console)
                         : scoring.network(
-                                new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, device), console);
+                                new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, number, device),
+                                console);
         KnownClasses known = KnownClasses.of(scores, sayable());
         String machines = known == null ? JsonReport.of(scores) : known.addTo(JsonReport.of(scores));
         String people = TextReport.of(scores) + (known == null ? "" : known.text());

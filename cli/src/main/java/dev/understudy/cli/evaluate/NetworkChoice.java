@@ -1,5 +1,6 @@
 package dev.understudy.cli.evaluate;
 
+import dev.understudy.model.engine.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param architecture null = as the checkpoint tells
  * @param classes class space of its outputs; null = that of the frames
  * @param mapTo class space that they are mapped to; null = none
+ * @param precision that it is calculated in
  */
 record NetworkChoice(
         Path checkpoint,
         @Nullable String architecture,
         @Nullable String classes,
         @Nullable String mapTo,
+        Precision precision,
         String device) {}

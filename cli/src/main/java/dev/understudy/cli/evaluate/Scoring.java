@@ -20,6 +20,7 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;
@@ -76,7 +77,8 @@ final class Scoring {
     }
 
     EvaluationReport network(NetworkChoice choice, Console console) throws IOException {
-        ModelFile model = ModelFile.read(choice.checkpoint(), choice.architecture());
+        ModelFile model =
+                ModelFile.read(choice.checkpoint(), choice.architecture()).in(choice.precision());
         if (choice.mapTo() != null) {
             return mapped(choice, model, console);
         }
@@ -93,10 +95,12 @@ final class Scoring {
     }
 
     /** @param mapTo null = as the card says */
-    EvaluationReport expert(Path card, @Nullable String mapTo, String device, Console console) throws IOException {
+    EvaluationReport expert(Path card, @Nullable String mapTo, Precision precision, String device, Console console)
+            throws IOException {
         ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
                 .mapTo(mapTo)
                 .topK(1)
+                .precision(precision)
                 .device(device)
                 .build());
         try (FramePredictor expert =
@@ -112,6 +116,7 @@ final class Scoring {
                         .classes(choice.classes())
                         .mapTo(choice.mapTo())
                         .topK(1)
+                        .precision(choice.precision())
                         .device(choice.device())
                         .build());
         try (FramePredictor expert =

@@ -8,6 +8,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import java.io.IOException;
@@ -105,6 +106,15 @@ public final class PredictCommand extends Command {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
     private String device;
 
+    @Option(
+            names = "--precision",
+            defaultValue = "auto",
+            paramLabel = "TYPE",
+            description =
+                    "What the network calculates in: auto, float32, or bfloat16 where the processor has it; float16 on GPUs;"
+                            + " ${DEFAULT-VALUE} if not given.")
+    private String precision;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -116,7 +126,8 @@ public final class PredictCommand extends Command {
         if (network.expert != null) {
             return runExpert(console, network.expert);
         }
-        ModelFile model = ModelFile.read(Objects.requireNonNull(network.checkpoint), architecture);
+        ModelFile model = ModelFile.read(Objects.requireNonNull(network.checkpoint), architecture)
+                .in(Precision.parse(precision));
         if (input.tensor != null) {
             runTensor(console, model, input.tensor);
         } else {
@@ -132,6 +143,7 @@ public final class PredictCommand extends Command {
         ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
                 .mapTo(classes)
                 .topK(1)
+                .precision(Precision.parse(precision))
                 .device(device)
                 .build());
         int threads = Runtime.getRuntime().availableProcessors();

@@ -289,6 +289,32 @@ public class LabelCommandIT {
     }
 
     @Test
+    public void aPrecisionThatTheProcessorLacksEndsTheRunBeforeItBegins() {
+        CommandLineRun run = CommandLineRun.of(
+                with(arguments(rooms, scratch.resolve("no-half"), "local[2]"), "--set", "expert.precision=float16"));
+        Assert.assertEquals(run.exitCode(), ExitCode.USAGE, run.err());
+        Assert.assertTrue(run.err().contains("precision: float16, but here networks"), run.err());
+        Assert.assertFalse(Files.exists(scratch.resolve("no-half")));
+    }
+
+    /** On a processor that cannot, the same line as above ends the run. */
+    @Test
+    public void evidenceInBfloat16IsOfAnotherStore() throws IOException {
+        Path store = scratch.resolve("short");
+        Object[] arguments = with(arguments(rooms, store, "local[2]"), "--set", "expert.precision=bfloat16");
+        CommandLineRun run = CommandLineRun.of(arguments);
+        if (run.exitCode() == ExitCode.USAGE && run.err().contains("which lacks AVX-512")) {
+            return;
+        }
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        String description = Files.readString(store.resolve("store.json"));
+        Assert.assertTrue(description.contains(", bfloat16\""), description);
+        CommandLineRun exact = CommandLineRun.of(arguments(rooms, store, "local[2]"));
+        Assert.assertEquals(exact.exitCode(), ExitCode.USAGE, exact.err());
+        Assert.assertTrue(exact.err().contains("bfloat16"), exact.err());
+    }
+
+    @Test
     public void showDrawsFramesWithTheirLabelsAndHowSureTheyAre() throws IOException {
         Path store = labelOnce("unchanged");
         Path pages = scratch.resolve("pages");

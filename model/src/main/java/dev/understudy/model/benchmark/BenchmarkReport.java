@@ -46,8 +46,13 @@ public record BenchmarkReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "%s %d×%d, %d threads, median of %d rounds",
-                setup.architecture().key(), setup.width(), setup.height(), setup.threads(), setup.rounds()));
+                "%s %d×%d, %d threads, %s, median of %d rounds",
+                setup.architecture().key(),
+                setup.width(),
+                setup.height(),
+                setup.threads(),
+                setup.precision().ofBuiltIn().key(),
+                setup.rounds()));
         lines.add(format("frames/s        %9.2f", framesPerSecond()));
         stage(lines, "decode", decodeMillis);
         stage(lines, "network", networkMillis);

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.FeatureMap;
 import dev.understudy.model.inference.ImageInput;
@@ -20,6 +21,8 @@ import dev.understudy.model.inference.View;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
+import dev.understudy.model.network.NetworkWeights;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,7 +196,10 @@ public final class NetworkBenchmark {
                 ? InferenceNetwork.plain(
                         setup.architecture(), setup.heads(), weights, NativeEngine.cpu(), setup.threads())
                 : InferenceNetwork.of(
-                        setup.architecture(), setup.heads(), weights, NativeEngine.cpu(), setup.threads());
+                        NetworkWeights.of(setup.architecture(), setup.heads(), weights),
+                        NativeEngine.cpu(),
+                        setup.threads(),
+                        setup.precision());
     }
 
     private Checkpoint weights() {
@@ -216,9 +222,18 @@ public final class NetworkBenchmark {
      * @param threads for every stage
      * @param rounds measured, after one that is not; each runs every stage once, so that all see the same machine
      * @param plain whether to measure the plain form too
+     * @param precision of the network; the plain form is always float32
      */
+    @RecordBuilder
     public record BenchmarkSetup(
-            Architecture architecture, Heads heads, int width, int height, int threads, int rounds, boolean plain) {
+            Architecture architecture,
+            Heads heads,
+            int width,
+            int height,
+            int threads,
+            int rounds,
+            boolean plain,
+            Precision precision) {
         public BenchmarkSetup {
             if (width < 1 || height < 1 || (long) width * height > 1 << 26) {
                 throw new ConfigurationException("size: " + width + "x" + height + ", expected 1x1 to 64 megapixels");

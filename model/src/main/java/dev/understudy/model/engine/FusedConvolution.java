@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class FusedConvolution {
     private final Geometry geometry;
     private final Activation activation;
+    private final Precision precision;
     private final NDArray bias;
     private final @Nullable Constants constants;
     private volatile NDArray weight;
@@ -24,13 +25,23 @@ public final class FusedConvolution {
     /** How the kernel moves over the picture; the same along rows and columns. */
     public record Geometry(int stride, int padding, int dilation, int groups) {}
 
-    /** @param weight [out, in/groups, kernel, kernel] row-major */
+    /**
+     * @param weight [out, in/groups, kernel, kernel] row-major
+     * @param precision of what it reads and gives; not {@link Precision#AUTO}
+     */
     public FusedConvolution(
-            NDManager manager, float[] weight, Shape shape, float[] bias, Geometry geometry, Activation activation) {
-        this.weight = Tensors.create(manager, weight, shape);
-        this.bias = Tensors.create(manager, bias, new Shape(bias.length));
+            NDManager manager,
+            float[] weight,
+            Shape shape,
+            float[] bias,
+            Geometry geometry,
+            Activation activation,
+            Precision precision) {
+        this.weight = Tensors.create(manager, weight, shape, precision);
+        this.bias = Tensors.create(manager, bias, new Shape(bias.length), precision);
         this.geometry = geometry;
         this.activation = activation;
+        this.precision = precision;
         boolean oneDnn = manager.getDevice().getDeviceType().equals("cpu") && Scripts.ONE_DNN != null;
         this.constants = oneDnn ? new Constants(geometry, activation) : null;
     }
@@ -83,6 +94,21 @@ public final class FusedConvolution {
             Tensors.activateInPlace(result, activation);
         }
         return result;
+    }
+
+    /** Whether oneDNN has bfloat16 convolutions for this processor, whatever they cost. */
+    static boolean takesBfloat16() {
+        NativeEngine.cpu();
+        if (Scripts.ONE_DNN == null) {
+            return false;
+        }
+        try (NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
+            PtNDArray none = (PtNDArray) manager.zeros(new Shape(1));
+            try (IValue argument = IValue.from(none);
+                    NDArray answer = Scripts.ONE_DNN.call("bfloat16", none, argument)) {
+                return answer.toFloatArray()[0] != 0;
+            }
+        }
     }
 
     /** Packing wants the size of the input; weights packed for one size are right for all, and best for most. */
@@ -155,7 +181,9 @@ public final class FusedConvolution {
                     + method("sum_relu_", "other: Tensor, x: Tensor, w", inPlace + reluTail)
                     + "  def pack(self: __torch__.Script,\n    w: Tensor, " + GEOMETRY
                     + ", size: List[int]) -> Tensor:\n    return ops.mkldnn._reorder_convolution_weight(w, padding,"
-                    + " stride, dilation, groups, size)\n";
+                    + " stride, dilation, groups, size)\n"
+                    + "  def bfloat16(self: __torch__.Script,\n    x: Tensor) -> Tensor:\n"
+                    + "    return torch.add(x, int(ops.mkldnn._is_mkldnn_bf16_supported()))\n";
         }
 
         private static String scalars(String values) {

@@ -9,6 +9,7 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.FusedConvolution;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.FoldedNetwork.Kernels.Kernel;
 import dev.understudy.model.inference.Fusion.FusedNode;
@@ -37,18 +38,23 @@ final class FoldedNetwork implements InferenceNetwork {
     private final Graph graph;
     private final NDManager manager;
     private final int threads;
+    private final Precision precision;
     private final List<Step> steps;
 
-    FoldedNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads) {
+    /** @param precision not {@link Precision#AUTO} */
+    FoldedNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads, Precision precision) {
         this.graph = graph;
         this.manager = NativeEngine.newManager(device);
         this.threads = threads;
+        this.precision = precision;
         List<FusedNode> chains = Fusion.of(graph);
         int[] lastReaders = lastReaders(graph, chains);
-        Kernels kernels = new Kernels(manager, checkpoint);
+        Kernels kernels = new Kernels(manager, checkpoint, precision);
         boolean gradients = Tensors.gradients(false);
-        this.steps =
-                chains.stream().map(c -> step(c, kernels.of(c), lastReaders)).toList();
+        this.steps = chains.stream()
+                .map(c -> step(
+                        c, graph.outputs().containsValue(c.result()) ? kernels.exact(c) : kernels.of(c), lastReaders))
+                .toList();
         Tensors.gradients(gradients);
     }
 
@@ -96,6 +102,11 @@ final class FoldedNetwork implements InferenceNetwork {
         NDArray[] values = new NDArray[graph.nodes().size()];
         try {
             values[0] = Tensors.inChannelsLast(imagesNchw);
+            if (precision.isShort()) {
+                NDArray exact = values[0];
+                values[0] = Tensors.in(precision, exact);
+                exact.close();
+            }
             for (Step step : steps) {
                 run(step, values);
             }
@@ -130,8 +141,12 @@ final class FoldedNetwork implements InferenceNetwork {
         manager.close();
     }
 
-    /** Makes the kernel of each chain, with its weights in native memory. */
-    record Kernels(NDManager manager, Checkpoint checkpoint) {
+    /**
+     * Makes the kernel of each chain, with its weights in native memory.
+     *
+     * @param precision of what they read and give
+     */
+    record Kernels(NDManager manager, Checkpoint checkpoint, Precision precision) {
         Kernel of(FusedNode node) {
             Operation operation = node.operation();
             if (operation instanceof Convolution layer) {
@@ -150,6 +165,32 @@ final class FoldedNetwork implements InferenceNetwork {
             throw new IllegalArgumentException("no kernel for " + operation);
         }
 
+        /**
+         * The kernel of a chain that gives float32 whatever it reads: an output is compared with others, and rounding would
+         * decide between those that are close.
+         */
+        Kernel exact(FusedNode node) {
+            if (!precision.isShort()) {
+                return of(node);
+            }
+            Kernel kernel = new Kernels(manager, checkpoint, Precision.FLOAT32).of(node);
+            return (in, spare) -> {
+                NDArray[] exact = new NDArray[in.length];
+                boolean[] ours = new boolean[in.length];
+                for (int i = 0; i < in.length; i++) {
+                    exact[i] = Tensors.in(Precision.FLOAT32, in[i]);
+                    ours[i] = exact[i] != in[i];
+                }
+                NDArray result = kernel.run(exact, ours);
+                for (NDArray one : exact) {
+                    if (one != result) {
+                        one.close();
+                    }
+                }
+                return result;
+            };
+        }
+
         private Kernel convolution(Convolution layer, FusedNode node) {
             FoldedWeights folded = FoldedWeights.of(layer, node.norm(), checkpoint);
             FusedConvolution kernel = new FusedConvolution(
@@ -158,7 +199,8 @@ final class FoldedNetwork implements InferenceNetwork {
                     new Shape(layer.out(), layer.in() / layer.groups(), layer.kernel(), layer.kernel()),
                     folded.bias(),
                     layer.geometry(),
-                    node.activation());
+                    node.activation(),
+                    precision);
             return node.adds()
                     ? (in, spare) -> kernel.applyAdding(in[0], in[1], spare[1])
                     : (in, spare) -> kernel.apply(in[0]);
@@ -166,7 +208,7 @@ final class FoldedNetwork implements InferenceNetwork {
 
         private Kernel product(Convolution layer, Activation activation) {
             float[] weight = FoldedWeights.floats(checkpoint, layer.weight());
-            NDArray byChannel = Tensors.create(manager, weight, new Shape(1, weight.length, 1, 1));
+            NDArray byChannel = Tensors.create(manager, weight, new Shape(1, weight.length, 1, 1), precision);
             return (in, spare) -> {
                 NDArray y = spare[0] ? in[0] : in[0].mul(byChannel);
                 if (spare[0]) {

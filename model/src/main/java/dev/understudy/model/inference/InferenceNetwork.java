@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.EvaluationOperations;
@@ -38,9 +39,19 @@ public interface InferenceNetwork extends AutoCloseable {
         return of(NetworkWeights.of(architecture, heads, checkpoint), device, threads);
     }
 
-    /** @param threads that one call may use */
+    /** In float32. @param threads that one call may use */
     static InferenceNetwork of(NetworkWeights network, Device device, int threads) {
-        return new FoldedNetwork(network.graph(), network.weights(), device, threads);
+        return of(network, device, threads, Precision.FLOAT32);
+    }
+
+    /**
+     * @param threads that one call may use
+     * @param precision of all layers but the heads' last, which are always float32
+     * @throws dev.understudy.conf.ConfigurationException if the device cannot calculate in it
+     */
+    static InferenceNetwork of(NetworkWeights network, Device device, int threads, Precision precision) {
+        precision.check(device);
+        return new FoldedNetwork(network.graph(), network.weights(), device, threads, precision.ofBuiltIn());
     }
 
     /** A frozen copy of a network in training; later training does not change it. */

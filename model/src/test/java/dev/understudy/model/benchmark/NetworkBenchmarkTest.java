@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkSetup;
 import dev.understudy.model.benchmark.NetworkBenchmark.FrameEncoder;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +27,7 @@ public class NetworkBenchmarkTest {
 
     @Test
     public void everyStageIsMeasuredAndPrinted() {
-        BenchmarkSetup setup = new BenchmarkSetup(STUDENT, STUDENT.usualHeads(), 64, 48, 1, 2, true);
+        BenchmarkSetup setup = new BenchmarkSetup(STUDENT, STUDENT.usualHeads(), 64, 48, 1, 2, true, Precision.AUTO);
         AtomicInteger encoded = new AtomicInteger();
         BenchmarkReport report = new NetworkBenchmark(
                         setup, null, new FrameEncoder(1, evidence -> encoded.addAndGet(evidence.entropy().length)))
@@ -35,7 +36,7 @@ public class NetworkBenchmarkTest {
         assertTrue(report.framesPerSecond() > 0);
         assertTrue(report.plainOverNetwork() > 0);
         assertTrue(Double.isNaN(report.decodeMillis()));
-        assertEquals(report.lines().get(0), "mt-lw-refinenet 64×48, 1 threads, median of 2 rounds");
+        assertEquals(report.lines().get(0), "mt-lw-refinenet 64×48, 1 threads, float32, median of 2 rounds");
         assertEquals(report.lines().size(), 11);
     }
 }

@@ -64,7 +64,8 @@ public class NativeGateIT {
                 new Shape(CHANNELS, CHANNELS, 3, 3),
                 new float[CHANNELS],
                 new FusedConvolution.Geometry(1, 1, 1, 1),
-                Activation.RELU);
+                Activation.RELU,
+                Precision.FLOAT32);
         NDArray picture = manager.zeros(new Shape(1, CHANNELS, 120, 160), DataType.FLOAT32);
         convolution.apply(picture).close();
         System.out.println("computing");

@@ -63,7 +63,13 @@ public class OperationBenchmark {
         square = Tensors.create(manager, weight, shape);
         depthwise = Tensors.create(manager, values(CHANNELS), new Shape(CHANNELS, 1, 1, 1));
         fused = new FusedConvolution(
-                manager, weight, shape, values(CHANNELS), new FusedConvolution.Geometry(1, 1, 1, 1), Activation.RELU);
+                manager,
+                weight,
+                shape,
+                values(CHANNELS),
+                new FusedConvolution.Geometry(1, 1, 1, 1),
+                Activation.RELU,
+                Precision.FLOAT32);
     }
 
     @TearDown

@@ -110,19 +110,21 @@ public final class LabelRun {
     /** Here, a device that is asked for must be there; a cluster is asked to set one aside for every task. */
     private static void checkDevices(LabelConfiguration configuration) {
         if (configuration.spark().asSubmitted().isLocal()) {
-            configuration.each().stream()
-                    .map(LabelConfiguration::expert)
-                    .filter(expert -> expert.device().startsWith("gpu"))
-                    .forEach(LabelRun::checkDevice);
+            configuration.each().stream().map(LabelConfiguration::expert).forEach(LabelRun::checkDevice);
         }
     }
 
     private static void checkDevice(ExpertConfiguration expert) {
-        Path card = expert.card();
-        if (card != null && ExpertCard.load(card).network().onnx() != null) {
-            OnnxNetwork.requireDevice(expert.device());
-        } else {
-            NativeEngine.start(expert.device());
+        Path path = expert.card();
+        ExpertCard card = path == null ? null : ExpertCard.load(path);
+        if (card == null || card.network().architecture() != null) {
+            expert.precision(card).check(NativeEngine.start(expert.device()));
+        } else if (expert.device().startsWith("gpu")) {
+            if (card.network().onnx() != null) {
+                OnnxNetwork.requireDevice(expert.device());
+            } else {
+                NativeEngine.start(expert.device());
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
@@ -16,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A checkpoint file and the network that it is of. What heads there are, and how many classes, is read off the tensors. */
-public record ModelFile(Path file, NetworkWeights network) {
+/**
+ * A checkpoint file and the network that it is of. What heads there are, and how many classes, is read off the tensors.
+ *
+ * @param precision that it is to be calculated in
+ */
+public record ModelFile(Path file, NetworkWeights network, Precision precision) {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 
     /**
@@ -32,7 +37,7 @@ public record ModelFile(Path file, NetworkWeights network) {
         try {
             NetworkWeights network = named == null ? told(file, checkpoint) : NetworkWeights.of(named, checkpoint);
             network.notes().forEach(note -> LOG.warn("{}: {}", file, note));
-            return new ModelFile(file, network);
+            return new ModelFile(file, network, Precision.AUTO);
         } catch (CheckpointException e) {
             throw e.about(file.toString());
         }
@@ -49,6 +54,11 @@ public record ModelFile(Path file, NetworkWeights network) {
         return network.architecture();
     }
 
+    /** The same network, to be calculated in other numbers. */
+    public ModelFile in(Precision other) {
+        return new ModelFile(file, network, other);
+    }
+
     /** All that the file has. */
     public Heads heads() {
         return network.heads();
@@ -59,9 +69,10 @@ public record ModelFile(Path file, NetworkWeights network) {
      *
      * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}
      * @param threads that one forward pass may use
+     * @throws ConfigurationException if the device is not there, or cannot calculate in the precision
      */
     public InferenceNetwork build(String device, int threads) {
-        return InferenceNetwork.of(network, NativeEngine.start(device), threads);
+        return InferenceNetwork.of(network, NativeEngine.start(device), threads, precision);
     }
 
     /** The network as its authors predict with it, on all processors; the caller closes it. */
