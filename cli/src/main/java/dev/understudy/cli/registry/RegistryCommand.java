@@ -1,9 +1,26 @@
 package dev.understudy.cli.registry;
 
-import picocli.CommandLine.Command;
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.registry.RegistryCommand.RegistryOption;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.retrain.registry.Aliases;
+import dev.understudy.retrain.registry.AuditEntry;
+import dev.understudy.retrain.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Groups what can be done to a registry. */
-@Command(
+@CommandLine.Command(
         name = "registry",
         description = "Look at the models that were trained, and say which one is in use.",
         synopsisSubcommandLabel = "COMMAND",
@@ -11,10 +28,149 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             ShowVersionCommand.class,
             CompareCommand.class,
-            PromoteCommand.class,
-            RollbackCommand.class,
-            PruneCommand.class,
-            LogCommand.class,
-            VerifyCommand.class
+            RegistryCommand.PromoteCommand.class,
+            RegistryCommand.RollbackCommand.class,
+            RegistryCommand.PruneCommand.class,
+            RegistryCommand.LogCommand.class,
+            RegistryCommand.VerifyCommand.class
         })
-public final class RegistryCommand {}
+public final class RegistryCommand {
+
+    /** Which registry; every command mixes it in. */
+    static final class RegistryOption {
+        @Option(names = "--registry", required = true, paramLabel = "DIR", description = "The registry's folder.")
+        private Path folder;
+
+        Registry open() {
+            return Registry.existing(folder, Clock.systemUTC());
+        }
+    }
+
+    /** {@code understudy registry rollback}. */
+    @CommandLine.Command(
+            name = "rollback",
+            description =
+                    "Make the previous champion the champion again. To go further back, promote a version by its name.")
+    static final class RollbackCommand extends Command {
+        @Mixin
+        private RegistryOption registryOption;
+
+        @Option(names = "--reason", defaultValue = "by hand", description = "For the log; '${DEFAULT-VALUE}' if not given.")
+        private String reason;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            console.print("champion " + registryOption.open().rollback(reason).champion());
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code understudy registry prune}. */
+    @CommandLine.Command(
+            name = "prune",
+            description =
+                    "Remove old versions: all but the newest, the champion, the challenger and the previous champion.")
+    static final class PruneCommand extends Command {
+        @Mixin
+        private RegistryOption registryOption;
+
+        @Option(names = "--keep", required = true, paramLabel = "N", description = "How many of the newest to keep.")
+        private int keep;
+
+        @Option(names = "--dry-run", description = "Only say what would be removed.")
+        private boolean dryRun;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            if (keep < 0) {
+                throw new ConfigurationException("--keep: found " + keep + ", expected 0 or more");
+            }
+            List<String> removed = registryOption.open().prune(keep, dryRun);
+            removed.forEach(console::print);
+            console.tell((dryRun ? "would remove " : "removed ") + removed.size() + " versions");
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code understudy registry log}. */
+    @CommandLine.Command(name = "log", description = "Show all changes, oldest first, after the log has been checked.")
+    static final class LogCommand extends Command {
+        @Mixin
+        private RegistryOption registryOption;
+
+        @Option(names = "--json", description = "For machines: a list of entries.")
+        private boolean json;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            List<AuditEntry> entries = registryOption.open().history().entries();
+            if (json) {
+                console.print(StrictJson.printed(entries));
+                return ExitCode.DONE;
+            }
+            Columns columns = new Columns("at", "event", "version", "by", "reason");
+            for (AuditEntry entry : entries) {
+                columns.add(
+                        entry.at().toString(),
+                        entry.event().key(),
+                        entry.details().getOrDefault("version", "-"),
+                        entry.actor(),
+                        entry.details().getOrDefault("reason", "").replaceAll("\\p{Cntrl}", " "));
+            }
+            columns.print(console);
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code understudy registry promote}. */
+    @CommandLine.Command(
+            name = "promote",
+            description = "Make a version the champion, whatever the gate would say of it.",
+            footer = {
+                "",
+                "With --expect nothing happens if somebody else has promoted in the meantime (exit code 3). Example:",
+                "  understudy registry promote --registry models v0007 --expect v0005 --reason 'seen in the field'"
+            })
+    static final class PromoteCommand extends Command {
+        @Mixin
+        private RegistryOption registryOption;
+
+        @Parameters(paramLabel = "VERSION", description = "v0001, challenger or previous.")
+        private String name;
+
+        @Option(
+                names = "--expect",
+                paramLabel = "VERSION",
+                description = "The champion that it is to replace, or none; if not given, the one that is there.")
+        private @Nullable String expected;
+
+        @Option(names = "--reason", defaultValue = "by hand", description = "For the log; '${DEFAULT-VALUE}' if not given.")
+        private String reason;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            Registry registry = registryOption.open();
+            String replaced = expected == null ? registry.aliases().champion() : expected.equals("none") ? null : expected;
+            Aliases aliases = registry.promote(name, replaced, reason);
+            console.print("champion " + aliases.champion() + ", previous " + aliases.previous());
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code understudy registry verify}. */
+    @CommandLine.Command(
+            name = "verify",
+            description = "Read every byte of the registry and say what is damaged; exit code 3 if anything is.")
+    static final class VerifyCommand extends Command {
+        @Mixin
+        private RegistryOption registryOption;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            List<String> problems = registryOption.open().verify();
+            problems.forEach(console::print);
+            console.tell(problems.isEmpty() ? "nothing is damaged" : problems.size() + " problems");
+            return problems.isEmpty() ? ExitCode.DONE : ExitCode.BAD_DATA;
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package dev.understudy.cli.console;
 
+import dev.understudy.cli.console.Console.LineProgress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;

@@ -188,7 +188,7 @@ public class FuseIT {
                 "shardSize=4"));
         for (KillPoint point : List.of(
                 new KillPoint("in the middle of a scene", STORE + "ShardWriter", "finish", 2),
-                new KillPoint("before a report", "dev.understudy.pipeline.fuse.SceneReports", "write", 2),
+                new KillPoint("before a report", "dev.understudy.pipeline.fuse.FuseJob$SceneReports", "write", 2),
                 new KillPoint("between a scene's shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
                 new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1))) {
             point.runUpTo(command, scratch.resolve("killed.log"));

@@ -3,7 +3,7 @@ package dev.understudy.cli.label;
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
-import dev.understudy.cli.console.Logging;
+import dev.understudy.cli.console.GlobalOptions.Logging;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;

@@ -210,7 +210,6 @@ public class RemoteLabelIT {
         Place there = there(scheme);
         kill(there, "fuse, between two records", COMMITS, "commit", there.words(FUSE));
         sameAsHere(there, FUSE);
-        assertSameStore("fused", there);
         assertSameStore("map", there);
         kill(there, "repair, between two records", COMMITS, "commit", there.words(REPAIR));
         sameAsHere(there, REPAIR);

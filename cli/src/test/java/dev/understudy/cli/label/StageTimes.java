@@ -3,7 +3,7 @@ package dev.understudy.cli.label;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
-import dev.understudy.cli.console.Logging;
+import dev.understudy.cli.console.GlobalOptions.Logging;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;

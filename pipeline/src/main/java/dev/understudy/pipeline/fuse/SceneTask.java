@@ -4,15 +4,19 @@ import dev.understudy.conf.PathText;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.Palette;
+import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.MapPoint;
 import dev.understudy.labeler.fusion.PlyFile;
+import dev.understudy.labeler.fusion.SceneFrames;
 import dev.understudy.labeler.fusion.SceneFusion;
 import dev.understudy.labeler.fusion.SceneReport;
 import dev.understudy.labeler.fusion.StoredScene;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.Shard;
 import dev.understudy.store.ShardWriter;
@@ -24,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +175,55 @@ public record SceneTask(
                     cloud.close();
                 }
             }
+        }
+    }
+
+    /**
+     * Frames of a scene that look, before each that is read, whether Spark still wants the task: a scene can take an
+     * hour.
+     */
+    private record HeedfulFrames(SceneFrames frames) implements SceneFrames {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public FrameRecord record(int index) {
+            return frames.record(index);
+        }
+
+        @Override
+        public int width(int index) {
+            return frames.width(index);
+        }
+
+        @Override
+        public int height(int index) {
+            return frames.height(index);
+        }
+
+        @Override
+        public DepthMap depth(int index) {
+            TaskStop.check();
+            return frames.depth(index);
+        }
+
+        @Override
+        public RgbImage picture(int index) {
+            TaskStop.check();
+            return frames.picture(index);
+        }
+
+        @Override
+        public List<SegmentationEvidence> evidence(int index) {
+            TaskStop.check();
+            return frames.evidence(index);
+        }
+
+        @Override
+        public SortedSet<Integer> winners() {
+            return frames.winners();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.pipeline.hadoop.HadoopProvider;
+import dev.understudy.pipeline.label.LabelJob.JobListener;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.ShardPlan;

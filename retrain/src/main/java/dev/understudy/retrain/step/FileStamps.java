@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.Sha256;
 import dev.understudy.labeler.filter.PolicyRecipe;
+import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,5 +58,23 @@ final class FileStamps {
             }
         }
         return Sha256.hex(digest);
+    }
+
+    /**
+     * What a store holds: its shards' checksums, its description with the calibration, and what was learned of its
+     * labels.
+     */
+    static final class StoreStamp {
+        private StoreStamp() {}
+
+        static String of(Path store) throws IOException {
+            String learned = ReliabilityFile.exists(store) ? Sha256.of(store.resolve(ReliabilityFile.NAME)) : "";
+            return Sha256.of(Sha256.of(store.resolve("_SUCCESS")) + Sha256.of(store.resolve("store.json")) + learned);
+        }
+
+        /** @param store {@value CycleFrames#NONE} for none */
+        static String of(String store) throws IOException {
+            return store.equals(CycleFrames.NONE) ? store : of(Path.of(store));
+        }
     }
 }

@@ -17,6 +17,7 @@ import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.StepResult;
+import dev.understudy.retrain.step.FileStamps.StoreStamp;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;

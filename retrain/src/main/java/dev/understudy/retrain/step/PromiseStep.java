@@ -24,6 +24,7 @@ import dev.understudy.retrain.cycle.StepResult;
 import dev.understudy.retrain.drift.DriftConfiguration;
 import dev.understudy.retrain.drift.DriftReport;
 import dev.understudy.retrain.drift.DriftWatch;
+import dev.understudy.retrain.step.FileStamps.StoreStamp;
 import dev.understudy.retrain.step.LabellersStep.Labellers;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StorePublisher;

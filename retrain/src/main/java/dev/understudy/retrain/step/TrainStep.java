@@ -15,6 +15,7 @@ import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.Outcome;
 import dev.understudy.retrain.cycle.StepResult;
 import dev.understudy.retrain.registry.Registry;
+import dev.understudy.retrain.step.FileStamps.StoreStamp;
 import dev.understudy.trainer.TrainingSummary;
 import dev.understudy.trainer.loss.NonFiniteLossException;
 import java.io.IOException;

@@ -9,6 +9,8 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
+import dev.understudy.retrain.frames.FrameInlet.GrowingManifest;
+import dev.understudy.retrain.frames.FrameInlet.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

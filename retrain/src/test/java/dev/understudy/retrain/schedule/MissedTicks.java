@@ -1,6 +1,7 @@
 package dev.understudy.retrain.schedule;
 
 import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.retrain.schedule.Scheduler.TickBook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

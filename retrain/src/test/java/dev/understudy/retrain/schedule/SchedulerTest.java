@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.retrain.schedule.Scheduler.TickBook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
