@@ -75,10 +75,8 @@ public record CellFeatures(CellGeometry geometry, CellColour colour, float[][] p
         planes[0] = depth;
         planes[1] = height;
         planes[2] = geometry.facing();
-        float[] byDepth = depth.clone();
-        float far = CellGeometry.percentile(byDepth, 0.95);
-        float[] byHeight = height.clone();
-        float top = Math.max(LEAST_TOP, CellGeometry.percentile(byHeight, 0.99));
+        float far = CellGeometry.percentile(depth, 0.95);
+        float top = Math.max(LEAST_TOP, CellGeometry.percentile(height, 0.99));
         for (int feature = 3; feature < 8; feature++) {
             planes[feature] = new float[cells];
         }
@@ -102,9 +100,8 @@ public record CellFeatures(CellGeometry geometry, CellColour colour, float[][] p
             planes[11][cell] = height[cell] * height[cell];
             planes[12][cell] = Math.abs(planes[2][cell]);
         }
-        // Both are sorted by now
-        planes[22] = constant(CellGeometry.percentile(byDepth, 0.5));
-        planes[23] = constant(CellGeometry.percentile(byHeight, 0.98));
+        planes[22] = constant(CellGeometry.percentile(depth, 0.5));
+        planes[23] = constant(CellGeometry.percentile(height, 0.98));
     }
 
     private void fillColour() {

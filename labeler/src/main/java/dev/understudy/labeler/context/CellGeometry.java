@@ -6,6 +6,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.labeler.surface.Gravity;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
+import org.hipparchus.stat.descriptive.rank.Percentile;
 
 /**
  * What a frame's depth says of each cell, by itself: neither pose nor normals are needed. Up is what the surfaces in sight are
@@ -208,13 +209,15 @@ public record CellGeometry(
         return percentile(Arrays.copyOf(measured, count), LOWEST_SHARE);
     }
 
-    /** Between two values in proportion. @param values are sorted by this */
+    /** Between two values in proportion. @param share 0 to 1, not 0 itself */
     static float percentile(float[] values, double share) {
-        Arrays.sort(values);
-        double at = share * (values.length - 1);
-        int below = (int) at;
-        float low = values[below];
-        return below + 1 == values.length ? low : (float) (low + (at - below) * (values[below + 1] - low));
+        double[] all = new double[values.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = values[i];
+        }
+        return (float) new Percentile(100 * share)
+                .withEstimationType(Percentile.EstimationType.R_7)
+                .evaluate(all);
     }
 
     private static float[] steps(CellGrid grid, float[] depth) {

@@ -3,6 +3,7 @@ package dev.understudy.model.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.hipparchus.stat.descriptive.rank.Median;
 
 /** Repeated measurements of one stage, in milliseconds. */
 public final class Durations {
@@ -39,11 +40,6 @@ public final class Durations {
 
     /** NaN if there are none. */
     public static double median(List<Double> values) {
-        if (values.isEmpty()) {
-            return Double.NaN;
-        }
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return new Median().evaluate(values.stream().mapToDouble(value -> value).toArray());
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.model.benchmark.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,15 +48,11 @@ public record Latencies(double champion, double challenger) {
 
     /** From times in the same order. */
     static Latencies of(List<Double> champion, List<Double> challenger) {
-        double median = median(champion);
+        double median = Durations.median(champion);
         List<Double> ratios = IntStream.range(0, champion.size())
                 .mapToObj(i -> challenger.get(i) / champion.get(i))
                 .toList();
-        return new Latencies(median, median * median(ratios));
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
+        return new Latencies(median, median * Durations.median(ratios));
     }
 
     private static double millis(FramePredictor predictor, Frame frame) {

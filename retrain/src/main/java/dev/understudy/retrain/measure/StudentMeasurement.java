@@ -15,6 +15,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
+import dev.understudy.model.benchmark.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +88,7 @@ public final class StudentMeasurement {
 
     /** Of all frames but the first, which waits for the engine to warm up; null if that was the only one. */
     private @Nullable Double median() {
-        double[] warm = millis.stream().skip(1).mapToDouble(m -> m).sorted().toArray();
-        return warm.length == 0 ? null : warm[warm.length / 2];
+        return millis.size() < 2 ? null : Durations.median(millis.subList(1, millis.size()));
     }
 
     /** Frames of all sets, for a progress display. */
