@@ -78,7 +78,8 @@ public final class BenchCommand {
             if (isSoak()) {
                 throw new ConfigurationException("--soak: goes with --arch only");
             }
-            LabelStages stages = LabelStages.ofMadePicture(card, precision(), PictureSize.parse(size()), threads(), rounds());
+            LabelStages stages =
+                    LabelStages.ofMadePicture(card, precision(), PictureSize.parse(size()), threads(), rounds());
             print(console, stages, stages.lines());
             return ExitCode.DONE;
         }

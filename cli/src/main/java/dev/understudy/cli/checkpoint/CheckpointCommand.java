@@ -37,8 +37,9 @@ public final class CheckpointCommand {
     /** {@code understudy checkpoint inspect}. */
     @CommandLine.Command(
             name = "inspect",
-            description = "Say what a checkpoint file holds. Reads PyTorch (zip and stream), MXNet params and safetensors;"
-                    + " runs no code from the file.",
+            description =
+                    "Say what a checkpoint file holds. Reads PyTorch (zip and stream), MXNet params and safetensors;"
+                            + " runs no code from the file.",
             footer = {"", "Example:", "  understudy checkpoint inspect 152_nyud.pth.tar"})
     static final class InspectCommand extends Command {
         @Parameters(paramLabel = "FILE", description = "The checkpoint.")
@@ -120,7 +121,8 @@ public final class CheckpointCommand {
                 lines.add(String.format(Locale.ROOT, "parameters    %,d in %,d tensors", parameters, tensors.size()));
                 faults.forEach(fault -> lines.add("damaged       " + fault));
                 lines.add("");
-                int width = tensors.stream().mapToInt(t -> t.name.length()).max().orElse(0);
+                int width =
+                        tensors.stream().mapToInt(t -> t.name.length()).max().orElse(0);
                 for (TensorLine tensor : tensors) {
                     lines.add(String.format(
                             Locale.ROOT,
@@ -135,7 +137,9 @@ public final class CheckpointCommand {
             private static String sizes(long[] shape) {
                 return shape.length == 0
                         ? "scalar"
-                        : String.join("×", Arrays.stream(shape).mapToObj(Long::toString).toList());
+                        : String.join(
+                                "×",
+                                Arrays.stream(shape).mapToObj(Long::toString).toList());
             }
         }
     }
@@ -193,7 +197,8 @@ public final class CheckpointCommand {
                         spec.commandLine(), out + ": the ending says no format; use .pth, .pt or .safetensors");
             }
             Checkpoint read = set == null ? CheckpointReader.read(in) : CheckpointReader.readSet(in, set);
-            read.faults().forEach(fault -> console.tell("understudy: " + in + ": " + fault + "; it is written as it is"));
+            read.faults()
+                    .forEach(fault -> console.tell("understudy: " + in + ": " + fault + "; it is written as it is"));
             Checkpoint checkpoint = wanted == null ? read : read.withFloatsAs(wanted);
             WrittenFile written =
                     safetensors ? SafetensorsWriter.write(out, checkpoint) : PyTorchZipWriter.write(out, checkpoint);

@@ -171,7 +171,9 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
             }
             line.append(String.format(Locale.ROOT, ", %.1f/s", rate));
             if (total > done && done > 0) {
-                line.append(", ").append(clock(Math.round((total - done) / rate))).append(" left");
+                line.append(", ")
+                        .append(clock(Math.round((total - done) / rate)))
+                        .append(" left");
             }
             if (!note.isEmpty()) {
                 line.append(", ").append(note);

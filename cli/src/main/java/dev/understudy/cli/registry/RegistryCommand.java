@@ -55,7 +55,10 @@ public final class RegistryCommand {
         @Mixin
         private RegistryOption registryOption;
 
-        @Option(names = "--reason", defaultValue = "by hand", description = "For the log; '${DEFAULT-VALUE}' if not given.")
+        @Option(
+                names = "--reason",
+                defaultValue = "by hand",
+                description = "For the log; '${DEFAULT-VALUE}' if not given.")
         private String reason;
 
         @Override
@@ -144,13 +147,17 @@ public final class RegistryCommand {
                 description = "The champion that it is to replace, or none; if not given, the one that is there.")
         private @Nullable String expected;
 
-        @Option(names = "--reason", defaultValue = "by hand", description = "For the log; '${DEFAULT-VALUE}' if not given.")
+        @Option(
+                names = "--reason",
+                defaultValue = "by hand",
+                description = "For the log; '${DEFAULT-VALUE}' if not given.")
         private String reason;
 
         @Override
         protected int run(Console console) throws IOException {
             Registry registry = registryOption.open();
-            String replaced = expected == null ? registry.aliases().champion() : expected.equals("none") ? null : expected;
+            String replaced =
+                    expected == null ? registry.aliases().champion() : expected.equals("none") ? null : expected;
             Aliases aliases = registry.promote(name, replaced, reason);
             console.print("champion " + aliases.champion() + ", previous " + aliases.previous());
             return ExitCode.DONE;

@@ -213,7 +213,9 @@ public final class LabelJob {
                         throw new IllegalStateException(
                                 "shard " + shard.id() + ", frame "
                                         + items.get(0).record().id()
-                                        + (items.size() > 1 ? " or one of the " + (items.size() - 1) + " behind it" : "")
+                                        + (items.size() > 1
+                                                ? " or one of the " + (items.size() - 1) + " behind it"
+                                                : "")
                                         + ": "
                                         + e,
                                 e);

@@ -303,7 +303,8 @@ public final class RepairRun {
         }
 
         private void repair(List<Shard> missing, StorePublisher publisher) throws IOException, InterruptedException {
-            int frames = missing.stream().mapToInt(shard -> shard.frames().size()).sum();
+            int frames =
+                    missing.stream().mapToInt(shard -> shard.frames().size()).sum();
             observer.tell("repair: " + frames + " frames, Spark on " + spark.master());
             SparkContext context = SparkRuntime.start("understudy repair", spark, "cpu");
             try (Progress progress = observer.progress("repair", frames);

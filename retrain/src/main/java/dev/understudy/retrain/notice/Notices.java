@@ -26,7 +26,9 @@ public final class Notices {
     public void send(CycleRecord record, Path cycleJson) throws InterruptedException {
         Path prometheus = configuration.prometheus();
         if (prometheus != null) {
-            attempt("prometheus file " + prometheus, () -> AtomicFile.write(prometheus, out -> PrometheusText.write(record, out)));
+            attempt(
+                    "prometheus file " + prometheus,
+                    () -> AtomicFile.write(prometheus, out -> PrometheusText.write(record, out)));
         }
         if (!configuration.on().contains(record.outcome())) {
             return;

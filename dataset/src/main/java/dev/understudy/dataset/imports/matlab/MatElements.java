@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Format: MAT-File Level 5, as The MathWorks publish it. A header of 128 bytes, then elements of a type, a length and
  * data; those at the top are matrices, deflated or not.
+ *
+ * <p>MFL alone takes as much memory as a file says: of 0.5.15 a file of 184 bytes ended a JVM of 512 MB, and 1 MB that
+ * inflates to 1 GB was inflated whole.
  */
 final class MatElements {
     private static final long MAX_FILE = 16 << 20;
