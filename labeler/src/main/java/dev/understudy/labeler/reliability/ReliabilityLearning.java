@@ -162,6 +162,7 @@ public final class ReliabilityLearning {
                 .features(ReliabilityFeatures.names(beside != null))
                 .known(Arrays.stream(known).boxed().toList())
                 .mix(mix)
+                .plain(examples.mix(new float[examples.count]))
                 .unlabelled(unlabelled)
                 .folds(byId)
                 .guessedScenes(guessed)

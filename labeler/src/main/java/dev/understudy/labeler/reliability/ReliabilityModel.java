@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param features names of what the trees see
  * @param known classes that the store can say, rising
  * @param mix how trees and the store's own probability are put together
+ * @param plain what the store's own probability is worth by itself
  * @param unlabelled how much an unannotated pixel counts as a wrong one
  * @param folds by id of each frame that it was learned from, the learner that did not see its scene
  * @param guessedScenes frames among them whose scene the manifest does not name
  * @param learners one a fold, and last the one for other frames
- * @param fallback classes whose labels were never seen both right and wrong; they keep their own confidence
+ * @param fallback classes whose labels were never seen both right and wrong: trees have no say, and {@code plain} has it all
  * @param score on the frames that it was learned from, each by the learner that did not see its scene
  */
 @RecordBuilder
@@ -32,6 +33,7 @@ public record ReliabilityModel(
         List<String> features,
         List<Integer> known,
         Mix mix,
+        Mix plain,
         double unlabelled,
         SortedMap<String, Integer> folds,
         int guessedScenes,
@@ -141,7 +143,7 @@ public record ReliabilityModel(
      * @param frame without its truth
      * @param evidence as stored, not calibrated, with all classes and the agreement
      * @param other what the second store says, likewise; null if it was learned with none
-     * @return [H,W], 0–1; negative where the label keeps its own confidence
+     * @return [H,W], 0–1; negative where there is no label
      */
     public float[] reliability(Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence other) {
         if ((other != null) != hasBeside()) {
@@ -157,12 +159,17 @@ public record ReliabilityModel(
             int level = features.level()[cell];
             cells[cell] = mix.logOdds(cells[cell], level) - own * LOG_ODDS[level];
         }
-        return new Spreading(features, evidence, cells, keeps, own).pixels();
+        return new Spreading(features, evidence, cells, keeps, plain, own).pixels();
     }
 
     /** From the middles of cells to pixels: in proportion to the nearness of the four around that have the same label. */
     private record Spreading(
-            ReliabilityFeatures features, SegmentationEvidence evidence, float[] cells, boolean[] keeps, float own) {
+            ReliabilityFeatures features,
+            SegmentationEvidence evidence,
+            float[] cells,
+            boolean[] keeps,
+            Mix plain,
+            float own) {
         float[] pixels() {
             int width = features.grid().width();
             float[] reliability = new float[evidence.pixels()];
@@ -190,7 +197,8 @@ public record ReliabilityModel(
                 int pixel = y * left.length + x;
                 int label = evidence.classes()[pixel] & 0xFF;
                 if (keeps[label]) {
-                    reliability[pixel] = -1;
+                    int level = evidence.probability()[pixel] & 0xFF;
+                    reliability[pixel] = label == LabelMap.IGNORE ? -1 : sigmoid(plain.logOdds(0, level));
                     continue;
                 }
                 int l = left[x];

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -70,6 +71,30 @@ public class ReliabilityLearningTest {
         for (float value : crossed) {
             assertTrue(value == -1 || value > 0 && value < 1, "reliability " + value);
         }
+    }
+
+    /** The expert is bold, and what it says by itself is held down to what its labels are worth. */
+    @Test
+    public void aClassThatWasNotSeenBothWaysIsNoBolderThanTheOthers() {
+        ReliabilityModel shy =
+                model.withFallback(IntStream.rangeClosed(0, 255).boxed().toList());
+        double claimed = 0;
+        double said = 0;
+        int pixels = 0;
+        for (Frame frame : frames.frames()) {
+            SegmentationEvidence evidence = evidence(frame);
+            float[] reliability = shy.reliability(frame.withoutTruth(), evidence, null);
+            for (int i = 0; i < reliability.length; i++) {
+                if (evidence.classes()[i] != (byte) 255) {
+                    claimed += reliability[i];
+                    said += (evidence.probability()[i] & 0xFF) / 255.0;
+                    pixels++;
+                }
+            }
+        }
+        double right = model.score().accuracy();
+        assertTrue(said / pixels > right + 0.03, "the expert says " + said / pixels + ", right are " + right);
+        assertEquals(claimed / pixels, right, 0.02);
     }
 
     private SegmentationEvidence evidence(Frame frame) {
