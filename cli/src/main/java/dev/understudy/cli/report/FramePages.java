@@ -7,8 +7,10 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +112,9 @@ public final class FramePages {
         List<Integer> captions = new ArrayList<>();
         for (Map.Entry<String, RgbImage> picture : frame.pictures().entrySet()) {
             captions.add(head.captions.indexOf(picture.getKey()));
-            RgbFiles.writeJpeg(out.resolve(picture(number, picture.getKey())), picture.getValue(), QUALITY);
+            ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+            RgbFiles.writeJpeg(jpeg, picture.getValue(), QUALITY);
+            write(picture(number, picture.getKey()), jpeg.toByteArray());
         }
         Double value = frame.value();
         cards.add(new Card(
@@ -167,10 +171,20 @@ public final class FramePages {
             model.put("first", (page - 1) * head.perPage);
             model.put(
                     "cards", ordered.subList((page - 1) * head.perPage, Math.min(ordered.size(), page * head.perPage)));
-            AtomicFile.write(out.resolve(name(page)), HtmlReport.render("frames.ftlh", model));
+            write(name(page), HtmlReport.render("frames.ftlh", model).getBytes(StandardCharsets.UTF_8));
         }
         removePagesAfter(pages);
         return out.resolve(name(1));
+    }
+
+    /**
+     * Does not wait for the disk: there are tens of thousands of files, which are made again by the same command. The first
+     * page, which leads to them, is the last to be written.
+     */
+    private void write(String name, byte[] bytes) throws IOException {
+        Path file = out.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
     }
 
     private static String name(int page) {

@@ -90,6 +90,11 @@ public final class RgbFiles {
         return AtomicFile.write(file, out -> JpegFiles.write(out, image, quality));
     }
 
+    /** As {@link #writeJpeg(Path, RgbImage, float)}, to a stream, which stays open. */
+    public static void writeJpeg(OutputStream out, RgbImage image, float quality) throws IOException {
+        JpegFiles.write(out, image, quality);
+    }
+
     private static RgbImage png(Path file, OpenPicture picture) {
         ImageHeader header = picture.header();
         int width = header.width();
