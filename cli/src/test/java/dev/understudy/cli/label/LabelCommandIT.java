@@ -332,6 +332,26 @@ public class LabelCommandIT {
         Assert.assertEquals(values(pages.resolve("index.html")), all.subList(0, 3));
     }
 
+    @Test
+    public void aStoreOfDepthAloneIsShownInItsOrder() throws IOException {
+        Path depths = scratch.resolve("depth.pth");
+        Students.write(depths, 40, 5, Task.DEPTH);
+        Path store = scratch.resolve("depth alone");
+        Object[] label = arguments(rooms, store, "local[2]");
+        label[4] = depths;
+        CommandLineRun labelled = CommandLineRun.of(label);
+        Assert.assertEquals(labelled.exitCode(), ExitCode.DONE, labelled.err());
+        Path pages = scratch.resolve("depth pages");
+        CommandLineRun run = CommandLineRun.of("store", "show", store, "--frames", 4, "--per-page", 3, "--out", pages);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        String first = Files.readString(pages.resolve("index.html"));
+        Assert.assertTrue(first.contains("<figcaption>depth") && !first.contains("data-value"), first);
+        Assert.assertEquals(Files.readString(pages.resolve("page-0002.html")).split("<article id", -1).length - 1, 1);
+        CommandLineRun none = CommandLineRun.of("store", "show", store, "--per-page", 0, "--out", pages);
+        Assert.assertEquals(none.exitCode(), ExitCode.USAGE, none.err());
+        Assert.assertTrue(none.err().contains("--per-page 0: expected 1–500"), none.err());
+    }
+
     private static List<Double> reliabilities(Path store, Path pages) throws IOException {
         CommandLineRun run = CommandLineRun.of("store", "show", store, "--per-page", 500, "--out", pages);
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
