@@ -1,33 +1,48 @@
 package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import java.util.Arrays;
 
 /**
- * One pixel's posterior while it is put together, in whole shares of {@link PosteriorMap#WHOLE}, and what is stored of it.
- * Used over and over; not safe for several threads.
+ * One pixel's posterior while it is put together, in whole shares of {@link PosteriorMap#WHOLE}, and what is stored of it: what several
+ * pixels have in common is added and settled once, and each pixel adds something of its own, which is taken back before the next. The
+ * same numbers in any order give the same bytes, since all sums are of whole numbers. Used over and over; not safe for several threads.
  */
 final class Posterior {
     private static final int WHOLE = PosteriorMap.WHOLE;
     private static final int LEVELS = 255;
+    private static final int NONE = -1;
     private static final int ENTROPY_STEP = 16;
-    private static final double[] ENTROPY = new double[WHOLE / ENTROPY_STEP + 1];
+    /** That a part of the entropy is a whole number of. */
+    private static final double ENTROPY_UNIT = 0x1p-40;
+
+    /** −p·ln p by p in steps of {@value #ENTROPY_STEP} shares. */
+    private static final long[] ENTROPY = new long[WHOLE / ENTROPY_STEP + 1];
 
     static {
         for (int i = 1; i < ENTROPY.length; i++) {
             double p = (double) i / (ENTROPY.length - 1);
-            ENTROPY[i] = -p * StrictMath.log(p);
+            ENTROPY[i] = Math.round(-p * StrictMath.log(p) / ENTROPY_UNIT);
         }
     }
 
     private final int numberOfClasses;
     private final double[] lnOthers;
+    /** By class what is settled, and with what was added since. */
+    private final int[] base = new int[256];
+
     private final int[] share = new int[256];
-    private final boolean[] isNamed = new boolean[256];
-    private final int[] named = new int[256];
-    /** Classes that were named when the posterior was settled, best first. */
+    /** By class 0 if it is settled, else 1. */
+    private final int[] isNew = new int[256];
+
+    private final long[] baseEntropy = new long[256];
+    /** Classes that are settled, best first, and their {@link #key}s. */
     private final int[] settled = new int[256];
 
+    private final int[] settledKeys = new int[256];
     private int settledCount;
+    private int settledShares;
+    private long settledEntropy;
     /** Classes that were added to since. */
     private final int[] changed = new int[256];
 
@@ -36,61 +51,33 @@ final class Posterior {
     /** {@link #key}s of the best classes of a pixel. */
     private final int[] ranked = new int[256];
 
-    private int count;
-
     /** @param numberOfClasses of the class space */
     Posterior(int numberOfClasses) {
         this.numberOfClasses = numberOfClasses;
+        Arrays.fill(isNew, 1);
         this.lnOthers = new double[numberOfClasses + 1];
         for (int others = 1; others <= numberOfClasses; others++) {
             lnOthers[others] = StrictMath.log(others);
         }
     }
 
+    /** Nothing is settled, and nothing added. */
     void clear() {
-        settledCount = 0;
-        forget(0);
-    }
-
-    /** What has been added so far stays for several pixels; each adds something of its own, and takes it back. */
-    void settle() {
-        while (changedCount > 0) {
-            isChanged[changed[--changedCount]] = false;
-        }
-        settledCount = 0;
-        for (int i = 0; i < count; i++) {
-            int key = key(named[i]);
-            int place = settledCount++;
-            for (; place > 0 && key > key(settled[place - 1]); place--) {
-                settled[place] = settled[place - 1];
-            }
-            settled[place] = named[i];
-        }
-    }
-
-    /** How many classes are named. */
-    int count() {
-        return count;
-    }
-
-    /** Drops the classes that were named after the first {@code kept}. */
-    void forget(int kept) {
-        while (count > kept) {
-            int index = named[--count];
+        takeBack();
+        for (int i = 0; i < settledCount; i++) {
+            int index = settled[i];
+            base[index] = 0;
             share[index] = 0;
-            isNamed[index] = false;
+            baseEntropy[index] = 0;
+            isNew[index] = 1;
         }
-        while (changedCount > 0) {
-            isChanged[changed[--changedCount]] = false;
-        }
+        settledCount = 0;
+        settledShares = 0;
+        settledEntropy = 0;
     }
 
-    /** @param more may be negative, to take back what was added */
+    /** Names a class, and adds to its share. @param more not negative */
     void add(int index, int more) {
-        if (!isNamed[index]) {
-            isNamed[index] = true;
-            named[count++] = index;
-        }
         if (!isChanged[index]) {
             isChanged[index] = true;
             changed[changedCount++] = index;
@@ -98,14 +85,49 @@ final class Posterior {
         share[index] += more;
     }
 
+    /** What has been added to nothing stays for several pixels. */
+    void settle() {
+        for (int i = 0; i < changedCount; i++) {
+            int index = changed[i];
+            int key = key(index);
+            int place = settledCount++;
+            for (; place > 0 && key > settledKeys[place - 1]; place--) {
+                settled[place] = settled[place - 1];
+                settledKeys[place] = settledKeys[place - 1];
+            }
+            settled[place] = index;
+            settledKeys[place] = key;
+            isNew[index] = 0;
+            isChanged[index] = false;
+            base[index] = share[index];
+            baseEntropy[index] = entropy(share[index]);
+            settledShares += share[index];
+            settledEntropy += baseEntropy[index];
+        }
+        changedCount = 0;
+    }
+
+    /** Takes back what was added since. */
+    void takeBack() {
+        for (int i = 0; i < changedCount; i++) {
+            int index = changed[i];
+            share[index] = base[index];
+            isChanged[index] = false;
+        }
+        changedCount = 0;
+    }
+
     /** Writes the most probable classes of a pixel, of equals the one with the lower index first, and the entropy. */
     void store(int pixel, SegmentationEvidence target) {
+        int most = target.topK();
         int pixels = target.pixels();
-        rank(target.topK());
-        for (int k = 0; k < target.topK(); k++) {
-            int index = index(ranked[k]);
-            target.classes()[k * pixels + pixel] = (byte) index;
-            target.probability()[k * pixels + pixel] = (byte) level(share[index]);
+        byte[] classes = target.classes();
+        byte[] probability = target.probability();
+        rank(most);
+        for (int k = 0, at = pixel; k < most; k++, at += pixels) {
+            int key = ranked[k];
+            classes[at] = (byte) index(key);
+            probability[at] = (byte) level(key >> 8);
         }
         target.entropy()[pixel] = (byte) Math.rint(LEVELS * Math.min(1, entropy()));
     }
@@ -115,36 +137,38 @@ final class Posterior {
      * any others. What changed since {@link #settle} goes first, so that the rest, whose order is known, ends early.
      */
     private void rank(int most) {
-        int filled = 0;
+        Arrays.fill(ranked, 0, most, NONE);
         for (int i = 0; i < changedCount; i++) {
-            filled = insert(key(changed[i]), filled, most);
+            insert(key(changed[i]), most);
         }
-        for (int i = 0; i < settledCount; i++) {
-            if (!isChanged[settled[i]]) {
-                int key = key(settled[i]);
-                if (filled == most && key < ranked[most - 1]) {
-                    break;
-                }
-                filled = insert(key, filled, most);
-            }
+        for (int i = 0; i < settledCount && settledKeys[i] > ranked[most - 1]; i++) {
+            insert(isChanged[settled[i]] ? NONE : settledKeys[i], most);
         }
-        for (int index = 0; filled < most; index++) {
-            if (!isNamed[index]) {
-                ranked[filled++] = key(index);
-            }
+        if (ranked[most - 1] == NONE) {
+            addOthers(most);
         }
     }
 
-    private int insert(int key, int filled, int most) {
-        if (filled == most && key < ranked[most - 1]) {
-            return filled;
+    /** Without a branch, as which way one goes is as good as random. */
+    private void insert(int key, int most) {
+        int worse = key;
+        for (int place = 0; place < most; place++) {
+            int there = ranked[place];
+            ranked[place] = Math.max(there, worse);
+            worse = Math.min(there, worse);
         }
-        int place = filled < most ? filled : most - 1;
-        for (; place > 0 && key > ranked[place - 1]; place--) {
-            ranked[place] = ranked[place - 1];
+    }
+
+    private void addOthers(int most) {
+        int filled = 0;
+        while (ranked[filled] != NONE) {
+            filled++;
         }
-        ranked[place] = key;
-        return Math.min(filled + 1, most);
+        for (int index = 0; filled < most; index++) {
+            if (isNew[index] == 1 && !isChanged[index]) {
+                ranked[filled++] = key(index);
+            }
+        }
     }
 
     /** Larger for the better of two classes. */
@@ -160,22 +184,29 @@ final class Posterior {
         return Math.min(LEVELS, (share * LEVELS + WHOLE / 2) / WHOLE);
     }
 
+    private static long entropy(int share) {
+        return ENTROPY[Math.min(WHOLE, share) / ENTROPY_STEP];
+    }
+
     /** Over all classes of the space, of their number's logarithm; what is not of named classes is spread over the others. */
     private double entropy() {
         if (numberOfClasses < 2) {
             return 0;
         }
-        double sum = 0;
-        int rest = WHOLE;
-        for (int i = 0; i < count; i++) {
-            int of = share[named[i]];
-            sum += ENTROPY[Math.min(WHOLE, of) / ENTROPY_STEP];
-            rest -= of;
+        long sum = settledEntropy;
+        int rest = WHOLE - settledShares;
+        int others = numberOfClasses - settledCount;
+        for (int i = 0; i < changedCount; i++) {
+            int index = changed[i];
+            sum += entropy(share[index]) - baseEntropy[index];
+            rest -= share[index] - base[index];
+            others -= isNew[index];
         }
-        int others = numberOfClasses - count;
+        double spread = 0;
         if (rest > 0 && others > 0) {
-            sum += ENTROPY[rest / ENTROPY_STEP] + (double) rest / WHOLE * lnOthers[others];
+            sum += entropy(rest);
+            spread = (double) rest / WHOLE * lnOthers[others];
         }
-        return sum / lnOthers[numberOfClasses];
+        return (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
     }
 }

@@ -188,9 +188,11 @@ final class PosteriorMap {
         int start = cell * classes.size();
         switch (pooling) {
             case MEAN -> {
+                int divisor = Math.max(1, views[cell]);
                 for (int place = 0; place < posterior.length; place++) {
-                    posterior[place] =
-                            (int) ((long) sums[start + place] * (WHOLE / VIEW_WHOLE) / Math.max(1, views[cell]));
+                    // Exact, as whole numbers of this size divide: a quotient that is none is farther from one than a
+                    // double errs
+                    posterior[place] = (int) ((double) sums[start + place] * (WHOLE / VIEW_WHOLE) / divisor);
                 }
             }
             case PRODUCT -> normalised(start, posterior);

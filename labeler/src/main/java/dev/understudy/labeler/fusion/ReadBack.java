@@ -51,44 +51,84 @@ final class ReadBack {
 
     Answer fused(PosteriorMap map, PinholeView view, DepthMap depth, List<SegmentationEvidence> said) {
         SegmentationEvidence target = empty(said);
-        int[] shares = new int[map.classes().size()];
-        double[] world = new double[3];
-        int[] own = shares(ownWeight, said.size());
-        int[] whole = shares(STEPS, said.size());
-        int last = -1;
+        Frame frame = new Frame(map, view, depth.metres(), said, target);
         int count = 0;
-        long lastKey = VoxelGrid.NOWHERE;
-        int lastCell = -1;
-        for (int pixel = 0; pixel < target.pixels(); pixel++) {
-            float metres = depth.metres()[pixel];
-            long key = metres > 0 && metres <= farthest
-                    ? grid.key(view, pixel % view.width(), pixel / view.width(), metres, world)
-                    : VoxelGrid.NOWHERE;
-            // Most pixels are of the voxel that the one to their left is of, and looking up a voxel waits for memory
-            int cell = key == lastKey ? lastCell : map.cell(key);
-            lastKey = key;
-            lastCell = cell;
-            if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
-                keep(pixel, said, whole, target);
-                last = -1;
-                continue;
-            }
-            if (cell != last) {
-                load(map, cell, shares);
-                last = cell;
-            }
-            int named = posterior.count();
-            addOwn(pixel, said, own, 1);
-            posterior.store(pixel, target);
-            addOwn(pixel, said, own, -1);
-            posterior.forget(named);
-            int place = map.classes().place(target.classes()[pixel]);
-            int votes = place < 0 ? 0 : map.votes(cell, place);
-            target.agreement()[pixel] = (byte) Math.rint((double) LEVELS * votes / map.views(cell));
-            target.views()[pixel] = (byte) Math.min(LEVELS, map.views(cell));
-            count++;
+        for (int row = 0; row < view.height(); row++) {
+            count += frame.fuse(row);
         }
         return new Answer(target, count);
+    }
+
+    /** A frame at work. */
+    private final class Frame {
+        private final PosteriorMap map;
+        private final PinholeView view;
+        private final float[] metres;
+        private final List<SegmentationEvidence> said;
+        private final SegmentationEvidence target;
+        private final int[] own;
+        private final int[] whole;
+        private final int[] shares;
+        private final double[] world = new double[3];
+        /** The cell that is settled in the posterior, or −1. */
+        private int last = -1;
+
+        private long lastKey = VoxelGrid.NOWHERE;
+        private int lastCell = -1;
+
+        Frame(
+                PosteriorMap map,
+                PinholeView view,
+                float[] metres,
+                List<SegmentationEvidence> said,
+                SegmentationEvidence target) {
+            this.map = map;
+            this.view = view;
+            this.metres = metres;
+            this.said = said;
+            this.target = target;
+            this.own = ReadBack.shares(ownWeight, said.size());
+            this.whole = ReadBack.shares(STEPS, said.size());
+            this.shares = new int[map.classes().size()];
+        }
+
+        /** @return how many pixels of a row other views had a say in */
+        int fuse(int row) {
+            int count = 0;
+            int pixel = row * view.width();
+            for (int column = 0; column < view.width(); column++, pixel++) {
+                int cell = cell(column, row, metres[pixel]);
+                int views = cell < 0 ? 0 : map.views(cell);
+                if (views < FEWEST_VIEWS) {
+                    keep(pixel, said, whole, target);
+                    last = said.size() == 1 ? last : -1;
+                    continue;
+                }
+                if (cell != last) {
+                    load(map, cell, shares);
+                    last = cell;
+                }
+                addOwn(pixel, said, own);
+                posterior.store(pixel, target);
+                posterior.takeBack();
+                int place = map.classes().place(target.classes()[pixel]);
+                int votes = place < 0 ? 0 : map.votes(cell, place);
+                target.agreement()[pixel] = (byte) Math.rint((double) LEVELS * votes / views);
+                target.views()[pixel] = (byte) Math.min(LEVELS, views);
+                count++;
+            }
+            return count;
+        }
+
+        /** Most pixels are of the voxel that the one to their left is of, and looking up a voxel waits for memory. */
+        private int cell(int column, int row, float depth) {
+            long key = depth > 0 && depth <= farthest ? grid.key(view, column, row, depth, world) : VoxelGrid.NOWHERE;
+            if (key != lastKey) {
+                lastKey = key;
+                lastCell = map.cell(key);
+            }
+            return lastCell;
+        }
     }
 
     private SegmentationEvidence empty(List<SegmentationEvidence> said) {
@@ -123,15 +163,17 @@ final class ReadBack {
         return shares;
     }
 
-    /** @param shares of {@link #shares}. @param sign −1 takes back what was added */
-    private void addOwn(int pixel, List<SegmentationEvidence> said, int[] shares, int sign) {
+    /** @param shares of {@link #shares} */
+    private void addOwn(int pixel, List<SegmentationEvidence> said, int[] shares) {
         if (shares[LEVELS] == 0) {
             return;
         }
-        for (SegmentationEvidence evidence : said) {
-            for (int k = 0; k < evidence.topK(); k++) {
-                int at = k * evidence.pixels() + pixel;
-                posterior.add(evidence.classes()[at] & 0xFF, sign * shares[evidence.probability()[at] & 0xFF]);
+        for (int expert = 0; expert < said.size(); expert++) {
+            SegmentationEvidence evidence = said.get(expert);
+            byte[] classes = evidence.classes();
+            byte[] probability = evidence.probability();
+            for (int at = pixel; at < classes.length; at += evidence.pixels()) {
+                posterior.add(classes[at] & 0xFF, shares[probability[at] & 0xFF]);
             }
         }
     }
@@ -143,7 +185,7 @@ final class ReadBack {
             return;
         }
         posterior.clear();
-        addOwn(pixel, said, whole, 1);
+        addOwn(pixel, said, whole);
         posterior.store(pixel, target);
         int agreeing = 0;
         for (SegmentationEvidence evidence : said) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fuses the views of one scene. A scene whose map does not fit into the memory it is given is cut by time into parts that
+ * Fuses the views of one scene. Every frame is looked at twice, and what is read of it kept in between as far as there is room. A scene whose map does not fit into the memory it is given is cut by time into parts that
  * do; each part's map also takes an eighth of its frames before and behind, so that the first and last frames of a part are
  * seen from both sides. One thread.
  */
@@ -22,7 +22,7 @@ public final class SceneFusion {
 
     private final FusionOptions options;
     private final Sink sink;
-    private final SceneFrames frames;
+    private final KeptFrames frames;
     private final ReadBack readBack;
     private final ClassList classes;
     private final FusionMemory memory;
@@ -58,18 +58,19 @@ public final class SceneFusion {
     public SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK, Sink sink) {
         this.options = options;
         this.sink = sink;
-        this.frames = frames;
         this.readBack = new ReadBack(options, numberOfClasses, topK);
         this.classes = new ClassList(frames.winners());
-        this.memory = FusionMemory.of(options.memory(), largestSample(), classes.size(), sink.wantsMap());
+        int samples = largestSample(frames, options.voxel());
+        this.memory = FusionMemory.of(options.memory(), samples, classes.size(), sink.wantsMap());
+        this.frames = new KeptFrames(frames, memory.left(frames.size(), samples));
     }
 
-    private int largestSample() {
+    private static int largestSample(SceneFrames frames, double voxel) {
         int largest = 1;
         for (int frame = 0; frame < frames.size(); frame++) {
-            Optional<PinholeView> view = view(frame);
+            Optional<PinholeView> view = view(frames, frame);
             if (view.isPresent()) {
-                int stride = SampledView.stride(view.get().intrinsics().fx(), options.voxel());
+                int stride = SampledView.stride(view.get().intrinsics().fx(), voxel);
                 int samples = SampledView.columns(view.get().width(), stride)
                         * SampledView.columns(view.get().height(), stride);
                 largest = Math.max(largest, samples);
@@ -78,7 +79,7 @@ public final class SceneFusion {
         return largest;
     }
 
-    private Optional<PinholeView> view(int frame) {
+    private static Optional<PinholeView> view(SceneFrames frames, int frame) {
         return PinholeView.of(frames.record(frame), frames.width(frame), frames.height(frame));
     }
 
@@ -125,6 +126,7 @@ public final class SceneFusion {
         shared += map.cells();
         for (int frame = from; frame < to; frame++) {
             sink.put(frame, evidence(frame, part, map));
+            frames.letGo(frame);
         }
         if (sink.wantsMap()) {
             part.surface(this, map).points(sink::put);
@@ -205,7 +207,7 @@ public final class SceneFusion {
             withoutDepth.set(frame);
             return null;
         }
-        Optional<PinholeView> view = view(frame);
+        Optional<PinholeView> view = view(frames, frame);
         if (view.isEmpty()) {
             withoutPose.set(frame);
             return null;
@@ -248,6 +250,11 @@ public final class SceneFusion {
             }
             long addressable = (Integer.MAX_VALUE - 8) / classes;
             return new FusionMemory((int) Math.min(frames, Integer.MAX_VALUE), (int) Math.min(voxels, addressable));
+        }
+
+        /** Bytes of what is set aside for samples that a scene of so many frames leaves. */
+        long left(int sceneFrames, int samples) {
+            return (long) BYTES_A_SAMPLE * samples * Math.max(0, frames - sceneFrames);
         }
 
         static int bytesAVoxel(int classes, boolean withSurface) {

@@ -11,6 +11,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import dev.understudy.labeler.fusion.SceneFusion.FusionMemory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
@@ -69,6 +70,49 @@ public class SceneFusionTest {
             assertEquals(fused.report().parts(), 1);
             assertEquals(fused.report().pixels(), (long) FRAMES * MadeRoom.WIDTH * MadeRoom.HEIGHT);
         }
+    }
+
+    /** Counts what is read of a frame. */
+    private static SceneFrames counting(int[] depths, int[] evidence) {
+        return (SceneFrames) java.lang.reflect.Proxy.newProxyInstance(
+                SceneFrames.class.getClassLoader(), new Class<?>[] {SceneFrames.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "depth" -> depths[(Integer) arguments[0]]++;
+                        case "evidence" -> evidence[(Integer) arguments[0]]++;
+                        default -> {}
+                    }
+                    return method.invoke(ROOM, arguments);
+                });
+    }
+
+    @Test
+    public void whatThereIsRoomForIsReadOnce() {
+        int[] depths = new int[FRAMES];
+        int[] evidence = new int[FRAMES];
+        List<SegmentationEvidence> made =
+                fuse(counting(depths, evidence), OPTIONS).evidence();
+        assertEquals(Arrays.stream(depths).sum(), FRAMES);
+        assertEquals(Arrays.stream(evidence).sum(), FRAMES);
+        List<SegmentationEvidence> expected = fuse(ROOM, OPTIONS).evidence();
+        for (int frame = 0; frame < FRAMES; frame++) {
+            assertEquals(made.get(frame).probability(), expected.get(frame).probability());
+        }
+    }
+
+    @Test
+    public void whatThereIsNoRoomForIsReadAgain() {
+        int[] depths = new int[FRAMES];
+        KeptFrames kept =
+                new KeptFrames(counting(depths, new int[FRAMES]), Float.BYTES * MadeRoom.WIDTH * MadeRoom.HEIGHT);
+        for (int frame : new int[] {0, 1, 0, 1}) {
+            kept.depth(frame);
+        }
+        assertEquals(Arrays.copyOf(depths, 2), new int[] {1, 2}, "one has room");
+        kept.letGo(0);
+        for (int frame : new int[] {1, 1, 0, 0}) {
+            kept.depth(frame);
+        }
+        assertEquals(Arrays.copyOf(depths, 2), new int[] {3, 3}, "what was let go makes room for another");
     }
 
     @Test

@@ -127,6 +127,7 @@ public record SceneTask(
 
         @Override
         public void put(int index, SegmentationEvidence said) {
+            TaskStop.check();
             FrameRecord frame = scene.record(index);
             try {
                 Shard shard = shards.get(results.size());

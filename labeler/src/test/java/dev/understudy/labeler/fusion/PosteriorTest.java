@@ -1,0 +1,98 @@
+package dev.understudy.labeler.fusion;
+
+import static org.testng.Assert.assertEquals;
+
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+public class PosteriorTest {
+    private static final long SEED = 20;
+    private static final int WHOLE = PosteriorMap.WHOLE;
+
+    @DataProvider
+    public Object[][] sizes() {
+        return new Object[][] {{40, 3}, {40, 5}, {6, 5}, {40, 9}, {150, 1}, {2, 2}};
+    }
+
+    /** Against what is plainly meant: add up, sort, and take the entropy, whatever was settled or taken back before. */
+    @Test(dataProvider = "sizes")
+    public void whatIsStoredIsWhatWasAdded(int numberOfClasses, int topK) {
+        Random random = new Random(SEED);
+        Posterior posterior = new Posterior(numberOfClasses);
+        for (int cell = 0; cell < 60; cell++) {
+            Map<Integer, Integer> settled = shares(random, numberOfClasses, random.nextInt(numberOfClasses), 0.9);
+            posterior.clear();
+            settled.forEach(posterior::add);
+            posterior.settle();
+            for (int pixel = 0; pixel < 10; pixel++) {
+                Map<Integer, Integer> all = new TreeMap<>(settled);
+                // Two experts may name the same class, and padding names classes with nothing
+                for (int expert = 0; expert < 2; expert++) {
+                    shares(random, numberOfClasses, Math.min(topK, numberOfClasses), 0.05)
+                            .forEach((index, share) -> {
+                                posterior.add(index, share);
+                                all.merge(index, share, Integer::sum);
+                            });
+                }
+                SegmentationEvidence stored = new SegmentationEvidence(
+                        topK, new byte[topK], new byte[topK], new byte[1], new byte[1], new byte[1]);
+                posterior.store(0, stored);
+                posterior.takeBack();
+                check(stored, all, numberOfClasses);
+            }
+        }
+    }
+
+    private static Map<Integer, Integer> shares(Random random, int numberOfClasses, int count, double whole) {
+        Map<Integer, Integer> shares = new TreeMap<>();
+        int rest = (int) (whole * WHOLE);
+        for (int i = 0; i < count; i++) {
+            int share = random.nextInt(3) == 0 ? 0 : random.nextInt(1 + rest / 2);
+            if (shares.putIfAbsent(random.nextInt(numberOfClasses), share) == null) {
+                rest -= share;
+            }
+        }
+        return shares;
+    }
+
+    private static void check(SegmentationEvidence stored, Map<Integer, Integer> shares, int numberOfClasses) {
+        String seed = "seed " + SEED + ": " + shares;
+        List<Integer> order = new ArrayList<>(shares.keySet());
+        order.sort(Comparator.comparing((Integer index) -> -shares.get(index)));
+        for (int index = 0; order.size() < stored.topK(); index++) {
+            if (!shares.containsKey(index)) {
+                order.add(index);
+            }
+        }
+        for (int k = 0; k < stored.topK(); k++) {
+            int share = shares.getOrDefault(order.get(k), 0);
+            assertEquals(stored.classes()[k] & 0xFF, (int) order.get(k), seed);
+            assertEquals(stored.probability()[k] & 0xFF, Math.min(255, (share * 255 + WHOLE / 2) / WHOLE), seed);
+        }
+        double entropy = 0;
+        int rest = WHOLE;
+        for (int share : shares.values()) {
+            entropy += part(share);
+            rest -= share;
+        }
+        int others = numberOfClasses - shares.size();
+        if (rest > 0 && others > 0) {
+            entropy += part(rest) + (double) rest / WHOLE * Math.log(others);
+        }
+        double level = 255 * Math.min(1, entropy / Math.log(numberOfClasses));
+        assertEquals(stored.entropy()[0] & 0xFF, level, 0.5 + 1e-6, seed);
+    }
+
+    /** −p·ln p, of p in steps of 1/4096. */
+    private static double part(int share) {
+        double p = Math.min(WHOLE, share) / 16 / 4096.0;
+        return p == 0 ? 0 : -p * Math.log(p);
+    }
+}
