@@ -9,7 +9,6 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.process.ChildJvm;
@@ -102,20 +101,7 @@ public class FuseIT {
     }
 
     private double right(Path store) {
-        long right = 0;
-        long pixels = 0;
-        try (LabelStore said = LabelStore.open(store)) {
-            for (FrameRecord frame : Manifest.read(manifest).frames()) {
-                byte[] truth = LabelFiles.read(manifest.resolveSibling(frame.segmentation()), 1 << 20)
-                        .classes();
-                byte[] answers = said.get(frame.id()).segmentation().classes();
-                for (int pixel = 0; pixel < truth.length; pixel++) {
-                    right += answers[pixel] == truth[pixel] ? 1 : 0;
-                }
-                pixels += truth.length;
-            }
-        }
-        return (double) right / pixels;
+        return LabelledScenes.right(manifest, store);
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.SafetensorsWriter;
 import dev.understudy.model.engine.NativeEngine;
@@ -104,20 +103,7 @@ public class RepairIT {
     }
 
     private double right(Path store) {
-        long right = 0;
-        long pixels = 0;
-        try (LabelStore said = LabelStore.open(store)) {
-            for (FrameRecord frame : Manifest.read(manifest).frames()) {
-                byte[] truth = LabelFiles.read(manifest.resolveSibling(frame.segmentation()), 1 << 20)
-                        .classes();
-                byte[] answers = said.get(frame.id()).segmentation().classes();
-                for (int pixel = 0; pixel < truth.length; pixel++) {
-                    right += answers[pixel] == truth[pixel] ? 1 : 0;
-                }
-                pixels += truth.length;
-            }
-        }
-        return (double) right / pixels;
+        return LabelledScenes.right(manifest, store);
     }
 
     @Test

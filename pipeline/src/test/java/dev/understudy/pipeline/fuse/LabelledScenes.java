@@ -9,12 +9,15 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Sha256;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
+import dev.understudy.store.LabelStore;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.Shard;
 import dev.understudy.store.ShardPlan;
@@ -44,7 +47,7 @@ public final class LabelledScenes {
     /** Writes a data set. @return its manifest, in which every frame has its truth */
     public static Path render(Path folder, int scenes) throws IOException, InterruptedException {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 48, 36, 5).withViewsPerPlace(VIEWS);
-        RenderPlan plan = new RenderPlan(options, VIEWS * scenes, 0, 0, 0, false, 1);
+        RenderPlan plan = RenderPlanBuilder.builder().options(options).labelled(VIEWS * scenes).depthOnly(0).validation(0).test(0).normals(false).threads(1).build();
         return new DatasetRenderer(plan, folder).render((done, of) -> {}).manifest();
     }
 
@@ -152,5 +155,23 @@ public final class LabelledScenes {
                 frame.height(),
                 new SegmentationEvidence(2, classes, probability, entropy, agreement),
                 depth ? new DepthEvidence(Objects.requireNonNull(frame.depth()).metres(), new float[pixels]) : null);
+    }
+
+    /** Share of all pixels for which a store has the true class. */
+    public static double right(Path manifest, Path store) {
+        long right = 0;
+        long pixels = 0;
+        try (LabelStore said = LabelStore.open(store)) {
+            for (FrameRecord frame : Manifest.read(manifest).frames()) {
+                byte[] truth = LabelFiles.read(manifest.resolveSibling(frame.segmentation()), 1 << 20)
+                        .classes();
+                byte[] answers = said.get(frame.id()).segmentation().classes();
+                for (int pixel = 0; pixel < truth.length; pixel++) {
+                    right += answers[pixel] == truth[pixel] ? 1 : 0;
+                }
+                pixels += truth.length;
+            }
+        }
+        return (double) right / pixels;
     }
 }
