@@ -1,13 +1,18 @@
 package dev.understudy.cli.label;
 
+import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Scratch;
+import dev.understudy.cli.Students;
+import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.label.ExpertSource;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
+import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.pipeline.process.StandaloneCluster;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.StoreVerifier;
@@ -16,10 +21,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmit;
 import org.testng.Assert;
 import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
@@ -78,6 +91,97 @@ public class ClusterIT {
         SyntheticLabelJob.run(store, cluster.configuration(Map.of()), new SyntheticLabelJob.Slow(5, marker.toString()));
         Assert.assertTrue(Files.exists(marker), "an executor has halted");
         assertSameAsAlone(store);
+    }
+
+    /** The line of docs/cluster.md as it stands there, but for its places, the cluster's secret and a machine of one core. */
+    @Test
+    public void theDocumentedLineOfSparkSubmitLabelsAsOneProcessDoes() throws Exception {
+        Path rooms = scratch.resolve("rooms");
+        Path student = scratch.resolve("student.pth");
+        Students.write(student, 40, 5, Task.SEGMENTATION);
+        done("dataset", "render", "--size", "64x48", "--labelled", "3", "--depth-only", "0", "--out", rooms.toString());
+        Path jar = scratch.resolve("understudy-cluster.jar");
+        new JarOutputStream(Files.newOutputStream(jar), new Manifest()).close();
+        List<String> line = documented("--master spark://host:7077").stream()
+                .map(word -> switch (word) {
+                    case "spark://host:7077" -> cluster.url();
+                    case "understudy-cluster.jar" -> jar.toString();
+                    case "lw-refinenet152" -> "mt-lw-refinenet";
+                    case "/shared/152_nyud.pth.tar" -> student.toString();
+                    case "/shared/nyud-raw" -> rooms.toString();
+                    case "/shared/stores/nyud-raw" -> scratch.resolve("submitted").toString();
+                    case "spark.threadsPerTask=2" -> "spark.threadsPerTask=1";
+                    case "spark.executor.memory=4g", "spark.executor.cores=8", "spark.task.cpus=2" -> "spark.log.level=WARN";
+                    default -> word;
+                })
+                .toList();
+        List<String> command = new ArrayList<>(ChildJvm.command(List.of(), SparkSubmit.class));
+        cluster.configuration(Map.of())
+                .settings()
+                .forEach((setting, value) -> command.addAll(List.of("--conf", setting + "=" + value)));
+        command.addAll(line.subList(1, line.size()));
+        command.addAll(List.of("--frames", "all"));
+        try (ChildJvm submit = ChildJvm.start(command, cluster.environment(), scratch.resolve("submit.log"))) {
+            Assert.assertEquals(submit.exitCode(), ExitCode.DONE, submit.said());
+        }
+        List<String> here = new ArrayList<>(line.subList(line.indexOf(jar.toString()) + 1, line.size()));
+        here.set(here.indexOf(scratch.resolve("submitted").toString()), scratch.resolve("here").toString());
+        here.addAll(List.of("--frames", "all", "--master", "local[1]"));
+        done(here.toArray(String[]::new));
+        Assert.assertEquals(StoreBytes.of(scratch.resolve("submitted")), StoreBytes.of(scratch.resolve("here")));
+    }
+
+    private static void done(String... arguments) {
+        CommandLineRun run = CommandLineRun.of((Object[]) arguments);
+        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+    }
+
+    /** The words of the first line of {@code spark-submit} in docs/cluster.md that has these. */
+    private static List<String> documented(String words) throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("basedir", "."), "..", "docs", "cluster.md"));
+        Matcher lines = Pattern.compile("^spark-submit (.*\\\\\n)*.*$", Pattern.MULTILINE).matcher(page);
+        return lines.results()
+                .map(MatchResult::group)
+                .filter(line -> line.contains(words))
+                .findFirst()
+                .map(line -> List.of(line.replace("\\\n", " ").split("\\s+")))
+                .orElseThrow();
+    }
+
+    /** Comes last, as it leaves one worker. */
+    @Test(priority = 1)
+    public void executorsComeAsTheyAreNeededAndGoAsTheyAreToldTo() throws Exception {
+        Path store = scratch.resolve("elastic");
+        SparkConfiguration elastic = cluster.configuration(Map.of(
+                "spark.dynamicAllocation.enabled", "true",
+                "spark.dynamicAllocation.shuffleTracking.enabled", "true",
+                "spark.dynamicAllocation.maxExecutors", "100",
+                "spark.dynamicAllocation.executorIdleTimeout", "1s",
+                "spark.decommission.enabled", "true"));
+        Thread operator = new Thread(() -> decommissionOnceSomethingIsPublished(store));
+        operator.start();
+        SyntheticLabelJob.run(store, elastic, new SyntheticLabelJob.Slow(200, null));
+        operator.join();
+        assertSameAsAlone(store);
+        Assert.assertTrue(cluster.said(2).toLowerCase(Locale.ROOT).contains("decommission"), cluster.said(2));
+    }
+
+    private void decommissionOnceSomethingIsPublished(Path store) {
+        try {
+            Path shards = store.resolve("shards");
+            while (!Files.isDirectory(shards) || isEmpty(shards)) {
+                Thread.sleep(50);
+            }
+            cluster.decommission(2);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.noneMatch(file -> file.toString().endsWith(".h5"));
+        }
     }
 
     @Test

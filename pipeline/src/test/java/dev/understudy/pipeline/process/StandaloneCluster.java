@@ -63,16 +63,12 @@ public final class StandaloneCluster implements AutoCloseable {
     private void add(Class<?> main, String name, String host, String... arguments) throws IOException {
         List<String> options = new ArrayList<>();
         SECURITY.forEach((setting, value) -> options.add("-D" + setting + "=" + value));
+        options.add("-Dspark.decommission.enabled=true");
         List<String> command = ChildJvm.command(options, main);
         command.addAll(List.of("--host", host, "--webui-port", "0"));
         command.addAll(List.of(arguments));
-        Map<String, String> environment = Map.of(
-                "SPARK_HOME",
-                folder.resolve("spark").toString(),
-                "SPARK_SCALA_VERSION",
-                "2.13",
-                "SPARK_LOCAL_IP",
-                host);
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("SPARK_LOCAL_IP", host);
         processes.add(ChildJvm.start(command, environment, folder.resolve(name + ".log")));
     }
 
@@ -83,6 +79,27 @@ public final class StandaloneCluster implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What an operator, or whoever takes a machine back, tells a worker: take on nothing new, and go. @param worker from 1 */
+    public void decommission(int worker) throws IOException, InterruptedException {
+        processes.get(worker).signal("PWR");
+    }
+
+    /** What a worker has logged. @param worker from 1 */
+    public String said(int worker) throws IOException {
+        return processes.get(worker).said();
+    }
+
+    /** For processes that submit jobs: there is no distribution, only its classes. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "SPARK_HOME",
+                folder.resolve("spark").toString(),
+                "SPARK_SCALA_VERSION",
+                "2.13",
+                "SPARK_LOCAL_IP",
+                LOOPBACK);
     }
 
     private void awaitMaster(int port) throws IOException, InterruptedException {
