@@ -2,6 +2,7 @@ package dev.understudy.scenes;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param normals whether surface normals are written
  * @param threads 0 = two per processor; does not change a byte of what is written
  */
+@RecordBuilder
 public record RenderPlan(
         @Default("{}") RenderOptions options,
         @Default("40") int labelled,
@@ -22,7 +24,8 @@ public record RenderPlan(
         @Default("0") int validation,
         @Default("0") int test,
         @Default("true") boolean normals,
-        @Default("0") int threads) {
+        @Default("0") int threads)
+        implements RenderPlanBuilder.With {
     private static final int MOST = 10_000_000;
 
     public RenderPlan {

@@ -37,7 +37,15 @@ public final class ContactSheet {
         if (args[0].equals("write")) {
             RenderOptions options = RenderOptions.of(
                     SceneKind.valueOf(args[1].toUpperCase(Locale.ROOT)), number(args, 3), number(args, 4), 9);
-            RenderPlan plan = new RenderPlan(options, number(args, 2), 0, 0, 0, true, 0);
+            RenderPlan plan = RenderPlanBuilder.builder()
+                    .options(options)
+                    .labelled(number(args, 2))
+                    .depthOnly(0)
+                    .validation(0)
+                    .test(0)
+                    .normals(true)
+                    .threads(0)
+                    .build();
             RenderSummary summary = new DatasetRenderer(plan, Path.of(args[5])).render(Progress.NONE);
             System.out.printf(Locale.ROOT, "%.1f frames/s written%n", summary.frames() / summary.seconds());
             return;

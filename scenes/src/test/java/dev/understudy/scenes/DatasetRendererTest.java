@@ -48,7 +48,15 @@ public class DatasetRendererTest {
 
     private static RenderPlan plan(int threads) {
         RenderOptions options = new RenderOptions(SceneKind.ROOMS, 48, 36, 3, 3, false, 1, 1, 0.5, 0);
-        return new RenderPlan(options, 5, 4, 2, 3, true, threads);
+        return RenderPlanBuilder.builder()
+                .options(options)
+                .labelled(5)
+                .depthOnly(4)
+                .validation(2)
+                .test(3)
+                .normals(true)
+                .threads(threads)
+                .build();
     }
 
     @Test

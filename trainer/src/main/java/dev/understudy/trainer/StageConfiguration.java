@@ -5,6 +5,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimiser null = that of the recipe
  * @param augmentation null = that of the recipe
  */
+@RecordBuilder
 public record StageConfiguration(
         @Default("train") String name,
         @Nullable Integer epochs,
@@ -38,7 +40,8 @@ public record StageConfiguration(
         @Nullable Integer validateEvery,
         @Default("false") boolean freezeBatchNorm,
         @Nullable OptimiserConfiguration optimiser,
-        @Nullable AugmentationConfiguration augmentation) {
+        @Nullable AugmentationConfiguration augmentation)
+        implements StageConfigurationBuilder.With {
 
     private static final double SUM_TOLERANCE = 1e-6;
 
@@ -64,17 +67,18 @@ public record StageConfiguration(
 
     /** The same stage on another mix. */
     public StageConfiguration withSources(Map<String, Double> others) {
-        return new StageConfiguration(
-                name,
-                epochs,
-                steps,
-                batch,
-                accumulate,
-                crop,
-                others,
-                validateEvery,
-                freezeBatchNorm,
-                optimiser,
-                augmentation);
+        return StageConfigurationBuilder.builder()
+                .name(name)
+                .epochs(epochs)
+                .steps(steps)
+                .batch(batch)
+                .accumulate(accumulate)
+                .crop(crop)
+                .sources(others)
+                .validateEvery(validateEvery)
+                .freezeBatchNorm(freezeBatchNorm)
+                .optimiser(optimiser)
+                .augmentation(augmentation)
+                .build();
     }
 }

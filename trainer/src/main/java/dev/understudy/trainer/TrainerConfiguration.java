@@ -12,6 +12,7 @@ import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy;
 import dev.understudy.trainer.loss.LossConfiguration;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param stages one after the other, each from where the last ended
  * @param slices outputs of the segmentation head that a source uses, by its name; the others use all
  */
+@RecordBuilder
 public record TrainerConfiguration(
         @Default("{}") StudentConfiguration network,
         @Default("1") long seed,
@@ -34,7 +36,8 @@ public record TrainerConfiguration(
         @Default("{}") OptimiserConfiguration optimiser,
         @Default("{}") AugmentationConfiguration augmentation,
         @Default("{}") LoaderConfiguration loader,
-        @Default("{}") CheckpointConfiguration checkpoints) {
+        @Default("{}") CheckpointConfiguration checkpoints)
+        implements TrainerConfigurationBuilder.With {
 
     public TrainerConfiguration {
         stages = List.copyOf(stages);
@@ -64,47 +67,18 @@ public record TrainerConfiguration(
         checks.verify();
     }
 
-    /** The same recipe with other {@code slices}. */
-    public TrainerConfiguration withSlices(Map<String, ClassSlice> others) {
-        return new TrainerConfiguration(
-                network, seed, stages, others, loss, optimiser, augmentation, loader, checkpoints);
-    }
-
-    /** The same recipe for another {@code network}. */
-    public TrainerConfiguration withNetwork(StudentConfiguration other) {
-        return new TrainerConfiguration(
-                other, seed, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
-    }
-
-    /** The same recipe with other {@code stages}. */
-    public TrainerConfiguration withStages(List<StageConfiguration> others) {
-        return new TrainerConfiguration(
-                network, seed, others, slices, loss, optimiser, augmentation, loader, checkpoints);
-    }
-
-    /** The same recipe with another {@code seed}. */
-    public TrainerConfiguration withSeed(long other) {
-        return new TrainerConfiguration(
-                network, other, stages, slices, loss, optimiser, augmentation, loader, checkpoints);
-    }
-
-    /** The same recipe with another {@code loss}. */
-    public TrainerConfiguration withLoss(LossConfiguration other) {
-        return new TrainerConfiguration(
-                network, seed, stages, slices, other, optimiser, augmentation, loader, checkpoints);
-    }
-
     /** SHA-256 of all that decides what is learned and kept as best: how frames are loaded and when is saved does not. */
     String fingerprint() {
-        return Sha256.of(ConfigurationWriter.toYaml(new TrainerConfiguration(
-                network,
-                seed,
-                stages,
-                slices,
-                loss,
-                optimiser,
-                augmentation,
-                new LoaderConfiguration(1, 1, 0, 0),
-                new CheckpointConfiguration(1, 0, checkpoints.best()))));
+        return Sha256.of(ConfigurationWriter.toYaml(TrainerConfigurationBuilder.builder()
+                .network(network)
+                .seed(seed)
+                .stages(stages)
+                .slices(slices)
+                .loss(loss)
+                .optimiser(optimiser)
+                .augmentation(augmentation)
+                .loader(new LoaderConfiguration(1, 1, 0, 0))
+                .checkpoints(new CheckpointConfiguration(1, 0, checkpoints.best()))
+                .build()));
     }
 }

@@ -10,6 +10,7 @@ import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,16 +71,16 @@ record GoldenCase(JsonNode json) {
         float[] rgb = channelsLast(GoldenWeights.values("train/input", 3 * pixels, -2, 2, seed()), images, area);
         float[] normals = channelsLast(GoldenWeights.values("train/normals", 3 * pixels, -1, 1, seed()), images, area);
         normalise(normals);
-        return new Batch(
-                number("height"),
-                number("width"),
-                IntStream.range(0, images).mapToObj(i -> "golden/" + i).toList(),
-                Collections.nCopies(images, ClassSlice.all(number("classes"))),
-                rgb,
-                classes,
-                null,
-                depth,
-                normals);
+        return BatchBuilder.builder()
+                .height(number("height"))
+                .width(number("width"))
+                .ids(IntStream.range(0, images).mapToObj(i -> "golden/" + i).toList())
+                .slices(Collections.nCopies(images, ClassSlice.all(number("classes"))))
+                .rgbNhwc(rgb)
+                .classesNhw(classes)
+                .depthNhw(depth)
+                .normalsNhwc(normals)
+                .build();
     }
 
     private static float[] channelsLast(float[] nchw, int images, int area) {

@@ -22,6 +22,7 @@ import dev.understudy.trainer.loss.Softmax;
 import dev.understudy.trainer.loss.WeightRecipe;
 import dev.understudy.trainer.optimiser.Optimiser;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import dev.understudy.trainer.optimiser.OptimiserConfigurationBuilder;
 import dev.understudy.trainer.optimiser.Schedule;
 import dev.understudy.trainer.optimiser.UpdateRule;
 import java.util.List;
@@ -69,17 +70,16 @@ public class GoldenTrainingTest {
     }
 
     private static OptimiserConfiguration optimiser(JsonNode json) {
-        return new OptimiserConfiguration(
-                new UpdateRule.Sgd(json.path("momentum").doubleValue(), false),
-                json.path("encoderLearningRate").doubleValue(),
-                json.path("decoderLearningRate").doubleValue(),
-                List.of(),
-                json.path("weightDecay").doubleValue(),
-                true,
-                null,
-                new Schedule.Constant(),
-                0,
-                null);
+        return OptimiserConfigurationBuilder.builder()
+                .rule(new UpdateRule.Sgd(json.path("momentum").doubleValue(), false))
+                .encoderRate(json.path("encoderLearningRate").doubleValue())
+                .decoderRate(json.path("decoderLearningRate").doubleValue())
+                .groups(List.of())
+                .weightDecay(json.path("weightDecay").doubleValue())
+                .decayNormAndBias(true)
+                .schedule(new Schedule.Constant())
+                .warmUpSteps(0)
+                .build();
     }
 
     private static void checkLoss(JsonNode expected, JointLossValue value, double tolerance) {

@@ -4,6 +4,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,11 @@ public record Squares(int size, String prefix, boolean withDepth) implements Tra
             }
         }
         @Nullable DepthMap map = withDepth ? new DepthMap(WIDTH, HEIGHT, depth) : null;
-        return new TrainingFrame(
-                prefix + "/" + index,
-                new RgbImage(WIDTH, HEIGHT, rgb),
-                new LabelMap(WIDTH, HEIGHT, classes),
-                null,
-                map,
-                null);
+        return TrainingFrameBuilder.builder()
+                .id(prefix + "/" + index)
+                .rgb(new RgbImage(WIDTH, HEIGHT, rgb))
+                .segmentation(new LabelMap(WIDTH, HEIGHT, classes))
+                .depth(map)
+                .build();
     }
 }

@@ -7,6 +7,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 
 /**
@@ -45,13 +46,12 @@ public record Walk(int size, int width, int height) implements TrainingSet {
             classes[i] = (byte) (x > 0 ? 1 : 0);
         }
         DepthMap map = new DepthMap(width, height, depth);
-        return new TrainingFrame(
-                        "walk/" + index,
-                        new RgbImage(width, height, rgb),
-                        new LabelMap(width, height, classes),
-                        null,
-                        map,
-                        null)
+        return TrainingFrameBuilder.builder()
+                .id("walk/" + index)
+                .rgb(new RgbImage(width, height, rgb))
+                .segmentation(new LabelMap(width, height, classes))
+                .depth(map)
+                .build()
                 .withView(new TrainingFrame.View("walk", new PinholeView(pose, lens, width, height), map));
     }
 }

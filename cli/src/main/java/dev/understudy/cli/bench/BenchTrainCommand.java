@@ -13,6 +13,7 @@ import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import dev.understudy.trainer.benchmark.TrainingBenchmark;
 import dev.understudy.trainer.benchmark.TrainingBenchmark.TrainingBenchmarkSetup;
@@ -126,6 +127,14 @@ public final class BenchTrainCommand extends Command {
     }
 
     private static RenderPlan plan() {
-        return new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 640, 480, 1), FRAMES, 0, 0, 0, true, 0);
+        return RenderPlanBuilder.builder()
+                .options(RenderOptions.of(SceneKind.ROOMS, 640, 480, 1))
+                .labelled(FRAMES)
+                .depthOnly(0)
+                .validation(0)
+                .test(0)
+                .normals(true)
+                .threads(0)
+                .build();
     }
 }

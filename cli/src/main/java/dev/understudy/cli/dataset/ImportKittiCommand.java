@@ -6,6 +6,7 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.kitti.KittiImport;
 import dev.understudy.dataset.imports.kitti.KittiImportOptions;
+import dev.understudy.dataset.imports.kitti.KittiImportOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,8 +80,17 @@ public final class ImportKittiCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        KittiImportOptions options = new KittiImportOptions(
-                roots, out, classes, laserDepth, disparity, cameras, every, prefix, ImageHeader.DEFAULT_MAX_PIXELS);
+        KittiImportOptions options = KittiImportOptionsBuilder.builder()
+                .roots(roots)
+                .out(out)
+                .classes(classes)
+                .laserDepth(laserDepth)
+                .disparity(disparity)
+                .cameras(cameras)
+                .every(every)
+                .idPrefix(prefix)
+                .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
+                .build();
         try (CountedProgress progress = new CountedProgress(console, "import")) {
             ImportReport.show(console, KittiImport.run(options, progress::at), json);
         }

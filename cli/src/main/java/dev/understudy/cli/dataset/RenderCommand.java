@@ -3,8 +3,8 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.cli.console.PictureSize;
-import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.scenes.DatasetRenderer;
@@ -12,7 +12,6 @@ import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import dev.understudy.scenes.RenderPlan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +76,7 @@ public final class RenderCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
-        RenderPlan plan = config == null
-                ? ConfigurationLoader.parse("options", "", RenderPlan.class, settings())
-                : ConfigurationLoader.load(config, RenderPlan.class, settings());
+        RenderPlan plan = settings().load(config, RenderPlan.class, overrides);
         RenderSummary summary;
         try (CountedProgress progress = new CountedProgress(console, "render")) {
             summary = new DatasetRenderer(plan, out).render(progress::at);
@@ -98,28 +95,21 @@ public final class RenderCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private List<String> settings() {
-        List<String> settings = new ArrayList<>();
-        set(settings, "options.scene", scene);
+    private FlagSettings settings() {
+        FlagSettings settings = new FlagSettings();
+        settings.set("options.scene", scene);
         if (size != null) {
             PictureSize pixels = PictureSize.parse(size);
-            set(settings, "options.width", pixels.width());
-            set(settings, "options.height", pixels.height());
+            settings.set("options.width", pixels.width());
+            settings.set("options.height", pixels.height());
         }
-        set(settings, "options.seed", seed);
-        set(settings, "options.sequence", sequence ? true : null);
-        set(settings, "options.viewsPerPlace", views);
-        set(settings, "labelled", labelled);
-        set(settings, "depthOnly", depthOnly);
-        set(settings, "validation", validation);
-        set(settings, "test", test);
-        settings.addAll(overrides);
+        settings.set("options.seed", seed);
+        settings.set("options.sequence", sequence ? true : null);
+        settings.set("options.viewsPerPlace", views);
+        settings.set("labelled", labelled);
+        settings.set("depthOnly", depthOnly);
+        settings.set("validation", validation);
+        settings.set("test", test);
         return settings;
-    }
-
-    private static void set(List<String> settings, String key, @Nullable Object value) {
-        if (value != null) {
-            settings.add(key + "=" + value);
-        }
     }
 }

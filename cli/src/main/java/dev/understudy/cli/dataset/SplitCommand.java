@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.edit.SplitOptions;
+import dev.understudy.dataset.edit.SplitOptionsBuilder;
 import dev.understudy.dataset.edit.SplitRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,7 +85,15 @@ public final class SplitCommand extends Command {
         SplitOptions.By by = evenly
                 ? SplitOptions.By.EVENLY
                 : byFrame ? SplitOptions.By.FRAME : groups == null ? SplitOptions.By.PREFIX : SplitOptions.By.GROUPS;
-        SplitRun.Summary summary = SplitRun.run(new SplitOptions(manifest, out, ratios, seed, by, groups, only));
+        SplitRun.Summary summary = SplitRun.run(SplitOptionsBuilder.builder()
+                .manifest(manifest)
+                .out(out)
+                .ratios(ratios)
+                .seed(seed)
+                .by(by)
+                .groups(groups)
+                .only(only)
+                .build());
         if (json) {
             console.printJson(summary);
         } else {

@@ -5,6 +5,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.labeler.filter.AnnotatedExamples;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -45,14 +46,15 @@ public record DemoConfiguration(
 
     /** The same demo with another seed for rooms and students. */
     DemoConfiguration withSeed(long seed) {
-        RenderPlan rooms = new RenderPlan(
-                frames.options().withSeed(seed),
-                frames.labelled(),
-                frames.depthOnly(),
-                frames.validation(),
-                frames.test(),
-                frames.normals(),
-                frames.threads());
+        RenderPlan rooms = RenderPlanBuilder.builder()
+                .options(frames.options().withSeed(seed))
+                .labelled(frames.labelled())
+                .depthOnly(frames.depthOnly())
+                .validation(frames.validation())
+                .test(frames.test())
+                .normals(frames.normals())
+                .threads(frames.threads())
+                .build();
         return new DemoConfiguration(rooms, mirror, policy, pretrained, student.withSeed(seed));
     }
 

@@ -28,6 +28,7 @@ import dev.understudy.pipeline.label.LabelRun;
 import dev.understudy.pipeline.predict.Students;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainConfigurationBuilder;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.scenes.DatasetRenderer;
@@ -152,14 +153,14 @@ final class DemoRun {
 
     private StudentScore student(StudentKind kind, Path manifest, Progress progress) throws IOException {
         int processors = Runtime.getRuntime().availableProcessors();
-        TrainConfiguration recipe = new TrainConfiguration(
-                folder.student(kind),
-                classes.name(),
-                kind.sources(manifest, folder.store(), configuration.policy()),
-                null,
-                kind.recipe(configuration.student(folder.initial())),
-                "cpu",
-                Math.max(1, processors / StudentKind.values().length));
+        TrainConfiguration recipe = TrainConfigurationBuilder.builder()
+                .out(folder.student(kind))
+                .classes(classes.name())
+                .sources(kind.sources(manifest, folder.store(), configuration.policy()))
+                .trainer(kind.recipe(configuration.student(folder.initial())))
+                .device("cpu")
+                .threads(Math.max(1, processors / StudentKind.values().length))
+                .build();
         TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new StudentProgress(kind.title(), progress)));
         FrameSource test = new DiskFrameSource(Manifest.read(manifest).split("test"));
         try (FramePredictor student = Students.open(summary.last())) {

@@ -12,7 +12,7 @@ import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import dev.understudy.trainer.TrainingSummary;
 import java.io.IOException;
@@ -68,10 +68,21 @@ final class DemoWeights {
         RenderOptions rooms = new RenderOptions(SceneKind.ROOMS, 160, 120, SEED, 4, false, 1, 1, 0.3, 0);
         try (Progress progress = console.progress("render for the expert", FRAMES)) {
             int[] shown = {0};
-            new DatasetRenderer(new RenderPlan(rooms, FRAMES, 0, 0, 0, true, 0), frames).render((done, of) -> {
-                progress.step(done - shown[0]);
-                shown[0] = done;
-            });
+            new DatasetRenderer(
+                            RenderPlanBuilder.builder()
+                                    .options(rooms)
+                                    .labelled(FRAMES)
+                                    .depthOnly(0)
+                                    .validation(0)
+                                    .test(0)
+                                    .normals(true)
+                                    .threads(0)
+                                    .build(),
+                            frames)
+                    .render((done, of) -> {
+                        progress.step(done - shown[0]);
+                        shown[0] = done;
+                    });
         }
     }
 

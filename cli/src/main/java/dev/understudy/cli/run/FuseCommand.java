@@ -3,6 +3,7 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.fuse.FuseConfiguration;
 import dev.understudy.pipeline.fuse.FuseResult;
 import dev.understudy.pipeline.fuse.FuseRun;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy fuse}. */
@@ -32,23 +34,14 @@ import picocli.CommandLine.Option;
             "  understudy fuse --store store/ --manifest data/rooms --out fused/ --map maps/ --set fusion.memory=2048"
         })
 public final class FuseCommand extends Command {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "YAML with any of the settings; options on the command line win.")
-    private @Nullable Path config;
+    @Mixin
+    private JobOptions job = new JobOptions();
 
     @Option(
             names = "--store",
             paramLabel = "DIR",
             description = "A label store; give the option once for each expert's.")
     private List<Path> stores = List.of();
-
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
-    private @Nullable Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The store that is made.")
     private @Nullable Path out;
@@ -67,42 +60,26 @@ public final class FuseCommand extends Command {
             description = "Also write each scene's map there, as a point cloud (PLY), with a list of the classes.")
     private @Nullable Path map;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
-    private @Nullable String master;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
-    private List<String> overrides = List.of();
-
     @Option(names = "--extend", description = "Go on with a store when frames were added or poses have changed.")
     private boolean extend;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         FuseResult result = FuseRun.run(configuration(), new ResumeOptions(extend, false, false), console);
-        if (json) {
-            console.printJson(result);
-        } else {
-            result.lines().forEach(console::print);
-        }
+        job.print(console, result, result.lines());
         return ExitCode.DONE;
     }
 
     private FuseConfiguration configuration() {
-        FlagSettings settings = new FlagSettings();
+        FlagSettings settings = job.settings();
         settings.setAll("stores", stores);
-        settings.set("manifest", manifest);
-        settings.set("split", split);
         settings.set("out", out);
         settings.set("map", map);
-        settings.set("spark.master", master);
         settings.set("choose", choose ? true : null);
         settings.set("fusion.voxel", voxel);
         settings.require("--store", !stores.isEmpty());
-        settings.require("--manifest", manifest != null);
+        settings.require("--manifest", job.hasManifest());
         settings.require("--out", out != null);
-        return settings.load(config, FuseConfiguration.class, overrides);
+        return job.load(settings, FuseConfiguration.class);
     }
 }

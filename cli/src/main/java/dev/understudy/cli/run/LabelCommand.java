@@ -3,8 +3,7 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.label.LabelConfiguration;
 import dev.understudy.pipeline.label.LabelResult;
 import dev.understudy.pipeline.label.LabelRun;
@@ -15,13 +14,12 @@ import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.StoreTotals;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy label}. */
@@ -44,11 +42,8 @@ import picocli.CommandLine.Option;
             "  understudy label --config conf/label-kitti.yaml --extend --retry-quarantined"
         })
 public final class LabelCommand extends Command {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "YAML with any of the settings; options on the command line win.")
-    private @Nullable Path config;
+    @Mixin
+    private JobOptions job = new JobOptions();
 
     @Option(
             names = "--expert",
@@ -73,12 +68,6 @@ public final class LabelCommand extends Command {
     @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if it is another one.")
     private @Nullable String mapTo;
 
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
-    private @Nullable Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
-
     @Option(
             names = "--frames",
             paramLabel = "WHICH",
@@ -88,9 +77,6 @@ public final class LabelCommand extends Command {
 
     @Option(names = "--store", paramLabel = "DIR", description = "The label store; made if missing.")
     private @Nullable Path store;
-
-    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
-    private @Nullable String master;
 
     @Option(
             names = "--max-quarantined",
@@ -109,17 +95,11 @@ public final class LabelCommand extends Command {
             description = "Let Spark bring the checkpoint to the executors; not needed when they see its path.")
     private boolean sendCheckpoint;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
-    private List<String> overrides = List.of();
-
     @Option(names = "--extend", description = "Go on with a store when frames were added to its manifest.")
     private boolean extend;
 
     @Option(names = "--retry-quarantined", description = "Try again what was quarantined.")
     private boolean retryQuarantined;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
@@ -129,11 +109,7 @@ public final class LabelCommand extends Command {
                 new ResumeOptions(extend, retryQuarantined, false),
                 count -> started(console, configuration, count));
         LabelResult result = LabelResult.of(configuration.store(), totals);
-        if (json) {
-            console.printJson(result);
-        } else {
-            result.lines().forEach(console::print);
-        }
+        job.print(console, result, result.lines());
         QuarantineLimit limit = QuarantineLimit.parse(configuration.maxQuarantined());
         if (limit.isExceededBy(totals)) {
             console.tell(String.format(
@@ -169,73 +145,33 @@ public final class LabelCommand extends Command {
         return console.progress("label", frames);
     }
 
-    /** Flags are overrides of the file, so both ways are checked by the same rules. */
     private LabelConfiguration configuration() {
-        List<String> settings = new ArrayList<>();
-        boolean card = isCard();
-        set(settings, card ? "expert.card" : "expert.architecture", expert);
-        set(settings, "expert.checkpoint", checkpoint);
-        set(settings, "expert.classes", classes);
-        set(settings, "expert.mapTo", mapTo);
-        set(settings, "manifest", manifest);
-        set(settings, "split", split);
-        set(settings, "frames", frames);
-        set(settings, "store", store);
-        set(settings, "spark.master", master);
-        set(settings, "maxQuarantined", maxQuarantined);
-        set(settings, "maxPixels", maxPixels);
-        set(settings, "sendCheckpoint", sendCheckpoint ? true : null);
+        // The architectures have no dots; what is no card, a network itself for example, is told by whoever reads it.
+        boolean card = expert != null && expert.contains(".");
+        FlagSettings settings = job.settings();
+        settings.set(card ? "expert.card" : "expert.architecture", expert);
+        settings.set("expert.checkpoint", checkpoint);
+        settings.set("expert.classes", classes);
+        settings.set("expert.mapTo", mapTo);
+        settings.set("frames", frames);
+        settings.set("store", store);
+        settings.set("maxQuarantined", maxQuarantined);
+        settings.set("maxPixels", maxPixels);
+        settings.set("sendCheckpoint", sendCheckpoint ? true : null);
         if (!also.isEmpty()) {
-            settings.add("also=["
-                    + also.entrySet().stream()
-                            .map(entry -> "{expert: {card: " + quoted(entry.getKey()) + "}, store: "
-                                    + quoted(entry.getValue()) + "}")
-                            .collect(Collectors.joining(", "))
-                    + "]");
+            settings.setYaml("also", alsoInYaml());
         }
-        settings.addAll(overrides);
-        if (config == null) {
-            requireFlags();
-            return ConfigurationLoader.parse("options", "", LabelConfiguration.class, settings);
-        }
-        return ConfigurationLoader.load(config, LabelConfiguration.class, settings);
+        settings.require("--expert", expert != null);
+        settings.require("--checkpoint", card || checkpoint != null);
+        settings.require("--manifest", job.hasManifest());
+        settings.require("--store", store != null);
+        return job.load(settings, LabelConfiguration.class);
     }
 
-    private static void set(List<String> settings, String key, @Nullable Object value) {
-        if (value instanceof Boolean) {
-            settings.add(key + "=" + value);
-        } else if (value != null) {
-            settings.add(key + "=" + quoted(value));
-        }
-    }
-
-    private static String quoted(Object value) {
-        return "'" + value.toString().replace("'", "''") + "'";
-    }
-
-    /** The architectures have no dots; what is no card, a network itself for example, is told by whoever reads it. */
-    private boolean isCard() {
-        return expert != null && expert.contains(".");
-    }
-
-    private void requireFlags() {
-        List<String> missing = new ArrayList<>();
-        require(missing, "--expert", expert);
-        if (!isCard()) {
-            require(missing, "--checkpoint", checkpoint);
-        }
-        require(missing, "--manifest", manifest);
-        require(missing, "--store", store);
-        boolean bySet = !overrides.isEmpty();
-        if (!missing.isEmpty() && !bySet) {
-            throw new ConfigurationException(
-                    "missing " + String.join(", ", missing) + "; give them, or a --config FILE that has them");
-        }
-    }
-
-    private static void require(List<String> missing, String option, @Nullable Object value) {
-        if (value == null) {
-            missing.add(option);
-        }
+    private String alsoInYaml() {
+        return also.entrySet().stream()
+                .map(entry -> "{expert: {card: " + FlagSettings.quoted(entry.getKey()) + "}, store: "
+                        + FlagSettings.quoted(entry.getValue()) + "}")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

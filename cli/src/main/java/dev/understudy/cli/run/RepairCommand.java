@@ -3,6 +3,7 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.repair.RepairConfiguration;
 import dev.understudy.pipeline.repair.RepairResult;
 import dev.understudy.pipeline.repair.RepairRun;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy repair}. */
@@ -41,23 +43,14 @@ import picocli.CommandLine.Option;
             "  understudy repair --store new-store/ --manifest data/new-rooms --learned repaired/ --out new-repaired/"
         })
 public final class RepairCommand extends Command {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "YAML with any of the settings; options on the command line win.")
-    private @Nullable Path config;
+    @Mixin
+    private JobOptions job = new JobOptions();
 
     @Option(
             names = "--store",
             paramLabel = "DIR",
             description = "A label store; give the option once for each expert's, the best first.")
     private List<Path> stores = List.of();
-
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
-    private @Nullable Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
 
     @Option(
             names = "--annotated",
@@ -90,12 +83,6 @@ public final class RepairCommand extends Command {
             description = "Weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too.")
     private @Nullable Path features;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
-    private @Nullable String master;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
-    private List<String> overrides = List.of();
-
     @Option(
             names = "--extend",
             description =
@@ -105,35 +92,25 @@ public final class RepairCommand extends Command {
     @Option(names = "--retry-quarantined", description = "Try frames again that could not be read before.")
     private boolean retryQuarantined;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         RepairResult result =
                 RepairRun.run(configuration(), new ResumeOptions(extend, retryQuarantined, false), console);
-        if (json) {
-            console.printJson(result);
-        } else {
-            result.lines().forEach(console::print);
-        }
+        job.print(console, result, result.lines());
         return result.store() == null ? ExitCode.BAD_DATA : ExitCode.DONE;
     }
 
     private RepairConfiguration configuration() {
-        FlagSettings settings = new FlagSettings();
+        FlagSettings settings = job.settings();
         settings.setAll("stores", stores);
-        settings.set("manifest", manifest);
-        settings.set("split", split);
         settings.set("annotated", annotated);
         settings.set("annotatedSplit", annotatedSplit);
         settings.set("learned", learned);
         settings.set("out", out);
         settings.set("features", features);
-        settings.set("spark.master", master);
         settings.require("--store", !stores.isEmpty());
-        settings.require("--manifest", manifest != null);
+        settings.require("--manifest", job.hasManifest());
         settings.require("--out", out != null);
-        return settings.load(config, RepairConfiguration.class, overrides);
+        return job.load(settings, RepairConfiguration.class);
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,15 @@ final class Rooms {
     private Rooms() {}
 
     static void write(Path folder) throws IOException, InterruptedException {
-        RenderPlan plan = new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3), 3, 4, 0, 2, false, 1);
+        RenderPlan plan = RenderPlanBuilder.builder()
+                .options(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3))
+                .labelled(3)
+                .depthOnly(4)
+                .validation(0)
+                .test(2)
+                .normals(false)
+                .threads(1)
+                .build();
         new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
         Students.write(folder.resolve("expert.pth"), 40, 5, Task.SEGMENTATION);
         label(folder, "depth-only", "store");

@@ -17,6 +17,7 @@ import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,15 @@ public class StudentTaskIT {
     @BeforeClass
     public void render() throws Exception {
         scratch = Scratch.create();
-        RenderPlan plan = new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3), 3, 0, 0, 2, false, 1);
+        RenderPlan plan = RenderPlanBuilder.builder()
+                .options(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3))
+                .labelled(3)
+                .depthOnly(0)
+                .validation(0)
+                .test(2)
+                .normals(false)
+                .threads(1)
+                .build();
         new DatasetRenderer(plan, scratch.resolve("rooms")).render((done, of) -> {});
         ManifestWriter.write(
                 scratch.resolve("rooms/train.jsonl"),

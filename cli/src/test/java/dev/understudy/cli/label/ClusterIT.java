@@ -109,9 +109,11 @@ public class ClusterIT {
                     case "lw-refinenet152" -> "mt-lw-refinenet";
                     case "/shared/152_nyud.pth.tar" -> student.toString();
                     case "/shared/nyud-raw" -> rooms.toString();
-                    case "/shared/stores/nyud-raw" -> scratch.resolve("submitted").toString();
+                    case "/shared/stores/nyud-raw" ->
+                        scratch.resolve("submitted").toString();
                     case "spark.threadsPerTask=2" -> "spark.threadsPerTask=1";
-                    case "spark.executor.memory=4g", "spark.executor.cores=8", "spark.task.cpus=2" -> "spark.log.level=WARN";
+                    case "spark.executor.memory=4g", "spark.executor.cores=8", "spark.task.cpus=2" ->
+                        "spark.log.level=WARN";
                     default -> word;
                 })
                 .toList();
@@ -125,7 +127,9 @@ public class ClusterIT {
             Assert.assertEquals(submit.exitCode(), ExitCode.DONE, submit.said());
         }
         List<String> here = new ArrayList<>(line.subList(line.indexOf(jar.toString()) + 1, line.size()));
-        here.set(here.indexOf(scratch.resolve("submitted").toString()), scratch.resolve("here").toString());
+        here.set(
+                here.indexOf(scratch.resolve("submitted").toString()),
+                scratch.resolve("here").toString());
         here.addAll(List.of("--frames", "all", "--master", "local[1]"));
         done(here.toArray(String[]::new));
         Assert.assertEquals(StoreBytes.of(scratch.resolve("submitted")), StoreBytes.of(scratch.resolve("here")));
@@ -139,7 +143,8 @@ public class ClusterIT {
     /** The words of the first line of {@code spark-submit} in docs/cluster.md that has these. */
     private static List<String> documented(String words) throws IOException {
         String page = Files.readString(Path.of(System.getProperty("basedir", "."), "..", "docs", "cluster.md"));
-        Matcher lines = Pattern.compile("^spark-submit (.*\\\\\n)*.*$", Pattern.MULTILINE).matcher(page);
+        Matcher lines = Pattern.compile("^spark-submit (.*\\\\\n)*.*$", Pattern.MULTILINE)
+                .matcher(page);
         return lines.results()
                 .map(MatchResult::group)
                 .filter(line -> line.contains(words))

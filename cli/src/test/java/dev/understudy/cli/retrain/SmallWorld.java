@@ -11,7 +11,7 @@ import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,10 +49,30 @@ final class SmallWorld implements AutoCloseable {
     static SmallWorld create(int width, int height) throws Exception {
         Scratch scratch = Scratch.create();
         RenderOptions real = new RenderOptions(SceneKind.ROOMS, width, height, 3, 2, false, 1, 0, 0, 0);
-        new DatasetRenderer(new RenderPlan(real, 12, 0, 0, 16, false, 0), scratch.resolve("real"))
+        new DatasetRenderer(
+                        RenderPlanBuilder.builder()
+                                .options(real)
+                                .labelled(12)
+                                .depthOnly(0)
+                                .validation(0)
+                                .test(16)
+                                .normals(false)
+                                .threads(0)
+                                .build(),
+                        scratch.resolve("real"))
                 .render((done, of) -> {});
         RenderOptions shown = new RenderOptions(SceneKind.ROOMS, width, height, 4, 1, false, 1, 0, 0, 0);
-        new DatasetRenderer(new RenderPlan(shown, 0, ROBOT_FRAMES, 0, 0, false, 0), scratch.resolve("robot"))
+        new DatasetRenderer(
+                        RenderPlanBuilder.builder()
+                                .options(shown)
+                                .labelled(0)
+                                .depthOnly(ROBOT_FRAMES)
+                                .validation(0)
+                                .test(0)
+                                .normals(false)
+                                .threads(0)
+                                .build(),
+                        scratch.resolve("robot"))
                 .render((done, of) -> {});
         try (InputStream in = SmallWorld.class.getResourceAsStream(EXPERT)) {
             AtomicFile.write(

@@ -12,6 +12,7 @@ import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,15 @@ public class TrainProcessIT {
     @BeforeClass
     public void renderAndTrain() throws IOException, InterruptedException {
         folder = Files.createTempDirectory("train-process");
-        RenderPlan plan = new RenderPlan(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1), 8, 0, 0, 2, false, 1);
+        RenderPlan plan = RenderPlanBuilder.builder()
+                .options(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1))
+                .labelled(8)
+                .depthOnly(0)
+                .validation(0)
+                .test(2)
+                .normals(false)
+                .threads(1)
+                .build();
         new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         try (ChildJvm training = start("straight", false)) {

@@ -2,6 +2,7 @@ package dev.understudy.dataset.edit;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups lines of {@code id<TAB>group}, as {@code scenes.tsv} that the import of NYUDv2 writes
  * @param only divide the frames of this split only, and leave the others as they are; if not given, all
  */
+@RecordBuilder
 public record SplitOptions(
         Path manifest,
         String out,
@@ -27,7 +29,8 @@ public record SplitOptions(
         @Default("0") long seed,
         @Default("prefix") By by,
         @Nullable Path groups,
-        @Nullable String only) {
+        @Nullable String only)
+        implements SplitOptionsBuilder.With {
     private static final double ROUNDING = 1e-6;
 
     /** What stays together. */

@@ -74,14 +74,14 @@ public class EditTest {
             frames.add(frame("a/" + i, i < 90 ? "train" : "test", null));
         }
         manifest("data", frames);
-        SplitRun.run(new SplitOptions(
-                folder.resolve("data"),
-                "split.jsonl",
-                Map.of("annotated", 0.125, "val", 0.25, "rest", 0.625),
-                0,
-                SplitOptions.By.EVENLY,
-                null,
-                "train"));
+        SplitRun.run(SplitOptionsBuilder.builder()
+                .manifest(folder.resolve("data"))
+                .out("split.jsonl")
+                .ratios(Map.of("annotated", 0.125, "val", 0.25, "rest", 0.625))
+                .seed(0)
+                .by(SplitOptions.By.EVENLY)
+                .only("train")
+                .build());
         Map<String, String> splits = splits("split.jsonl");
         for (int i = 0; i < 100; i++) {
             String split = splits.get("a/" + i);
@@ -99,14 +99,14 @@ public class EditTest {
         }
         frames.add(frame("kept/1", "test", null));
         manifest("data", frames);
-        SplitOptions options = new SplitOptions(
-                folder.resolve("data"),
-                "three.jsonl",
-                Map.of("train", 0.9, "val", 0.05, "dev", 0.05),
-                1,
-                SplitOptions.By.PREFIX,
-                null,
-                "train");
+        SplitOptions options = SplitOptionsBuilder.builder()
+                .manifest(folder.resolve("data"))
+                .out("three.jsonl")
+                .ratios(Map.of("train", 0.9, "val", 0.05, "dev", 0.05))
+                .seed(1)
+                .by(SplitOptions.By.PREFIX)
+                .only("train")
+                .build();
         SplitRun.Summary summary = SplitRun.run(options);
         assertEquals(summary.groups(), Map.of("train", 1, "val", 1, "dev", 1));
         assertEquals(summary.frames().get("test"), Integer.valueOf(1));
@@ -160,11 +160,22 @@ public class EditTest {
     public void sharesMustAddUp() {
         expectThrows(
                 InvalidRecordException.class,
-                () -> new SplitOptions(
-                        folder, "x.jsonl", Map.of("train", 0.9, "val", 0.2), 1, SplitOptions.By.FRAME, null, null));
+                () -> SplitOptionsBuilder.builder()
+                        .manifest(folder)
+                        .out("x.jsonl")
+                        .ratios(Map.of("train", 0.9, "val", 0.2))
+                        .seed(1)
+                        .by(SplitOptions.By.FRAME)
+                        .build());
         expectThrows(
                 InvalidRecordException.class,
-                () -> new SplitOptions(folder, "../x.jsonl", NINE_TO_ONE, 1, SplitOptions.By.FRAME, null, null));
+                () -> SplitOptionsBuilder.builder()
+                        .manifest(folder)
+                        .out("../x.jsonl")
+                        .ratios(NINE_TO_ONE)
+                        .seed(1)
+                        .by(SplitOptions.By.FRAME)
+                        .build());
     }
 
     @Test
@@ -233,7 +244,14 @@ public class EditTest {
     }
 
     private SplitOptions split(long seed, SplitOptions.By by, @Nullable Path groups) {
-        return new SplitOptions(folder.resolve("data"), "split.jsonl", NINE_TO_ONE, seed, by, groups, null);
+        return SplitOptionsBuilder.builder()
+                .manifest(folder.resolve("data"))
+                .out("split.jsonl")
+                .ratios(NINE_TO_ONE)
+                .seed(seed)
+                .by(by)
+                .groups(groups)
+                .build();
     }
 
     private Map<String, String> splits(String name) {

@@ -9,6 +9,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.edit.MergeOptions;
 import dev.understudy.dataset.edit.MergeRun;
 import dev.understudy.dataset.edit.SplitOptions;
+import dev.understudy.dataset.edit.SplitOptionsBuilder;
 import dev.understudy.dataset.edit.SplitRun;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
@@ -214,8 +215,13 @@ public class OriginalsTest {
             NormalsRun.Options normals =
                     new NormalsRun.Options(data.resolve("part.jsonl"), out, NormalOptions.defaults(), null, 1000);
             expectThrows(ConfigurationException.class, () -> NormalsRun.run(normals, Progress.NONE));
-            SplitOptions split = new SplitOptions(
-                    data.resolve("part.jsonl"), out, Map.of("train", 1.0), 0, SplitOptions.By.FRAME, null, null);
+            SplitOptions split = SplitOptionsBuilder.builder()
+                    .manifest(data.resolve("part.jsonl"))
+                    .out(out)
+                    .ratios(Map.of("train", 1.0))
+                    .seed(0)
+                    .by(SplitOptions.By.FRAME)
+                    .build();
             expectThrows(ConfigurationException.class, () -> SplitRun.run(split));
             assertEquals(contents(), before, out);
         }

@@ -6,7 +6,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.labeler.surface.LiePrior;
+import dev.understudy.labeler.surface.TiltHeightPrior;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public record AnnotatedExamples(
         new Checks().inRange("weight", weight, 0, 10).verify();
     }
 
-    LiePrior prior(FilterContext context) {
+    TiltHeightPrior prior(FilterContext context) {
         Manifest frames = Manifest.read(manifest).filter(this::takes);
         DiskFrameSource source = new DiskFrameSource(frames);
         if (frames.size() == 0) {
@@ -44,7 +44,7 @@ public record AnnotatedExamples(
                         + " class space than the store's labels; map the annotation first");
             }
         }
-        return LiePrior.count(source, context.classNames().size());
+        return TiltHeightPrior.count(source, context.classNames().size());
     }
 
     private boolean takes(FrameRecord frame) {

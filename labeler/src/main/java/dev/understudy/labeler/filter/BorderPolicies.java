@@ -7,7 +7,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.labeler.surface.Distance;
 import dev.understudy.labeler.surface.Regions;
-import dev.understudy.labeler.surface.SurfacePieces;
+import dev.understudy.labeler.surface.SurfaceSegments;
 import java.util.List;
 
 /** Policies that look at the borders between answers, and at regions as a whole. */
@@ -100,19 +100,19 @@ public final class BorderPolicies {
     }
 
     /**
-     * Drops where a label hangs over: an area of one answer that lies on several pieces of surface is dropped on those
-     * pieces of which it covers only a small part.
+     * Drops where a label hangs over: an area of one answer that lies on several segments of surface is dropped on those
+     * segments of which it covers only a small part.
      *
      * @param edges what cuts surfaces apart
-     * @param scale how coarse the pieces are; as for a picture of 160×120 and growing with it
-     * @param share 0–1; an area that covers less of a piece hangs over
+     * @param scale how coarse the segments are; as for a picture of 160×120 and growing with it
+     * @param share 0–1; an area that covers less of a segment hangs over
      */
     @Named("straddling")
     public record Straddling(
             @Default("{}") SurfaceEdges edges,
             @Default("16") double scale,
             @Default("0.2") double share) implements PolicyRecipe {
-        private static final double SMALLEST_PIECE = 10;
+        private static final double SMALLEST_SEGMENT = 10;
 
         public Straddling {
             new Checks().inRange("scale", scale, 0, 1e6).unit("share", share).verify();
@@ -124,10 +124,10 @@ public final class BorderPolicies {
         }
 
         private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
-            SurfacePieces surface = edges.pieces(frame, List.of(scale), SMALLEST_PIECE);
-            Regions pieces = surface.grid().enlarged(surface.partitions().get(0));
+            SurfaceSegments surface = edges.segments(frame, List.of(scale), SMALLEST_SEGMENT);
+            Regions segments = surface.grid().enlarged(surface.partitions().get(0));
             Regions areas = Regions.ofLabels(current.width(), current.height(), current.classes());
-            Regions parts = Regions.common(areas, pieces);
+            Regions parts = Regions.common(areas, segments);
             boolean[] hangs = new boolean[parts.count()];
             int next = 0;
             for (int pixel = 0; next < hangs.length; pixel++) {
@@ -135,7 +135,7 @@ public final class BorderPolicies {
                 if (parts.region()[pixel] == next) {
                     int size = parts.size()[next];
                     boolean alone = size == areas.size()[areas.region()[pixel]];
-                    hangs[next++] = !alone && size < share * pieces.size()[pieces.region()[pixel]];
+                    hangs[next++] = !alone && size < share * segments.size()[segments.region()[pixel]];
                 }
             }
             return current.weighed(pixel -> hangs[parts.region()[pixel]] ? 0 : 1);

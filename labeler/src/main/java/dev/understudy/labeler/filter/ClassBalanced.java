@@ -32,7 +32,7 @@ public record ClassBalanced(
 
     @Override
     public FilterPolicy policy(FilterContext context) {
-        float[] least = bars(context, portion);
+        float[] least = thresholds(context, portion);
         if (!relabel) {
             return Threshold.atLeast(least);
         }
@@ -42,11 +42,13 @@ public record ClassBalanced(
     }
 
     /** By class index the confidence that a share of the class's pixels in the store reaches; 1 for those without any. */
-    static float[] bars(FilterContext context, double portion) {
-        float[] bars = new float[256];
-        Arrays.fill(bars, 1);
-        context.statistics().confidence().forEach((label, histogram) -> bars[label] = threshold(histogram, portion));
-        return bars;
+    static float[] thresholds(FilterContext context, double portion) {
+        float[] thresholds = new float[256];
+        Arrays.fill(thresholds, 1);
+        context.statistics()
+                .confidence()
+                .forEach((label, histogram) -> thresholds[label] = threshold(histogram, portion));
+        return thresholds;
     }
 
     /** Portion 0 keeps what is as confident as the most confident. A class is never divided by 0. */
@@ -79,7 +81,7 @@ public record ClassBalanced(
         return new Judgement(current.width(), current.height(), classes, confidence, best);
     }
 
-    /** By class and stored level how many times its bar that is; 0 where there is no class. A division a pixel would take longer. */
+    /** By class and stored level how many times its threshold that is; 0 where there is no class. A division a pixel would take longer. */
     private static float[] multiples(float[] least) {
         float[] multiples = new float[LEVELS * LEVELS];
         for (int label = 0; label < LabelMap.IGNORE; label++) {

@@ -88,10 +88,10 @@ public record Promise(
     @Override
     public FilterPolicy policy(FilterContext context) {
         FilterPolicy judge = of.policy(context);
-        float bar = (float) (least != null ? least : threshold(context, judge));
+        float threshold = (float) (least != null ? least : threshold(context, judge));
         FilterPolicy policy = (frame, evidence, current) -> {
             Judgement judged = judge.refine(frame, evidence, current);
-            return judged.weighed(pixel -> judged.confidence()[pixel] >= bar - Threshold.ROUNDING ? 1 : 0);
+            return judged.weighed(pixel -> judged.confidence()[pixel] >= threshold - Threshold.ROUNDING ? 1 : 0);
         };
         return policy.reading(judge.planes());
     }

@@ -8,7 +8,7 @@ import dev.understudy.labeler.surface.CoarseFrame;
 import dev.understudy.labeler.surface.Distance;
 import dev.understudy.labeler.surface.Regions;
 import dev.understudy.labeler.surface.Segmentation;
-import dev.understudy.labeler.surface.SurfacePieces;
+import dev.understudy.labeler.surface.SurfaceSegments;
 import java.util.List;
 
 /**
@@ -46,15 +46,15 @@ public record SurfaceEdges(
     }
 
     /** @param scales and {@code smallest} as for a picture of 160×120 */
-    SurfacePieces pieces(Frame frame, List<Double> scales, double smallest) {
+    SurfaceSegments segments(Frame frame, List<Double> scales, double smallest) {
         CoarseFrame coarse = CoarseFrame.of(frame, longest);
         Barriers barriers = barriers(coarse);
         double grown = barriers.width() * barriers.height() / REFERENCE_PIXELS;
         Segmentation segmentation = new Segmentation(barriers);
         List<Regions> partitions = scales.stream()
-                .map(scale -> segmentation.pieces(scale * grown, (int) Math.round(smallest * grown)))
+                .map(scale -> segmentation.segments(scale * grown, (int) Math.round(smallest * grown)))
                 .toList();
-        return new SurfacePieces(coarse.grid(), partitions);
+        return new SurfaceSegments(coarse.grid(), partitions);
     }
 
     private Barriers barriers(CoarseFrame frame) {

@@ -29,10 +29,14 @@ final class ProductPool {
      * @param classes by slot
      * @param slots by class
      * @param numberOfClasses of the space
-     * @param lie what is known of how surfaces lie; null = nothing
+     * @param prior what is known of how surfaces lie; null = nothing
      */
     ProductPool(
-            SegmentationEvidence evidence, int[] classes, int[] slots, int numberOfClasses, @Nullable SurfaceLie lie) {
+            SegmentationEvidence evidence,
+            int[] classes,
+            int[] slots,
+            int numberOfClasses,
+            @Nullable SurfacePrior prior) {
         this.evidence = evidence;
         this.classes = classes;
         this.slots = slots;
@@ -41,12 +45,12 @@ final class ProductPool {
             logLevel[level] = (float) Math.log(Math.max(level / 255f, LEAST));
             logRest[level] = (float) Math.log(Math.max((255 - level) / 255f, LEAST) / others);
         }
-        this.cells = lie == null ? null : lie.cells();
-        this.logPrior = new float[Lie.CELLS * classes.length];
-        for (int cell = 0; lie != null && cell < Lie.CELLS; cell++) {
+        this.cells = prior == null ? null : prior.cells();
+        this.logPrior = new float[TiltHeight.CELLS * classes.length];
+        for (int cell = 0; prior != null && cell < TiltHeight.CELLS; cell++) {
             for (int slot = 0; slot < classes.length; slot++) {
                 logPrior[cell * classes.length + slot] =
-                        (float) (lie.weight() * lie.prior().logRatio(cell, classes[slot]));
+                        (float) (prior.weight() * prior.prior().logRatio(cell, classes[slot]));
             }
         }
     }
@@ -55,7 +59,7 @@ final class ProductPool {
      * @param partition of the blocks
      * @param voters by block the pixel that speaks for it
      * @param weight by pixel
-     * @return [piece·slots + slot], probabilities; 0 for a piece in which nobody votes
+     * @return [segment·slots + slot], probabilities; 0 for a segment in which nobody votes
      */
     float[] opinions(Regions partition, int[] voters, float[] weight) {
         int width = classes.length;
@@ -63,15 +67,15 @@ final class ProductPool {
         float[] votes = new float[partition.count()];
         for (int block = 0; block < voters.length; block++) {
             int pixel = voters[block];
-            int piece = partition.region()[block];
+            int segment = partition.region()[block];
             float vote = weight[pixel];
             if (vote > 0) {
-                votes[piece] += vote;
-                add(pixel, vote, sum, piece * width);
+                votes[segment] += vote;
+                add(pixel, vote, sum, segment * width);
             }
         }
-        for (int piece = 0; piece < votes.length; piece++) {
-            normalise(sum, piece * width, votes[piece]);
+        for (int segment = 0; segment < votes.length; segment++) {
+            normalise(sum, segment * width, votes[segment]);
         }
         return sum;
     }

@@ -3,9 +3,9 @@ package dev.understudy.labeler.surface;
 import java.util.Arrays;
 
 /**
- * Pieces of surface: Felzenszwalb and Huttenlocher's graph-based segmentation (2004) over {@link Barriers}. Two pieces join
+ * Segments of surface: Felzenszwalb and Huttenlocher's graph-based segmentation (2004) over {@link Barriers}. Two segments join
  * when the lowest barrier between them is not higher than what each of them holds inside, plus {@code scale} ÷ its size; so a
- * larger scale gives larger pieces. Pixels without a barrier between
+ * larger scale gives larger segments. Pixels without a barrier between
  * them are joined and the barriers sorted once, by counting, in 1/256 steps; each scale then takes one pass.
  */
 public final class Segmentation {
@@ -16,8 +16,8 @@ public final class Segmentation {
     /** Pixels with no barrier between them: they join at every scale. */
     private final DisjointSets flat;
     /**
-     * All other pairs of neighbours by rising barrier: the roots of their flat pieces, side by side, and the barrier. So a pass
-     * reads them in a row and has short ways to the roots of larger pieces.
+     * All other pairs of neighbours by rising barrier: the roots of their flat segments, side by side, and the barrier. So a pass
+     * reads them in a row and has short ways to the roots of larger segments.
      */
     private final int[] ends;
 
@@ -84,9 +84,9 @@ public final class Segmentation {
 
     /**
      * @param scale barrier × pixels
-     * @param smallest pieces with fewer pixels join a neighbour across the lowest barrier
+     * @param smallest segments with fewer pixels join a neighbour across the lowest barrier
      */
-    public Regions pieces(double scale, int smallest) {
+    public Regions segments(double scale, int smallest) {
         DisjointSets sets = flat.copy();
         float[] inside = new float[sets.count()];
         for (int pair = 0; pair < heights.length; pair++) {

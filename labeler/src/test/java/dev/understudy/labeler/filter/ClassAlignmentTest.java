@@ -22,12 +22,12 @@ public class ClassAlignmentTest {
         return alignment;
     }
 
-    private static double share(float[] bars, int label) {
+    private static double share(float[] thresholds, int label) {
         int count = 0;
         Random random = new Random(3);
         for (int i = 0; i < 1000; i++) {
             float rare = 0.45f * random.nextFloat();
-            int answer = rare * bars[0] > (1 - rare) * bars[1] ? 1 : 0;
+            int answer = rare * thresholds[0] > (1 - rare) * thresholds[1] ? 1 : 0;
             count += answer == label ? 1 : 0;
         }
         return count / 1000.0;
@@ -36,33 +36,33 @@ public class ClassAlignmentTest {
     @Test
     public void aClassIsAnsweredAsOftenAsAsked() {
         for (double wanted : new double[] {0.05, 0.2, 0.5}) {
-            float[] bars = torn(1000).bars(EQUAL, new double[] {1 - wanted, wanted, 0});
-            assertEquals(share(bars, 1), wanted, 0.02, Arrays.toString(bars));
-            assertTrue(bars[1] < bars[0]);
+            float[] thresholds = torn(1000).thresholds(EQUAL, new double[] {1 - wanted, wanted, 0});
+            assertEquals(share(thresholds, 1), wanted, 0.02, Arrays.toString(thresholds));
+            assertTrue(thresholds[1] < thresholds[0]);
         }
     }
 
     @Test
     public void aClassThatNobodyAsksForKeepsItsBar() {
-        float[] bars = torn(100).bars(new float[] {1, 1, 0.25f}, new double[] {0.9, 0.1, 0});
-        assertEquals(bars[2], 0.25f);
+        float[] thresholds = torn(100).thresholds(new float[] {1, 1, 0.25f}, new double[] {0.9, 0.1, 0});
+        assertEquals(thresholds[2], 0.25f);
     }
 
     @Test
     public void barsDoNotRunAway() {
-        float[] bars = torn(100).bars(EQUAL, new double[] {0, 0, 1});
-        assertTrue(bars[2] >= 1f / 8, "no pixel names the class: " + bars[2]);
-        assertEquals(bars[0], 1f);
+        float[] thresholds = torn(100).thresholds(EQUAL, new double[] {0, 0, 1});
+        assertTrue(thresholds[2] >= 1f / 8, "no pixel names the class: " + thresholds[2]);
+        assertEquals(thresholds[0], 1f);
     }
 
     @Test
     public void sharesThatFitChangeLittle() {
-        float[] bars = torn(1000).bars(EQUAL, new double[] {1, 0, 0});
-        assertEquals(bars, EQUAL);
+        float[] thresholds = torn(1000).thresholds(EQUAL, new double[] {1, 0, 0});
+        assertEquals(thresholds, EQUAL);
     }
 
     @Test
-    public void withoutPixelsBarsAreThoseOfTheStart() {
-        assertEquals(new ClassAlignment().bars(EQUAL, new double[] {0.5, 0.5, 0}), EQUAL);
+    public void withoutPixelsThresholdsAreThoseOfTheStart() {
+        assertEquals(new ClassAlignment().thresholds(EQUAL, new double[] {0.5, 0.5, 0}), EQUAL);
     }
 }

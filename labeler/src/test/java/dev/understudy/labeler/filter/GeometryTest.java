@@ -79,8 +79,15 @@ public class GeometryTest {
     @Test(dataProvider = "frames")
     public void aVotePutsTheBorderWhereTheSurfaceEnds(Frame frame) {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
+        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .repair(true)
+                .topK(255)
+                .build();
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, coarse);
         for (int i = 0; i < judgement.pixels(); i++) {
             if (!isAtTheEdge(i)) {
@@ -100,8 +107,15 @@ public class GeometryTest {
     public void aVoteOnAShrunkFrameIsOffByABlock(Frame frame) {
         int block = 4;
         SurfaceEdges coarse = new SurfaceEdges(0.02, 60, 30, WIDTH / block);
-        SurfaceVoting recipe =
-                new SurfaceVoting(coarse, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
+        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
+                .edges(coarse)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .repair(true)
+                .topK(255)
+                .build();
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, border(EDGE + 12));
         for (int i = 0; i < judgement.pixels(); i++) {
             if (Math.abs(i % WIDTH - EDGE + 0.5) > block) {
@@ -113,8 +127,15 @@ public class GeometryTest {
     @Test
     public void aVoteThatDoesNotRepairDropsWhatItOverrules() {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, false, 255);
+        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .repair(false)
+                .topK(255)
+                .build();
         Judgement judgement = recipe.policy(CONTEXT).judge(withDepth(), coarse);
         assertEquals(judgement.classes(), coarse.segmentation().classes());
         for (int i = 0; i < judgement.weight().length; i++) {
@@ -130,8 +151,15 @@ public class GeometryTest {
         Evidence coarse = border(EDGE + 64);
         Judgement all = Judgement.of(coarse);
         Judgement some = all.weighed(i -> i % WIDTH >= EDGE && i % WIDTH < EDGE + 64 ? 0 : 1);
-        SurfaceVoting recipe =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 255);
+        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .repair(true)
+                .topK(255)
+                .build();
         FilterPolicy policy = recipe.policy(CONTEXT);
         int middle = HEIGHT / 2 * WIDTH + EDGE + 70;
         assertEquals(policy.refine(withDepth(), coarse, all).classes()[middle], 2);
@@ -183,34 +211,65 @@ public class GeometryTest {
         return new Object[][] {
             {
                 "surface-vote",
-                new SurfaceVoting(
-                        EDGES, List.of(8.0, 32.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, null, true, 1)
+                SurfaceVotingBuilder.builder()
+                        .edges(EDGES)
+                        .scales(List.of(8.0, 32.0))
+                        .smallest(30)
+                        .own(0.1)
+                        .pool(SurfaceVoting.Pool.MEAN)
+                        .repair(true)
+                        .topK(1)
+                        .build()
             },
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
-                new SurfaceVoting(
-                        new SurfaceEdges(0.1, 60, 30, 160),
-                        List.of(4.0),
-                        30,
-                        0.5,
-                        SurfaceVoting.Pool.MEAN,
-                        null,
-                        null,
-                        null,
-                        false,
-                        1)
+                SurfaceVotingBuilder.builder()
+                        .edges(new SurfaceEdges(0.1, 60, 30, 160))
+                        .scales(List.of(4.0))
+                        .smallest(30)
+                        .own(0.5)
+                        .pool(SurfaceVoting.Pool.MEAN)
+                        .repair(false)
+                        .topK(1)
+                        .build()
             },
             {
                 "surface-vote: {scales: [8], pool: product}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.PRODUCT, null, null, null, true, 1)
+                SurfaceVotingBuilder.builder()
+                        .edges(EDGES)
+                        .scales(List.of(8.0))
+                        .smallest(30)
+                        .own(0.1)
+                        .pool(SurfaceVoting.Pool.PRODUCT)
+                        .repair(true)
+                        .topK(1)
+                        .build()
             },
             {
                 "surface-vote: {scales: [8], portion: 0.9}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, 0.9, null, true, 1)
+                SurfaceVotingBuilder.builder()
+                        .edges(EDGES)
+                        .scales(List.of(8.0))
+                        .smallest(30)
+                        .own(0.1)
+                        .pool(SurfaceVoting.Pool.MEAN)
+                        .portion(0.9)
+                        .repair(true)
+                        .topK(1)
+                        .build()
             },
             {
                 "surface-vote: {scales: [8], align: 0}",
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1)
+                SurfaceVotingBuilder.builder()
+                        .edges(EDGES)
+                        .scales(List.of(8.0))
+                        .smallest(30)
+                        .own(0.1)
+                        .pool(SurfaceVoting.Pool.MEAN)
+                        .align(0.0)
+                        .repair(true)
+                        .topK(1)
+                        .build()
             },
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},
@@ -251,7 +310,16 @@ public class GeometryTest {
     }
 
     private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
-        return new SurfaceVoting(EDGES, List.of(8.0), 30, 0.1, pool, examples, null, null, true, 255);
+        return SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(pool)
+                .examples(examples)
+                .repair(true)
+                .topK(255)
+                .build();
     }
 
     /** A third of the wall says chair, less surely than the rest says wall: the vote alone makes all of it wall. */
@@ -272,10 +340,25 @@ public class GeometryTest {
                 () -> Stream.of(FrameSummary.of("f", evidence)),
                 Map.of(),
                 (count, planes) -> Stream.of(new FrameEvidence(withDepth(), evidence)));
-        SurfaceVoting vote =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, null, true, 1);
-        SurfaceVoting aligned =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1);
+        SurfaceVoting vote = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.3)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .repair(true)
+                .topK(1)
+                .build();
+        SurfaceVoting aligned = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.3)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .align(0.0)
+                .repair(true)
+                .topK(1)
+                .build();
         assertEquals(chairs(vote.policy(context).judge(withDepth(), evidence)), 0);
         double expert = WIDTH * HEIGHT / 6.0;
         assertEquals(chairs(aligned.policy(context).judge(withDepth(), evidence)) / expert, 1, 0.1);
@@ -291,8 +374,16 @@ public class GeometryTest {
             levels[i] = 204;
         }
         Evidence evidence = FrameFixture.evidence(WIDTH, classes, levels);
-        SurfaceVoting aligned =
-                new SurfaceVoting(EDGES, List.of(8.0), 30, 0.3, SurfaceVoting.Pool.MEAN, null, null, 0.0, true, 1);
+        SurfaceVoting aligned = SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0))
+                .smallest(30)
+                .own(0.3)
+                .pool(SurfaceVoting.Pool.MEAN)
+                .align(0.0)
+                .repair(true)
+                .topK(1)
+                .build();
         FilterContext context = FrameFixture.context(List.of("wall", "floor", "chair"), Map.of("f", evidence));
         assertEquals(
                 aligned.policy(context).judge(withDepth(), evidence).classes(),

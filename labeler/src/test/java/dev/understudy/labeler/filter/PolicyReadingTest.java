@@ -100,7 +100,17 @@ public class PolicyReadingTest {
     }
 
     private static SurfaceVoting vote(SurfaceVoting.Pool pool, Double portion, Double align, int topK) {
-        return new SurfaceVoting(EDGES, List.of(8.0, 32.0), 30, 0.1, pool, null, portion, align, true, topK);
+        return SurfaceVotingBuilder.builder()
+                .edges(EDGES)
+                .scales(List.of(8.0, 32.0))
+                .smallest(30)
+                .own(0.1)
+                .pool(pool)
+                .portion(portion)
+                .align(align)
+                .repair(true)
+                .topK(topK)
+                .build();
     }
 
     @DataProvider

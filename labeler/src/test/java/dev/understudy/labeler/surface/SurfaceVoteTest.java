@@ -41,11 +41,11 @@ public class SurfaceVoteTest {
                     new byte[PIXELS],
                     new byte[PIXELS]);
             BlockGrid grid = new BlockGrid(4, WIDTH, HEIGHT);
-            SurfacePieces pieces =
-                    new SurfacePieces(grid, List.of(regions(random, grid.blocks()), regions(random, grid.blocks())));
-            float[] bars = new float[256];
-            Arrays.fill(bars, 1);
-            bars[2] = 0.25f;
+            SurfaceSegments segments =
+                    new SurfaceSegments(grid, List.of(regions(random, grid.blocks()), regions(random, grid.blocks())));
+            float[] thresholds = new float[256];
+            Arrays.fill(thresholds, 1);
+            thresholds[2] = 0.25f;
             for (boolean repair : new boolean[] {true, false}) {
                 byte[] quick = answers.clone();
                 byte[] plain = answers.clone();
@@ -54,9 +54,9 @@ public class SurfaceVoteTest {
                 float[] weight = new float[PIXELS];
                 Arrays.fill(weight, 1);
                 boolean[] quickly =
-                        SurfaceVote.mean(one, pieces, weight, 0.3).decide(quick, quickConfidence, repair, bars);
+                        SurfaceVote.mean(one, segments, weight, 0.3).decide(quick, quickConfidence, repair, thresholds);
                 boolean[] plainly =
-                        SurfaceVote.mean(two, pieces, weight, 0.3).decide(plain, plainConfidence, repair, bars);
+                        SurfaceVote.mean(two, segments, weight, 0.3).decide(plain, plainConfidence, repair, thresholds);
                 assertEquals(quick, plain);
                 assertEquals(quickConfidence, plainConfidence);
                 assertEquals(quickly, plainly);

@@ -86,7 +86,8 @@ public enum Precision {
         /** Whether there are instructions for them. */
         private static final boolean MULTIPLIES = !isHeldBack(System.getenv("ONEDNN_MAX_CPU_ISA"))
                 && !isHeldBack(System.getenv("DNNL_MAX_CPU_ISA"))
-                && (says("_ZN2at3cpu24is_avx512_bf16_supportedEv") || says("_ZN2at3cpu21is_amx_tile_supportedEv"));
+                && (processorHas("_ZN2at3cpu24is_avx512_bf16_supportedEv")
+                        || processorHas("_ZN2at3cpu21is_amx_tile_supportedEv"));
 
         static {
             if (!MULTIPLIES) {
@@ -107,7 +108,7 @@ public enum Precision {
         }
 
         /** A function of libtorch's {@code at::cpu} that answers by yes or no; no where there is none. */
-        private static boolean says(String function) {
+        private static boolean processorHas(String function) {
             Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
             try {
                 NativeLibrary libtorch = NativeLibrary.getInstance(library.toString());

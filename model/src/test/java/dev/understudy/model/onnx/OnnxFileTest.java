@@ -42,7 +42,7 @@ public class OnnxFileTest {
         return expectThrows(DataException.class, () -> OnnxFile.read(file));
     }
 
-    private static void says(DataException refusal, String... parts) {
+    private static void assertSays(DataException refusal, String... parts) {
         for (String part : parts) {
             assertTrue(String.valueOf(refusal.getMessage()).contains(part), refusal.getMessage());
         }
@@ -85,7 +85,7 @@ public class OnnxFileTest {
     @Test(dataProvider = "outside")
     public void weightsOutsideOfTheFolderAreRefused(String location) throws IOException {
         Files.createSymbolicLink(folder.resolve("link.bin"), Path.of("/etc/passwd"));
-        says(
+        assertSays(
                 refused(file(OnnxGraph.colours(1, 0, 1, 8, 8)
                         .external("far", new long[] {4}, location)
                         .output("logits", OnnxGraph.FLOAT, 1, 3, 8, 8))),
@@ -95,7 +95,7 @@ public class OnnxFileTest {
 
     @Test
     public void operatorsOfALibraryAreRefused() throws IOException {
-        says(
+        assertSays(
                 refused(file(OnnxGraph.colours(1, 0, 1, 8, 8)
                         .node("acme", "Blend", "logits", "blended")
                         .output("blended", OnnxGraph.FLOAT, 1, 3, 8, 8))),
@@ -105,12 +105,12 @@ public class OnnxFileTest {
 
     @Test
     public void anotherFileIsNoOnnxFile() throws IOException {
-        says(
+        assertSays(
                 refused(Files.writeString(folder.resolve("a.onnx"), "not a network at all, but some text")),
                 "no ONNX file");
-        says(refused(Files.write(folder.resolve("b.onnx"), new byte[0])), "no ONNX file");
-        says(refused(folder.resolve("none.onnx")), "no such file");
-        says(refused(folder), "a folder");
+        assertSays(refused(Files.write(folder.resolve("b.onnx"), new byte[0])), "no ONNX file");
+        assertSays(refused(folder.resolve("none.onnx")), "no such file");
+        assertSays(refused(folder), "a folder");
     }
 
     @Test
@@ -154,7 +154,7 @@ public class OnnxFileTest {
     public void shapesThatCannotBeAreRefused() throws IOException {
         OnnxGraph graph = OnnxGraph.colours(1, 0, 1, 8, 8).output("logits", OnnxGraph.FLOAT, 1, 3, 8, 8);
         graph.floats("huge", new long[] {1L << 40, 1L << 40});
-        says(refused(file(graph)), "cannot be");
+        assertSays(refused(file(graph)), "cannot be");
     }
 
     @Test
@@ -166,16 +166,16 @@ public class OnnxFileTest {
                 .node("Add", "logits sum", "y")
                 .output("y", OnnxGraph.FLOAT, 1, 3, 8, 8)));
         DataException e = expectThrows(DataException.class, () -> constant.checkMemory(1, 3, 8, 8));
-        says(e, "14901 GiB", "half of this machine's");
+        assertSays(e, "14901 GiB", "half of this machine's");
         // As a file that is too large to be copied into memory.
         long[] shape = {1, 3, 8, 8};
-        says(expectThrows(DataException.class, () -> OnnxMemory.check(constant, shape, 0)), "14901 GiB");
+        assertSays(expectThrows(DataException.class, () -> OnnxMemory.check(constant, shape, 0)), "14901 GiB");
         OnnxFile tiled = OnnxFile.read(file(OnnxGraph.colours(1, 0, 1, "h", "w")
                 .longs("times", 1, 1, 1_000_000, 1_000_000)
                 .node("Tile", "logits times", "big")
                 .node("ReduceMax", "big", "y", OnnxGraph.attribute("keepdims", 0))
                 .output("y", OnnxGraph.FLOAT)));
-        says(expectThrows(DataException.class, () -> tiled.checkMemory(1, 3, 8, 8)), "GiB");
+        assertSays(expectThrows(DataException.class, () -> tiled.checkMemory(1, 3, 8, 8)), "GiB");
     }
 
     /** How large it becomes depends on the picture, so that it is seen when it is there. */
@@ -184,7 +184,7 @@ public class OnnxFileTest {
         DataException e = expectThrows(
                 DataException.class,
                 () -> OnnxNetwork.requireSize(java.nio.file.Path.of("n.onnx"), "y", new long[] {1, 1 << 20, 1 << 20}));
-        says(e, "n.onnx: output 'y' is [1, 1048576, 1048576]", "expected at most 536870912 values");
+        assertSays(e, "n.onnx: output 'y' is [1, 1048576, 1048576]", "expected at most 536870912 values");
     }
 
     @Test

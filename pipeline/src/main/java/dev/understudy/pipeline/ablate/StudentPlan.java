@@ -7,6 +7,7 @@ import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.step.StepFolder;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainConfigurationBuilder;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy;
@@ -92,14 +93,14 @@ final class StudentPlan {
         if (choice.pseudo() != null) {
             sources.put(AblationConfiguration.PSEUDO, choice.pseudo());
         }
-        TrainConfiguration recipe = new TrainConfiguration(
-                Path.of("student"),
-                classes,
-                sources,
-                null,
-                trainer(choice, alike.get(0), seed),
-                ablation.device(),
-                ablation.spark().threadsPerTask());
+        TrainConfiguration recipe = TrainConfigurationBuilder.builder()
+                .out(Path.of("student"))
+                .classes(classes)
+                .sources(sources)
+                .trainer(trainer(choice, alike.get(0), seed))
+                .device(ablation.device())
+                .threads(ablation.spark().threadsPerTask())
+                .build();
         StepFolder<StudentScores> folder =
                 StepFolder.of(ablation.out(), "students", inputs(recipe), StudentScores.class);
         return new Student(

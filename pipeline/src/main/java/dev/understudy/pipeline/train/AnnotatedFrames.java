@@ -3,6 +3,7 @@ package dev.understudy.pipeline.train;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 
 /** Frames with the annotation that their data set gives them. */
@@ -20,7 +21,13 @@ public record AnnotatedFrames(FrameSource frames, Partners partners) implements 
     @Override
     public TrainingFrame get(int index) {
         Frame frame = frames.read(index);
-        return new TrainingFrame(frame.id(), frame.rgb(), frame.segmentation(), null, frame.depth(), frame.normals())
+        return TrainingFrameBuilder.builder()
+                .id(frame.id())
+                .rgb(frame.rgb())
+                .segmentation(frame.segmentation())
+                .depth(frame.depth())
+                .normals(frame.normals())
+                .build()
                 .withView(partners.view(frame));
     }
 

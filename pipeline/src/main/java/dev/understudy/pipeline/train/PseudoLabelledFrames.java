@@ -6,6 +6,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.Judgement.LabelJudge;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,16 @@ record PseudoLabelledFrames(
         Frame frame = frames.read(index);
         Judgement judgement = labels.judge(frame);
         LabelMap answers = new LabelMap(frame.width(), frame.height(), judgement.classes());
-        return new TrainingFrame(
-                frame.id(),
-                frame.rgb(),
-                answers,
-                judgement.weight(),
-                soft == null ? null : soft.of(frame, judgement),
-                frame.depth(),
-                frame.normals(),
-                partners.view(frame));
+        return TrainingFrameBuilder.builder()
+                .id(frame.id())
+                .rgb(frame.rgb())
+                .segmentation(answers)
+                .segmentationWeight(judgement.weight())
+                .soft(soft == null ? null : soft.of(frame, judgement))
+                .depth(frame.depth())
+                .normals(frame.normals())
+                .view(partners.view(frame))
+                .build();
     }
 
     @Override

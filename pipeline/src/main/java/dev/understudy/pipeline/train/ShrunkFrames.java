@@ -9,6 +9,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.Shrinking;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +56,16 @@ record ShrunkFrames(FrameSource frames, CropSize to) implements FrameSource {
             int[] middles = shrinking.middles();
             float[] weight = frame.segmentationWeight();
             DepthMap depth = frame.depth() == null ? null : shrinking.depth(frame.depth(), middles);
-            return new TrainingFrame(
-                    frame.id(),
-                    shrinking.picture(frame.rgb()),
-                    frame.segmentation() == null ? null : shrinking.labels(frame.segmentation(), middles),
-                    weight == null ? null : Shrinking.take(weight, middles, 1),
-                    frame.soft() == null ? null : frame.soft().take(middles),
-                    depth,
-                    frame.normals() == null ? null : shrinking.normals(frame.normals(), middles),
-                    frame.view() == null ? null : view(frame, depth, shrinking));
+            return TrainingFrameBuilder.builder()
+                    .id(frame.id())
+                    .rgb(shrinking.picture(frame.rgb()))
+                    .segmentation(frame.segmentation() == null ? null : shrinking.labels(frame.segmentation(), middles))
+                    .segmentationWeight(weight == null ? null : Shrinking.take(weight, middles, 1))
+                    .soft(frame.soft() == null ? null : frame.soft().take(middles))
+                    .depth(depth)
+                    .normals(frame.normals() == null ? null : shrinking.normals(frame.normals(), middles))
+                    .view(frame.view() == null ? null : view(frame, depth, shrinking))
+                    .build();
         }
 
         /** The camera sees the same, with fewer pixels. */

@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.trainer.TrainerConfiguration;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
  * @param threads that the network may use; 0 = all processors. Another number can give other last digits
  */
+@RecordBuilder
 public record TrainConfiguration(
         Path out,
         @Default("nyud40") String classes,
@@ -28,7 +30,8 @@ public record TrainConfiguration(
         @Nullable ValidationConfiguration validation,
         TrainerConfiguration trainer,
         @Default("cpu") String device,
-        @Default("0") int threads) {
+        @Default("0") int threads)
+        implements TrainConfigurationBuilder.With {
     public TrainConfiguration {
         sources = Collections.unmodifiableMap(new TreeMap<>(sources));
         int size = ClassSpace.load(classes).size();
@@ -41,16 +44,6 @@ public record TrainConfiguration(
                                 + trainer.network().classes())
                 .inRange("threads", threads, 0, 1024)
                 .verify();
-    }
-
-    /** The same training into another folder. */
-    public TrainConfiguration withOut(Path other) {
-        return new TrainConfiguration(other, classes, sources, validation, trainer, device, threads);
-    }
-
-    /** The same training on another device. */
-    public TrainConfiguration withDevice(String other) {
-        return new TrainConfiguration(out, classes, sources, validation, trainer, other, threads);
     }
 
     /** Threads that the network may use, counted. */

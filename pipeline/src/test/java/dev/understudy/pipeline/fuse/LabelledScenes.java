@@ -47,7 +47,15 @@ public final class LabelledScenes {
     /** Writes a data set. @return its manifest, in which every frame has its truth */
     public static Path render(Path folder, int scenes) throws IOException, InterruptedException {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 48, 36, 5).withViewsPerPlace(VIEWS);
-        RenderPlan plan = RenderPlanBuilder.builder().options(options).labelled(VIEWS * scenes).depthOnly(0).validation(0).test(0).normals(false).threads(1).build();
+        RenderPlan plan = RenderPlanBuilder.builder()
+                .options(options)
+                .labelled(VIEWS * scenes)
+                .depthOnly(0)
+                .validation(0)
+                .test(0)
+                .normals(false)
+                .threads(1)
+                .build();
         return new DatasetRenderer(plan, folder).render((done, of) -> {}).manifest();
     }
 

@@ -7,6 +7,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.pipeline.train.TrainingSources.NearDepth;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import org.testng.annotations.Test;
 
@@ -29,7 +30,11 @@ public class NearDepthTest {
     @Test
     public void depthBeyondTheLimitIsUnmeasured() {
         float[] metres = {79.5f, 80, 80.5f};
-        TrainingFrame frame = new TrainingFrame("a", RGB, null, null, new DepthMap(3, 1, metres), null);
+        TrainingFrame frame = TrainingFrameBuilder.builder()
+                .id("a")
+                .rgb(RGB)
+                .depth(new DepthMap(3, 1, metres))
+                .build();
         TrainingFrame near = new NearDepth(new Single(frame), 80).get(0);
         assertEquals(near.depth().metres(), new float[] {79.5f, 80, 0});
         assertEquals(metres[2], 80.5f, "the frame itself is left alone");
@@ -38,7 +43,7 @@ public class NearDepthTest {
 
     @Test
     public void aFrameWithoutDepthStaysAsItIs() {
-        TrainingFrame frame = new TrainingFrame("a", RGB, null, null, null, null);
+        TrainingFrame frame = TrainingFrameBuilder.builder().id("a").rgb(RGB).build();
         assertSame(new NearDepth(new Single(frame), 80).get(0), frame);
     }
 }

@@ -10,6 +10,7 @@ import dev.understudy.dataset.image.Shrinking;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.SoftLabels;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -34,14 +35,15 @@ public class ShrunkFramesTest {
                 rgb[3 * i + c] = (byte) (200 + 4 * i + c);
             }
         }
-        return new TrainingFrame(
-                "a",
-                new RgbImage(4, 2, rgb),
-                new LabelMap(4, 2, classes),
-                weight,
-                new SoftLabels(2, new byte[16], levels),
-                new DepthMap(4, 2, metres),
-                new NormalMap(4, 2, normals));
+        return TrainingFrameBuilder.builder()
+                .id("a")
+                .rgb(new RgbImage(4, 2, rgb))
+                .segmentation(new LabelMap(4, 2, classes))
+                .segmentationWeight(weight)
+                .soft(new SoftLabels(2, new byte[16], levels))
+                .depth(new DepthMap(4, 2, metres))
+                .normals(new NormalMap(4, 2, normals))
+                .build();
     }
 
     private record Single(TrainingFrame frame) implements TrainingSet {

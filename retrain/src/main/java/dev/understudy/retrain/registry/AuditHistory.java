@@ -62,7 +62,7 @@ public record AuditHistory(List<Logged> logged, long length, String sha256, byte
     }
 
     /** Whether the log says already what an entry with these details would say. */
-    boolean says(AuditEvent event, SortedMap<String, String> details) {
+    boolean holds(AuditEvent event, SortedMap<String, String> details) {
         return entries().stream()
                 .anyMatch(entry -> entry.event() == event && entry.details().equals(AuditLog.shortened(details)));
     }

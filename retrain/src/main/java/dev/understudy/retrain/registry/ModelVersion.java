@@ -1,6 +1,7 @@
 package dev.understudy.retrain.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyMillis of one frame, as the caller measured it
  * @param note a line of the caller's
  */
+@RecordBuilder
 public record ModelVersion(
         String name,
         Instant createdAt,
@@ -23,7 +25,8 @@ public record ModelVersion(
         List<FileEntry> files,
         List<EvaluationScores> evaluations,
         @Nullable Double latencyMillis,
-        String note) {
+        String note)
+        implements ModelVersionBuilder.With {
     /** The file with the student's weights, which every version has. */
     public static final String WEIGHTS = "weights.pth";
 
@@ -59,15 +62,16 @@ public record ModelVersion(
 
     /** The same model with the same scores, whatever it is called and whenever it came. */
     boolean sameAs(ModelVersion other) {
-        return equals(new ModelVersion(
-                name,
-                createdAt,
-                other.parent,
-                other.lineage,
-                other.files,
-                other.evaluations,
-                other.latencyMillis,
-                other.note));
+        return equals(ModelVersionBuilder.builder()
+                .name(name)
+                .createdAt(createdAt)
+                .parent(other.parent)
+                .lineage(other.lineage)
+                .files(other.files)
+                .evaluations(other.evaluations)
+                .latencyMillis(other.latencyMillis)
+                .note(other.note)
+                .build());
     }
 
     @JsonIgnore

@@ -196,7 +196,7 @@ public final class Registry {
         try (FolderLock lock = lock("refuse " + name)) {
             AuditHistory history = ledger.healed();
             TreeMap<String, String> details = details(resolve(name), reason, null);
-            if (!history.says(AuditEvent.REFUSED, details)) {
+            if (!history.holds(AuditEvent.REFUSED, details)) {
                 ledger.note(history, AuditEvent.REFUSED, details);
             }
         }
@@ -263,15 +263,16 @@ public final class Registry {
                 last = Math.max(last, Integer.parseInt(name.substring(1)));
             }
         }
-        return new ModelVersion(
-                ModelVersion.nameOf(last + 1),
-                clock.instant(),
-                draft.parent(),
-                draft.lineage(),
-                filled.files(),
-                draft.evaluations(),
-                draft.latencyMillis(),
-                draft.note());
+        return ModelVersionBuilder.builder()
+                .name(ModelVersion.nameOf(last + 1))
+                .createdAt(clock.instant())
+                .parent(draft.parent())
+                .lineage(draft.lineage())
+                .files(filled.files())
+                .evaluations(draft.evaluations())
+                .latencyMillis(draft.latencyMillis())
+                .note(draft.note())
+                .build();
     }
 
     private static TreeMap<String, String> details(String name, String reason, @Nullable ModelVersion version) {

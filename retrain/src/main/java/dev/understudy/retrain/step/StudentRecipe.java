@@ -5,6 +5,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainConfigurationBuilder;
 import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.retrain.measure.ExportRecipe;
 import dev.understudy.trainer.TrainerConfiguration;
@@ -67,15 +68,17 @@ public record StudentRecipe(
     TrainConfiguration training(Path out, SourceConfiguration pseudo, @Nullable Path champion) {
         Map<String, SourceConfiguration> all = new TreeMap<>(sources);
         all.put(PseudoSource.NAME, pseudo);
-        return new TrainConfiguration(
-                out,
-                classes,
-                all,
-                validation,
-                champion == null
-                        ? trainer
-                        : trainer.withNetwork(trainer.network().withInitial(champion)),
-                device,
-                threads);
+        return TrainConfigurationBuilder.builder()
+                .out(out)
+                .classes(classes)
+                .sources(all)
+                .validation(validation)
+                .trainer(
+                        champion == null
+                                ? trainer
+                                : trainer.withNetwork(trainer.network().withInitial(champion)))
+                .device(device)
+                .threads(threads)
+                .build();
     }
 }

@@ -152,8 +152,15 @@ public class RegistryTest {
     public void aWellSealedForgeryIsFoundByTheLog() throws IOException {
         Registry registry = SomeVersions.registry(root, 1);
         ModelVersion v = registry.version("v0001");
-        ModelVersion forged = new ModelVersion(
-                v.name(), v.createdAt(), null, v.lineage(), v.files(), List.of(), v.latencyMillis(), "better!");
+        ModelVersion forged = ModelVersionBuilder.builder()
+                .name(v.name())
+                .createdAt(v.createdAt())
+                .lineage(v.lineage())
+                .files(v.files())
+                .evaluations(List.of())
+                .latencyMillis(v.latencyMillis())
+                .note("better!")
+                .build();
         VersionFolders.RECORD.write(registry.folder().resolve("versions/v0001/version.json"), forged);
         assertEquals(registry.verify().size(), 1);
         assertTrue(registry.verify().get(0).contains("expected the one that the log says"));

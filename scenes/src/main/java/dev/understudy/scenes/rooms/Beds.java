@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Finishes;
@@ -12,13 +12,13 @@ import dev.understudy.scenes.trace.Material;
 final class Beds {
     private Beds() {}
 
-    static Piece bed(SplitMix random) {
+    static Furniture bed(SplitMix random) {
         double width = random.pick(0.9, 1.2, 1.4, 1.6, 1.8) + random.uniform(-0.05, 0.05);
         double length = random.uniform(1.95, 2.2);
         double base = random.uniform(0.22, 0.38);
         double top = base + random.uniform(0.16, 0.26);
         double head = top + random.uniform(0.2, 0.65);
-        return new Piece(
+        return new Furniture(
                 width, length, head, a -> build(a.as(Nyud40.BED), random.fork(1), width, length, base, top, head));
     }
 

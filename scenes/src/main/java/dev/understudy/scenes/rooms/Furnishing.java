@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.rooms.RoomPlan.Spot;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
@@ -28,7 +28,7 @@ final class Furnishing {
         return random.fork(++pieces);
     }
 
-    private @Nullable Spot put(Function<SplitMix, Piece> maker, double clearance) {
+    private @Nullable Spot put(Function<SplitMix, Furniture> maker, double clearance) {
         return plan.put(room, maker.apply(own()), 0, clearance);
     }
 
@@ -60,7 +60,7 @@ final class Furnishing {
     }
 
     /** More of what suits the room, where there is still a place. */
-    private void more(int most, List<Function<SplitMix, Piece>> makers) {
+    private void more(int most, List<Function<SplitMix, Furniture>> makers) {
         for (int i = random.between(1, most); i > 0; i--) {
             put(makers.get(random.below(makers.size())), 0.2);
         }
@@ -68,7 +68,7 @@ final class Furnishing {
 
     private void mat(double x, double y, double yaw) {
         if (random.chance(0.7)) {
-            Piece mat = SmallThings.mat(own());
+            Furniture mat = SmallThings.mat(own());
             mat.build(room.at(Affine.shift(x, y, 0).of(Affine.yaw(yaw)).of(Affine.shift(0, -mat.depth() / 2, 0))));
         }
     }
@@ -76,7 +76,7 @@ final class Furnishing {
     void living() {
         Spot sofa = put(Seating::sofa, 0.3);
         if (sofa != null) {
-            Piece table = Tables.coffee(own());
+            Furniture table = Tables.coffee(own());
             Affine before = sofa.frame().of(Affine.shift(random.uniform(-0.2, 0.2), random.uniform(1.3, 1.5), 0));
             Vec middle = before.of(Affine.shift(0, table.depth() / 2, 0)).origin();
             mat(middle.x(), middle.y(), sofa.wall() * StrictMath.PI / 2);
@@ -109,10 +109,10 @@ final class Furnishing {
         double along = plan.wallLength(wall) - seat.along();
         SplitMix own = own();
         if (own.chance(0.65)) {
-            Piece low = Storage.sideboard(own.fork(1), 0.4, 0.65);
-            Piece screen = WallThings.television(own.fork(2), own.uniform(0.06, 0.14));
-            Piece both =
-                    new Piece(Math.max(low.width(), screen.width()), low.depth(), low.height() + screen.height(), a -> {
+            Furniture low = Storage.sideboard(own.fork(1), 0.4, 0.65);
+            Furniture screen = WallThings.television(own.fork(2), own.uniform(0.06, 0.14));
+            Furniture both = new Furniture(
+                    Math.max(low.width(), screen.width()), low.depth(), low.height() + screen.height(), a -> {
                         low.build(a);
                         screen.build(a.at(0, 0.06, low.height()));
                     });
@@ -125,12 +125,12 @@ final class Furnishing {
     }
 
     void bedroom() {
-        Piece bed = Beds.bed(own());
+        Furniture bed = Beds.bed(own());
         Spot spot = plan.put(room, bed, 0, 0.2);
         if (spot != null) {
             SplitMix pair = own();
             for (int side = -1; side <= 1; side += 2) {
-                Piece stand = Storage.nightStand(pair);
+                Furniture stand = Storage.nightStand(pair);
                 double along = spot.along() + side * (bed.width() / 2 + stand.width() / 2 + random.uniform(0.03, 0.12));
                 plan.putAt(room, stand, spot.wall(), along, 0, 0);
             }
@@ -160,15 +160,15 @@ final class Furnishing {
     void kitchen() {
         SplitMix style = own();
         int wall = random.below(4);
-        Piece run = Tables.kitchen(style);
+        Furniture run = Tables.kitchen(style);
         double along = run.width() / 2 + (plan.wallLength(wall) - run.width()) * random.uniform(0.2, 0.8);
         Spot spot = plan.putAt(room, run, wall, along, 0, 0.4);
         if (spot == null) {
             spot = plan.put(room, run, 0, 0.4);
         }
-        Piece cold = Storage.refrigerator(own());
+        Furniture cold = Storage.refrigerator(own());
         if (spot != null) {
-            clutter(room.at(spot.frame()), new Piece(run.width(), run.depth(), 0.92, a -> {}), 3);
+            clutter(room.at(spot.frame()), new Furniture(run.width(), run.depth(), 0.92, a -> {}), 3);
             double side = random.chance(0.5) ? 1 : -1;
             double beside = spot.along() + side * (run.width() / 2 + cold.width() / 2 + 0.03);
             if (plan.putAt(room, cold, spot.wall(), beside, 0, 0.3) == null) {
@@ -238,13 +238,13 @@ final class Furnishing {
     }
 
     private void workplace() {
-        Piece desk = Tables.desk(own());
+        Furniture desk = Tables.desk(own());
         Spot spot = plan.put(room, desk, 0, 0);
         if (spot == null) {
             return;
         }
         clutter(room.at(spot.frame()), desk, 3);
-        Piece chair = Seating.chair(own(), random.chance(0.7));
+        Furniture chair = Seating.chair(own(), random.chance(0.7));
         double out = desk.depth() + random.uniform(0, 0.3);
         Affine turned = Affine.shift(random.uniform(-0.25, 0.25), out + chair.depth(), 0)
                 .of(Affine.yaw(StrictMath.PI + random.uniform(-0.6, 0.6)));
@@ -253,7 +253,7 @@ final class Furnishing {
 
     /** A table in the open with chairs of one kind around it. */
     private void diningGroup() {
-        Piece table = Tables.dining(own());
+        Furniture table = Tables.dining(own());
         for (int attempt = 0; attempt < 6; attempt++) {
             double x = plan.length() * random.uniform(0.3, 0.7);
             double y = plan.width() * random.uniform(0.3, 0.7);
@@ -263,7 +263,7 @@ final class Furnishing {
             }
             Affine middle = Affine.shift(x, y, 0).of(Affine.yaw(yaw));
             clutter(room.at(middle.of(Affine.shift(0, -table.depth() / 2, 0))), table, 2);
-            Piece chair = Seating.chair(own(), false);
+            Furniture chair = Seating.chair(own(), false);
             int along = table.width() > 1.4 ? 2 : 1;
             for (int side = -1; side <= 1; side += 2) {
                 for (int i = 0; i < along; i++) {
@@ -279,7 +279,7 @@ final class Furnishing {
     }
 
     /** A chair at the rim (x, y) of a table, facing its middle, some way out. */
-    private void seat(Affine table, Piece chair, double x, double y, double yaw) {
+    private void seat(Affine table, Furniture chair, double x, double y, double yaw) {
         if (random.chance(0.1)) {
             return;
         }
@@ -291,7 +291,7 @@ final class Furnishing {
     }
 
     /** Lamps and boxes on a top. */
-    private void clutter(Assembly a, Piece table, int most) {
+    private void clutter(Assembly a, Furniture table, int most) {
         int count = random.between(0, most);
         for (int i = 0; i < count; i++) {
             double x = table.width() * ((i + random.uniform(0.3, 0.7)) / count - 0.5) * 0.8;

@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
@@ -30,10 +30,10 @@ final class Lamps {
         shade(lamp, random, 0, 0, height * 0.5, height, shade, 1.2);
     }
 
-    static Piece floor(SplitMix random) {
+    static Furniture floor(SplitMix random) {
         double height = random.uniform(1.4, 1.8);
         double shade = random.uniform(0.18, 0.28);
-        return new Piece(2 * shade, 2 * shade, height, a -> {
+        return new Furniture(2 * shade, 2 * shade, height, a -> {
             SplitMix inner = random.fork(1);
             Assembly lamp = a.as(Nyud40.LAMP).at(0, shade, 0).shadowless();
             Material pole = Material.glossy(inner.chance(0.5) ? Finishes.joinery(inner) : Finishes.metal(inner));

@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -68,7 +68,7 @@ final class RoomPlan {
      * @return null if nowhere
      */
     @Nullable
-    Spot put(Assembly room, Piece piece, double z, double clearance) {
+    Spot put(Assembly room, Furniture piece, double z, double clearance) {
         for (int i = 0; i < TRIES; i++) {
             int wall = random.below(4);
             double free = wallLength(wall) - piece.width();
@@ -87,7 +87,7 @@ final class RoomPlan {
 
     /** Puts the piece at a place of a wall if that is free. */
     @Nullable
-    Spot putAt(Assembly room, Piece piece, int wall, double along, double z, double clearance) {
+    Spot putAt(Assembly room, Furniture piece, int wall, double along, double z, double clearance) {
         double half = piece.width() / 2;
         if (along < half || along > wallLength(wall) - half || z + piece.height() > height - 0.02) {
             return null;
@@ -101,13 +101,13 @@ final class RoomPlan {
     }
 
     /** Puts the piece in the open, its middle at (x, y), if that is free. */
-    boolean stand(Assembly room, Piece piece, double x, double y, double yaw) {
+    boolean stand(Assembly room, Furniture piece, double x, double y, double yaw) {
         Affine frame = Affine.shift(x, y, 0).of(Affine.yaw(yaw)).of(Affine.shift(0, -piece.depth() / 2, 0));
         return standIn(room, piece, frame);
     }
 
     /** Puts the piece into a frame of its own, if that is free and within the room. */
-    boolean standIn(Assembly room, Piece piece, Affine frame) {
+    boolean standIn(Assembly room, Furniture piece, Affine frame) {
         if (!take(frame, piece, 0)) {
             return false;
         }
@@ -115,7 +115,7 @@ final class RoomPlan {
         return true;
     }
 
-    private boolean take(Affine frame, Piece piece, double clearance) {
+    private boolean take(Affine frame, Furniture piece, double clearance) {
         double[] box = volume(frame, piece, clearance);
         if (box[0] < -0.01 || box[1] < -0.01 || box[3] > length + 0.01 || box[4] > width + 0.01) {
             return false;
@@ -129,7 +129,7 @@ final class RoomPlan {
         return true;
     }
 
-    private static double[] volume(Affine frame, Piece piece, double clearance) {
+    private static double[] volume(Affine frame, Furniture piece, double clearance) {
         double far = Double.POSITIVE_INFINITY;
         double[] box = {far, far, far, -far, -far, -far};
         for (int corner = 0; corner < 8; corner++) {

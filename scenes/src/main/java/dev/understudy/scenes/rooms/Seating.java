@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -12,11 +12,12 @@ import dev.understudy.scenes.trace.Material;
 final class Seating {
     private Seating() {}
 
-    static Piece sofa(SplitMix random) {
+    static Furniture sofa(SplitMix random) {
         double width = random.pick(1.0, 1.6, 1.9, 2.2) + random.uniform(-0.1, 0.2);
         double depth = random.uniform(0.8, 1.0);
         double height = random.uniform(0.7, 0.95);
-        return new Piece(width, depth, height, a -> buildSofa(a.as(Nyud40.SOFA), random.fork(2), width, depth, height));
+        return new Furniture(
+                width, depth, height, a -> buildSofa(a.as(Nyud40.SOFA), random.fork(2), width, depth, height));
     }
 
     private static void buildSofa(Assembly a, SplitMix random, double width, double depth, double height) {
@@ -61,11 +62,11 @@ final class Seating {
     }
 
     /** A chair around a table or desk; {@code office} ones turn on a foot with castors. */
-    static Piece chair(SplitMix random, boolean office) {
+    static Furniture chair(SplitMix random, boolean office) {
         double width = random.uniform(0.42, 0.55);
         double depth = random.uniform(0.45, 0.55);
         double height = random.uniform(0.82, 1.08);
-        return new Piece(
+        return new Furniture(
                 width,
                 depth,
                 height,

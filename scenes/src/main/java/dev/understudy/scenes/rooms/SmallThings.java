@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Finishes;
@@ -12,12 +12,12 @@ final class SmallThings {
     private SmallThings() {}
 
     /** One box or a stack of up to three. */
-    static Piece boxes(SplitMix random) {
+    static Furniture boxes(SplitMix random) {
         int count = random.between(1, 3);
         double width = random.uniform(0.3, 0.6);
         double depth = random.uniform(0.28, 0.5);
         double each = random.uniform(0.2, 0.42);
-        return new Piece(width, depth, count * each, a -> {
+        return new Furniture(width, depth, count * each, a -> {
             SplitMix inner = random.fork(1);
             Assembly stack = a.as(Nyud40.BOX);
             for (int i = 0; i < count; i++) {
@@ -56,11 +56,11 @@ final class SmallThings {
                 random.uniform(0.1, 0.26));
     }
 
-    static Piece mat(SplitMix random) {
+    static Furniture mat(SplitMix random) {
         boolean round = random.chance(0.2);
         double width = random.uniform(1.2, 2.6);
         double depth = round ? width : random.uniform(0.8, 1.8);
-        return new Piece(width, depth, 0.012, a -> {
+        return new Furniture(width, depth, 0.012, a -> {
             SplitMix inner = random.fork(2);
             Assembly mat = a.as(Nyud40.FLOOR_MAT);
             Material cloth = Material.matte(Finishes.fabric(inner));

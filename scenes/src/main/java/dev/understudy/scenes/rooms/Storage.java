@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Depictions;
@@ -14,11 +14,11 @@ final class Storage {
     private Storage() {}
 
     /** A wardrobe: taller than a person, doors from top to bottom. */
-    static Piece wardrobe(SplitMix random) {
+    static Furniture wardrobe(SplitMix random) {
         double width = random.uniform(0.9, 2.0);
         double depth = random.uniform(0.5, 0.62);
         double height = random.uniform(1.8, 2.25);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(1);
             Material m = Material.satin(Finishes.joinery(inner));
             doors(a.as(Nyud40.CABINET), inner, m, width, depth, height, Math.max(2, (int) Math.round(width / 0.5)));
@@ -26,11 +26,11 @@ final class Storage {
     }
 
     /** A long low cabinet; {@code height} metres. */
-    static Piece sideboard(SplitMix random, double low, double high) {
+    static Furniture sideboard(SplitMix random, double low, double high) {
         double width = random.uniform(1.1, 1.9);
         double depth = random.uniform(0.38, 0.5);
         double height = random.uniform(low, high);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(2);
             Material m = Material.satin(Finishes.joinery(inner));
             Assembly cabinet = a.as(Nyud40.CABINET);
@@ -40,12 +40,12 @@ final class Storage {
     }
 
     /** A narrow cabinet of office drawers. */
-    static Piece filing(SplitMix random) {
+    static Furniture filing(SplitMix random) {
         int columns = random.between(1, 2);
         double width = columns * random.uniform(0.42, 0.5);
         double depth = random.uniform(0.5, 0.62);
         double height = random.uniform(0.95, 1.4);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(3);
             Material m = Material.satin(inner.chance(0.6) ? Finishes.metal(inner) : Finishes.joinery(inner));
             drawers(a.as(Nyud40.CABINET), inner, m, width, depth, height, columns, 4);
@@ -53,11 +53,11 @@ final class Storage {
     }
 
     /** Waist high, wide drawers in two or three columns, on feet. */
-    static Piece dresser(SplitMix random) {
+    static Furniture dresser(SplitMix random) {
         double width = random.uniform(0.95, 1.6);
         double depth = random.uniform(0.42, 0.52);
         double height = random.uniform(0.78, 1.15);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(4);
             Material m = Material.satin(Finishes.joinery(inner));
             Assembly dresser = a.as(Nyud40.DRESSER);
@@ -78,11 +78,11 @@ final class Storage {
     }
 
     /** Knee high, one or two drawers, mostly with a lamp on top. */
-    static Piece nightStand(SplitMix random) {
+    static Furniture nightStand(SplitMix random) {
         double width = random.uniform(0.45, 0.65);
         double depth = random.uniform(0.38, 0.48);
         double height = random.uniform(0.5, 0.68);
-        return new Piece(width, depth, height + 0.5, a -> {
+        return new Furniture(width, depth, height + 0.5, a -> {
             SplitMix inner = random.fork(5);
             Material m = Material.satin(Finishes.joinery(inner));
             Assembly stand = a.as(Nyud40.NIGHT_STAND);
@@ -94,11 +94,11 @@ final class Storage {
         });
     }
 
-    static Piece refrigerator(SplitMix random) {
+    static Furniture refrigerator(SplitMix random) {
         double width = random.uniform(0.62, 0.92);
         double depth = random.uniform(0.62, 0.75);
         double height = random.uniform(1.55, 1.9);
-        return new Piece(
+        return new Furniture(
                 width,
                 depth,
                 height,
@@ -140,11 +140,11 @@ final class Storage {
                 0.014);
     }
 
-    static Piece bookshelf(SplitMix random) {
+    static Furniture bookshelf(SplitMix random) {
         double width = random.uniform(0.7, 1.8);
         double depth = random.uniform(0.26, 0.36);
         double height = random.uniform(1.1, 2.2);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(7);
             Material m = Material.satin(Finishes.joinery(inner));
             boardsOfBooks(a.as(Nyud40.BOOKSHELF), inner, m, width, depth, height);

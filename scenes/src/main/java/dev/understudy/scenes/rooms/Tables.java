@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.trace.Material;
@@ -10,21 +10,21 @@ import dev.understudy.scenes.trace.Material;
 final class Tables {
     private Tables() {}
 
-    static Piece dining(SplitMix random) {
+    static Furniture dining(SplitMix random) {
         boolean round = random.chance(0.3);
         double width = round ? random.uniform(0.9, 1.3) : random.uniform(1.1, 2.0);
         double depth = round ? width : random.uniform(0.75, 1.0);
         double height = random.uniform(0.7, 0.78);
-        return new Piece(
+        return new Furniture(
                 width, depth, height, a -> table(a.as(Nyud40.TABLE), random.fork(4), width, depth, height, round));
     }
 
-    static Piece coffee(SplitMix random) {
+    static Furniture coffee(SplitMix random) {
         boolean round = random.chance(0.3);
         double width = round ? random.uniform(0.6, 0.95) : random.uniform(0.8, 1.3);
         double depth = round ? width : random.uniform(0.5, 0.75);
         double height = random.uniform(0.34, 0.5);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(5);
             table(a.as(Nyud40.TABLE), inner, width, depth, height, round);
             if (!round && inner.chance(0.5)) {
@@ -69,11 +69,12 @@ final class Tables {
     }
 
     /** A work table with drawers or side panels, to be put against a wall. */
-    static Piece desk(SplitMix random) {
+    static Furniture desk(SplitMix random) {
         double width = random.uniform(1.1, 1.8);
         double depth = random.uniform(0.55, 0.8);
         double height = random.uniform(0.7, 0.78);
-        return new Piece(width, depth, height, a -> buildDesk(a.as(Nyud40.DESK), random.fork(6), width, depth, height));
+        return new Furniture(
+                width, depth, height, a -> buildDesk(a.as(Nyud40.DESK), random.fork(6), width, depth, height));
     }
 
     private static void buildDesk(Assembly a, SplitMix random, double width, double depth, double height) {
@@ -98,11 +99,12 @@ final class Tables {
     }
 
     /** A run of kitchen cupboards under a worktop, with cupboards on the wall above if there is room. */
-    static Piece kitchen(SplitMix random) {
+    static Furniture kitchen(SplitMix random) {
         double width = random.uniform(1.6, 3.2);
         double depth = random.uniform(0.58, 0.66);
         boolean above = random.chance(0.65);
-        return new Piece(width, depth, above ? 2.2 : 0.95, a -> buildKitchen(a, random.fork(7), width, depth, above));
+        return new Furniture(
+                width, depth, above ? 2.2 : 0.95, a -> buildKitchen(a, random.fork(7), width, depth, above));
     }
 
     private static void buildKitchen(Assembly a, SplitMix random, double width, double depth, boolean above) {
@@ -125,11 +127,11 @@ final class Tables {
     }
 
     /** A free-standing bar or kitchen island. */
-    static Piece bar(SplitMix random) {
+    static Furniture bar(SplitMix random) {
         double width = random.uniform(1.3, 2.2);
         double depth = random.uniform(0.55, 0.85);
         double height = random.uniform(0.9, 1.08);
-        return new Piece(width, depth, height, a -> {
+        return new Furniture(width, depth, height, a -> {
             SplitMix inner = random.fork(8);
             Assembly bar = a.as(Nyud40.COUNTER);
             Material body =

@@ -1,7 +1,7 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Piece;
+import dev.understudy.scenes.build.Furniture;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
@@ -15,10 +15,10 @@ import dev.understudy.scenes.trace.Material;
 final class WallThings {
     private WallThings() {}
 
-    static Piece door(SplitMix random) {
+    static Furniture door(SplitMix random) {
         double width = random.uniform(0.78, 1.0);
         double height = random.uniform(1.98, 2.12);
-        return new Piece(
+        return new Furniture(
                 width + 0.14, 0.08, height + 0.07, a -> buildDoor(a.as(Nyud40.DOOR), random.fork(1), width, height));
     }
 
@@ -51,11 +51,11 @@ final class WallThings {
     }
 
     /** A window from its sill up, with a view; {@code dressed} ones have curtains that may reach below the sill by {@code drop}. */
-    static Piece window(SplitMix random, double height, double drop, boolean dressed) {
+    static Furniture window(SplitMix random, double height, double drop, boolean dressed) {
         double glass = random.uniform(0.9, 1.9);
         double side = dressed ? random.uniform(0.2, 0.4) : 0;
         double width = glass + 2 * side + 0.1;
-        return new Piece(width, 0.18, height + (dressed ? 0.12 : 0), a -> {
+        return new Furniture(width, 0.18, height + (dressed ? 0.12 : 0), a -> {
             buildWindow(a.as(Nyud40.WINDOW), random.fork(2), glass, height);
             if (dressed) {
                 curtains(a.as(Nyud40.CURTAIN), random.fork(3), glass, side, height, drop);
@@ -111,10 +111,10 @@ final class WallThings {
         }
     }
 
-    static Piece picture(SplitMix random) {
+    static Furniture picture(SplitMix random) {
         double width = random.uniform(0.35, 1.15);
         double height = Math.min(1.0, width * random.uniform(0.6, 1.5));
-        return new Piece(width, 0.04, height, a -> framed(a.as(Nyud40.PICTURE), random.fork(4), width, height));
+        return new Furniture(width, 0.04, height, a -> framed(a.as(Nyud40.PICTURE), random.fork(4), width, height));
     }
 
     private static void framed(Assembly a, SplitMix random, double width, double height) {
@@ -141,10 +141,10 @@ final class WallThings {
     }
 
     /** A flat screen; {@code foot} metres of stand under it, 0 for one on the wall. */
-    static Piece television(SplitMix random, double foot) {
+    static Furniture television(SplitMix random, double foot) {
         double width = random.uniform(0.85, 1.5);
         double height = width * random.uniform(0.54, 0.6);
-        return new Piece(width, 0.22, height + foot, a -> {
+        return new Furniture(width, 0.22, height + foot, a -> {
             SplitMix inner = random.fork(5);
             Assembly tv = a.as(Nyud40.TELEVISION);
             double w = width / 2;
@@ -162,10 +162,10 @@ final class WallThings {
         });
     }
 
-    static Piece whiteboard(SplitMix random) {
+    static Furniture whiteboard(SplitMix random) {
         double width = random.uniform(1.2, 2.4);
         double height = random.uniform(0.9, 1.2);
-        return new Piece(width, 0.06, height, a -> {
+        return new Furniture(width, 0.06, height, a -> {
             SplitMix inner = random.fork(6);
             Assembly board = a.as(Nyud40.WHITEBOARD);
             double w = width / 2;

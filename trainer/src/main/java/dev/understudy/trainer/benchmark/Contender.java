@@ -22,6 +22,7 @@ import dev.understudy.trainer.loss.Softmax;
 import dev.understudy.trainer.loss.WeightRecipe;
 import dev.understudy.trainer.optimiser.Optimiser;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
+import dev.understudy.trainer.optimiser.OptimiserConfigurationBuilder;
 import dev.understudy.trainer.optimiser.Schedule;
 import dev.understudy.trainer.optimiser.UpdateRule;
 import java.util.List;
@@ -53,17 +54,16 @@ final class Contender implements AutoCloseable {
 
     /** The authors' settings, at a rate so small that fresh weights stay finite. */
     private static OptimiserConfiguration authors() {
-        return new OptimiserConfiguration(
-                new UpdateRule.Sgd(0.9, false),
-                1e-6,
-                1e-6,
-                List.of(),
-                1e-5,
-                true,
-                null,
-                new Schedule.Constant(),
-                0,
-                null);
+        return OptimiserConfigurationBuilder.builder()
+                .rule(new UpdateRule.Sgd(0.9, false))
+                .encoderRate(1e-6)
+                .decoderRate(1e-6)
+                .groups(List.of())
+                .weightDecay(1e-5)
+                .decayNormAndBias(true)
+                .schedule(new Schedule.Constant())
+                .warmUpSteps(0)
+                .build();
     }
 
     void step(Batch batch) {

@@ -15,6 +15,7 @@ import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
+import dev.understudy.trainer.data.AugmentationConfigurationBuilder;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
@@ -95,7 +96,15 @@ public final class TrainingBenchmark {
     }
 
     private BatchLoader loader() {
-        AugmentationConfiguration usual = new AugmentationConfiguration(true, 0.5, 2, ScaledDepth.DIVIDE, 0, 0, 0);
+        AugmentationConfiguration usual = AugmentationConfigurationBuilder.builder()
+                .mirror(true)
+                .minScale(0.5)
+                .maxScale(2)
+                .scaledDepth(ScaledDepth.DIVIDE)
+                .brightness(0)
+                .contrast(0)
+                .saturation(0)
+                .build();
         // Without a segmentation head the frames' labels are not looked at.
         int outputs = setup.heads().tasks().contains(Task.SEGMENTATION)
                 ? setup.heads().classes()

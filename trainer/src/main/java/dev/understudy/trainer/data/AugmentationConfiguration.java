@@ -2,6 +2,7 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * How frames are varied. A jitter of j multiplies by a factor that is uniform in [1 − j, 1 + j].
@@ -13,6 +14,7 @@ import dev.understudy.conf.Default;
  * @param contrast jitter of their distance to the frame's mean grey
  * @param saturation jitter of their distance to their own grey
  */
+@RecordBuilder
 public record AugmentationConfiguration(
         @Default("true") boolean mirror,
         @Default("1") double minScale,
@@ -20,11 +22,19 @@ public record AugmentationConfiguration(
         @Default("divide") ScaledDepth scaledDepth,
         @Default("0") double brightness,
         @Default("0") double contrast,
-        @Default("0") double saturation) {
+        @Default("0") double saturation)
+        implements AugmentationConfigurationBuilder.With {
 
     /** No variation but the crop's position. */
-    public static final AugmentationConfiguration NONE =
-            new AugmentationConfiguration(false, 1, 1, ScaledDepth.DIVIDE, 0, 0, 0);
+    public static final AugmentationConfiguration NONE = AugmentationConfigurationBuilder.builder()
+            .mirror(false)
+            .minScale(1)
+            .maxScale(1)
+            .scaledDepth(ScaledDepth.DIVIDE)
+            .brightness(0)
+            .contrast(0)
+            .saturation(0)
+            .build();
 
     public AugmentationConfiguration {
         new Checks()

@@ -2,6 +2,7 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalsNhwc unit vectors; (0, 0, 0) = none
  * @param pairs which pixels of frames 0, 2, 4 … are seen in the frame after; null = in none
  */
+@RecordBuilder
 public record Batch(
         int height,
         int width,
@@ -31,7 +33,8 @@ public record Batch(
         @Nullable SoftLabels soft,
         float[] depthNhw,
         float[] normalsNhwc,
-        @Nullable PairMap pairs) {
+        @Nullable PairMap pairs)
+        implements BatchBuilder.With {
 
     public Batch {
         ids = List.copyOf(ids);
@@ -48,32 +51,6 @@ public record Batch(
             throw new IllegalArgumentException(
                     "arrays that do not fit " + ids.size() + " frames of " + width + "×" + height);
         }
-    }
-
-    /** With classes that are all there is. */
-    public Batch(
-            int height,
-            int width,
-            List<String> ids,
-            List<ClassSlice> slices,
-            float[] rgbNhwc,
-            byte[] classesNhw,
-            float @Nullable [] weightNhw,
-            float[] depthNhw,
-            float[] normalsNhwc) {
-        this(height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, null, depthNhw, normalsNhwc, null);
-    }
-
-    /** The same batch with soft labels; null = none. */
-    public Batch withSoft(@Nullable SoftLabels other) {
-        return new Batch(
-                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, other, depthNhw, normalsNhwc, pairs);
-    }
-
-    /** The same batch with what its pairs of frames have in common; null = nothing. */
-    public Batch withPairs(@Nullable PairMap other) {
-        return new Batch(
-                height, width, ids, slices, rgbNhwc, classesNhw, weightNhw, soft, depthNhw, normalsNhwc, other);
     }
 
     /** Number of frames. */
@@ -107,17 +84,18 @@ public record Batch(
         }
         int a = from * area();
         int b = to * area();
-        return new Batch(
-                height,
-                width,
-                ids.subList(from, to),
-                slices.subList(from, to),
-                Arrays.copyOfRange(rgbNhwc, 3 * a, 3 * b),
-                Arrays.copyOfRange(classesNhw, a, b),
-                weightNhw == null ? null : Arrays.copyOfRange(weightNhw, a, b),
-                soft == null ? null : soft.part(a, b),
-                Arrays.copyOfRange(depthNhw, a, b),
-                Arrays.copyOfRange(normalsNhwc, 3 * a, 3 * b),
-                pairs == null ? null : pairs.part(from, to));
+        return BatchBuilder.builder()
+                .height(height)
+                .width(width)
+                .ids(ids.subList(from, to))
+                .slices(slices.subList(from, to))
+                .rgbNhwc(Arrays.copyOfRange(rgbNhwc, 3 * a, 3 * b))
+                .classesNhw(Arrays.copyOfRange(classesNhw, a, b))
+                .weightNhw(weightNhw == null ? null : Arrays.copyOfRange(weightNhw, a, b))
+                .soft(soft == null ? null : soft.part(a, b))
+                .depthNhw(Arrays.copyOfRange(depthNhw, a, b))
+                .normalsNhwc(Arrays.copyOfRange(normalsNhwc, 3 * a, 3 * b))
+                .pairs(pairs == null ? null : pairs.part(from, to))
+                .build();
     }
 }

@@ -105,7 +105,18 @@ final class BatchAssembly {
             }
         }
         List<String> ids = samples.stream().map(Sample::id).toList();
-        return new Batch(crop.height(), crop.width(), ids, slices, rgb, classes, weight, soft, depth, normals, null);
+        return BatchBuilder.builder()
+                .height(crop.height())
+                .width(crop.width())
+                .ids(ids)
+                .slices(slices)
+                .rgbNhwc(rgb)
+                .classesNhw(classes)
+                .weightNhw(weight)
+                .soft(soft)
+                .depthNhw(depth)
+                .normalsNhwc(normals)
+                .build();
     }
 
     /** Null if no sample has any; else as many classes a pixel as the sample that tells most apart. */

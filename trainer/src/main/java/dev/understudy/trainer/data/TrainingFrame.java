@@ -7,6 +7,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param soft what else each labelled pixel may be; null = the labels are all there is
  * @param view where the frame was taken and how far away all is, whatever it teaches; null = not known, or nobody asked
  */
+@RecordBuilder
 public record TrainingFrame(
         String id,
         RgbImage rgb,
@@ -27,7 +29,8 @@ public record TrainingFrame(
         @Nullable SoftLabels soft,
         @Nullable DepthMap depth,
         @Nullable NormalMap normals,
-        @Nullable View view) {
+        @Nullable View view)
+        implements TrainingFrameBuilder.With {
 
     /**
      * From where a frame shows its scene.
@@ -46,50 +49,18 @@ public record TrainingFrame(
         }
     }
 
-    /** With labels that are all there is. */
-    public TrainingFrame(
-            String id,
-            RgbImage rgb,
-            @Nullable LabelMap segmentation,
-            float @Nullable [] segmentationWeight,
-            @Nullable DepthMap depth,
-            @Nullable NormalMap normals) {
-        this(id, rgb, segmentation, segmentationWeight, null, depth, normals, null);
-    }
-
-    /** With labels that may be others too. */
-    public TrainingFrame(
-            String id,
-            RgbImage rgb,
-            @Nullable LabelMap segmentation,
-            float @Nullable [] segmentationWeight,
-            @Nullable SoftLabels soft,
-            @Nullable DepthMap depth,
-            @Nullable NormalMap normals) {
-        this(id, rgb, segmentation, segmentationWeight, soft, depth, normals, null);
-    }
-
-    /** The same frame, of which it is known from where it was taken; null = not known. */
-    public TrainingFrame withView(@Nullable View other) {
-        return new TrainingFrame(id, rgb, segmentation, segmentationWeight, soft, depth, normals, other);
-    }
-
-    /** The same frame with another depth of the same size; null = none. */
-    public TrainingFrame withDepth(@Nullable DepthMap other) {
-        return new TrainingFrame(id, rgb, segmentation, segmentationWeight, soft, other, normals, view);
-    }
-
     /** The same frame without the annotation of other tasks. */
     public TrainingFrame teaching(Collection<Task> tasks) {
         boolean segments = tasks.contains(Task.SEGMENTATION);
-        return new TrainingFrame(
-                id,
-                rgb,
-                segments ? segmentation : null,
-                segments ? segmentationWeight : null,
-                segments ? soft : null,
-                tasks.contains(Task.DEPTH) ? depth : null,
-                tasks.contains(Task.NORMALS) ? normals : null,
-                view);
+        return TrainingFrameBuilder.builder()
+                .id(id)
+                .rgb(rgb)
+                .segmentation(segments ? segmentation : null)
+                .segmentationWeight(segments ? segmentationWeight : null)
+                .soft(segments ? soft : null)
+                .depth(tasks.contains(Task.DEPTH) ? depth : null)
+                .normals(tasks.contains(Task.NORMALS) ? normals : null)
+                .view(view)
+                .build();
     }
 }

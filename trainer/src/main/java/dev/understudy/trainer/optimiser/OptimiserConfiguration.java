@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.model.network.Network;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUpSteps over which the rates rise from 0
  * @param averageDecay of the moving average of the weights, which is then what is validated and kept as best; null = none
  */
+@RecordBuilder
 public record OptimiserConfiguration(
         @Default("sgd") UpdateRule rule,
         @Default("1e-3") double encoderRate,
@@ -31,7 +33,8 @@ public record OptimiserConfiguration(
         @Nullable Double clipNorm,
         @Default("constant") Schedule schedule,
         @Default("0") int warmUpSteps,
-        @Nullable Double averageDecay) {
+        @Nullable Double averageDecay)
+        implements OptimiserConfigurationBuilder.With {
 
     public OptimiserConfiguration {
         groups = List.copyOf(groups);

@@ -31,17 +31,26 @@ public class AugmentationTest {
             depth[i] = 1 + i / WIDTH;
             normals[3 * i] = 1;
         }
-        return new TrainingFrame(
-                "f",
-                new RgbImage(WIDTH, HEIGHT, rgb),
-                new LabelMap(WIDTH, HEIGHT, classes),
-                weight,
-                new DepthMap(WIDTH, HEIGHT, depth),
-                new NormalMap(WIDTH, HEIGHT, normals));
+        return TrainingFrameBuilder.builder()
+                .id("f")
+                .rgb(new RgbImage(WIDTH, HEIGHT, rgb))
+                .segmentation(new LabelMap(WIDTH, HEIGHT, classes))
+                .segmentationWeight(weight)
+                .depth(new DepthMap(WIDTH, HEIGHT, depth))
+                .normals(new NormalMap(WIDTH, HEIGHT, normals))
+                .build();
     }
 
     private static AugmentationConfiguration scaled(double scale, boolean mirror, ScaledDepth depth) {
-        return new AugmentationConfiguration(mirror, scale, scale, depth, 0, 0, 0);
+        return AugmentationConfigurationBuilder.builder()
+                .mirror(mirror)
+                .minScale(scale)
+                .maxScale(scale)
+                .scaledDepth(depth)
+                .brightness(0)
+                .contrast(0)
+                .saturation(0)
+                .build();
     }
 
     @Test
@@ -97,14 +106,15 @@ public class AugmentationTest {
             soft.levels()[2 * i] = (byte) (100 + i / WIDTH);
             soft.levels()[2 * i + 1] = 50;
         }
-        TrainingFrame frame = new TrainingFrame(
-                hard.id(),
-                hard.rgb(),
-                hard.segmentation(),
-                hard.segmentationWeight(),
-                soft,
-                hard.depth(),
-                hard.normals());
+        TrainingFrame frame = TrainingFrameBuilder.builder()
+                .id(hard.id())
+                .rgb(hard.rgb())
+                .segmentation(hard.segmentation())
+                .segmentationWeight(hard.segmentationWeight())
+                .soft(soft)
+                .depth(hard.depth())
+                .normals(hard.normals())
+                .build();
         for (int seed = 0; seed < 10; seed++) {
             Sample sample = new Augmentation(scaled(scale, mirror, ScaledDepth.KEEP), new CropSize(width, height))
                     .apply(frame, new SplittableRandom(seed));
@@ -163,13 +173,12 @@ public class AugmentationTest {
                 normals[3 * i + c] = (float) (-plane[c] / length);
             }
         }
-        TrainingFrame frame = new TrainingFrame(
-                "plane",
-                new RgbImage(size, size, new byte[3 * size * size]),
-                null,
-                null,
-                new DepthMap(size, size, depth),
-                new NormalMap(size, size, normals));
+        TrainingFrame frame = TrainingFrameBuilder.builder()
+                .id("plane")
+                .rgb(new RgbImage(size, size, new byte[3 * size * size]))
+                .depth(new DepthMap(size, size, depth))
+                .normals(new NormalMap(size, size, normals))
+                .build();
         int side = (int) Math.round(size * scale);
         for (boolean mirror : new boolean[] {false, true}) {
             for (int seed = 0; seed < 4; seed++) {

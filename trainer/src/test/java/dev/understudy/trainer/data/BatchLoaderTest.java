@@ -22,8 +22,15 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class BatchLoaderTest {
-    private static final AugmentationConfiguration ALL =
-            new AugmentationConfiguration(true, 0.7, 1.4, ScaledDepth.DIVIDE, 0.3, 0.3, 0.3);
+    private static final AugmentationConfiguration ALL = AugmentationConfigurationBuilder.builder()
+            .mirror(true)
+            .minScale(0.7)
+            .maxScale(1.4)
+            .scaledDepth(ScaledDepth.DIVIDE)
+            .brightness(0.3)
+            .contrast(0.3)
+            .saturation(0.3)
+            .build();
     private static final CropSize CROP = new CropSize(24, 20);
 
     private static BatchLoader loader(int workers, long seed, TrainingSet real, TrainingSet pseudo) {
@@ -207,7 +214,10 @@ public class BatchLoaderTest {
             @Override
             public TrainingFrame get(int index) {
                 reads.incrementAndGet();
-                return new TrainingFrame("f", new RgbImage(10, 10, new byte[300]), null, null, null, null);
+                return TrainingFrameBuilder.builder()
+                        .id("f")
+                        .rgb(new RgbImage(10, 10, new byte[300]))
+                        .build();
             }
         };
         TrainingSet cached = new FrameCache(1500).over(counting);

@@ -26,7 +26,15 @@ public class PairsTest {
     private static final Walk WALK = new Walk(7, 48, 36);
 
     private static AugmentationConfiguration varied(ScaledDepth depth) {
-        return new AugmentationConfiguration(true, 0.9, 1.6, depth, 0, 0, 0);
+        return AugmentationConfigurationBuilder.builder()
+                .mirror(true)
+                .minScale(0.9)
+                .maxScale(1.6)
+                .scaledDepth(depth)
+                .brightness(0)
+                .contrast(0)
+                .saturation(0)
+                .build();
     }
 
     private static BatchLoader loader(int batch, AugmentationConfiguration how, TrainingSet... sets) {
@@ -248,8 +256,11 @@ public class PairsTest {
             @Override
             public TrainingFrame get(int index) {
                 TrainingFrame frame = WALK.get(index);
-                return new TrainingFrame(
-                        frame.id(), new RgbImage(48, 36, frame.rgb().rgb()), frame.segmentation(), null, null, null);
+                return TrainingFrameBuilder.builder()
+                        .id(frame.id())
+                        .rgb(new RgbImage(48, 36, frame.rgb().rgb()))
+                        .segmentation(frame.segmentation())
+                        .build();
             }
         };
         for (Batch batch : take(loader(2, AugmentationConfiguration.NONE, blind), 3)) {

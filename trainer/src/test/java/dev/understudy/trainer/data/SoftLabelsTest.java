@@ -20,8 +20,12 @@ public class SoftLabelsTest {
     private static final CropSize PIXEL = new CropSize(1, 1);
 
     private static TrainingFrame frame(String id, SoftLabels soft) {
-        return new TrainingFrame(
-                id, new RgbImage(1, 1, new byte[3]), new LabelMap(1, 1, new byte[1]), null, soft, null, null);
+        return TrainingFrameBuilder.builder()
+                .id(id)
+                .rgb(new RgbImage(1, 1, new byte[3]))
+                .segmentation(new LabelMap(1, 1, new byte[1]))
+                .soft(soft)
+                .build();
     }
 
     private static SoftLabels soft(byte... classes) {

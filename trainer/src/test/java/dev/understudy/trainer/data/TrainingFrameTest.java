@@ -13,13 +13,14 @@ import java.util.List;
 import org.testng.annotations.Test;
 
 public class TrainingFrameTest {
-    private static final TrainingFrame ANNOTATED = new TrainingFrame(
-            "f",
-            new RgbImage(1, 1, new byte[3]),
-            new LabelMap(1, 1, new byte[1]),
-            new float[] {0.5f},
-            new DepthMap(1, 1, new float[] {2}),
-            new NormalMap(1, 1, new float[] {0, 0, 1}));
+    private static final TrainingFrame ANNOTATED = TrainingFrameBuilder.builder()
+            .id("f")
+            .rgb(new RgbImage(1, 1, new byte[3]))
+            .segmentation(new LabelMap(1, 1, new byte[1]))
+            .segmentationWeight(new float[] {0.5f})
+            .depth(new DepthMap(1, 1, new float[] {2}))
+            .normals(new NormalMap(1, 1, new float[] {0, 0, 1}))
+            .build();
 
     @Test
     public void aFrameTeachesOnlyWhatItIsAskedTo() {

@@ -2,6 +2,7 @@ package dev.understudy.trainer.loss;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,17 @@ final class Batches {
                 normals[3 * i + c] = none ? 0 : (float) random.nextGaussian();
             }
         }
-        return new Batch(HEIGHT, WIDTH, ids(), slices, new float[3 * pixels], classes, weight, depth, normals);
+        return BatchBuilder.builder()
+                .height(HEIGHT)
+                .width(WIDTH)
+                .ids(ids())
+                .slices(slices)
+                .rgbNhwc(new float[3 * pixels])
+                .classesNhw(classes)
+                .weightNhw(weight)
+                .depthNhw(depth)
+                .normalsNhwc(normals)
+                .build();
     }
 
     static Batch random(long seed, int classes) {
@@ -45,16 +56,16 @@ final class Batches {
         int pixels = IMAGES * HEIGHT * WIDTH;
         byte[] classes = new byte[pixels];
         java.util.Arrays.fill(classes, (byte) 255);
-        return new Batch(
-                HEIGHT,
-                WIDTH,
-                ids(),
-                Collections.nCopies(IMAGES, ClassSlice.all(5)),
-                new float[3 * pixels],
-                classes,
-                null,
-                new float[pixels],
-                new float[3 * pixels]);
+        return BatchBuilder.builder()
+                .height(HEIGHT)
+                .width(WIDTH)
+                .ids(ids())
+                .slices(Collections.nCopies(IMAGES, ClassSlice.all(5)))
+                .rgbNhwc(new float[3 * pixels])
+                .classesNhw(classes)
+                .depthNhw(new float[pixels])
+                .normalsNhwc(new float[3 * pixels])
+                .build();
     }
 
     static OutputMap output(long seed, int channels, double mean) {

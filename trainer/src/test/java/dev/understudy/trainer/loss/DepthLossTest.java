@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchBuilder;
 import java.util.List;
 import org.testng.annotations.Test;
 
@@ -15,8 +16,16 @@ public class DepthLossTest {
     private static final float[] PREDICTION = {2.1f, 4, 7, 1};
 
     private static Batch batch(float[] depth) {
-        return new Batch(
-                2, 2, List.of("a"), List.of(ClassSlice.all(1)), new float[12], new byte[4], null, depth, new float[12]);
+        return BatchBuilder.builder()
+                .height(2)
+                .width(2)
+                .ids(List.of("a"))
+                .slices(List.of(ClassSlice.all(1)))
+                .rgbNhwc(new float[12])
+                .classesNhw(new byte[4])
+                .depthNhw(depth)
+                .normalsNhwc(new float[12])
+                .build();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.data.PairMap;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
@@ -48,16 +49,16 @@ public class PairLossTest {
         Arrays.fill(classes, (byte) 255);
         List<ClassSlice> slices = List.of(
                 new ClassSlice(0, CHANNELS), new ClassSlice(0, CHANNELS), new ClassSlice(2, 5), new ClassSlice(2, 5));
-        return new Batch(
-                        HEIGHT,
-                        WIDTH,
-                        List.of("a", "b", "c", "d"),
-                        slices,
-                        new float[3 * pixels],
-                        classes,
-                        null,
-                        new float[pixels],
-                        new float[3 * pixels])
+        return BatchBuilder.builder()
+                .height(HEIGHT)
+                .width(WIDTH)
+                .ids(List.of("a", "b", "c", "d"))
+                .slices(slices)
+                .rgbNhwc(new float[3 * pixels])
+                .classesNhw(classes)
+                .depthNhw(new float[pixels])
+                .normalsNhwc(new float[3 * pixels])
+                .build()
                 .withPairs(new PairMap(HEIGHT, WIDTH, places));
     }
 

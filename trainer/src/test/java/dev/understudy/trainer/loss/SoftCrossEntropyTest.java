@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.data.SoftLabels;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
@@ -173,16 +174,16 @@ public class SoftCrossEntropyTest {
 
     /** One pixel, at which the expert's class 0 has 0.6 and the others have the rest. */
     private static Batch pixel(int level) {
-        return new Batch(
-                        1,
-                        1,
-                        List.of("a"),
-                        List.of(ClassSlice.all(4)),
-                        new float[3],
-                        new byte[1],
-                        null,
-                        new float[1],
-                        new float[3])
+        return BatchBuilder.builder()
+                .height(1)
+                .width(1)
+                .ids(List.of("a"))
+                .slices(List.of(ClassSlice.all(4)))
+                .rgbNhwc(new float[3])
+                .classesNhw(new byte[1])
+                .depthNhw(new float[1])
+                .normalsNhwc(new float[3])
+                .build()
                 .withSoft(new SoftLabels(1, new byte[1], new byte[] {(byte) level}));
     }
 

@@ -26,8 +26,17 @@ public class OptimiserTest {
 
     private static OptimiserConfiguration configuration(
             UpdateRule rule, List<GroupRecipe> groups, boolean decayAll, @Nullable Double clip) {
-        return new OptimiserConfiguration(
-                rule, RATE / 10, RATE, groups, DECAY, decayAll, clip, new Schedule.Constant(), 0, null);
+        return OptimiserConfigurationBuilder.builder()
+                .rule(rule)
+                .encoderRate(RATE / 10)
+                .decoderRate(RATE)
+                .groups(groups)
+                .weightDecay(DECAY)
+                .decayNormAndBias(decayAll)
+                .clipNorm(clip)
+                .schedule(new Schedule.Constant())
+                .warmUpSteps(0)
+                .build();
     }
 
     /** Adds the gradient 2(p − 1) of every parameter. */
@@ -187,8 +196,16 @@ public class OptimiserTest {
         assertEquals(steps.factor(29, 30), 0.01, 1e-12);
         assertHalfway(p -> new Schedule.Polynomial(0.9).factor(p, 30), Math.pow(0.5, 0.9));
         assertHalfway(p -> new Schedule.Cosine(0.2).factor(p, 30), 0.6);
-        OptimiserConfiguration warm = new OptimiserConfiguration(
-                new UpdateRule.Sgd(0, false), 1, 1, List.of(), 0, true, null, new Schedule.Constant(), 3, null);
+        OptimiserConfiguration warm = OptimiserConfigurationBuilder.builder()
+                .rule(new UpdateRule.Sgd(0, false))
+                .encoderRate(1)
+                .decoderRate(1)
+                .groups(List.of())
+                .weightDecay(0)
+                .decayNormAndBias(true)
+                .schedule(new Schedule.Constant())
+                .warmUpSteps(3)
+                .build();
         assertEquals(warm.factor(0, 0, 10), 0.25);
         assertEquals(warm.factor(3, 3, 10), 1.0);
     }

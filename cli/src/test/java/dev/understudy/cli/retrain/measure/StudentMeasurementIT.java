@@ -27,7 +27,7 @@ import dev.understudy.retrain.measure.StudentMeasurement;
 import dev.understudy.retrain.measure.StudentNetwork;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,17 @@ public class StudentMeasurementIT {
     public void measure() throws Exception {
         scratch = Scratch.create();
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 64, 48, 8);
-        new DatasetRenderer(new RenderPlan(options, 0, 0, 0, 5, true, 0), scratch.resolve("frames"))
+        new DatasetRenderer(
+                        RenderPlanBuilder.builder()
+                                .options(options)
+                                .labelled(0)
+                                .depthOnly(0)
+                                .validation(0)
+                                .test(5)
+                                .normals(true)
+                                .threads(0)
+                                .build(),
+                        scratch.resolve("frames"))
                 .render((done, of) -> {});
         sets = Map.of("test", EvaluationSet.of(scratch.resolve("frames/manifest.jsonl"), "test", 10));
         weights = scratch.resolve("student.pth");

@@ -38,7 +38,7 @@ import dev.understudy.retrain.step.StudentRecipe;
 import dev.understudy.retrain.step.TrainStep;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlan;
+import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,7 +88,17 @@ public class JudgeStepIT {
     public void render() throws Exception {
         frames = Scratch.create();
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 64, 48, 8);
-        new DatasetRenderer(new RenderPlan(options, 0, 0, 0, 12, false, 0), frames.resolve("set"))
+        new DatasetRenderer(
+                        RenderPlanBuilder.builder()
+                                .options(options)
+                                .labelled(0)
+                                .depthOnly(0)
+                                .validation(0)
+                                .test(12)
+                                .normals(false)
+                                .threads(0)
+                                .build(),
+                        frames.resolve("set"))
                 .render((done, of) -> {});
         sets = Map.of("test", EvaluationSet.of(frames.resolve("set/manifest.jsonl"), "test", 10));
         Students.write(frames.resolve("old.pth"), 40, 1, Task.DEPTH);

@@ -3,6 +3,7 @@ package dev.understudy.dataset.imports.kitti;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.image.ImageHeader;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param every of each drive, the first frame with depth and each {@code every}th after it
  * @param idPrefix put before every id
  */
+@RecordBuilder
 public record KittiImportOptions(
         List<Path> roots,
         Path out,
@@ -27,7 +29,8 @@ public record KittiImportOptions(
         @Default("[2]") List<Integer> cameras,
         @Default("1") int every,
         @Default("'kitti/'") String idPrefix,
-        @Default("" + ImageHeader.DEFAULT_MAX_PIXELS) long maxPixels) {
+        @Default("" + ImageHeader.DEFAULT_MAX_PIXELS) long maxPixels)
+        implements KittiImportOptionsBuilder.With {
     public KittiImportOptions {
         new Checks()
                 .notEmpty("roots", roots)
@@ -46,7 +49,16 @@ public record KittiImportOptions(
 
     /** With everything as usual. */
     public static KittiImportOptions of(Path root, Path out) {
-        return new KittiImportOptions(
-                List.of(root), out, "kitti6", false, false, List.of(2), 1, "kitti/", ImageHeader.DEFAULT_MAX_PIXELS);
+        return KittiImportOptionsBuilder.builder()
+                .roots(List.of(root))
+                .out(out)
+                .classes("kitti6")
+                .laserDepth(false)
+                .disparity(false)
+                .cameras(List.of(2))
+                .every(1)
+                .idPrefix("kitti/")
+                .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
+                .build();
     }
 }

@@ -37,7 +37,7 @@ public final class FrameStack {
         }
     }
 
-    private record Piece(int[] offset, ByteBuffer raw) {}
+    private record Part(int[] offset, ByteBuffer raw) {}
 
     FrameStack(MatVersion73 file, ChunkedDataset dataset) {
         this.file = file;
@@ -109,16 +109,16 @@ public final class FrameStack {
             file.allow(4L * target.length + 2L * chunks.bytes());
             int[] at = new int[dimensions.length];
             at[0] = first / framesAChunk() * framesAChunk();
-            List<Piece> some = new ArrayList<>();
+            List<Part> some = new ArrayList<>();
             long held = 0;
             for (boolean more = true; more; ) {
                 ByteBuffer raw = chunks.raw(at);
-                some.add(new Piece(at.clone(), raw));
+                some.add(new Part(at.clone(), raw));
                 held += chunks.bytes();
                 more = next(at, first, first + count);
                 if (!more || held > 32 << 20) {
                     some.parallelStream()
-                            .forEach(piece -> place(piece.offset, chunks.decode(piece.raw), first, count, target));
+                            .forEach(part -> place(part.offset, chunks.decode(part.raw), first, count, target));
                     some.clear();
                     held = 0;
                 }

@@ -56,16 +56,17 @@ public class KittiImportTest {
         }
         depth("depth/train/2011_09_26_drive_0001_sync/proj_depth/groundtruth/image_02/0000000005.png", 6, 4, 1);
         ImportSummary summary = KittiImport.run(
-                new KittiImportOptions(
-                        List.of(root.resolve("raw"), root.resolve("depth")),
-                        out,
-                        "kitti6",
-                        false,
-                        false,
-                        List.of(2, 3),
-                        2,
-                        "kitti/",
-                        1_000_000),
+                KittiImportOptionsBuilder.builder()
+                        .roots(List.of(root.resolve("raw"), root.resolve("depth")))
+                        .out(out)
+                        .classes("kitti6")
+                        .laserDepth(false)
+                        .disparity(false)
+                        .cameras(List.of(2, 3))
+                        .every(2)
+                        .idPrefix("kitti/")
+                        .maxPixels(1_000_000)
+                        .build(),
                 Progress.NONE);
         assertEquals(summary.frames(), 3);
         assertEquals(summary.splits(), Map.of("val", 3));
@@ -75,8 +76,17 @@ public class KittiImportTest {
         assertEquals(frame.depth().metres()[0], 20f);
         assertNull(frame.segmentation());
         assertEquals(frame.record().intrinsics(), new Intrinsics(721.5, 721.6, 609.5, 172.8));
-        KittiImportOptions laser =
-                new KittiImportOptions(List.of(root), out, "kitti6", true, false, List.of(2), 1, "kitti/", 1_000_000);
+        KittiImportOptions laser = KittiImportOptionsBuilder.builder()
+                .roots(List.of(root))
+                .out(out)
+                .classes("kitti6")
+                .laserDepth(true)
+                .disparity(false)
+                .cameras(List.of(2))
+                .every(1)
+                .idPrefix("kitti/")
+                .maxPixels(1_000_000)
+                .build();
         assertEquals(KittiImport.run(laser, Progress.NONE).frames(), 6);
         assertEquals(new DiskFrameSource(Manifest.read(out)).read(0).depth().metres()[0], 10f);
     }
@@ -116,16 +126,17 @@ public class KittiImportTest {
         disparity("flow/training/disp_occ_0/000000_10.png", 100 * 256, 0, 1);
         disparity("flow/training/disp_noc_0/000000_10.png", 50 * 256, 0, 0);
         disparity("flow/training/disp_noc_0/000001_10.png", 50 * 256, 0, 0);
-        KittiImportOptions options = new KittiImportOptions(
-                List.of(root.resolve("semantics"), root.resolve("flow")),
-                out,
-                "kitti6",
-                false,
-                true,
-                List.of(2),
-                1,
-                "kitti/",
-                1_000_000);
+        KittiImportOptions options = KittiImportOptionsBuilder.builder()
+                .roots(List.of(root.resolve("semantics"), root.resolve("flow")))
+                .out(out)
+                .classes("kitti6")
+                .laserDepth(false)
+                .disparity(true)
+                .cameras(List.of(2))
+                .every(1)
+                .idPrefix("kitti/")
+                .maxPixels(1_000_000)
+                .build();
         ImportSummary summary = KittiImport.run(options, Progress.NONE);
         assertEquals(summary.frames(), 1);
         assertEquals(summary.withDepth(), 1);
@@ -174,8 +185,17 @@ public class KittiImportTest {
         ConfigurationException joint = expectThrows(
                 ConfigurationException.class,
                 () -> KittiImport.run(
-                        new KittiImportOptions(
-                                List.of(root), out, "nyud40-kitti6", false, false, List.of(2), 1, "", 1_000_000),
+                        KittiImportOptionsBuilder.builder()
+                                .roots(List.of(root))
+                                .out(out)
+                                .classes("nyud40-kitti6")
+                                .laserDepth(false)
+                                .disparity(false)
+                                .cameras(List.of(2))
+                                .every(1)
+                                .idPrefix("")
+                                .maxPixels(1_000_000)
+                                .build(),
                         Progress.NONE));
         assertTrue(joint.getMessage().contains("is a joint one"), joint.getMessage());
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * they are above the lowest surface in sight, in {@value #HEIGHTS} steps of 25 cm. The depth alone tells; neither pose nor
  * normals are needed. Where a camera's intrinsics are not known those of a structured-light sensor stand in.
  */
-public final class Lie {
+public final class TiltHeight {
     static final int TILTS = 6;
     static final int HEIGHTS = 12;
     /** Cells are numbered from 0 to one less. */
@@ -24,7 +24,7 @@ public final class Lie {
     private static final float FARTHEST = 1e-3f;
     private static final int SAMPLE = 3;
 
-    private Lie() {}
+    private TiltHeight() {}
 
     /** By pixel the cell; all −1 where a frame has no depth. */
     public static int[] cells(Frame frame) {

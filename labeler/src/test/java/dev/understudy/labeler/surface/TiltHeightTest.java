@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
-public class LieTest {
+public class TiltHeightTest {
     private static final int FLOOR = 1;
     private static final int CEILING = 21;
 
@@ -51,16 +51,16 @@ public class LieTest {
     @Test
     public void cellsByHand() {
         // Facing up is the last of six tilts; 60 cm is in the third step of 25 cm
-        assertEquals(Lie.cell(1, 0.6), 5 * 12 + 2);
-        assertEquals(Lie.cell(-1, 0), 0);
-        assertEquals(Lie.cell(0.1, 99), 3 * 12 + 11);
-        assertEquals(Lie.cell(0.1, -1), 3 * 12);
+        assertEquals(TiltHeight.cell(1, 0.6), 5 * 12 + 2);
+        assertEquals(TiltHeight.cell(-1, 0), 0);
+        assertEquals(TiltHeight.cell(0.1, 99), 3 * 12 + 11);
+        assertEquals(TiltHeight.cell(0.1, -1), 3 * 12);
     }
 
     @Test
     public void noDepthNoCells() {
         Frame frame = new Frame(rendered(0).record(), new RgbImage(2, 2, new byte[12]), null, null, null);
-        assertEquals(Lie.cells(frame), new int[] {-1, -1, -1, -1});
+        assertEquals(TiltHeight.cells(frame), new int[] {-1, -1, -1, -1});
     }
 
     private static Frame rendered(int index) {
@@ -75,14 +75,14 @@ public class LieTest {
         int[] ceiling = new int[2];
         for (int index = 0; index < 12; index++) {
             Frame frame = rendered(index);
-            int[] cells = Lie.cells(frame);
+            int[] cells = TiltHeight.cells(frame);
             for (int pixel = 0; pixel < cells.length; pixel++) {
                 int label = frame.segmentation().classAt(pixel);
-                int tilt = cells[pixel] / Lie.HEIGHTS;
+                int tilt = cells[pixel] / TiltHeight.HEIGHTS;
                 if (label == FLOOR) {
-                    count(floor, tilt == Lie.TILTS - 1 && cells[pixel] % Lie.HEIGHTS <= 1);
+                    count(floor, tilt == TiltHeight.TILTS - 1 && cells[pixel] % TiltHeight.HEIGHTS <= 1);
                 } else if (label == CEILING) {
-                    count(ceiling, tilt == 0 && cells[pixel] % Lie.HEIGHTS >= 6);
+                    count(ceiling, tilt == 0 && cells[pixel] % TiltHeight.HEIGHTS >= 6);
                 }
             }
         }
@@ -98,11 +98,11 @@ public class LieTest {
     @Test
     public void thePriorIsACountByHand() {
         // Two classes: cell 0 saw 600 pixels of class 0, cell 1 200 of class 0 and 200 of class 1; overall 0.8 and 0.2
-        double[] counts = new double[Lie.CELLS * 2];
+        double[] counts = new double[TiltHeight.CELLS * 2];
         counts[0] = 600;
         counts[2] = 200;
         counts[3] = 200;
-        LiePrior prior = LiePrior.of(counts, 2);
+        TiltHeightPrior prior = TiltHeightPrior.of(counts, 2);
         // (600 + 200·0.8)/(600 + 200) = 0.95; (200 + 160)/(400 + 200) = 0.6, (200 + 40)/600 = 0.4
         assertEquals(prior.logRatio(0, 0), Math.log(0.95 / 0.8), 1e-6);
         assertEquals(prior.logRatio(0, 1), Math.log(0.05 / 0.2), 1e-6);
@@ -115,18 +115,19 @@ public class LieTest {
 
     @Test
     public void countingReadsFramesWithDepthAndTruth() {
-        List<Frame> frames = IntStream.range(0, 6).mapToObj(LieTest::rendered).toList();
-        LiePrior prior = LiePrior.count(new ListedFrames(frames), 40);
-        int upright = Lie.cell(0.1, 1.3);
+        List<Frame> frames =
+                IntStream.range(0, 6).mapToObj(TiltHeightTest::rendered).toList();
+        TiltHeightPrior prior = TiltHeightPrior.count(new ListedFrames(frames), 40);
+        int upright = TiltHeight.cell(0.1, 1.3);
         float[] low = new float[2];
         for (int step = 0; step < 2; step++) {
-            low[step] = prior.logRatio(Lie.cell(1, 0.1 + 0.25 * step), FLOOR);
+            low[step] = prior.logRatio(TiltHeight.cell(1, 0.1 + 0.25 * step), FLOOR);
         }
         assertTrue(Math.max(low[0], low[1]) > 0.1, Arrays.toString(low));
         assertTrue(prior.logRatio(upright, FLOOR) < -0.1);
         // With neither depth nor truth nothing is known
         Frame bare = new Frame(FrameRecord.of("b", "rgb").build(), new RgbImage(2, 2, new byte[12]), null, null, null);
-        assertEquals(LiePrior.count(new ListedFrames(List.of(bare)), 40).logRatio(upright, FLOOR), 0f);
+        assertEquals(TiltHeightPrior.count(new ListedFrames(List.of(bare)), 40).logRatio(upright, FLOOR), 0f);
     }
 
     @Test
@@ -136,6 +137,6 @@ public class LieTest {
         Arrays.fill(metres, 2);
         Frame flat = new Frame(
                 rendered(0).record(), new RgbImage(8, 6, new byte[144]), new DepthMap(8, 6, metres), none, null);
-        assertTrue(Arrays.stream(Lie.cells(flat)).allMatch(cell -> cell >= 0 && cell < Lie.CELLS));
+        assertTrue(Arrays.stream(TiltHeight.cells(flat)).allMatch(cell -> cell >= 0 && cell < TiltHeight.CELLS));
     }
 }

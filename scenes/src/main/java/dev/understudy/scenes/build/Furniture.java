@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * @param height along z
  * @param builder adds its parts in its own frame
  */
-public record Piece(double width, double depth, double height, Consumer<Assembly> builder) {
+public record Furniture(double width, double depth, double height, Consumer<Assembly> builder) {
     public void build(Assembly assembly) {
         builder.accept(assembly);
     }

@@ -6,10 +6,10 @@ import dev.understudy.dataset.image.LabelMap;
 
 /**
  * Which classes are found on surfaces that lie so, counted in annotated frames: floors low and facing up, ceilings high and
- * facing down. As a factor on an expert's probabilities it is P(class | lie) ÷ P(class), which leaves alone what the expert
+ * facing down. As a factor on an expert's probabilities it is P(class | cell) ÷ P(class), which leaves alone what the expert
  * knows of how common classes are. Immutable.
  */
-public final class LiePrior {
+public final class TiltHeightPrior {
     /** Pixels of a picture of 160×120 that each cell is taken to have seen beforehand, spread as classes are everywhere. */
     private static final double PRIOR_PIXELS = 200;
 
@@ -20,21 +20,21 @@ public final class LiePrior {
     private final double[] shares;
     private final float[] logRatio;
 
-    private LiePrior(int classes, double[] shares, float[] logRatio) {
+    private TiltHeightPrior(int classes, double[] shares, float[] logRatio) {
         this.classes = classes;
         this.shares = shares;
         this.logRatio = logRatio;
     }
 
     /** @param frames those with both depth and segmentation count */
-    public static LiePrior count(FrameSource frames, int classes) {
-        double[] counts = new double[Lie.CELLS * classes];
+    public static TiltHeightPrior count(FrameSource frames, int classes) {
+        double[] counts = new double[TiltHeight.CELLS * classes];
         for (int i = 0; i < frames.size(); i++) {
             if (frames.record(i).segmentation() != null && frames.record(i).depth() != null) {
                 Frame frame = frames.read(i);
                 LabelMap truth = frame.segmentation();
                 if (truth != null) {
-                    add(Lie.cells(frame), truth, counts, classes);
+                    add(TiltHeight.cells(frame), truth, counts, classes);
                 }
             }
         }
@@ -51,7 +51,7 @@ public final class LiePrior {
     }
 
     /** @param counts [cell·classes + class], pixels */
-    static LiePrior of(double[] counts, int classes) {
+    static TiltHeightPrior of(double[] counts, int classes) {
         double[] share = new double[classes];
         double all = 0;
         for (int i = 0; i < counts.length; i++) {
@@ -73,7 +73,7 @@ public final class LiePrior {
                 logRatio[cell * classes + c] = (float) Math.log(Math.max(here, RAREST) / Math.max(overall, RAREST));
             }
         }
-        return new LiePrior(classes, share, logRatio);
+        return new TiltHeightPrior(classes, share, logRatio);
     }
 
     /** By class index, of all counted pixels; all 0 if there were none. */

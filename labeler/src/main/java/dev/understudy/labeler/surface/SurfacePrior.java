@@ -3,7 +3,7 @@ package dev.understudy.labeler.surface;
 /**
  * How the surfaces of one frame lie, and what that says of classes.
  *
- * @param cells by pixel, see {@link Lie#cells}
+ * @param cells by pixel, see {@link TiltHeight#cells}
  * @param weight how much it counts against the expert's word; 1 = as much
  */
-public record SurfaceLie(int[] cells, LiePrior prior, double weight) {}
+public record SurfacePrior(int[] cells, TiltHeightPrior prior, double weight) {}
