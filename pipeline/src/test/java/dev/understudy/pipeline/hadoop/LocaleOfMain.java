@@ -9,14 +9,18 @@ import java.util.Locale;
  */
 final class LocaleOfMain implements AutoCloseable {
     private static int holders;
-    private static Locale before = Locale.ROOT;
+
+    /** The one that the JVM was started with. */
+    private static final Locale BEFORE = new Locale.Builder()
+            .setLanguage(System.getProperty("user.language", ""))
+            .setRegion(System.getProperty("user.country", ""))
+            .build();
 
     private LocaleOfMain() {}
 
     static LocaleOfMain hold() {
         synchronized (LocaleOfMain.class) {
             if (holders++ == 0) {
-                before = Locale.getDefault();
                 Locale.setDefault(Locale.ROOT);
             }
         }
@@ -27,7 +31,7 @@ final class LocaleOfMain implements AutoCloseable {
     public void close() {
         synchronized (LocaleOfMain.class) {
             if (--holders == 0) {
-                Locale.setDefault(before);
+                Locale.setDefault(BEFORE);
             }
         }
     }
