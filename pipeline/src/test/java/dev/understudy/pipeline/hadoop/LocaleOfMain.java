@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.hadoop;
 
+import dev.understudy.conf.MachineSetting;
 import java.util.Locale;
 
 /**
@@ -18,6 +19,7 @@ final class LocaleOfMain implements AutoCloseable {
 
     private LocaleOfMain() {}
 
+    @MachineSetting
     static LocaleOfMain hold() {
         synchronized (LocaleOfMain.class) {
             if (holders++ == 0) {

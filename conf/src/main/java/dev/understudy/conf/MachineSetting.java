@@ -1,4 +1,4 @@
-package dev.understudy.cli.console;
+package dev.understudy.conf;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
