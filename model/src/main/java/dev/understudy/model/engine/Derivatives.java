@@ -172,21 +172,25 @@ public final class Derivatives {
     }
 
     /**
-     * Max-pooling over square windows, first along rows and then along columns as {@link Tensors#maxPoolSeparably}.
+     * Max-pooling over square windows, picture by picture: places in a plane are 8-byte numbers, and those of a whole batch
+     * would not stay in the processor's cache until they are made short.
      *
-     * @return y, and which pixels won: along rows, along columns
+     * @return y, and which pixels won
      */
     public static NDList maxPool(NDArray x, int kernel, int stride, int padding) {
-        // Places in a plane are 8-byte numbers; where two bytes do, a pool keeps a quarter of the memory.
+        // Where two bytes do for a place, a pool keeps a quarter of the memory.
         String body = """
+                  n = torch.size(x, 0)
                   small = 2
                   if torch.size(x, 2) * torch.size(x, 3) > 32767:
                     small = 3
-                  rows, i, = torch.max_pool2d_with_indices(x, [1, K], [1, S], [0, P], [1, 1], False)
-                  i1 = torch.to(i, small, False, False, None)
-                  y, j, = torch.max_pool2d_with_indices(rows, [K, 1], [S, 1], [P, 0], [1, 1], False)
-                  j1 = torch.to(j, small, False, False, None)
-                  return [y, i1, j1]
+                  ys = annotate(List[Tensor], [])
+                  places = annotate(List[Tensor], [])
+                  for k in range(n):
+                    y1, i1, = torch.max_pool2d_with_indices(torch.narrow(x, 0, k, 1), [K, K], [S, S], [P, P], [1, 1], False)
+                    _0 = torch.append(ys, y1)
+                    _1 = torch.append(places, torch.to(i1, small, False, False, None))
+                  return [torch.cat(ys, 0), torch.cat(places, 0)]
                 """;
         return run("maxPool " + kernel + " " + stride + " " + padding, "x", pool(body, kernel, stride, padding), x);
     }
@@ -196,24 +200,24 @@ public final class Derivatives {
      *
      * @param x only its shape matters
      */
-    public static NDArray maxPool(
-            NDArray dy, NDArray x, NDArray rowWinners, NDArray columnWinners, int kernel, int stride, int padding) {
+    public static NDArray maxPool(NDArray dy, NDArray x, NDArray winners, int kernel, int stride, int padding) {
         String body = """
-                  f = annotate(Optional[bool], False)
-                  rows = torch.empty(torch.size(i), dtype=6, layout=None, device=torch.device(dy), pin_memory=f, memory_format=2)
-                  j1 = torch.to(j, 4, False, False, None)
-                  drows = torch.max_pool2d_with_indices_backward(dy, rows, [K, 1], [S, 1], [P, 0], [1, 1], False, j1)
-                  i1 = torch.to(i, 4, False, False, None)
-                  return [torch.max_pool2d_with_indices_backward(drows, x, [1, K], [1, S], [0, P], [1, 1], False, i1)]
-                """.replace("torch.device(dy)", "ops.prim.device(dy)");
+                  dxs = annotate(List[Tensor], [])
+                  for k in range(torch.size(x, 0)):
+                    dy1 = torch.narrow(dy, 0, k, 1)
+                    x1 = torch.narrow(x, 0, k, 1)
+                    i1 = torch.to(torch.narrow(i, 0, k, 1), 4, False, False, None)
+                    dx1 = torch.max_pool2d_with_indices_backward(dy1, x1, [K, K], [S, S], [P, P], [1, 1], False, i1)
+                    _0 = torch.append(dxs, dx1)
+                  return [torch.cat(dxs, 0)]
+                """;
         return run(
                         "maxPoolBackward " + kernel + " " + stride + " " + padding,
-                        "dy, x, i, j",
+                        "dy, x, i",
                         pool(body, kernel, stride, padding),
                         dy,
                         x,
-                        rowWinners,
-                        columnWinners)
+                        winners)
                 .singletonOrThrow();
     }
 

@@ -135,7 +135,7 @@ abstract class Step {
         @Override
         NDArray backward(NDArray dy, NDArray x, NDArray y, boolean reusable, boolean wanted) {
             NDArray shape = keepsInput() ? x : dy;
-            return Derivatives.maxPool(dy, shape, saved(0), saved(1), pool.kernel(), pool.stride(), pool.padding());
+            return Derivatives.maxPool(dy, shape, saved(0), pool.kernel(), pool.stride(), pool.padding());
         }
     }
 
