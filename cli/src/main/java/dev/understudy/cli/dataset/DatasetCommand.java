@@ -1,9 +1,23 @@
 package dev.understudy.cli.dataset;
 
-import picocli.CommandLine.Command;
+import dev.understudy.cli.console.Command;
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ExitCode;
+import dev.understudy.dataset.edit.MergeOptions;
+import dev.understudy.dataset.edit.MergeRun;
+import dev.understudy.dataset.edit.ScenePattern;
+import dev.understudy.dataset.edit.SceneRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Groups what makes, imports and checks data sets. */
-@Command(
+@CommandLine.Command(
         name = "dataset",
         description = "Make, import and check data sets: folders with a manifest.jsonl.",
         synopsisSubcommandLabel = "COMMAND",
@@ -14,7 +28,124 @@ import picocli.CommandLine.Command;
             ShowDatasetCommand.class,
             NormalsCommand.class,
             SplitCommand.class,
-            ScenesCommand.class,
-            MergeCommand.class
+            DatasetCommand.ScenesCommand.class,
+            DatasetCommand.MergeCommand.class
         })
-public final class DatasetCommand {}
+public final class DatasetCommand {
+
+    /** {@code understudy dataset scenes}. */
+    @CommandLine.Command(
+            name = "scenes",
+            description =
+                    "Say which scene each frame belongs to, the place or the recording, in a new manifest beside the one that"
+                            + " is read. Frames of one scene are not independent of each other: whoever compares models on them"
+                            + " draws scenes, and whoever splits them keeps scenes together.",
+            footer = {
+                "",
+                "Examples:",
+                "  understudy dataset scenes data/robot --pattern '(.*)/[^/]*'",
+                "  understudy dataset scenes data/nyud --pattern '([a-z_]+_[0-9]{4})-.*'"
+            })
+    static final class ScenesCommand extends Command {
+        private static final int SHOWN = 3;
+
+        @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
+        private Path manifest;
+
+        @Option(
+                names = "--pattern",
+                required = true,
+                paramLabel = "REGEX",
+                description = "A regular expression that a whole id matches, with one group in brackets: the scene.")
+        private String pattern;
+
+        @Option(
+                names = "--out",
+                defaultValue = "scenes.jsonl",
+                paramLabel = "NAME",
+                description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
+        private String out;
+
+        @Option(names = "--json", description = "Print one JSON document.")
+        private boolean json;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            SceneRun.Summary summary = SceneRun.run(manifest, ScenePattern.of(pattern), out);
+            if (json) {
+                console.printJson(summary);
+                return ExitCode.DONE;
+            }
+            console.print(summary.manifest() + ": " + summary.frames() + " frames of " + summary.scenes() + " scenes; "
+                    + summary.given() + " were given theirs");
+            if (!summary.unmatched().isEmpty()) {
+                console.tell(summary.unmatched().size() + " ids do not match the pattern ("
+                        + String.join(
+                                ", ", summary.unmatched().stream().limit(SHOWN).toList())
+                        + (summary.unmatched().size() > SHOWN ? ", …" : "") + "); " + summary.withoutScene()
+                        + " of all frames have no scene");
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code understudy dataset merge}. */
+    @CommandLine.Command(
+            name = "merge",
+            description =
+                    "Put manifests together. Labels stay as they are and frames keep their class space; a network with a"
+                            + " joint one, such as nyud40-kitti6, learns each from its own slice of outputs. Files of inputs inside"
+                            + " --out stay where they are, others are copied.",
+            footer = {
+                "",
+                "Example:",
+                "  understudy dataset merge nyud=data/nyud kitti=data/kitti --classes nyud40-kitti6 --out data"
+            })
+    static final class MergeCommand extends Command {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "[NAME=]MANIFEST",
+                description = "Manifests or their folders; ids are prefixed with NAME/ unless they begin with it.")
+        private List<String> inputs;
+
+        @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the manifest goes.")
+        private Path out;
+
+        @Option(
+                names = "--classes",
+                paramLabel = "SPACE",
+                description = "A joint class space, of which every input's has to be a part.")
+        private @Nullable String classes;
+
+        @Option(
+                names = "--name-splits",
+                description = "Call the splits NAME-train and so on, so that a recipe can choose the frames of one input.")
+        private boolean nameSplits;
+
+        @Option(names = "--json", description = "Print one JSON document.")
+        private boolean json;
+
+        @Override
+        protected int run(Console console) throws IOException {
+            List<MergeOptions.Input> named = new ArrayList<>();
+            for (String input : inputs) {
+                NamedSource source = NamedSource.parse(input);
+                named.add(new MergeOptions.Input(source.split() == null ? "" : source.split(), Path.of(source.value())));
+            }
+            MergeRun.Summary summary;
+            try (CountedProgress progress = new CountedProgress(console, "merge")) {
+                summary = MergeRun.run(new MergeOptions(named, out, classes, nameSplits), progress::at);
+            }
+            if (json) {
+                console.printJson(summary);
+                return ExitCode.DONE;
+            }
+            console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", labelled "
+                    + summary.labelled());
+            summary.slices()
+                    .forEach((space, slice) -> console.print(
+                            space + " is outputs " + slice.from() + " to " + (slice.to() - 1) + " of " + classes));
+            return ExitCode.DONE;
+        }
+    }
+}

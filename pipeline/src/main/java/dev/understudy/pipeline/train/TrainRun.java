@@ -5,19 +5,30 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
+import dev.understudy.evaluation.EvaluationReport;
+import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.MetricFamily;
+import dev.understudy.evaluation.Metrics;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.inference.InferenceNetwork;
+import dev.understudy.model.inference.NetworkPredictor;
+import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.Trainer.Validator;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.TrainingSummary;
 import dev.understudy.trainer.progress.MetricsFile;
+import dev.understudy.trainer.progress.Score;
 import dev.understudy.trainer.progress.TensorBoardEvents;
 import dev.understudy.trainer.progress.TrainingListener;
 import java.io.IOException;
@@ -137,6 +148,41 @@ public final class TrainRun {
             } catch (IOException e) {
                 throw new DataException(file + ": cannot be written (" + e.getMessage() + "); is the disk full?", e);
             }
+        }
+    }
+
+    /**
+     * Scores the network in the form that users will run, by the same code as {@code understudy evaluate}.
+     *
+     * @param slice the network's outputs for the classes that {@code frames} are annotated with
+     */
+    public record FrameValidator(
+            FrameSource frames, EvaluationOptions options, ClassSlice slice, Device device, int threads)
+            implements Validator {
+
+        @Override
+        public List<Score> validate(Network network) {
+            InferenceNetwork frozen = InferenceNetwork.of(network, device, threads);
+            ClassSlice outputs = frozen.tasks().contains(Task.SEGMENTATION) ? slice : ClassSlice.ALL;
+            try (FramePredictor student = new NetworkPredictor(frozen, Preprocessing.STUDENT, outputs, threads)) {
+                return scores(Evaluation.run(frames, student, options, (done, of, id) -> {}));
+            }
+        }
+
+        /**
+         * Of the metrics that validation watches; the first of each task is the one that decides which weights are
+         * best.
+         */
+        public static List<Score> scores(EvaluationReport report) {
+            List<Score> scores = new ArrayList<>();
+            for (MetricFamily family : Metrics.families()) {
+                for (Metric metric : family.metrics()) {
+                    if (metric.isFor(Metric.Use.VALIDATION) && report.has(metric)) {
+                        scores.add(new Score(family.task(), metric.key(), report.value(metric), metric.isHigherBetter()));
+                    }
+                }
+            }
+            return scores;
         }
     }
 }

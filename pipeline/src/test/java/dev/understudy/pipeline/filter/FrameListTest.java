@@ -16,6 +16,7 @@ import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.pipeline.filter.FilteredExport.FrameList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,7 +23,7 @@ import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.MetricFamily;
 import dev.understudy.evaluation.TextReport;
 import dev.understudy.pipeline.ablate.result.StudentScores;
-import dev.understudy.pipeline.train.FrameValidator;
+import dev.understudy.pipeline.train.TrainRun.FrameValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

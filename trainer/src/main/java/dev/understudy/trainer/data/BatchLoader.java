@@ -8,11 +8,15 @@ import dev.understudy.trainer.data.BatchAssembly.Sample;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Batches in order, made frame by frame by background threads, a bounded number ahead. The sequence depends only on the sources, the
@@ -141,4 +145,56 @@ public final class BatchLoader implements AutoCloseable {
      * @param slice the outputs of the segmentation head that these frames use
      */
     public record TrainingSource(String name, TrainingSet frames, double share, ClassSlice slice) {}
+
+    /**
+     * Counts frames that cannot be read, and ends training when they are too many. Safe for several threads at once.
+     */
+    static final class UnreadableFrames {
+        private static final Logger LOG = LoggerFactory.getLogger(UnreadableFrames.class);
+
+        private final Set<String> found = ConcurrentHashMap.newKeySet();
+        private final int limit;
+
+        UnreadableFrames(int limit) {
+            this.limit = limit;
+        }
+
+        /** A source's frames; where one cannot be read, the next that can stands in for it. */
+        TrainingSet skipping(String source, TrainingSet frames) {
+            return new TrainingSet.Wrapper() {
+                @Override
+                public TrainingSet frames() {
+                    return frames;
+                }
+
+                @Override
+                public TrainingFrame get(int index) {
+                    for (int i = 0; i < frames.size(); i++) {
+                        int candidate = (index + i) % frames.size();
+                        String key = source + " " + candidate;
+                        if (!found.contains(key)) {
+                            try {
+                                return frames.get(candidate);
+                            } catch (DataException e) {
+                                count(key, e);
+                            }
+                        }
+                    }
+                    throw new DataException("source " + source + ": none of its " + frames.size() + " frames can be read");
+                }
+            };
+        }
+
+        private void count(String key, DataException e) {
+            if (found.add(key) && found.size() <= limit) {
+                LOG.warn("skipped, {} of at most {}: {}", found.size(), limit, e.getMessage());
+            }
+            if (found.size() > limit) {
+                throw new DataException(
+                        found.size() + " frames cannot be read, expected at most " + limit
+                                + " (loader.maxUnreadable); the last is: " + e.getMessage(),
+                        e);
+            }
+        }
+    }
 }

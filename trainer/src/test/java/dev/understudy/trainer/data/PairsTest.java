@@ -14,6 +14,7 @@ import dev.understudy.trainer.Walk;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
+import dev.understudy.trainer.data.BatchLoader.UnreadableFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.loss.JointLossValue;
+import dev.understudy.trainer.progress.TensorBoardEvents.EventFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
