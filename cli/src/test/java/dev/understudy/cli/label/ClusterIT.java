@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.MatchResult;
@@ -33,6 +34,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmit;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.testng.Assert;
 import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
@@ -162,13 +165,27 @@ public class ClusterIT {
                 "spark.dynamicAllocation.shuffleTracking.enabled", "true",
                 "spark.dynamicAllocation.maxExecutors", "100",
                 "spark.dynamicAllocation.executorIdleTimeout", "1s",
-                "spark.decommission.enabled", "true"));
+                "spark.decommission.enabled", "true",
+                "spark.extraListeners", Executors.class.getName()));
         Thread operator = new Thread(() -> decommissionOnceSomethingIsPublished(store));
         operator.start();
         SyntheticLabelJob.run(store, elastic, new SyntheticLabelJob.Slow(200, null));
         operator.join();
         assertSameAsAlone(store);
-        Assert.assertTrue(cluster.said(2).toLowerCase(Locale.ROOT).contains("decommission"), cluster.said(2));
+        Assert.assertTrue(
+                Executors.REMOVED.stream()
+                        .anyMatch(reason -> reason.toLowerCase(Locale.ROOT).contains("decommission")),
+                Executors.REMOVED.toString());
+    }
+
+    /** Why executors went, as the driver is told. */
+    public static final class Executors extends SparkListener {
+        static final List<String> REMOVED = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+            REMOVED.add(removed.reason());
+        }
     }
 
     private void decommissionOnceSomethingIsPublished(Path store) {

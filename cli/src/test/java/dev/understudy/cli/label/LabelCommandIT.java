@@ -405,15 +405,15 @@ public class LabelCommandIT {
                 "--report",
                 out,
                 "--pages",
-                scratch.resolve("scored"));
+                scratch.resolve("scored pages"));
         Assert.assertEquals(evaluate.exitCode(), ExitCode.DONE, evaluate.err());
         Assert.assertTrue(evaluate.out().contains("mIoU") && evaluate.out().contains("RMSE"), evaluate.out());
         Assert.assertTrue(Files.exists(out.resolve("report.json")));
-        List<Double> right = values(scratch.resolve("scored/index.html"));
+        List<Double> right = values(scratch.resolve("scored pages/index.html"));
         Assert.assertEquals(right.size(), 9);
         Assert.assertEquals(right, right.stream().sorted().toList(), "the worst first");
         Assert.assertTrue(
-                Files.readString(scratch.resolve("scored/index.html")).contains("<figcaption>annotation"),
+                Files.readString(scratch.resolve("scored pages/index.html")).contains("<figcaption>annotation"),
                 "the truth beside it");
     }
 

@@ -86,11 +86,6 @@ public final class StandaloneCluster implements AutoCloseable {
         processes.get(worker).signal("PWR");
     }
 
-    /** What a worker has logged. @param worker from 1 */
-    public String said(int worker) throws IOException {
-        return processes.get(worker).said();
-    }
-
     /** For processes that submit jobs: there is no distribution, only its classes. */
     public Map<String, String> environment() {
         return Map.of(
