@@ -7,8 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Breaks the examples of a command's help so that they can be pasted: a terminal of 80 columns would break them elsewhere, and
- * a shell would then run half of a command. A line of an example begins with two blanks and the program's name.
+ * Breaks the examples of a command's help so that they can be pasted: a terminal of 80 columns would break them
+ * elsewhere, and a shell would then run half of a command. A line of an example begins with two blanks and the
+ * program's name.
  */
 final class Examples {
     private static final String EXAMPLE = "  understudy ";

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.testng.annotations.Test;
 
 /**
- * Holds, over the whole source, that an exception thrown because of another has it as its cause: without, the one trace that a
- * failed job leaves ends where the trouble was translated, and not where it was.
+ * Holds, over the whole source, that an exception thrown because of another has it as its cause: without, the one trace
+ * that a failed job leaves ends where the trouble was translated, and not where it was.
  */
 public class CausesTest {
-    /** What these say is said by their type alone, and their trace is that of a library's parser or of a file's name. */
+    /**
+     * What these say is said by their type alone, and their trace is that of a library's parser or of a file's name.
+     */
     private static final Set<String> SAID_BY_THEIR_TYPE =
             Set.of("NoSuchFileException", "NumberFormatException", "DateTimeException", "ArithmeticException");
 

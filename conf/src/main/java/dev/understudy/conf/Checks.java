@@ -16,8 +16,8 @@ import java.util.List;
  * }
  * }</pre>
  *
- * A component is named as it is in the record; {@code shares.0} is an element of a list or a key of a map. NaN passes no
- * range.
+ * A component is named as it is in the record; {@code shares.0} is an element of a list or a key of a map. NaN passes
+ * no range.
  */
 public final class Checks {
     private final List<InvalidRecordException.Problem> problems = new ArrayList<>();

@@ -14,7 +14,9 @@ public class ConfigurationException extends RuntimeException {
     /** Goes with it where it is sent, as from a task to its job. */
     private final ArrayList<String> problems;
 
-    /** @param problems one line each, complete enough to act on: where, what was found, what was expected, what to do */
+    /**
+     * @param problems one line each, complete enough to act on: where, what was found, what was expected, what to do
+     */
     public ConfigurationException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = new ArrayList<>(problems);

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A path as a user writes it, or as one machine tells it to another: a plain one is of the local disk, and so is one with
- * {@code file:}; any other scheme ({@code s3a://bucket/frames}) is of the storage that has it. What a path prints as text leads
- * back to it.
+ * A path as a user writes it, or as one machine tells it to another: a plain one is of the local disk, and so is one
+ * with {@code file:}; any other scheme ({@code s3a://bucket/frames}) is of the storage that has it. What a path prints
+ * as text leads back to it.
  */
 public final class PathText {
     /** Two letters at least, since one is a drive of Windows. */

@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Text → {@link YamlNode}. Only the structure is taken from SnakeYAML, never its objects, so a file cannot name a class.
- * Size, depth, aliases and the number of nodes after aliases are expanded are bounded.
+ * Text → {@link YamlNode}. Only the structure is taken from SnakeYAML, never its objects, so a file cannot name a
+ * class. Size, depth, aliases and the number of nodes after aliases are expanded are bounded.
  */
 final class YamlReader {
     static final int MAX_CHARACTERS = 1 << 20;

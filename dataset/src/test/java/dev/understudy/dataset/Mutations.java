@@ -21,7 +21,9 @@ public final class Mutations {
         return bytes;
     }
 
-    /** As {@link #mutate}, but with the checksums of a PNG's chunks made right again, so that the damage gets further. */
+    /**
+     * As {@link #mutate}, but with the checksums of a PNG's chunks made right again, so that the damage gets further.
+     */
     public static byte[] mutatePng(byte[] original, Random random) {
         return mendPng(mutate(original, random));
     }

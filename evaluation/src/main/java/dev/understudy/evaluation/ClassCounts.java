@@ -5,9 +5,9 @@ import java.util.BitSet;
 
 /**
  * How many pixels of each class there are, were found, and were taken for others. Pixels whose truth is
- * {@link LabelMap#IGNORE} are not counted at all. Pixels that are predicted {@code IGNORE} — a filter dropped them, or a class
- * space lacks the expert's class — are counted apart: scores speak of the answered pixels, and {@link #coverage} says how many
- * these are.
+ * {@link LabelMap#IGNORE} are not counted at all. Pixels that are predicted {@code IGNORE} — a filter dropped them, or
+ * a class space lacks the expert's class — are counted apart: scores speak of the answered pixels, and {@link
+ * #coverage} says how many these are.
  *
  * <p>Keeps whole counts; scores divide once. Not safe for use by several threads: give each its own and {@link #merge}.
  */
@@ -44,8 +44,8 @@ public final class ClassCounts {
     }
 
     /**
-     * [4·C] in pixels: of class c that were found, at c; taken for c, at C + c; that are c and have an answer, at 2C + c; that
-     * are c and have none, at 3C + c. Not a copy.
+     * [4·C] in pixels: of class c that were found, at c; taken for c, at C + c; that are c and have an answer, at 2C +
+     * c; that are c and have none, at 3C + c. Not a copy.
      */
     public double[] sums() {
         return sums;
@@ -173,9 +173,9 @@ public final class ClassCounts {
     }
 
     /**
-     * Mean of {@link #iou} over the classes of a truth, the same for every prediction of its frames and for any choice of them.
-     * A class without any answered pixel here counts as 0, for one model as for another. A class that is only predicted costs
-     * the classes whose pixels it took. NaN when no class counts.
+     * Mean of {@link #iou} over the classes of a truth, the same for every prediction of its frames and for any choice
+     * of them. A class without any answered pixel here counts as 0, for one model as for another. A class that is only
+     * predicted costs the classes whose pixels it took. NaN when no class counts.
      *
      * @param truth that these pixels are a part of
      * @param absent whether classes that the truth does not have count as well
@@ -205,7 +205,9 @@ public final class ClassCounts {
         return ratio(right, pixels);
     }
 
-    /** Mean of {@link #iou} over those of these classes that the truth has; one without any answered pixel counts as 0. */
+    /**
+     * Mean of {@link #iou} over those of these classes that the truth has; one without any answered pixel counts as 0.
+     */
     public double meanIouOf(int... some) {
         BitSet counted = new BitSet(classes);
         for (int index : some) {

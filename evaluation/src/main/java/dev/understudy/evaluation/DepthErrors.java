@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@link DepthRange}. There the prediction is clamped to [{@value #FLOOR} m or the range's minimum if that is more,
  * maximum]; one that is not finite counts as the lower end, so no pixel can be avoided by not answering it.
  *
- * <p>Beside them {@link #answered} has the errors over the pixels that were answered: an expert that reads the middle of a
- * frame says nothing of the border, and what it does say can be told only from these. 0 m is no answer, as in
+ * <p>Beside them {@link #answered} has the errors over the pixels that were answered: an expert that reads the middle
+ * of a frame says nothing of the border, and what it does say can be told only from these. 0 m is no answer, as in
  * {@link DepthMap}, nor is a value that is not finite.
  *
  * <p>Keeps sums; scores divide once and are NaN when nothing was scored. Not safe for use by several threads: give each
@@ -62,10 +62,11 @@ public final class DepthErrors {
     }
 
     /**
-     * [22] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural logarithm;
+     * [22] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural
+     * logarithm;
      * |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio below 1.25, 1.25²
-     * and 1.25³; then the same over the answered ones; then the frames that have some of these, their RMSE summed up and their
-     * number. Not a copy.
+     * and 1.25³; then the same over the answered ones; then the frames that have some of these, their RMSE summed up
+     * and their number. Not a copy.
      */
     public double[] sums() {
         return sums;
@@ -143,9 +144,9 @@ public final class DepthErrors {
     }
 
     /**
-     * Mean over the frames of each one's own RMSE over its answered pixels, metres: what much of the field's published code calls
-     * RMSE, as FastDepth's (Wofk et al., ICRA 2019). Never more than {@link #rmse} over the same pixels, if frames are of one size
-     * and measured alike. NaN if only the first ten sums were kept.
+     * Mean over the frames of each one's own RMSE over its answered pixels, metres: what much of the field's published
+     * code calls RMSE, as FastDepth's (Wofk et al., ICRA 2019). Never more than {@link #rmse} over the same pixels, if
+     * frames are of one size and measured alike. NaN if only the first ten sums were kept.
      */
     public double rmseByFrame() {
         return sums.length == SUMS ? Double.NaN : sums[FRAMES_RMSE] / sums[FRAMES];

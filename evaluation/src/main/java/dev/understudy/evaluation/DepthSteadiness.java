@@ -13,10 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether predicted depth tells of the same surfaces from view to view. TAE, the temporal alignment error (Video Depth Anything,
- * CVPR 2025): of two frames in a row, the depth that is predicted in one is moved into the other by their poses and compared
- * with what is predicted there, relative to that, both ways. Pixels are followed by measured depth; predictions between pixels
- * are interpolated as 1/depth, which is exact on planes.
+ * Whether predicted depth tells of the same surfaces from view to view. TAE, the temporal alignment error (Video Depth
+ * Anything, CVPR 2025): of two frames in a row, the depth that is predicted in one is moved into the other by their
+ * poses and compared with what is predicted there, relative to that, both ways. Pixels are followed by measured depth;
+ * predictions between pixels are interpolated as 1/depth, which is exact on planes.
  */
 public final class DepthSteadiness implements SequenceMetricFamily {
     static final String KEY = "depth-steadiness";

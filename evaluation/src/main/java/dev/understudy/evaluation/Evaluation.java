@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Scores a predictor against ground truth, one frame at a time: memory does not grow with their number. A family of metrics is
- * scored when the predictor does its task and the options ask for it, on the frames that are annotated for it; other frames are
- * not even read.
+ * Scores a predictor against ground truth, one frame at a time: memory does not grow with their number. A family of
+ * metrics is scored when the predictor does its task and the options ask for it, on the frames that are annotated for
+ * it; other frames are not even read.
  */
 public final class Evaluation {
     private Evaluation() {}
@@ -27,7 +27,9 @@ public final class Evaluation {
         return run(truth, predictor, options, listener, frame -> {});
     }
 
-    /** @param frames is given what is kept of every frame, in their order, or that of time where sequences are asked for */
+    /**
+     * @param frames is given what is kept of every frame, in their order, or that of time where sequences are asked for
+     */
     public static EvaluationReport run(
             FrameSource truth,
             FramePredictor predictor,

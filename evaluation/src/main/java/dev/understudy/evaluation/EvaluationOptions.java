@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param classNames in index order; empty to score no segmentation
  * @param depthRange null to score no depth
  * @param normals whether to score normals
- * @param sequences whether to score how steady predictions stay along the frames of a scene; frames are then taken scene by
- *     scene in the order of time, and some are kept in memory
+ * @param sequences whether to score how steady predictions stay along the frames of a scene; frames are then taken
+ *     scene by scene in the order of time, and some are kept in memory
  */
 public record EvaluationOptions(
         @Nullable String classSpace,

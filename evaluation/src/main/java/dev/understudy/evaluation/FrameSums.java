@@ -6,11 +6,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one model did on one frame, as sums that add up over frames: what every report, comparison and gate is computed from.
+ * What one model did on one frame, as sums that add up over frames: what every report, comparison and gate is computed
+ * from.
  *
  * @param frame its id
  * @param scene that it belongs to; frames of one scene are not independent of each other; null = not known
- * @param sums by {@link MetricFamily#key}; a family is missing where the frame has no truth for it or the model no answer
+ * @param sums by {@link MetricFamily#key}; a family is missing where the frame has no truth for it or the model no
+ *     answer
  */
 public record FrameSums(String frame, @Nullable String scene, SortedMap<String, double[]> sums) {
     public FrameSums {

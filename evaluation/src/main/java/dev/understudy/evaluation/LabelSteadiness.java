@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a surface keeps its label from view to view. Pixels are followed by measured depth and pose to the pixel of the other
- * frame that sees the same surface; no optical flow. Where truth is known, only pixels whose truth stays are counted, so that
- * an edge that falls between two pixels is not held against anybody.
+ * Whether a surface keeps its label from view to view. Pixels are followed by measured depth and pose to the pixel of
+ * the other frame that sees the same surface; no optical flow. Where truth is known, only pixels whose truth stays are
+ * counted, so that an edge that falls between two pixels is not held against anybody.
  *
- * <p>Label flicker: of the pixels that the frame before sees too, the share whose label is another there. VCₙ (Miao et al.,
- * VSPW, CVPR 2021): of the pixels that are seen and whose truth stays over n frames in a row, the share that is right in all of
- * them.
+ * <p>Label flicker: of the pixels that the frame before sees too, the share whose label is another there. VCₙ (Miao et
+ * al., VSPW, CVPR 2021): of the pixels that are seen and whose truth stays over n frames in a row, the share that is
+ * right in all of them.
  */
 public final class LabelSteadiness implements SequenceMetricFamily {
     static final String KEY = "label-steadiness";
@@ -26,7 +26,10 @@ public final class LabelSteadiness implements SequenceMetricFamily {
     private static final int[] CLIPS = {8, 16};
     private static final int SEEN = 0;
     private static final int CHANGED = 1;
-    /** The first of two for each of {@link #CLIPS}: pixels seen in all its frames, and those of them that are always right. */
+    /**
+     * The first of two for each of {@link #CLIPS}: pixels seen in all its frames, and those of them that are always
+     * right.
+     */
     private static final int CLIP = 2;
 
     private static final int SUMS = CLIP + 2 * CLIPS.length;

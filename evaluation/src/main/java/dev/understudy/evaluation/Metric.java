@@ -3,8 +3,8 @@ package dev.understudy.evaluation;
 import java.util.Set;
 
 /**
- * One number that says how right predictions are, computed from {@link FrameSums} of any choice of frames: added first, divided
- * once.
+ * One number that says how right predictions are, computed from {@link FrameSums} of any choice of frames: added first,
+ * divided once.
  *
  * @param family whose sums it is computed from
  * @param names what it is called where
@@ -47,15 +47,17 @@ public record Metric(String family, Names names, Unit unit, Direction direction,
 
     /** Where a metric takes part. */
     public enum Use {
-        /** Models are compared by it, and a gate may require it: it can be computed from what is kept of every frame. */
+        /**
+         * Models are compared by it, and a gate may require it: it can be computed from what is kept of every frame.
+         */
         COMPARISON,
         /** Training is watched by it; the first of a task decides which weights are best. */
         VALIDATION
     }
 
     /**
-     * What a metric is computed over, beside the sums themselves: which classes take part in a mean is decided by the truth of
-     * the whole set, and so the same for every model and for every choice of its frames.
+     * What a metric is computed over, beside the sums themselves: which classes take part in a mean is decided by the
+     * truth of the whole set, and so the same for every model and for every choice of its frames.
      *
      * @param whole sums of all frames of the set, of the metric's family; of these only what says of the truth is used
      * @param absent what classes do that this truth does not have

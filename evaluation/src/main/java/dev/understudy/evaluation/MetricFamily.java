@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics that are computed from the same sums: what is counted on a frame, and what becomes of it. {@link Metrics} lists all;
- * reports, validation, comparison and gate know no metric by name. Families are stateless and safe for use by several threads.
+ * Metrics that are computed from the same sums: what is counted on a frame, and what becomes of it. {@link Metrics}
+ * lists all; reports, validation, comparison and gate know no metric by name. Families are stateless and safe for use
+ * by several threads.
  */
 public interface MetricFamily {
     /** Of its sums in files, and of its part of a report. */
@@ -36,8 +37,8 @@ public interface MetricFamily {
     double @Nullable [] count(Frame frame, Prediction prediction, EvaluationOptions options);
 
     /**
-     * How many of the sums, the first ones, are kept of every frame; the others, for reports alone, are too many for that. All
-     * unless said otherwise.
+     * How many of the sums, the first ones, are kept of every frame; the others, for reports alone, are too many for
+     * that. All unless said otherwise.
      */
     default int kept(EvaluationOptions options) {
         return Integer.MAX_VALUE;

@@ -9,8 +9,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * All metrics that there are. To add one, write it into its family, or write a family and add it here; every report, validation,
- * comparison and gate then has it. A jar of somebody else's adds families as a {@link ServiceLoader} finds them.
+ * All metrics that there are. To add one, write it into its family, or write a family and add it here; every report,
+ * validation, comparison and gate then has it. A jar of somebody else's adds families as a {@link ServiceLoader} finds
+ * them.
  */
 public final class Metrics {
     private static final List<MetricFamily> BUILT_IN = List.of(

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Scores frames one after the other and remembers as many of a scene as the metrics look back at, which is none unless sequences
- * are asked for. One thread at a time.
+ * Scores frames one after the other and remembers as many of a scene as the metrics look back at, which is none unless
+ * sequences are asked for. One thread at a time.
  */
 public final class SequenceScorer {
     private final FrameScorer scorer;
@@ -39,7 +39,10 @@ public final class SequenceScorer {
         return families.stream().anyMatch(family -> family.isAnnotated(record));
     }
 
-    /** The same indices in the order in which frames must be scored: as they are, or scene by scene in the order of time. */
+    /**
+     * The same indices in the order in which frames must be scored: as they are, or scene by scene in the order of
+     * time.
+     */
     public List<Integer> order(FrameSource frames, List<Integer> indices) {
         if (reach == 0) {
             return indices;

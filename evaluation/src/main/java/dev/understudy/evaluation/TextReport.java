@@ -3,7 +3,9 @@ package dev.understudy.evaluation;
 import java.util.List;
 import java.util.Locale;
 
-/** A report as text for people: one block a family, columns aligned, percentages for shares, a dash where nothing is. */
+/**
+ * A report as text for people: one block a family, columns aligned, percentages for shares, a dash where nothing is.
+ */
 public final class TextReport {
     private final StringBuilder text = new StringBuilder();
 

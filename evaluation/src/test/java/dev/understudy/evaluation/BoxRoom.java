@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * An empty room of 4 × 3 × 5 m, seen from inside by a camera that walks and turns: exact depth, and labels of a chequerboard on
- * its walls. Every room has frames {@code 0} to {@code views − 1}, given in a shuffled order.
+ * An empty room of 4 × 3 × 5 m, seen from inside by a camera that walks and turns: exact depth, and labels of a
+ * chequerboard on its walls. Every room has frames {@code 0} to {@code views − 1}, given in a shuffled order.
  */
 final class BoxRoom implements FrameSource {
     static final int CLASSES = 5;

@@ -6,7 +6,10 @@ import dev.understudy.dataset.image.LabelMap;
 import org.testng.annotations.Test;
 
 public class KnownClassScoresTest {
-    /** Of six pixels: 0 is right twice and taken for 1 once, 1 right once, 2 never answered, 3 is unknown and taken for 0. */
+    /**
+     * Of six pixels: 0 is right twice and taken for 1 once, 1 right once, 2 never answered, 3 is unknown and taken for
+     * 0.
+     */
     @Test
     public void scoresOfKnownClassesCountNoPixelOfTheOthers() {
         ClassCounts counts = new ClassCounts(4);

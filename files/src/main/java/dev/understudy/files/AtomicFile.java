@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * writing fails the temporary file is removed and the target is as it was; after a crash what may be left is a
  * {@value #TEMPORARY_SUFFIX} file that nobody reads.
  *
- * <p>In a {@link Storage} that is not the local disk the file is put there from a temporary one of the local disk, once it is
- * complete.
+ * <p>In a {@link Storage} that is not the local disk the file is put there from a temporary one of the local disk, once
+ * it is complete.
  *
  * <p>Missing folders are made. The temporary name is unique for each attempt, so several threads or processes may write
  * one target at the same time: the last rename wins.

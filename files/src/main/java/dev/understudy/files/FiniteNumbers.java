@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import java.io.IOException;
 
-/** Writes null where a number is none: JSON has no NaN and no infinity, and a reader of ours should not meet them as text. */
+/**
+ * Writes null where a number is none: JSON has no NaN and no infinity, and a reader of ours should not meet them as
+ * text.
+ */
 public final class FiniteNumbers extends JsonGeneratorDelegate {
     public FiniteNumbers(JsonGenerator to) {
         super(to, false);

@@ -40,7 +40,8 @@ public final class Inflating {
      *
      * @param offset of the stream in {@code bytes}
      * @param length of the stream
-     * @throws DataFormatException if the stream is damaged or holds more than {@code most} bytes; the message says which
+     * @throws DataFormatException if the stream is damaged or holds more than {@code most} bytes; the message says
+     *     which
      */
     public static byte[] atMost(byte[] bytes, int offset, int length, int most) throws DataFormatException {
         Inflater inflater = new Inflater();

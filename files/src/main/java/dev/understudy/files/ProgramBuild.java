@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which build of a part of the program runs here: a checksum over its classes and resources, in whatever folder or JAR they lie.
- * What is kept of earlier runs is known by it, so that a program that decides otherwise does not answer with what its
- * predecessor found. Safe for several threads.
+ * Which build of a part of the program runs here: a checksum over its classes and resources, in whatever folder or JAR
+ * they lie. What is kept of earlier runs is known by it, so that a program that decides otherwise does not answer with
+ * what its predecessor found. Safe for several threads.
  */
 public final class ProgramBuild {
     private static final int MODULE_DEPTH = 3;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of somebody else's text file, in bounded memory: a file without one line's end takes no more than
- * {@code longest} characters. Lines end with LF, CR LF or CR. UTF-8, or UTF-16 where the file's first bytes say so; that
- * mark is no part of the first line. One thread at a time.
+ * {@code longest} characters. Lines end with LF, CR LF or CR. UTF-8, or UTF-16 where the file's first bytes say so;
+ * that mark is no part of the first line. One thread at a time.
  */
 public final class TextLines implements AutoCloseable {
     private static final int MARK_BYTES = 3;

@@ -127,7 +127,9 @@ public record ExpertPlan(
         return identity.checkpointSha256();
     }
 
-    /** Digest of all that its evidence depends on, the file and the card too; the same for every store that it writes. */
+    /**
+     * Digest of all that its evidence depends on, the file and the card too; the same for every store that it writes.
+     */
     public String fingerprint() {
         return describe(ShardPlan.of(List.of(), 1)).fingerprint().digest();
     }
@@ -165,7 +167,10 @@ public record ExpertPlan(
         return "scale " + view.scale() + (view.mirrored() ? " mirrored" : "");
     }
 
-    /** How to build an expert's network: the dear part, which all tasks of a JVM share. Building twice gives equal networks. */
+    /**
+     * How to build an expert's network: the dear part, which all tasks of a JVM share. Building twice gives equal
+     * networks.
+     */
     @FunctionalInterface
     public interface NetworkRecipe {
         /**

@@ -14,7 +14,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** An expert, with all its views and its class map, to be scored against truth: its most probable class and its depth. */
+/**
+ * An expert, with all its views and its class map, to be scored against truth: its most probable class and its depth.
+ */
 public final class ExpertPredictor implements FramePredictor {
     private final Expert expert;
     private final Set<Task> tasks;

@@ -39,7 +39,10 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Networks that see colours, told about by cards: the left of the pictures is red, their right green, a stripe below blue. */
+/**
+ * Networks that see colours, told about by cards: the left of the pictures is red, their right green, a stripe below
+ * blue.
+ */
 public class CardExpertTest {
     private static final int WIDTH = 60;
     private static final int HEIGHT = 40;

@@ -72,7 +72,10 @@ public class ExportedNetworksTest {
         }
     }
 
-    /** As TensorFlow's exporters write them: channels last on both sides, bytes in, decisions with a dimension of one out. */
+    /**
+     * As TensorFlow's exporters write them: channels last on both sides, bytes in, decisions with a dimension of one
+     * out.
+     */
     private static OnnxGraph channelsLast(int element, Object height, Object width) {
         return new OnnxGraph()
                 .node("Cast", "image", "floats", OnnxGraph.attribute("to", OnnxGraph.FLOAT))

@@ -29,8 +29,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Rendered rooms with a noisy depth sensor, and the store of an expert that is made up: it sees one pixel in 4×4, is unsure
- * and sometimes wrong in blotches, and says so too boldly.
+ * Rendered rooms with a noisy depth sensor, and the store of an expert that is made up: it sees one pixel in 4×4, is
+ * unsure and sometimes wrong in blotches, and says so too boldly.
  */
 public final class RoomsStore {
     private static final int CLASSES = 40;
@@ -47,7 +47,9 @@ public final class RoomsStore {
                 IntStream.range(0, count).mapToObj(renderer::render).toList());
     }
 
-    /** Writes the store of these rooms into the folder {@code store} of a new temporary one, which the caller removes. */
+    /**
+     * Writes the store of these rooms into the folder {@code store} of a new temporary one, which the caller removes.
+     */
     public static Path inTemporaryFolder(ListedFrames rooms) throws IOException {
         Path folder = Files.createTempDirectory("rooms");
         write(rooms, folder.resolve("store"));
@@ -67,8 +69,8 @@ public final class RoomsStore {
     }
 
     /**
-     * @param salt experts with different ones err in different places. One that is not 0 errs in wide blotches, which nothing
-     *     around tells, and its second class does not tell either
+     * @param salt experts with different ones err in different places. One that is not 0 errs in wide blotches, which
+     *     nothing around tells, and its second class does not tell either
      */
     public static void write(ListedFrames rooms, Path store, String expert, int salt) throws IOException {
         List<Frame> frames = rooms.frames();

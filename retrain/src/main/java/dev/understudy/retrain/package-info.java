@@ -2,11 +2,11 @@
  * Scheduled retraining: new frames in, a better student out, never a worse one. Start at
  * {@link dev.understudy.retrain.RetrainRun} and at the list of steps in {@code step}.
  *
- * <p>The parts know nothing of each other but what the arrows say: {@code frames} knows what is new; {@code measure} → {@code
- * gate} turns predictions into sums per frame, by which {@code gate} judges a challenger; {@code drift} compares histograms;
- * {@code cycle} runs resumable steps; {@code step} → all of these are the steps; {@code report} → {@code step} makes the
- * page; {@code notice} → {@code cycle} tells of the outcome; {@code schedule} waits for ticks. {@code registry} keeps the
- * models.
+ * <p>The parts know nothing of each other but what the arrows say: {@code frames} knows what is new; {@code measure} →
+ * {@code gate} turns predictions into sums per frame, by which {@code gate} judges a challenger; {@code drift} compares
+ * histograms; {@code cycle} runs resumable steps; {@code step} → all of these are the steps; {@code report} → {@code
+ * step} makes the page; {@code notice} → {@code cycle} tells of the outcome; {@code schedule} waits for ticks. {@code
+ * registry} keeps the models.
  */
 @NullMarked
 package dev.understudy.retrain;

@@ -31,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  * Renders a data set into a folder: pictures under {@code rgb/}, {@code depth/}, {@code segmentation/} and {@code
  * normals/}, {@code manifest.jsonl}, and for frames that hide their labels {@code truth.jsonl} beside it.
  *
- * <p>The manifest is written last, in one step, and an old one is removed first: what is there is complete. The same plan
- * gives the same bytes whatever the threads. Files of an earlier rendering in the folder are replaced.
+ * <p>The manifest is written last, in one step, and an old one is removed first: what is there is complete. The same
+ * plan gives the same bytes whatever the threads. Files of an earlier rendering in the folder are replaced.
  */
 public final class DatasetRenderer {
     /** The manifest of what depth-only frames hide. */
     public static final String TRUTH_NAME = "truth.jsonl";
-    /** Frames that one task renders: those of a place belong together, but a long sequence must not hold up the others. */
+    /**
+     * Frames that one task renders: those of a place belong together, but a long sequence must not hold up the others.
+     */
     private static final int LONGEST_TASK = 8;
 
     private final RenderPlan plan;
@@ -113,7 +115,8 @@ public final class DatasetRenderer {
      * What a rendering left on disk.
      *
      * @param manifest all frames; those that hide their labels have no segmentation there
-     * @param truth the same frames that hide their labels, with labels and exact depth, for judging; null if there are none
+     * @param truth the same frames that hide their labels, with labels and exact depth, for judging; null if there are
+     *     none
      * @param frames in the manifest
      * @param seconds from start to end
      */

@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * Renders frames by number. Frame {@code i} is a function of the options and {@code i} alone, whoever asks, in whatever
- * order; frames {@code k·viewsPerPlace} up to the next multiple show one place. Safe for any number of threads, each frame
- * is rendered by the thread that asks for it.
+ * order; frames {@code k·viewsPerPlace} up to the next multiple show one place. Safe for any number of threads, each
+ * frame is rendered by the thread that asks for it.
  */
 public final class FrameRenderer {
     private static final int REMEMBERED_PLACES = 8;

@@ -6,7 +6,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * A data set to be rendered. The groups show different places: none of the test set's rooms is among those for training.
+ * A data set to be rendered. The groups show different places: none of the test set's rooms is among those for
+ * training.
  *
  * @param options what to render
  * @param labelled frames with every annotation, split {@code train}

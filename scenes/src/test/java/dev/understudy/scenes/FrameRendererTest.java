@@ -122,7 +122,10 @@ public class FrameRendererTest {
         return Math.abs(across) * z[i] < 1e-3 && Math.abs(along) * z[i] < 1e-3;
     }
 
-    /** What one view sees lies, by the poses, where another view of the place sees it, unless something is before it there. */
+    /**
+     * What one view sees lies, by the poses, where another view of the place sees it, unless something is before it
+     * there.
+     */
     @Test(dataProvider = "scenes")
     public void posesCarryPointsFromViewToView(SceneKind scene) {
         RenderOptions close = new RenderOptions(scene, 80, 60, SEED, 40, true, 1, 0, 0, 0);

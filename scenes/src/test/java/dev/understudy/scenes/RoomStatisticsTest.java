@@ -83,7 +83,9 @@ public class RoomStatisticsTest {
         }
     }
 
-    /** No class can be told by its colour: the classes' own colours vary, and the nearest mean colour is a poor guess. */
+    /**
+     * No class can be told by its colour: the classes' own colours vary, and the nearest mean colour is a poor guess.
+     */
     @Test
     public void colourDoesNotTellTheClass() {
         double[][] mean = new double[CLASSES][3];

@@ -20,8 +20,8 @@ public record Fingerprint(SortedMap<String, String> parts) {
     }
 
     /**
-     * SHA-256 in lower-case hexadecimal over {@code name:length:value\n} of each part in order of its name, UTF-8, where
-     * length counts the value's bytes.
+     * SHA-256 in lower-case hexadecimal over {@code name:length:value\n} of each part in order of its name, UTF-8,
+     * where length counts the value's bytes.
      */
     public String digest() {
         StringBuilder canonical = new StringBuilder();

@@ -68,7 +68,10 @@ final class FrameReader {
         return values;
     }
 
-    /** Metres, all of them finite. Undoes the shuffle: the chunk holds the first bytes of all floats, then the second ones. */
+    /**
+     * Metres, all of them finite. Undoes the shuffle: the chunk holds the first bytes of all floats, then the second
+     * ones.
+     */
     private float[] floats(String name) {
         int pixels = height * width;
         byte[] shuffled = new byte[Math.multiplyExact(pixels, Float.BYTES)];

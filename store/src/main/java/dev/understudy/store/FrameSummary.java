@@ -70,8 +70,8 @@ public record FrameSummary(
     }
 
     /**
-     * What filters may need to know of segmentation evidence without reading its pixels. The means are written too, rounded
-     * to four places, for readers without our code.
+     * What filters may need to know of segmentation evidence without reading its pixels. The means are written too,
+     * rounded to four places, for readers without our code.
      *
      * @param confidence most probable class → histogram of its probability over the pixels where it is that
      * @param entropy histogram of the normalised entropy

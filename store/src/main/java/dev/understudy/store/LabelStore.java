@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a complete store. Safe for use by several threads at once; keeps a bounded number of shards open. Memory: about
- * 150 bytes a frame for the ids; for the frames that were read last, up to a bounded number, another 300 for where they lie,
- * so that reading in random order costs what reading in sequence does; and nothing per pixel.
+ * 150 bytes a frame for the ids; for the frames that were read last, up to a bounded number, another 300 for where they
+ * lie, so that reading in random order costs what reading in sequence does; and nothing per pixel.
  */
 public final class LabelStore implements AutoCloseable {
     private static final int OPEN_SHARDS = 16;
@@ -134,7 +134,9 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
-    /** @throws DataException if frame {@code index} has a segmentation, and that in another class space than the labels */
+    /**
+     * @throws DataException if frame {@code index} has a segmentation, and that in another class space than the labels
+     */
     public void requireSameClasses(FrameSource frames, int index) {
         FrameRecord record = frames.record(index);
         if (record.segmentation() == null || record.classes() == null) {
@@ -190,7 +192,9 @@ public final class LabelStore implements AutoCloseable {
         return get(id, new EvidencePlanes(Math.max(1, topK), true, true, true, true));
     }
 
-    /** As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything. */
+    /**
+     * As {@link #get(String)} with only some of the planes: a label map alone takes a third of the time of everything.
+     */
     public Evidence get(String id, EvidencePlanes planes) {
         Place place = place(id);
         ShardRecord record = shards.get(place.shard());

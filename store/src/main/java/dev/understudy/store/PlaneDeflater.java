@@ -13,8 +13,8 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Deflates planes side by side. jHDF would take one after the other, on one thread, when its file is closed, and that is
- * nine tenths of writing a shard. The bytes do not depend on the number of threads.
+ * Deflates planes side by side. jHDF would take one after the other, on one thread, when its file is closed, and that
+ * is nine tenths of writing a shard. The bytes do not depend on the number of threads.
  */
 final class PlaneDeflater implements AutoCloseable {
     private static final int BUFFER = 1 << 15;

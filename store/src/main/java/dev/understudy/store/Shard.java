@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The frames that are labelled together and stored in one file.
  *
- * @param id the shard's name in the store, {@code [0-9]{6,}-[0-9a-f]{8}}: its place in the plan and the start of the hash
- *     of its frames
+ * @param id the shard's name in the store, {@code [0-9]{6,}-[0-9a-f]{8}}: its place in the plan and the start of the
+ *     hash of its frames
  * @param ordinal place in the plan, from 0
  * @param frames in manifest order, at least one
  */

@@ -76,7 +76,9 @@ interface ShardCommits {
         }
     }
 
-    /** Elsewhere they stay where they are, and are the shard's from when a record says so, which only one can create. */
+    /**
+     * Elsewhere they stay where they are, and are the shard's from when a record says so, which only one can create.
+     */
     record Recorded(StoreLayout layout) implements ShardCommits {
         @Override
         public ShardRecord commit(ShardResult result, boolean replace) throws IOException {

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the planes of a shard's frames lie in its file. It is found once, by jHDF, and what jHDF finds is checked then: links
- * are refused, since an external one opens any path, and dimensions, types, chunks and filters must be those that
+ * Where the planes of a shard's frames lie in its file. It is found once, by jHDF, and what jHDF finds is checked then:
+ * links are refused, since an external one opens any path, and dimensions, types, chunks and filters must be those that
  * {@link ShardFormat} writes. From then on a frame is read by its positions, in any order and by many threads at once,
  * without parsing the file's structure again. Immutable; a few hundred bytes a frame.
  */
@@ -119,7 +119,9 @@ final class ShardDirectory {
         }
     }
 
-    /** What jHDF reads a shard through. It does not say where a chunk lies, so what it asks for is noted, and not read. */
+    /**
+     * What jHDF reads a shard through. It does not say where a chunk lies, so what it asks for is noted, and not read.
+     */
     private static final class Positions implements SeekableByteChannel {
         private final FileChannel file;
         private long position;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.zip.Adler32;
 
 /**
- * How a shard's HDF5 file is laid out. The root holds one group a frame, named by {@link #groupOf}; a frame's group holds
- * the datasets below. A chunk is one whole plane. Byte planes are deflated; shuffling would slow them and gain nothing;
- * floats are shuffled and deflated.
+ * How a shard's HDF5 file is laid out. The root holds one group a frame, named by {@link #groupOf}; a frame's group
+ * holds the datasets below. A chunk is one whole plane. Byte planes are deflated; shuffling would slow them and gain
+ * nothing; floats are shuffled and deflated.
  */
 final class ShardFormat {
     static final String CLASS = "class";
@@ -32,8 +32,8 @@ final class ShardFormat {
     private ShardFormat() {}
 
     /**
-     * The name of a frame's group: its id with {@code :} for {@code /}, so that all frames are children of the root and no
-     * id can collide with a dataset of another one's group. {@code :} occurs in no id.
+     * The name of a frame's group: its id with {@code :} for {@code /}, so that all frames are children of the root and
+     * no id can collide with a dataset of another one's group. {@code :} occurs in no id.
      */
     static String groupOf(String frameId) {
         if (frameId.isEmpty() || frameId.indexOf(':') >= 0 || frameId.equals(".") || frameId.equals("..")) {
@@ -59,7 +59,9 @@ final class ShardFormat {
                 .build();
     }
 
-    /** One dataset's deflate filter, which has its chunks ready when jHDF asks for them, in the order in which it does. */
+    /**
+     * One dataset's deflate filter, which has its chunks ready when jHDF asks for them, in the order in which it does.
+     */
     static final class DeflatedChunks implements Filter {
         private static final DeflatePipelineFilter DEFLATE = new DeflatePipelineFilter();
 

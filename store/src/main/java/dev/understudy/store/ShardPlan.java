@@ -18,9 +18,9 @@ import java.util.Set;
  * Which frame goes into which shard: a function of the frames to label, in their order, and of the shard size, and of
  * nothing else. Frames added at the end leave every full shard as it was; only a last, partly filled one changes.
  *
- * <p>Frames that are labelled together, such as those of a scene that is fused, may be given in groups: a shard then holds
- * frames of one group, its name depends on all of the group's frames, and its ordinal is the place of its first frame among
- * all of them. Frames added anywhere change the shards of their group and no others.
+ * <p>Frames that are labelled together, such as those of a scene that is fused, may be given in groups: a shard then
+ * holds frames of one group, its name depends on all of the group's frames, and its ordinal is the place of its first
+ * frame among all of them. Frames added anywhere change the shards of their group and no others.
  *
  * <p>Immutable. Costs a few dozen bytes a shard beside the records themselves.
  */
@@ -116,8 +116,8 @@ public final class ShardPlan {
     }
 
     /**
-     * Whether a shard that an earlier plan made of {@code frameCount} frames holds the first {@code frameCount} frames of
-     * this plan's shard of the same ordinal: what is left of a shard to which frames were added.
+     * Whether a shard that an earlier plan made of {@code frameCount} frames holds the first {@code frameCount} frames
+     * of this plan's shard of the same ordinal: what is left of a shard to which frames were added.
      */
     boolean continues(String shardId, int ordinal, int frameCount) {
         if (ordinal >= shards.size()) {

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param tasks what the evidence speaks of: segmentation, depth or both, in that order
  * @param classes name of the class space of the labels; null without segmentation
  * @param numberOfClasses 1–255; 0 without segmentation
- * @param ownClasses names and colours of {@code classes} in index order, where that is a space of a user's own; null = a
- *     built-in one, or a store of before they were written down
+ * @param ownClasses names and colours of {@code classes} in index order, where that is a space of a user's own; null =
+ *     a built-in one, or a store of before they were written down
  * @param classMap how the expert's classes become those of {@code classes}, in a canonical form of the caller's;
  *     {@code identity} when they are the same
  * @param knownClasses indices of {@code classes} that the expert can say, rising; null = all of them
- * @param engine what runs the expert, with its version and precision, and how many frames it is shown at once if several,
- *     canonical; null = {@link #FIRST_ENGINE}, as before it was written down, or the evidence of several experts
+ * @param engine what runs the expert, with its version and precision, and how many frames it is shown at once if
+ *     several, canonical; null = {@link #FIRST_ENGINE}, as before it was written down, or the evidence of several
+ *     experts
  * @param preprocessing what is done to a picture before the expert sees it, canonical
  * @param views test-time views in order, canonical; one entry when there is only the frame itself
  * @param topK classes kept per pixel; 0 without segmentation
@@ -54,8 +55,8 @@ public record StoreDescription(
         @Nullable Derivation derivation)
         implements StoreDescriptionBuilder.With, Serializable {
     /**
-     * Since version 2 the last step of a probability or an entropy may differ from what version 1 has, so that one is not gone
-     * on with by the other; they are laid out alike and read alike.
+     * Since version 2 the last step of a probability or an entropy may differ from what version 1 has, so that one is
+     * not gone on with by the other; they are laid out alike and read alike.
      */
     public static final int FORMAT_VERSION = 2;
 
@@ -63,8 +64,8 @@ public record StoreDescription(
     static final int OLDEST_VERSION = 1;
 
     /**
-     * What ran the networks of this program's own before that was written down. It is left out of the fingerprint, so that
-     * what was begun then can be gone on with as long as that still runs them.
+     * What ran the networks of this program's own before that was written down. It is left out of the fingerprint, so
+     * that what was begun then can be gone on with as long as that still runs them.
      */
     public static final String FIRST_ENGINE = "own networks on libtorch 2.7.1, float32";
 
@@ -194,7 +195,10 @@ public record StoreDescription(
         }
     }
 
-    /** What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of them. */
+    /**
+     * What evidence depends on. The plan and the shard size are not part of it: they say which frames, not what of
+     * them.
+     */
     public Fingerprint fingerprint() {
         TreeMap<String, String> parts = new TreeMap<>();
         parts.put("format version", Integer.toString(formatVersion));

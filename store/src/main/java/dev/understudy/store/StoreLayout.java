@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * Where the files of a store are. Names that come from files are checked before they become paths.
  *
- * <p>A shard's files are {@code <id>.h5} and the like on a local disk, where they are renamed to that once they are complete.
- * Where nothing can be renamed they are written under names that no other bytes have, {@code <id>.<start of their SHA-256>.h5},
- * and it is the record that says which of them are the shard's.
+ * <p>A shard's files are {@code <id>.h5} and the like on a local disk, where they are renamed to that once they are
+ * complete. Where nothing can be renamed they are written under names that no other bytes have, {@code <id>.<start of
+ * their SHA-256>.h5}, and it is the record that says which of them are the shard's.
  *
  * @param byContent whether files have names of the second kind
  */

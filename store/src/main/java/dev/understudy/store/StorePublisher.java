@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's side of a store: decides what is missing, gives finished shards their names, and says when all is done.
- * Holds the store's lock from {@link #open} to {@link #close}. Safe for use by several threads. Its memory grows with the
- * number of shards, not with frames or pixels.
+ * Holds the store's lock from {@link #open} to {@link #close}. Safe for use by several threads. Its memory grows with
+ * the number of shards, not with frames or pixels.
  */
 public final class StorePublisher implements AutoCloseable {
     private final StoreLayout layout;
@@ -42,7 +42,9 @@ public final class StorePublisher implements AutoCloseable {
 
     private final Map<String, Shard> missing = new LinkedHashMap<>();
     private StoreTotals totals = StoreTotals.NONE;
-    /** Whether the store still is what an earlier run completed; it stays so until the first shard of this run is in. */
+    /**
+     * Whether the store still is what an earlier run completed; it stays so until the first shard of this run is in.
+     */
     private boolean asItWas;
 
     private StorePublisher(StoreLayout layout, StoreDescription description, ShardPlan plan, Lock lock) {
@@ -247,13 +249,14 @@ public final class StorePublisher implements AutoCloseable {
     }
 
     /**
-     * Publishes a shard: its files get their names, its record comes last. A shard that is in already (a speculative twin, a
-     * retried stage) is left as it is, and the result is thrown away. Sizes are compared with the result, checksums are
-     * not, since the task has read the file back and the driver must not read every byte of a large store.
+     * Publishes a shard: its files get their names, its record comes last. A shard that is in already (a speculative
+     * twin, a retried stage) is left as it is, and the result is thrown away. Sizes are compared with the result,
+     * checksums are not, since the task has read the file back and the driver must not read every byte of a large
+     * store.
      *
      * @return whether it was missing
-     * @throws IOException if files are not what the result says, or cannot be named, or somebody else may be writing here by
-     *     now; the store is as it was, or lacks this shard
+     * @throws IOException if files are not what the result says, or cannot be named, or somebody else may be writing
+     *     here by now; the store is as it was, or lacks this shard
      */
     public synchronized boolean commit(ShardResult result) throws IOException {
         ShardRecord record = result.record();

@@ -7,8 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Sums of index lines over a store or a part of it: what policies that look at the whole store need. The order of frames
- * makes no difference. Not safe for use by several threads while it is added to.
+ * Sums of index lines over a store or a part of it: what policies that look at the whole store need. The order of
+ * frames makes no difference. Not safe for use by several threads while it is added to.
  */
 public final class StoreStatistics {
     private final TreeMap<Integer, LevelHistogram> confidence = new TreeMap<>();

@@ -18,8 +18,9 @@
  * .lock, .tmp/             who writes, and unfinished shards; of no interest to readers
  * </pre>
  *
- * The same frames and evidence give the same bytes (but for timing), in one run or in many, in any order. That holds for
- * one operating system and one build of Java: jHDF notes the system it ran on, and another zlib may deflate differently.
+ * The same frames and evidence give the same bytes (but for timing), in one run or in many, in any order. That holds
+ * for one operating system and one build of Java: jHDF notes the system it ran on, and another zlib may deflate
+ * differently.
  *
  * <p>{@code docs/store-format.md} specifies all that others may rely on; change the two together.
  */

@@ -18,7 +18,10 @@ import org.testng.annotations.Test;
 
 /** A store that was written by the first program of its format opens in this one. */
 public class OlderStoresTest {
-    /** What {@code store.json} said when the format was new. Never to grow: what is added later must be one that may miss. */
+    /**
+     * What {@code store.json} said when the format was new. Never to grow: what is added later must be one that may
+     * miss.
+     */
     private static final Set<String> FIRST = Set.of(
             "format",
             "formatVersion",

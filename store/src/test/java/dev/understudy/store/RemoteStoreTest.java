@@ -22,8 +22,8 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * A store in a storage that has neither renames nor locks, lags in what it lists, and fails in the middle of a put: it ends up as a
- * store on the local disk does.
+ * A store in a storage that has neither renames nor locks, lags in what it lists, and fails in the middle of a put: it
+ * ends up as a store on the local disk does.
  */
 public class RemoteStoreTest {
     private static final List<FrameRecord> FRAMES = StoreFixture.frames(10);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stretch of training on one mix of sources, with a fresh optimiser. Its length is given in epochs or in steps, and
- * {@code validateEvery} and a schedule's milestones are in the same unit. An epoch is as many steps as all frames of the
- * sources make batches.
+ * {@code validateEvery} and a schedule's milestones are in the same unit. An epoch is as many steps as all frames of
+ * the sources make batches.
  *
  * @param name for the progress line
  * @param epochs or null

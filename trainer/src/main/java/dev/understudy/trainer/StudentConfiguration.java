@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param tasks its heads
  * @param classes of its segmentation head
  * @param initial checkpoint to start from; null = fresh weights, which the seed decides.
- *     Batch-norms of it that know no picture, as where batch-norm was folded into the convolutions, get the statistics of the
- *     first batches before the first step, which changes no output
+ *     Batch-norms of it that know no picture, as where batch-norm was folded into the convolutions, get the statistics
+ *     of the first batches before the first step, which changes no output
  * @param initialPart what is taken from it
  */
 public record StudentConfiguration(

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a network by a recipe. On one machine, the same recipe, frames and number of threads give the same weights, bit
- * for bit, however often the run was killed and resumed. Used by one thread, once.
+ * Trains a network by a recipe. On one machine, the same recipe, frames and number of threads give the same weights,
+ * bit for bit, however often the run was killed and resumed. Used by one thread, once.
  */
 public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -93,8 +93,8 @@ public final class Trainer {
      * Trains to the end of the last stage.
      *
      * @param resume go on from the newest whole checkpoint of the folder, if there is one
-     * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe, other
-     *     frames or other labels
+     * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe,
+     *     other frames or other labels
      * @throws dev.understudy.files.DataException if frames cannot be read or checkpoints not be written
      * @throws dev.understudy.trainer.loss.NonFiniteLossException if a loss is NaN or infinite
      */

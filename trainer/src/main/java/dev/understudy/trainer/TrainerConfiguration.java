@@ -67,7 +67,9 @@ public record TrainerConfiguration(
         checks.verify();
     }
 
-    /** SHA-256 of all that decides what is learned and kept as best: how frames are loaded and when is saved does not. */
+    /**
+     * SHA-256 of all that decides what is learned and kept as best: how frames are loaded and when is saved does not.
+     */
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(TrainerConfigurationBuilder.builder()
                 .network(network)

@@ -14,8 +14,9 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
     /**
      * Adds the batch's gradients to those of the network.
      *
-     * @param passes in which the batch goes through the network; the sum of their gradients is that of the whole, as far
-     *     as batch-norm and inverse Huber do not look at a whole batch; pairs of frames stay together, or none are in it
+     * @param passes in which the batch goes through the network; the sum of their gradients is that of the whole, as
+     *     far as batch-norm and inverse Huber do not look at a whole batch; pairs of frames stay together, or none are
+     *     in it
      */
     public JointLossValue learn(Batch batch, int passes) {
         Divisors divisors = loss.divisors(batch);

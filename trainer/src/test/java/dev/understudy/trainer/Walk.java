@@ -11,8 +11,8 @@ import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 
 /**
- * Frames of a slanted wall along which a camera walks, a quarter of a metre a frame and turning a little; the last frame has no partner.
- * A wall's colour tells where on it one looks: red grows to the right, green downwards.
+ * Frames of a slanted wall along which a camera walks, a quarter of a metre a frame and turning a little; the last
+ * frame has no partner. A wall's colour tells where on it one looks: red grows to the right, green downwards.
  */
 public record Walk(int size, int width, int height) implements TrainingSet {
     @Override

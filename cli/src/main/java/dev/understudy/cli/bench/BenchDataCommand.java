@@ -253,8 +253,8 @@ public final class BenchDataCommand extends Command {
     }
 
     /**
-     * How fast labels come out of a store on one thread. Sequence and random order take turns, each with the store opened anew,
-     * so that what else the machine does falls on both.
+     * How fast labels come out of a store on one thread. Sequence and random order take turns, each with the store
+     * opened anew, so that what else the machine does falls on both.
      *
      * @param inSequence frames a second in the store's order
      * @param inRandomOrder frames a second in another

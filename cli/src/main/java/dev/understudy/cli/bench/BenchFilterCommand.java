@@ -129,8 +129,8 @@ public final class BenchFilterCommand extends Command {
     }
 
     /**
-     * How fast one thread applies a policy to stored evidence: reading the shard, inflating the planes that the policy asks for,
-     * judging. Pictures and depth are in memory: training decodes them anyway.
+     * How fast one thread applies a policy to stored evidence: reading the shard, inflating the planes that the policy
+     * asks for, judging. Pictures and depth are in memory: training decodes them anyway.
      *
      * @param policy as YAML
      * @param millis for a frame, the median over passes

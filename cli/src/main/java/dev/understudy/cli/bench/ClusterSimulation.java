@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a label job's schedule without its work, event by event: one driver that launches tasks and publishes shards, each
- * one after the other; slots that take the next task when they are free; tasks with good and bad luck. Seeded: the same
- * load gives the same forecast.
+ * Runs a label job's schedule without its work, event by event: one driver that launches tasks and publishes shards,
+ * each one after the other; slots that take the next task when they are free; tasks with good and bad luck. Seeded: the
+ * same load gives the same forecast.
  */
 final class ClusterSimulation {
     /** As spark.speculation.quantile and .multiplier are by default. */

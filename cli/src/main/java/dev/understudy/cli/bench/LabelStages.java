@@ -23,8 +23,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * An expert on the way that the label job takes, frame by frame in one task, a shard a round. Medians over rounds, milliseconds
- * a frame.
+ * An expert on the way that the label job takes, frame by frame in one task, a shard a round. Medians over rounds,
+ * milliseconds a frame.
  *
  * @param size of the pictures, of the first if they differ
  * @param frames of a round

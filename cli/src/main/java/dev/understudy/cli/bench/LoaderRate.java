@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many frames a second the training loader gives out: mirrored, cropped and normalised, with every annotation that they
- * have.
+ * How many frames a second the training loader gives out: mirrored, cropped and normalised, with every annotation that
+ * they have.
  *
  * @param frames that were given out
  * @param decoded of these, those that did not come from the cache

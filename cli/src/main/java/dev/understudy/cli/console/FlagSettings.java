@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a command's flags set in its configuration: overrides of the file, so that both ways are checked by the same rules. */
+/**
+ * What a command's flags set in its configuration: overrides of the file, so that both ways are checked by the same
+ * rules.
+ */
 public final class FlagSettings {
     private final List<String> settings = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
@@ -43,7 +46,8 @@ public final class FlagSettings {
 
     /**
      * @param overrides of {@code --set}, which win
-     * @throws ConfigurationException if there is no file, nothing was set by key, and a flag is missing; and for mistakes
+     * @throws ConfigurationException if there is no file, nothing was set by key, and a flag is missing; and for
+     *     mistakes
      */
     public <T extends Record> T load(@Nullable Path config, Class<T> type, List<String> overrides) {
         settings.addAll(overrides);

@@ -21,12 +21,12 @@ import java.util.Objects;
  * @param pixels that have a label after the correction
  * @param changed of these, whose label is another than the store's most probable class
  * @param classes what was changed, the most changed class of the store first
- * @param measure of how likely labels were held to be right: {@code reliability} that was learned, or else the expert's own
- *     {@code confidence}
+ * @param measure of how likely labels were held to be right: {@code reliability} that was learned, or else the expert's
+ *     own {@code confidence}
  * @param whereChanged mean of the measure over changed pixels, 0–1; 0 if there are none
  * @param whereKept mean of the measure over the others
- * @param told 0–1, how often a changed pixel has a smaller measure than one that was not, if one of each is drawn; 0.5 is
- *     what chance gives, and stands where nothing, or everything, was changed
+ * @param told 0–1, how often a changed pixel has a smaller measure than one that was not, if one of each is drawn; 0.5
+ *     is what chance gives, and stands where nothing, or everything, was changed
  * @param byMeasure by tenths of the measure, the least sure first
  */
 record Corrections(

@@ -119,7 +119,8 @@ public final class DatasetCommand {
 
         @Option(
                 names = "--name-splits",
-                description = "Call the splits NAME-train and so on, so that a recipe can choose the frames of one input.")
+                description =
+                        "Call the splits NAME-train and so on, so that a recipe can choose the frames of one input.")
         private boolean nameSplits;
 
         @Option(names = "--json", description = "Print one JSON document.")
@@ -130,7 +131,8 @@ public final class DatasetCommand {
             List<MergeOptions.Input> named = new ArrayList<>();
             for (String input : inputs) {
                 NamedSource source = NamedSource.parse(input);
-                named.add(new MergeOptions.Input(source.split() == null ? "" : source.split(), Path.of(source.value())));
+                named.add(
+                        new MergeOptions.Input(source.split() == null ? "" : source.split(), Path.of(source.value())));
             }
             MergeRun.Summary summary;
             try (CountedProgress progress = new CountedProgress(console, "merge")) {

@@ -48,7 +48,11 @@ public final class ImportCommand {
                         + " --splits splits.mat --out data/nyud"
             })
     static final class ImportNyudCommand extends Command {
-        @Option(names = "--mat", required = true, paramLabel = "FILE", description = "nyu_depth_v2_labeled.mat, 2.8 GB.")
+        @Option(
+                names = "--mat",
+                required = true,
+                paramLabel = "FILE",
+                description = "nyu_depth_v2_labeled.mat, 2.8 GB.")
         private Path mat;
 
         @Option(

@@ -15,8 +15,8 @@ import java.util.Objects;
  *
  * @param frames what is rendered; needs labelled, depth-only and test frames
  * @param mirror whether the expert also sees every picture mirrored
- * @param policy which of the expert's labels the third student believes; surface votes by product learn from the labelled
- *     frames how the surfaces of each class lie
+ * @param policy which of the expert's labels the third student believes; surface votes by product learn from the
+ *     labelled frames how the surfaces of each class lie
  * @param pretrained whether students start from weights that were trained on the depth and normals of other rooms,
  *     unless {@code student} names some; else from fresh ones
  * @param student how each student is trained; the stages name the sources {@code real} and {@code pseudo}

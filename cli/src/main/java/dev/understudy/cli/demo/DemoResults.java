@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a demo measured; {@code results.json} is this record. Shares and scores are in [0, 1], depth errors in
- * metres, times in seconds.
+ * Everything that a demo measured; {@code results.json} is this record. Shares and scores are in [0, 1], depth errors
+ * in metres, times in seconds.
  */
 public record DemoResults(
         long seed, FrameCounts frames, LabelQuality labels, List<StudentScore> students, List<StageTime> stages) {

@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The weights that a demo starts from: those that ship, or the same made anew by their recipes. Both come from rooms that
- * no demo shows, unless it is asked for this very seed.
+ * The weights that a demo starts from: those that ship, or the same made anew by their recipes. Both come from rooms
+ * that no demo shows, unless it is asked for this very seed.
  */
 final class DemoWeights {
     private static final String INITIAL = "rooms-geometry";
@@ -45,7 +45,10 @@ final class DemoWeights {
         unpack(EXPERT, folder.expert());
     }
 
-    /** Renders frames, trains on their depth and normals, and from there the expert on all; keeps both in half precision. */
+    /**
+     * Renders frames, trains on their depth and normals, and from there the expert on all; keeps both in half
+     * precision.
+     */
     void train() throws IOException, InterruptedException {
         Path frames = folder.path().resolve("expert-frames");
         render(frames);

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores over the classes that an expert can say at all, beside those over all classes: what the class space has and the
- * expert lacks is not its mistake, but missing. Of answered pixels, as all scores.
+ * Scores over the classes that an expert can say at all, beside those over all classes: what the class space has and
+ * the expert lacks is not its mistake, but missing. Of answered pixels, as all scores.
  *
  * @param known their names
  * @param missing names of the others

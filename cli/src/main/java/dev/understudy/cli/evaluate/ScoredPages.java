@@ -18,8 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts as another does, and makes pages of what it says of each frame beside the truth: the frames of which least is right
- * first. Right is a pixel with the annotated class, or, where labels are not scored, within a quarter of the measured depth.
+ * Predicts as another does, and makes pages of what it says of each frame beside the truth: the frames of which least
+ * is right first. Right is a pixel with the annotated class, or, where labels are not scored, within a quarter of the
+ * measured depth.
  */
 final class ScoredPages implements FramePredictor {
     private static final int WIDTH = 320;

@@ -15,9 +15,10 @@ import java.util.Map;
 
 /**
  * {@code labels.json} as the COCO tools read it: one "stuff" segment for each class of each picture, as compressed run
- * lengths with area and box. A segment's {@code score} is the mean weight of its pixels; dropped pixels are in no segment, and
- * an image tells the share that was {@code kept} and the mean {@code reliability} of its answers.
- * Categories are numbered from 1 in the order of the class space. {@code file_name} is relative to the manifest's folder.
+ * lengths with area and box. A segment's {@code score} is the mean weight of its pixels; dropped pixels are in no
+ * segment, and an image tells the share that was {@code kept} and the mean {@code reliability} of its answers.
+ * Categories are numbered from 1 in the order of the class space. {@code file_name} is relative to the manifest's
+ * folder.
  */
 final class CocoLabels implements LabelFormat {
     private static final String FILE = "labels.json";
@@ -192,8 +193,8 @@ final class CocoLabels implements LabelFormat {
     }
 
     /**
-     * A mask as the COCO tools keep it: lengths of runs down the columns, first of 0, then of 1 and so on, each written as its
-     * difference from the one two before in groups of five bits, lowest first, from the character '0' on.
+     * A mask as the COCO tools keep it: lengths of runs down the columns, first of 0, then of 1 and so on, each written
+     * as its difference from the one two before in groups of five bits, lowest first, from the character '0' on.
      */
     static final class RunLengths {
         private static final int GROUP = 5;

@@ -21,11 +21,11 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code labels.zip}, an archive of CVAT's format "Segmentation mask": {@code labelmap.txt} with a colour for each class,
- * {@code SegmentationClass/<id>.png} in these colours, {@code SegmentationObject/<id>.png} with one object a class unless a
- * frame has objects of its own, and the list of pictures. Dropped pixels are background, which is black. The format
- * has no place for weights and for where labels come from; they stand in files of our own below {@code understudy/}, which
- * CVAT passes over.
+ * {@code labels.zip}, an archive of CVAT's format "Segmentation mask": {@code labelmap.txt} with a colour for each
+ * class, {@code SegmentationClass/<id>.png} in these colours, {@code SegmentationObject/<id>.png} with one object a
+ * class unless a frame has objects of its own, and the list of pictures. Dropped pixels are background, which is black.
+ * The format has no place for weights and for where labels come from; they stand in files of our own below {@code
+ * understudy/}, which CVAT passes over.
  */
 final class CvatLabels implements LabelFormat {
     private static final String FILE = "labels.zip";

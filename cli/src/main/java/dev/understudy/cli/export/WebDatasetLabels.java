@@ -22,9 +22,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tar shards as the {@code webdataset} package reads them. Of each frame, under one key: the picture and the depth as they
- * are, {@code labels.png} with a palette (255 = dropped), {@code weights.png} (weight·255), and {@code json}, the frame's
- * record with what the labels come from.
+ * Tar shards as the {@code webdataset} package reads them. Of each frame, under one key: the picture and the depth as
+ * they are, {@code labels.png} with a palette (255 = dropped), {@code weights.png} (weight·255), and {@code json}, the
+ * frame's record with what the labels come from.
  */
 final class WebDatasetLabels implements LabelFormat {
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -15,8 +15,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Charts as this program draws them: on white, with Okabe and Ito's colours, which colour-blind eyes tell apart, and twice as
- * many pixels as a page shows, so that print is sharp.
+ * Charts as this program draws them: on white, with Okabe and Ito's colours, which colour-blind eyes tell apart, and
+ * twice as many pixels as a page shows, so that print is sharp.
  */
 public final class Charts {
     private static final int SCALE = 2;

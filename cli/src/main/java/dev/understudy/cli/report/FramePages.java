@@ -31,11 +31,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames and their pictures as static pages that a person leafs through: {@code index.html}, {@code page-0002.html} and so on, a
- * bounded number of frames on each, those with the least value first; {@code frames.js}, by which the pages filter by class and
- * by value; and the pictures, one file each, in {@code pictures/}. Nothing else is asked for, so that they work from a folder
- * without a server. Pictures are written as frames are added, which several threads may do at once; what is kept in memory is
- * some hundred bytes a frame.
+ * Frames and their pictures as static pages that a person leafs through: {@code index.html}, {@code page-0002.html} and
+ * so on, a bounded number of frames on each, those with the least value first; {@code frames.js}, by which the pages
+ * filter by class and by value; and the pictures, one file each, in {@code pictures/}. Nothing else is asked for, so
+ * that they work from a folder without a server. Pictures are written as frames are added, which several threads may do
+ * at once; what is kept in memory is some hundred bytes a frame.
  */
 public final class FramePages {
     private static final int FOLDER = 1000;
@@ -178,8 +178,8 @@ public final class FramePages {
     }
 
     /**
-     * Does not wait for the disk: there are tens of thousands of files, which are made again by the same command. The first
-     * page, which leads to them, is the last to be written.
+     * Does not wait for the disk: there are tens of thousands of files, which are made again by the same command. The
+     * first page, which leads to them, is the last to be written.
      */
     private void write(String name, byte[] bytes) throws IOException {
         Path file = out.resolve(name);

@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link FramePages} show of a frame: its picture and maps, made small, and what is said of it. For one thread. */
+/**
+ * What {@link FramePages} show of a frame: its picture and maps, made small, and what is said of it. For one thread.
+ */
 public final class FrameView {
     public static final String PICTURE = "picture";
 

@@ -107,8 +107,8 @@ public final class Pictures {
     }
 
     /**
-     * Viridis (Smith and van der Walt, 2015) by linear interpolation between nine of its colours: even in lightness, so that
-     * it survives a grey printer and colour-blind eyes.
+     * Viridis (Smith and van der Walt, 2015) by linear interpolation between nine of its colours: even in lightness, so
+     * that it survives a grey printer and colour-blind eyes.
      */
     static final class Colormap {
         private static final int[] VIRIDIS = {

@@ -14,7 +14,10 @@ import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A checkpoint with weights and their average, read by the program as it is started: with its own settings of what is told. */
+/**
+ * A checkpoint with weights and their average, read by the program as it is started: with its own settings of what is
+ * told.
+ */
 public class WeightSetsIT {
     @DataProvider
     public Object[][] commands() {

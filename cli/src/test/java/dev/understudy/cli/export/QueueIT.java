@@ -38,8 +38,8 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /**
- * Rendered rooms that an expert has labelled, wrong in a quarter of all patches and less sure there: what people should correct,
- * their corrections, made of the truth, and what is reported of them.
+ * Rendered rooms that an expert has labelled, wrong in a quarter of all patches and less sure there: what people should
+ * correct, their corrections, made of the truth, and what is reported of them.
  */
 public class QueueIT {
     private static final int BUDGET = 60;

@@ -96,7 +96,10 @@ public class ClusterIT {
         assertSameAsAlone(store);
     }
 
-    /** The line of docs/cluster.md as it stands there, but for its places, the cluster's secret and a machine of one core. */
+    /**
+     * The line of docs/cluster.md as it stands there, but for its places, the cluster's secret and a machine of one
+     * core.
+     */
     @Test
     public void theDocumentedLineOfSparkSubmitLabelsAsOneProcessDoes() throws Exception {
         Path rooms = scratch.resolve("rooms");

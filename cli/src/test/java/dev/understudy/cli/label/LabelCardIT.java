@@ -27,7 +27,9 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** A user's way with a network of his own: a card, a try, labels, scores. The network sees colours; so do the frames. */
+/**
+ * A user's way with a network of his own: a card, a try, labels, scores. The network sees colours; so do the frames.
+ */
 public class LabelCardIT {
     private static final int FRAMES = 5;
     private static final int WIDTH = 60;

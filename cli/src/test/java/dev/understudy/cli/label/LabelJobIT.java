@@ -119,7 +119,9 @@ public class LabelJobIT {
         return SyntheticFrames.read(record);
     }
 
-    /** One store is whole before, so its expert is not asked again, and the frames are read for the two others alone. */
+    /**
+     * One store is whole before, so its expert is not asked again, and the frames are read for the two others alone.
+     */
     @Test
     public void severalExpertsLabelIntoTheirOwnStoresAndReadEachFrameOnce() throws Exception {
         ShardPlan plan = ShardPlan.of(SyntheticFrames.records(FRAMES), SHARD);

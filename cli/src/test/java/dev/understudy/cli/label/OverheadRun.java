@@ -40,13 +40,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Compares the job with a bare loop that reads and predicts the same frames and keeps nothing: {@code rounds frames WxH
- * architecture [folder]}, with rendered pictures or those of a data set. Which of the two comes first changes from round to
- * round, and the median over rounds is given, since a machine's speed drifts by more than the job costs. Two slots of one
- * thread each, both ways; weights are random. The cheaper the network, the larger is the share of overhead: {@code
- * mt-lw-refinenet}, the student's, is the cheapest that there is and {@code lw-refinenet50} the cheapest expert. The job's time is from before Spark starts until
- * {@code _SUCCESS}; starting and stopping Spark takes the same whatever the number of frames, so it is measured on its own as
- * well. Shards have 32 frames, or half of all if those are fewer. Beside seconds, processor seconds are given, which hold on a
- * machine that others use too: both slots work all the time, so a machine of their own would be done in half of these.
+ * architecture [folder]}, with rendered pictures or those of a data set. Which of the two comes first changes from
+ * round to round, and the median over rounds is given, since a machine's speed drifts by more than the job costs. Two
+ * slots of one thread each, both ways; weights are random. The cheaper the network, the larger is the share of
+ * overhead: {@code mt-lw-refinenet}, the student's, is the cheapest that there is and {@code lw-refinenet50} the
+ * cheapest expert. The job's time is from before Spark starts until {@code _SUCCESS}; starting and stopping Spark takes
+ * the same whatever the number of frames, so it is measured on its own as well. Shards have 32 frames, or half of all
+ * if those are fewer. Beside seconds, processor seconds are given, which hold on a machine that others use too: both
+ * slots work all the time, so a machine of their own would be done in half of these.
  */
 public final class OverheadRun {
     private static final int SLOTS = 2;

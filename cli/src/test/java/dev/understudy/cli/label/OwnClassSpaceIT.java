@@ -35,8 +35,8 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /**
- * Frames that are annotated in classes of a user's own, whose file lies in none of the folders that commands are told, and
- * a store in these classes: every command that reads the two, after the file has gone.
+ * Frames that are annotated in classes of a user's own, whose file lies in none of the folders that commands are told,
+ * and a store in these classes: every command that reads the two, after the file has gone.
  */
 public class OwnClassSpaceIT {
     private static final ObjectMapper JSON = new ObjectMapper();

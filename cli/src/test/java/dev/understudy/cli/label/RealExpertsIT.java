@@ -31,8 +31,8 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Published networks on photographs, by the cards beside this test, against what their README says of them. The files are
- * others' and not part of this repository; {@link LabelCardIT} goes the same way with made ones.
+ * Published networks on photographs, by the cards beside this test, against what their README says of them. The files
+ * are others' and not part of this repository; {@link LabelCardIT} goes the same way with made ones.
  */
 public class RealExpertsIT {
     private static final Path DATA = Path.of("..", "..", "shared", "data");

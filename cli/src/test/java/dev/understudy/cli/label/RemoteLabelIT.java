@@ -36,8 +36,9 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * The way of a user whose frames lie on HDFS or in a bucket: label there, be killed, go on, derive other stores there, and read all
- * of it from there. Whatever is said and written is what the same commands say and write on the local disk.
+ * The way of a user whose frames lie on HDFS or in a bucket: label there, be killed, go on, derive other stores there,
+ * and read all of it from there. Whatever is said and written is what the same commands say and write on the local
+ * disk.
  */
 public class RemoteLabelIT {
     private static final String COMMITS = "dev.understudy.store.ShardCommits$Recorded";

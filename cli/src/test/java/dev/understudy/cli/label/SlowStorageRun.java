@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a storage costs that takes its time for every request: {@code rounds frames millis-a-frame millis-a-request}. The label
- * job with an expert that sleeps, in two slots, with frames and store on the local disk and in such a storage, in turn; shards
- * have 32 frames, or half of all. Seconds are from before Spark starts until {@code _SUCCESS}.
+ * What a storage costs that takes its time for every request: {@code rounds frames millis-a-frame millis-a-request}.
+ * The label job with an expert that sleeps, in two slots, with frames and store on the local disk and in such a
+ * storage, in turn; shards have 32 frames, or half of all. Seconds are from before Spark starts until {@code _SUCCESS}.
  */
 public final class SlowStorageRun {
     private static final SparkConfiguration HERE = new SparkConfiguration("local[2]", 1, Map.of());

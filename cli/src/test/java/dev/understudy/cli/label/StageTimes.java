@@ -35,10 +35,10 @@ import java.util.Map;
 import org.apache.spark.SparkContext;
 
 /**
- * Measures the stages of the job that {@code understudy bench cluster} takes as given, one after the other on one thread:
- * {@code shards shard-size WxH tasks folder}; without shards, only launching. Evidence is a student's with random weights, of rendered rooms. Launching is
- * measured with tasks that do nothing but carry the records of their shard, so it is the whole of the driver's part and of
- * the task's own start; divide by no more than one driver.
+ * Measures the stages of the job that {@code understudy bench cluster} takes as given, one after the other on one
+ * thread: {@code shards shard-size WxH tasks folder}; without shards, only launching. Evidence is a student's with
+ * random weights, of rendered rooms. Launching is measured with tasks that do nothing but carry the records of their
+ * shard, so it is the whole of the driver's part and of the task's own start; divide by no more than one driver.
  */
 public final class StageTimes {
     private static final int PICTURES = 8;

@@ -33,8 +33,8 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /**
- * Pages of 23 frames, four on a page, as a parser sees them, and as a browser does where there is one. A frame's value is a
- * tenth of its number's last digit; those of odd numbers have a window, the others a wall.
+ * Pages of 23 frames, four on a page, as a parser sees them, and as a browser does where there is one. A frame's value
+ * is a tenth of its number's last digit; those of odd numbers have a window, the others a wall.
  */
 public class FramePagesTest {
     private static final int FRAMES = 23;

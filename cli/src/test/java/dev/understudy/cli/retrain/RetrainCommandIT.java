@@ -22,11 +22,12 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /**
- * A registry's life over real cycles: real Spark, a real expert, real training. Each test goes on where the one before it
- * ended, since a champion has to come from somewhere.
+ * A registry's life over real cycles: real Spark, a real expert, real training. Each test goes on where the one before
+ * it ended, since a champion has to come from somewhere.
  *
- * <p>The first champion has learnt next to nothing, and errs by 2.6 m. One that has learnt errs by 0.6 m, give or take 0.1 from one
- * kind of processor to another; one that learnt at a wild rate sees all walls at one end of the range, at 0 m or at 10.
+ * <p>The first champion has learnt next to nothing, and errs by 2.6 m. One that has learnt errs by 0.6 m, give or take
+ * 0.1 from one kind of processor to another; one that learnt at a wild rate sees all walls at one end of the range, at
+ * 0 m or at 10.
  */
 public class RetrainCommandIT {
     private static final String[] LONGER = {"--set", "student.trainer.stages.0.steps=16"};

@@ -132,7 +132,9 @@ public class RetrainProcessIT {
         two.kill();
     }
 
-    /** A small file system where one can be mounted; elsewhere the shell's limit on the size of files stands in for it. */
+    /**
+     * A small file system where one can be mounted; elsewhere the shell's limit on the size of files stands in for it.
+     */
     @Test(dependsOnMethods = "killedBetweenTheLogAndTheAliasTheSameCycleStillPromotes")
     public void aDiskThatFillsCostsNothingThatWasDone() throws Exception {
         Path disk = world.resolve("disk");

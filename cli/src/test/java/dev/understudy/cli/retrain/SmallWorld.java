@@ -23,16 +23,16 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Rendered rooms, a real expert, and a recipe so small that a cycle takes seconds: annotated frames in {@code real/}, and
- * depth-only ones in {@code robot/}, of which {@link #arrive} shows as many as have come in.
+ * Rendered rooms, a real expert, and a recipe so small that a cycle takes seconds: annotated frames in {@code real/},
+ * and depth-only ones in {@code robot/}, of which {@link #arrive} shows as many as have come in.
  */
 final class SmallWorld implements AutoCloseable {
     static final int ROBOT_FRAMES = 24;
     private static final String EXPERT = "/dev/understudy/cli/demo/rooms-expert.pth";
 
     /**
-     * Options with which a student stays what it began as: whatever learns with the recipe's own rates is better by more than
-     * any processor's rounding.
+     * Options with which a student stays what it began as: whatever learns with the recipe's own rates is better by
+     * more than any processor's rounding.
      */
     static final String[] LEARNING_NEXT_TO_NOTHING = {
         "--set", "student.trainer.optimiser.encoderRate=1e-9", "--set", "student.trainer.optimiser.decoderRate=1e-9"

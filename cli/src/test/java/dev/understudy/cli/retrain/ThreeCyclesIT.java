@@ -17,10 +17,11 @@ import java.util.List;
 import org.testng.annotations.Test;
 
 /**
- * Three cycles in a row. What is held here is that each goes on from the one before: its weights, its frames, its labels. The
- * first learns next to nothing, the second for one step, the third for two dozen, and so they err by about 2.6, 1.5 and 0.6 m:
- * steps that no rounding can undo. That the third beats the first beyond noise says that training goes on from the champion, and
- * nothing of what the labels are worth. That takes minutes: see {@code conf/rooms-retrain.yaml}.
+ * Three cycles in a row. What is held here is that each goes on from the one before: its weights, its frames, its
+ * labels. The first learns next to nothing, the second for one step, the third for two dozen, and so they err by about
+ * 2.6, 1.5 and 0.6 m: steps that no rounding can undo. That the third beats the first beyond noise says that training
+ * goes on from the champion, and nothing of what the labels are worth. That takes minutes: see {@code
+ * conf/rooms-retrain.yaml}.
  */
 public class ThreeCyclesIT {
     private static final int[] STEPS = {1, 1, 24};

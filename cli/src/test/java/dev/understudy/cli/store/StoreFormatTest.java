@@ -46,8 +46,8 @@ import java.util.TreeSet;
 import org.testng.annotations.Test;
 
 /**
- * A store that is written by what docs/store-format.md says, with none of the product's code, is what the product writes
- * and reads. {@link StoreFormatInteropIT} does the same from Python.
+ * A store that is written by what docs/store-format.md says, with none of the product's code, is what the product
+ * writes and reads. {@link StoreFormatInteropIT} does the same from Python.
  */
 public class StoreFormatTest {
     static final int WIDTH = 5;

@@ -32,7 +32,9 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** {@code understudy train} as a process of its own, on rendered rooms: its loss curve, kills, and a disk that fills. */
+/**
+ * {@code understudy train} as a process of its own, on rendered rooms: its loss curve, kills, and a disk that fills.
+ */
 public class TrainProcessIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STEPS = 12;
@@ -41,8 +43,8 @@ public class TrainProcessIT {
     private static final double CURVE_TOLERANCE = 0.02;
 
     /**
-     * Adam's first steps have the gradients' signs alone, and a batch of two lets batch-norm amplify what rounding did to
-     * them tenfold a step. This is tame enough for a curve to be compared with another processor's.
+     * Adam's first steps have the gradients' signs alone, and a batch of two lets batch-norm amplify what rounding did
+     * to them tenfold a step. This is tame enough for a curve to be compared with another processor's.
      */
     private static final String[] TAME = {
         "trainer.optimiser.rule={sgd: {momentum: 0.5}}",

@@ -43,8 +43,8 @@ public record PinholeView(Pose pose, Intrinsics intrinsics, int width, int heigh
     /**
      * Where a point of the world falls.
      *
-     * @param pixel takes column, row, which may lie outside of the picture, and depth in metres, which is not positive for
-     *     a point behind the camera; column and row mean nothing then
+     * @param pixel takes column, row, which may lie outside of the picture, and depth in metres, which is not positive
+     *     for a point behind the camera; column and row mean nothing then
      */
     public void toPixel(double x, double y, double z, double[] pixel) {
         double dx = x - pose.tx();

@@ -5,8 +5,8 @@ import dev.understudy.dataset.image.DepthMap;
 import java.util.Optional;
 
 /**
- * Which pixels of one view see the same piece of surface as another view, by measured depth and pose. Immutable, and safe for
- * use by several threads.
+ * Which pixels of one view see the same piece of surface as another view, by measured depth and pose. Immutable, and
+ * safe for use by several threads.
  */
 public final class Reprojection {
     /** Metres by which depth may differ where two views meet a surface: half a pixel's slant, and noise. */

@@ -20,9 +20,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset check}: opens every file of every frame and tells all that is wrong: lines that are no frames, files that
- * are missing, damaged or of another size, labels that are no class, depth or normals without content or in impossible
- * units, ids that come twice, and pictures that are in two splits. The same picture twice within a split is only noted.
+ * {@code dataset check}: opens every file of every frame and tells all that is wrong: lines that are no frames, files
+ * that are missing, damaged or of another size, labels that are no class, depth or normals without content or in
+ * impossible units, ids that come twice, and pictures that are in two splits. The same picture twice within a split is
+ * only noted.
  *
  * <p>Pictures are compared by their pixels, so a copy in another format counts as one. Several manifests are checked as
  * if they were one data set; an id may come once in each.

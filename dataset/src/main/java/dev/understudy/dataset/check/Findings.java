@@ -81,7 +81,10 @@ final class Findings {
         count("depth-only", record.isDepthOnly());
     }
 
-    /** @param manifest that the frame is from; depth of several is not mixed, since each may be stored in a way of its own */
+    /**
+     * @param manifest that the frame is from; depth of several is not mixed, since each may be stored in a way of its
+     *     own
+     */
     void frame(String manifest, String name, Frame frame, @Nullable ClassSpace space) {
         sizes.merge(frame.width() + "×" + frame.height(), 1, Integer::sum);
         if (frame.segmentation() != null && space != null) {

@@ -35,7 +35,8 @@ public record ClassSpace(
 
     /**
      * @param nameOrPath a built-in space ({@code nyud40}, {@code kitti6}, {@code cityscapes19}, {@code camvid11},
-     *     {@code ade20k150}, {@code cocostuff171}, {@code nyud40-kitti6}, {@code nyud40-cityscapes19}), or the path of a YAML file of the user's
+     *     {@code ade20k150}, {@code cocostuff171}, {@code nyud40-kitti6}, {@code nyud40-cityscapes19}), or the path of
+     *     a YAML file of the user's
      * @throws ConfigurationException if there is none, or it says nonsense
      */
     public static ClassSpace load(String nameOrPath) {
@@ -103,8 +104,8 @@ public record ClassSpace(
     }
 
     /**
-     * How labels of this space are written in {@code target}: as they are, by their slice, out of their slice, or by the
-     * map that this space declares.
+     * How labels of this space are written in {@code target}: as they are, by their slice, out of their slice, or by
+     * the map that this space declares.
      *
      * @throws ConfigurationException if there is no way
      */

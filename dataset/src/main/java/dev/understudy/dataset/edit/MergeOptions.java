@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs in the order in which their frames shall come
  * @param out the folder of the new manifest. Files of inputs inside it stay where they are, others are copied
  * @param classes a joint class space that every input's space must be a part of; if not given, nothing is asked
- * @param nameSplits whether a split {@code train} of input {@code nyud} becomes {@code nyud-train}, so that frames of one
- *     input can be chosen by their split; frames without one get the input's name
+ * @param nameSplits whether a split {@code train} of input {@code nyud} becomes {@code nyud-train}, so that frames of
+ *     one input can be chosen by their split; frames without one get the input's name
  */
 public record MergeOptions(
         List<Input> inputs,

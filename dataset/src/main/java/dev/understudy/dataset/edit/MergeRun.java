@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset merge}: puts manifests together. Labels stay as they are and every frame keeps the name of its own class
- * space; a network with a joint space learns each from its own slice of outputs.
+ * {@code dataset merge}: puts manifests together. Labels stay as they are and every frame keeps the name of its own
+ * class space; a network with a joint space learns each from its own slice of outputs.
  */
 public final class MergeRun {
     private static final String MADE_FILE = "merge.files";

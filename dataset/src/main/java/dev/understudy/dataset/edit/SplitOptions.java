@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param out name of the manifest to write, in the same folder
  * @param ratios by split, shares that add up to 1, such as train 0.9 and val 0.1
  * @param seed decides which frames go where; the same seed and frames give the same splits
- * @param by frames that must stay together have the same scene, or where the manifest says none the same id up to the last
- *     {@code /} (PREFIX), or the same second column in {@code groups} (GROUPS); FRAME divides single frames, which puts
- *     neighbours of a sequence on both sides; EVENLY does so without drawing, every eighth of the list for a share of 0.125
+ * @param by frames that must stay together have the same scene, or where the manifest says none the same id up to the
+ *     last {@code /} (PREFIX), or the same second column in {@code groups} (GROUPS); FRAME divides single frames, which
+ *     puts neighbours of a sequence on both sides; EVENLY does so without drawing, every eighth of the list for a share
+ *     of 0.125
  * @param groups lines of {@code id<TAB>group}, as {@code scenes.tsv} that the import of NYUDv2 writes
  * @param only divide the frames of this split only, and leave the others as they are; if not given, all
  */

@@ -3,7 +3,8 @@ package dev.understudy.dataset.evidence;
 import java.util.Arrays;
 
 /**
- * Which planes of the evidence to read; those that are not asked for need not be inflated, which takes most of the time.
+ * Which planes of the evidence to read; those that are not asked for need not be inflated, which takes most of the
+ * time.
  *
  * @param topK how many of the most probable classes, 1 or more; a store that keeps fewer gives all that it keeps
  * @param entropy whether the entropy is wanted

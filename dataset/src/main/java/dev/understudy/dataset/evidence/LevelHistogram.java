@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * How often each of the 256 stored levels of a value in [0, 1] occurs; level ÷ 255 is the value. Exact, since evidence is
- * stored in these levels. Written as the first level that occurs and the counts from there to the last that does.
+ * How often each of the 256 stored levels of a value in [0, 1] occurs; level ÷ 255 is the value. Exact, since evidence
+ * is stored in these levels. Written as the first level that occurs and the counts from there to the last that does.
  *
  * <p>Not safe for use by several threads while it is added to.
  */
@@ -85,8 +85,8 @@ public final class LevelHistogram implements Serializable {
     }
 
     /**
-     * The highest level t such that at least {@code share} of the pixels are at t or above: what to cut at in order to keep
-     * the best {@code share}. 0 when empty.
+     * The highest level t such that at least {@code share} of the pixels are at t or above: what to cut at in order to
+     * keep the best {@code share}. 0 when empty.
      */
     public int levelKeeping(double share) {
         if (!(share >= 0 && share <= 1)) {

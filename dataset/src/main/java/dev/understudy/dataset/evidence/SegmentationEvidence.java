@@ -1,8 +1,8 @@
 package dev.understudy.dataset.evidence;
 
 /**
- * The top-k classes of every pixel and how sure the expert was. Evidence that was read in part ({@link EvidencePlanes}) has
- * an empty entropy or agreement where that was not asked for.
+ * The top-k classes of every pixel and how sure the expert was. Evidence that was read in part ({@link EvidencePlanes})
+ * has an empty entropy or agreement where that was not asked for.
  *
  * @param topK number of classes kept per pixel, K ≥ 1
  * @param classes [K,H,W] unsigned class indices, most probable first
@@ -10,8 +10,8 @@ package dev.understudy.dataset.evidence;
  * @param entropy [H,W] unsigned, entropy over all classes divided by ln(number of classes), ·255 rounded
  * @param agreement [H,W] unsigned, share of test-time views whose own winner is {@code classes[0]}, ·255 rounded; 255
  *     with a single view; in a store of fused views the share of those that saw the place
- * @param views [H,W] unsigned, how many views of the place had a say, 255 = that many or more; empty in a store of single
- *     frames
+ * @param views [H,W] unsigned, how many views of the place had a say, 255 = that many or more; empty in a store of
+ *     single frames
  */
 public record SegmentationEvidence(
         int topK, byte[] classes, byte[] probability, byte[] entropy, byte[] agreement, byte[] views) {

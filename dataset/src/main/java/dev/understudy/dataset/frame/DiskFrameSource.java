@@ -90,7 +90,9 @@ public final class DiskFrameSource implements FrameSource {
         }
     }
 
-    /** As importers decide: a picture is turned as its EXIF orientation asks for, unless its maps fit it unturned only. */
+    /**
+     * As importers decide: a picture is turned as its EXIF orientation asks for, unless its maps fit it unturned only.
+     */
     private RgbImage fitting(Path rgbFile, RgbImage shown, List<Sized> maps) {
         for (Sized map : maps) {
             if (!map.fits(shown)) {

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The order of time within a scene, as ids tell it: numbers in them count as numbers, so frame-9 comes before frame-10. It
- * does not depend on the order of a manifest.
+ * The order of time within a scene, as ids tell it: numbers in them count as numbers, so frame-9 comes before frame-10.
+ * It does not depend on the order of a manifest.
  */
 public final class FrameOrder implements Comparator<FrameRecord> {
     private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+");

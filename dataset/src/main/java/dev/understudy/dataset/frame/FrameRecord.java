@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param split {@code train}, {@code val}, {@code test} or a name of the user's
  * @param classes name of the class space of {@code segmentation}
  * @param depthScale units per metre; needed when {@code depth} is given
- * @param scene the static place or the recording that the frame belongs to, under the rules of an id; frames of one scene
- *     are not independent of each other; null = not known
+ * @param scene the static place or the recording that the frame belongs to, under the rules of an id; frames of one
+ *     scene are not independent of each other; null = not known
  * @param pose camera to world, 4×4, row-major, 16 numbers
  */
 @RecordBuilder

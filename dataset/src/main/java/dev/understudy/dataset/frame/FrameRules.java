@@ -63,7 +63,9 @@ public final class FrameRules {
         return file;
     }
 
-    /** Whether {@code path} is relative, with '/' and no {@code ..}, so that it stays in the folder it is relative to. */
+    /**
+     * Whether {@code path} is relative, with '/' and no {@code ..}, so that it stays in the folder it is relative to.
+     */
     public static boolean isInside(String path) {
         return !path.isBlank()
                 && isMadeOf(path, c -> c != '\\' && !Character.isISOControl(c))

@@ -13,8 +13,8 @@ public interface FrameSource {
     FrameRecord record(int index);
 
     /**
-     * The class space that frame {@code index} is annotated in; null if it has no segmentation, or more than the name that
-     * its record gives is not known.
+     * The class space that frame {@code index} is annotated in; null if it has no segmentation, or more than the name
+     * that its record gives is not known.
      */
     default @Nullable ClassSpace classSpace(int index) {
         return null;

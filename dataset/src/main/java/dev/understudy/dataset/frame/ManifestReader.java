@@ -51,8 +51,8 @@ public final class ManifestReader implements AutoCloseable {
     }
 
     /**
-     * The next frame, or null after the last. Blank lines are passed over. After an exception the next call goes on with
-     * the next line.
+     * The next frame, or null after the last. Blank lines are passed over. After an exception the next call goes on
+     * with the next line.
      *
      * @throws DataException naming file and line, if the line is not a frame
      */

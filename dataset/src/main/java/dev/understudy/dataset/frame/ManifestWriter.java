@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes a manifest line by line. The file appears, whole, when {@link #publish} is called; without that nothing is left
- * behind. One thread at a time.
+ * Writes a manifest line by line. The file appears, whole, when {@link #publish} is called; without that nothing is
+ * left behind. One thread at a time.
  */
 public final class ManifestWriter implements AutoCloseable {
     private final Path target;

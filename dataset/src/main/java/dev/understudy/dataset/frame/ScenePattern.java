@@ -7,8 +7,8 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression with one group that says by a frame's id which scene it belongs to. It is searched for in the id;
- * what the group holds is the scene. Immutable.
+ * A regular expression with one group that says by a frame's id which scene it belongs to. It is searched for in the
+ * id; what the group holds is the scene. Immutable.
  */
 public final class ScenePattern {
     private final Pattern pattern;

@@ -51,8 +51,8 @@ public final class DepthFiles {
     }
 
     /**
-     * Rounds to the nearest value. What is not positive and finite becomes 0, a measured depth never does (the least value
-     * is 1), and what is beyond 65535 / scale metres becomes 65535 and is counted.
+     * Rounds to the nearest value. What is not positive and finite becomes 0, a measured depth never does (the least
+     * value is 1), and what is beyond 65535 / scale metres becomes 65535 and is counted.
      */
     public static WrittenDepth write(Path file, DepthMap depth, double scale) throws IOException {
         checkScale(scale);

@@ -18,8 +18,8 @@ import java.util.Locale;
  */
 public record ImageHeader(Format format, int width, int height, int bits, Colour colour, int orientation) {
     /**
-     * Pictures of more pixels are refused unless a caller allows more: 50 million is beyond any camera that robots carry,
-     * and what a hostile file can then make us allocate is bounded by about 350 MB.
+     * Pictures of more pixels are refused unless a caller allows more: 50 million is beyond any camera that robots
+     * carry, and what a hostile file can then make us allocate is bounded by about 350 MB.
      */
     public static final long DEFAULT_MAX_PIXELS = 50_000_000;
 

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Class indices on disk: PNG of at most 8 bits, grey or with a palette. The index counts, the palette's colour does not.
+ * Class indices on disk: PNG of at most 8 bits, grey or with a palette. The index counts, the palette's colour does
+ * not.
  */
 public final class LabelFiles {
     private LabelFiles() {}

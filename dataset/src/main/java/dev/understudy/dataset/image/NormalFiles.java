@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Surface normals on disk: 8-bit RGB PNG, n = rgb/255·2−1, in the axes of {@link NormalMap}. Grey in the middle stands for
- * no normal: we write (128,128,128), NYUDv2's files have (127,127,127), and both are read as (0, 0, 0), as is anything
- * that is shorter than {@value #SHORTEST}. The others are brought to unit length.
+ * Surface normals on disk: 8-bit RGB PNG, n = rgb/255·2−1, in the axes of {@link NormalMap}. Grey in the middle stands
+ * for no normal: we write (128,128,128), NYUDv2's files have (127,127,127), and both are read as (0, 0, 0), as is
+ * anything that is shorter than {@value #SHORTEST}. The others are brought to unit length.
  */
 public final class NormalFiles {
     private static final double SHORTEST = 0.25;

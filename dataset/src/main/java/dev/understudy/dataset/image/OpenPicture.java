@@ -15,8 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A picture's file, opened once and read from its start to its end, since to open it again may cost a request: what its header
- * says first, then all of its bytes. For one thread.
+ * A picture's file, opened once and read from its start to its end, since to open it again may cost a request: what its
+ * header says first, then all of its bytes. For one thread.
  */
 final class OpenPicture implements AutoCloseable {
     private static final int BUFFER = 1 << 16;

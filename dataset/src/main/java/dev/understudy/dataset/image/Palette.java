@@ -3,7 +3,10 @@ package dev.understudy.dataset.image;
 import java.util.Arrays;
 import java.util.List;
 
-/** A colour for every class index from 0 to 255, as 0xRRGGBB. Indices without a class are black, ignored pixels are pale. Immutable. */
+/**
+ * A colour for every class index from 0 to 255, as 0xRRGGBB. Indices without a class are black, ignored pixels are
+ * pale. Immutable.
+ */
 public final class Palette {
     /** As Pascal VOC draws what is not scored; no class of the built-in spaces has this colour. */
     public static final int IGNORE_COLOUR = 0xE0E0C0;

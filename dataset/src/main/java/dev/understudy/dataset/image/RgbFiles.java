@@ -25,8 +25,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Pictures on disk: 8-bit PNG or JPEG. Grey is repeated into three channels, palettes are looked up, alpha is dropped
- * (not blended). A JPEG is turned as its EXIF orientation asks for, which is how viewers and tools for annotation show it.
- * Orientation tags and colour profiles of PNG files are not applied.
+ * (not blended). A JPEG is turned as its EXIF orientation asks for, which is how viewers and tools for annotation show
+ * it. Orientation tags and colour profiles of PNG files are not applied.
  */
 public final class RgbFiles {
     private RgbFiles() {}
@@ -44,7 +44,9 @@ public final class RgbFiles {
         return read(file, maxPixels, true);
     }
 
-    /** As {@link #read(Path, long)}, but not turned: the pixels as the sensor, and what was measured with it, has them. */
+    /**
+     * As {@link #read(Path, long)}, but not turned: the pixels as the sensor, and what was measured with it, has them.
+     */
     public static RgbImage readStored(Path file, long maxPixels) {
         return read(file, maxPixels, false);
     }

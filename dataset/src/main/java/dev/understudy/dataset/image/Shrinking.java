@@ -3,9 +3,9 @@ package dev.understudy.dataset.image;
 import java.util.Arrays;
 
 /**
- * From one size of pictures to another. Colours are means over what a new pixel covers, so that fine texture does not turn
- * into noise; all else is taken from the pixel in its middle, because a mean of two classes or depths is neither. Where a
- * picture grows each pixel is repeated. Immutable; safe for several threads.
+ * From one size of pictures to another. Colours are means over what a new pixel covers, so that fine texture does not
+ * turn into noise; all else is taken from the pixel in its middle, because a mean of two classes or depths is neither.
+ * Where a picture grows each pixel is repeated. Immutable; safe for several threads.
  */
 public final class Shrinking {
     private final int fromWidth;

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file of one folder belongs to which picture: those of one name, without folder and extension, or of one key where a
- * pattern says what of a name counts.
+ * Which file of one folder belongs to which picture: those of one name, without folder and extension, or of one key
+ * where a pattern says what of a name counts.
  */
 final class FolderPairs {
     /** As many names are compared to find how they differ; then all are counted. */

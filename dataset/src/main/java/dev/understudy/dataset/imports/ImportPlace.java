@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Where a run reads and where it writes.
  *
- * @param roots folders that files are taken from. The manifest may not be written to one of them; where it is above all of
- *     them, files that need no change stay where they are. None, if all files are made
+ * @param roots folders that files are taken from. The manifest may not be written to one of them; where it is above all
+ *     of them, files that need no change stay where they are. None, if all files are made
  * @param walked folders whose files all count, so that results may not be written inside
  * @param manifest the file to write; others are placed below its folder
  * @param optionsFile name of the file beside it that keeps the options

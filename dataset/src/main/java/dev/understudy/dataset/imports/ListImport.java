@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files stay where they are when the manifest's folder is above them; otherwise they are copied into {@code rgb/},
  * {@code depth/}, {@code labels/} and {@code normals/} beside the manifest, since a manifest never refers to what is
- * outside its folder. Labels are written anew into {@code labels/} whenever their values change: CamVid's 11 becomes 255,
- * and the original stays untouched. So is depth whose values change, and a picture that its EXIF orientation turns. A class
- * space of the user's own is copied into {@code classes/}.
+ * outside its folder. Labels are written anew into {@code labels/} whenever their values change: CamVid's 11 becomes
+ * 255, and the original stays untouched. So is depth whose values change, and a picture that its EXIF orientation
+ * turns. A class space of the user's own is copied into {@code classes/}.
  *
  * <p>A frame whose files are missing, damaged, of different sizes or hold values that are no class is left out with its
  * reason. A list that names files outside the root is refused as a whole.

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param depthBits how the bits of the depth files' values are to be read
  * @param invalid depth values, as they are read by {@code depthBits}, that mean "no measurement", besides 0
  * @param pairBy of folders: a regular expression with one group, which must fit a file's whole name (its path below its
- *     folder, without extension); files of which the group holds the same belong together. If not given, those of one name
+ *     folder, without extension); files of which the group holds the same belong together. If not given, those of one
+ *     name
  * @param orientation which way a JPEG with an EXIF orientation is turned
  * @param scene a regular expression with one group, searched for in each id, that says which scene a frame belongs to
  * @param idPrefix put before every id, such as {@code camvid/}
@@ -56,9 +57,9 @@ public record ListImportOptions(
      * Either a list, or folders whose files are paired by name without extension.
      *
      * @param split what the manifest says of these frames
-     * @param list a text file, one frame a line: {@code rgb}, {@code rgb<TAB>labels}, {@code rgb<TAB>labels<TAB>depth} or
-     *     {@code rgb<TAB>labels<TAB>depth<TAB>normals}, where all but the first may be empty; see {@link Sources.ListLine} for
-     *     other separators. Lines that start with # are passed over
+     * @param list a text file, one frame a line: {@code rgb}, {@code rgb<TAB>labels}, {@code rgb<TAB>labels<TAB>depth}
+     *     or {@code rgb<TAB>labels<TAB>depth<TAB>normals}, where all but the first may be empty; see {@link
+     *     Sources.ListLine} for other separators. Lines that start with # are passed over
      * @param rgb folder of pictures, relative to the root; its subfolders count
      * @param labels folder with a PNG for every picture that is labelled
      * @param depth folder with a PNG for every picture that has depth

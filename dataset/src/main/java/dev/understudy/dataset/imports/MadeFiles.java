@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What runs have made in a folder: a text file beside the manifest with a line {@code file<TAB>size<TAB>sha256 of its
- * source} for each. So a later run sees by content which files are still what their sources make, whatever the time stamps
- * say, and never replaces a file that no run has made.
+ * source} for each. So a later run sees by content which files are still what their sources make, whatever the time
+ * stamps say, and never replaces a file that no run has made.
  *
- * <p>A file is claimed, by a line with its name alone, before it is written, and described once it is there; so a run that
- * was killed in between may go on. Safe for use by several threads at once.
+ * <p>A file is claimed, by a line with its name alone, before it is written, and described once it is there; so a run
+ * that was killed in between may go on. Safe for use by several threads at once.
  */
 public final class MadeFiles implements AutoCloseable {
     private static final String FORMAT = "# understudy made files 1";

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Takes pictures into a data set. One with an EXIF orientation becomes a PNG without, of the pixels that its maps belong to,
- * so that everybody who reads the data set sees it the same way up. Safe for use by several threads at once.
+ * Takes pictures into a data set. One with an EXIF orientation becomes a PNG without, of the pixels that its maps
+ * belong to, so that everybody who reads the data set sees it the same way up. Safe for use by several threads at once.
  */
 public final class Pictures {
     private final Orientation orientation;
@@ -33,7 +33,8 @@ public final class Pictures {
     /**
      * A picture whose header was read.
      *
-     * @param asStored whether its pixels are taken as they are stored, although the file says that they are to be turned
+     * @param asStored whether its pixels are taken as they are stored, although the file says that they are to be
+     *     turned
      */
     public record Picture(Path file, ImageHeader header, boolean asStored) {
         boolean isRewritten() {
@@ -122,8 +123,8 @@ public final class Pictures {
     /** Which way a picture with an EXIF orientation is imported. */
     public enum Orientation {
         /**
-         * As viewers show it, unless its labels, depth or normals fit in size only the pixels as they are stored. Where they fit
-         * both ways, that is told.
+         * As viewers show it, unless its labels, depth or normals fit in size only the pixels as they are stored. Where
+         * they fit both ways, that is told.
          */
         AUTO,
         /** As viewers and most tools for annotation show it. */

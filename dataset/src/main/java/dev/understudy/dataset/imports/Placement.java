@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Where an imported file ends up: where it is, if the manifest's folder is above it, or else in a copy. What was made by an
- * earlier run is kept as long as its sources have the same content. A file that no run has made is never written over, nor
- * one below the folders that are imported from. Safe for use by several threads at once.
+ * Where an imported file ends up: where it is, if the manifest's folder is above it, or else in a copy. What was made
+ * by an earlier run is kept as long as its sources have the same content. A file that no run has made is never written
+ * over, nor one below the folders that are imported from. Safe for use by several threads at once.
  */
 public final class Placement {
     private static final int RECENT = 256;
@@ -34,8 +34,8 @@ public final class Placement {
     private final AtomicInteger kept = new AtomicInteger();
 
     /**
-     * @param roots folders that files are taken from; if all are inside {@code out}, files stay where they are. If there
-     *     are none, nothing is taken and all is made
+     * @param roots folders that files are taken from; if all are inside {@code out}, files stay where they are. If
+     *     there are none, nothing is taken and all is made
      * @param untouched folders of which those below {@code out} are never written into
      * @param out where the manifest goes; it is there
      */

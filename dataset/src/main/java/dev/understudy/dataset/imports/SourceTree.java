@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What lies below a folder of somebody else's: names only, folders and files in alphabetical order. Links to folders are
- * not followed; files are opened through {@link #resolve}, which refuses links that lead out. Immutable.
+ * What lies below a folder of somebody else's: names only, folders and files in alphabetical order. Links to folders
+ * are not followed; files are opened through {@link #resolve}, which refuses links that lead out. Immutable.
  */
 public final class SourceTree {
     private static final int MOST_FILES = 10_000_000;

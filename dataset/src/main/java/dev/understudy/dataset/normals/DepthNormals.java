@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * b·v + c, and its normal is proportional to (a·fx, b·fy, a·cx + b·cy + c). So the fit is linear least squares in the
  * picture, exact for planes however they are tilted, and Kinect-like noise, which grows with Z², is even in it.
  *
- * <p>Where all of a neighbourhood lies on a plane that is all. Otherwise neighbours across a depth edge are left out, and
- * if the rest still is no plane, the fit is repeated with those that agree with the first one. There is no normal where
- * depth is missing, where less than a quarter of the neighbourhood is left, or where that does not lie on a plane within
- * the tolerance.
+ * <p>Where all of a neighbourhood lies on a plane that is all. Otherwise neighbours across a depth edge are left out,
+ * and if the rest still is no plane, the fit is repeated with those that agree with the first one. There is no normal
+ * where depth is missing, where less than a quarter of the neighbourhood is left, or where that does not lie on a plane
+ * within the tolerance.
  *
  * <p>Immutable. One call uses all cores; several at once are safe. The result does not depend on the number of threads.
  */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param radius pixels to each side that a plane is fitted to; if not given, 9 for pictures that are 640 wide and in
  *     proportion for others, which is what a Kinect's noise asks for. Exact depth does with less, and keeps more detail
  * @param tolerance how far a pixel may be off its plane and still belong to it, as a share of its depth
- * @param steepest by how much depth may change from one pixel to the next on one surface, as a share of it; what changes
- *     more is an edge. A floor is that steep where it is seen 1/steepest pixels below the horizon
+ * @param steepest by how much depth may change from one pixel to the next on one surface, as a share of it; what
+ *     changes more is an edge. A floor is that steep where it is seen 1/steepest pixels below the horizon
  */
 public record NormalOptions(
         @Nullable Integer radius,

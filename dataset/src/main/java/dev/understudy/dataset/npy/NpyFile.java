@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes float32 arrays as NumPy does: format versions 1 to 3, little-endian, row-major. A file is read only if
- * its header and its length agree, so what is allocated is never more than what the file holds.
+ * Reads and writes float32 arrays as NumPy does: format versions 1 to 3, little-endian, row-major. A file is read only
+ * if its header and its length agree, so what is allocated is never more than what the file holds.
  */
 public final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

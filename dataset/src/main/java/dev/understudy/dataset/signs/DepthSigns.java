@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums over the stored values of 16-bit depth maps that tell a value for "none", bits that were rotated and bytes that were
- * swapped. Maps of one scale and one origin belong in one. Safe for use by several threads at once.
+ * Sums over the stored values of 16-bit depth maps that tell a value for "none", bits that were rotated and bytes that
+ * were swapped. Maps of one scale and one origin belong in one. Safe for use by several threads at once.
  */
 public final class DepthSigns {
     private static final int VALUES = 1 << 16;
@@ -36,7 +36,10 @@ public final class DepthSigns {
     /** Neighbours differ by 0.2 to 0.7 % in real depth of rooms, by 5 to 50 % where its bytes are swapped. */
     private static final double ROUGH = 0.015;
 
-    /** Sound depth is never smoother with its bytes swapped; swapped depth is so 2.7 to 100 times, least in coarse streets. */
+    /**
+     * Sound depth is never smoother with its bytes swapped; swapped depth is so 2.7 to 100 times, least in coarse
+     * streets.
+     */
     private static final double SMOOTHER = 2;
 
     private final long[] counts = new long[VALUES];

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the pixels of each label value, by split, and tells what is odd about them. Of one class space. Safe for use by
- * several threads at once.
+ * Counts the pixels of each label value, by split, and tells what is odd about them. Of one class space. Safe for use
+ * by several threads at once.
  */
 public final class LabelSigns {
     private static final int VALUES = 256;

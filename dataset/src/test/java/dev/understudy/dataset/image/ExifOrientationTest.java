@@ -24,7 +24,10 @@ public class ExifOrientationTest {
         folder = Files.createTempDirectory("exif");
     }
 
-    /** By orientation: the stored pixels, 2 wide and 3 high, of a picture that is shown as 1 2 / 3 4 / 5 6 or turned by a quarter. */
+    /**
+     * By orientation: the stored pixels, 2 wide and 3 high, of a picture that is shown as 1 2 / 3 4 / 5 6 or turned by
+     * a quarter.
+     */
     @DataProvider
     public Object[][] orientations() {
         return new Object[][] {

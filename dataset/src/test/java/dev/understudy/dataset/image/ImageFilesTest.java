@@ -240,7 +240,9 @@ public class ImageFilesTest {
                 "median " + kitchen[kitchen.length / 2]);
     }
 
-    /** The evidence for the axes that {@link NormalMap} states: a published normal map against the same frame's depth. */
+    /**
+     * The evidence for the axes that {@link NormalMap} states: a published normal map against the same frame's depth.
+     */
     @Test
     public void publishedNormalsHaveTheAxesOfNormalMap() {
         NormalMap normals = NormalFiles.read(RealFrames.path("nyud/norm_gt_000433.png"));

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Several tests at once, after Holm (1979): whoever looks at k things finds one that is beyond noise k times as often. If a
- * corrected probability is at most α, then with all of them the chance of a single false finding is at most α, however the tests
- * hang together.
+ * Several tests at once, after Holm (1979): whoever looks at k things finds one that is beyond noise k times as often.
+ * If a corrected probability is at most α, then with all of them the chance of a single false finding is at most α,
+ * however the tests hang together.
  */
 public final class Holm {
     private Holm() {}

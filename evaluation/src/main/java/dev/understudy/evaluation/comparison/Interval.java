@@ -6,8 +6,8 @@ package dev.understudy.evaluation.comparison;
  * @param low end of the interval
  * @param gain over all frames as they are
  * @param high end of the interval
- * @param probability that a gain as large comes by chance if there is none: of the one-sided test that the interval stands for,
- *     0–1
+ * @param probability that a gain as large comes by chance if there is none: of the one-sided test that the interval
+ *     stands for, 0–1
  * @param scenes that were drawn
  * @param alone of these, frames whose scene is not known, which were taken to be independent of all others
  */

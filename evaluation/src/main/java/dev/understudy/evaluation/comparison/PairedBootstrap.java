@@ -6,14 +6,15 @@ import java.util.SplittableRandom;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * How far a difference between two models on the same frames is from chance: scenes are drawn with replacement, the same for
- * both, and the metric is computed anew over what was drawn, over the same classes. The spread of the gains is the standard error
- * of the gain, and the interval is Student's with as many degrees of freedom as there are scenes, less one: percentiles of a
- * bootstrap over ten scenes promise 97.5 % and hold 94. Swapping the models turns the interval around zero exactly. Same frames,
- * same seed, same interval, in whatever order the frames came.
+ * How far a difference between two models on the same frames is from chance: scenes are drawn with replacement, the
+ * same for both, and the metric is computed anew over what was drawn, over the same classes. The spread of the gains is
+ * the standard error of the gain, and the interval is Student's with as many degrees of freedom as there are scenes,
+ * less one: percentiles of a bootstrap over ten scenes promise 97.5 % and hold 94. Swapping the models turns the
+ * interval around zero exactly. Same frames, same seed, same interval, in whatever order the frames came.
  *
  * @param resamples 100 or more
- * @param confidence 0.5–1: of the interval; if there is no gain, its low end is above 0 in (1 − confidence) ÷ 2 of the cases
+ * @param confidence 0.5–1: of the interval; if there is no gain, its low end is above 0 in (1 − confidence) ÷ 2 of the
+ *     cases
  */
 public record PairedBootstrap(int resamples, double confidence, long seed) {
     /** 2000 resamples, 95 %. */

@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What two models did on the same frames, added up by scene. Frames that neither has sums or pixels for are left out; one whose
- * scene is not known is a scene of its own.
+ * What two models did on the same frames, added up by scene. Frames that neither has sums or pixels for are left out;
+ * one whose scene is not known is a scene of its own.
  *
  * @param before [scene] sums of one model, of the metric's family
  * @param after those of the other, in the same order
@@ -62,8 +62,8 @@ public record ScenePairs(Metric metric, double[][] before, double[][] after, int
     }
 
     /**
-     * How many scenes of one size say as much: (Σ pixels)² ÷ Σ pixels². One long recording among short ones counts for most of
-     * the pixels, and then there is little more than one.
+     * How many scenes of one size say as much: (Σ pixels)² ÷ Σ pixels². One long recording among short ones counts for
+     * most of the pixels, and then there is little more than one.
      */
     double effectiveScenes() {
         MetricFamily family = Metrics.family(metric);

@@ -107,16 +107,17 @@ public final class ConfidenceTable {
     }
 
     /**
-     * The expected calibration error: |accuracy − mean confidence| over 15 bins of equal width, weighted by pixels. NaN when
-     * there are no pixels.
+     * The expected calibration error: |accuracy − mean confidence| over 15 bins of equal width, weighted by pixels. NaN
+     * when there are no pixels.
      */
     public double calibrationError() {
         return error(reliability(0, classes));
     }
 
     /**
-     * The mean over labels that occur of each label's own calibration error, so that a rare class counts as much as a wall.
-     * Only pixels that carry the label are asked ("top-label"), as the store does not keep the probability of all classes.
+     * The mean over labels that occur of each label's own calibration error, so that a rare class counts as much as a
+     * wall. Only pixels that carry the label are asked ("top-label"), as the store does not keep the probability of all
+     * classes.
      */
     public double classCalibrationError() {
         double sum = 0;

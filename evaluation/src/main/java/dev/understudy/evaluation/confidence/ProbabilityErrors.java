@@ -4,11 +4,11 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
 
 /**
- * Negative log-likelihood and Brier score of stored evidence. Both judge the distribution over all classes, of which the
- * store keeps the K most probable: what is left, 1 − Σp, is spread evenly over the other C − K classes. So where the truth
- * is among the top K both are exact but for the rounding to 1/255; elsewhere they are those of the even spread. Neither the
- * probability of a kept class nor the whole of the rest counts as less than half a stored step, 0.5/255, in the
- * likelihood, since 0 only says that.
+ * Negative log-likelihood and Brier score of stored evidence. Both judge the distribution over all classes, of which
+ * the store keeps the K most probable: what is left, 1 − Σp, is spread evenly over the other C − K classes. So where
+ * the truth is among the top K both are exact but for the rounding to 1/255; elsewhere they are those of the even
+ * spread. Neither the probability of a kept class nor the whole of the rest counts as less than half a stored step,
+ * 0.5/255, in the likelihood, since 0 only says that.
  *
  * <p>Not safe for use by several threads: give each its own and {@link #merge}.
  */

@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How wrong the labels are that are kept when only the best are: the risk–coverage curve of a ranking of pixels, and its
- * area. Pixels are ranked by a weight and, where that ties, by a confidence, both 0–1. So a filter's answer is ranked by how
- * much it counts, and a filter that only keeps and drops is ranked by confidence inside what it keeps and, after that,
- * inside what it drops.
+ * How wrong the labels are that are kept when only the best are: the risk–coverage curve of a ranking of pixels, and
+ * its area. Pixels are ranked by a weight and, where that ties, by a confidence, both 0–1. So a filter's answer is
+ * ranked by how much it counts, and a filter that only keeps and drops is ranked by confidence inside what it keeps
+ * and, after that, inside what it drops.
  *
- * <p>Ranks are counted in bins: 256 of the weight, even; 2048 of the confidence, even in its log-odds from −4 to 12, which
- * keeps neighbouring stored levels apart and resolves probabilities up to 0.99999. Pixels in one bin are tied; of a tie the
- * expectation over all orders is taken, so the order in which pixels are added makes no difference.
+ * <p>Ranks are counted in bins: 256 of the weight, even; 2048 of the confidence, even in its log-odds from −4 to 12,
+ * which keeps neighbouring stored levels apart and resolves probabilities up to 0.99999. Pixels in one bin are tied; of
+ * a tie the expectation over all orders is taken, so the order in which pixels are added makes no difference.
  *
- * <p>Not safe for use by several threads: give each its own and {@link #merge}. Memory: 32 KB for each weight that occurs, at most 8 MB.
+ * <p>Not safe for use by several threads: give each its own and {@link #merge}. Memory: 32 KB for each weight that
+ * occurs, at most 8 MB.
  */
 public final class RiskCoverage {
     private static final int WEIGHTS = 256;
@@ -21,7 +22,10 @@ public final class RiskCoverage {
     private static final double LOWEST = -4;
     private static final double HIGHEST = 12;
 
-    /** By weight, where there are any, and confidence: the number of pixels in the upper half, of wrong ones in the lower. */
+    /**
+     * By weight, where there are any, and confidence: the number of pixels in the upper half, of wrong ones in the
+     * lower.
+     */
     private final long[][] counts = new long[WEIGHTS][];
 
     /**

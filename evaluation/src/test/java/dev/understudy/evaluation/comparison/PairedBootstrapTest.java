@@ -28,9 +28,9 @@ public class PairedBootstrapTest {
     }
 
     /**
-     * Two scenes with gains of 0 and 0.2: a resample has 0, 0.1, 0.1 or 0.2, which is a standard deviation of 0.0707; times √2,
-     * because they scatter around their own mean, 0.1 is the standard error. Student's quantile of one degree of freedom is
-     * 12.7062, and his probability of 1 ÷ 1 is a quarter.
+     * Two scenes with gains of 0 and 0.2: a resample has 0, 0.1, 0.1 or 0.2, which is a standard deviation of 0.0707;
+     * times √2, because they scatter around their own mean, 0.1 is the standard error. Student's quantile of one degree
+     * of freedom is 12.7062, and his probability of 1 ÷ 1 is a quarter.
      */
     @Test
     public void theIntervalIsStudentsOverScenes() {

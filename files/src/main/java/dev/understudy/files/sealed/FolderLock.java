@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps others out of a folder: other threads, other processes and, where the file system passes locks on (NFS 4, most
- * cluster file systems), other machines. It is a lock of the operating system on a file, so it ends with the process that
- * holds it, however that process ends; the file itself stays and means nothing. Beside it, {@code <file>.holder} says who
- * holds it, for the message to those who are kept out.
+ * cluster file systems), other machines. It is a lock of the operating system on a file, so it ends with the process
+ * that holds it, however that process ends; the file itself stays and means nothing. Beside it, {@code <file>.holder}
+ * says who holds it, for the message to those who are kept out.
  */
 public final class FolderLock implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);

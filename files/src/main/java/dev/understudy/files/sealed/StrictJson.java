@@ -25,8 +25,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * JSON as it is kept in files: records as objects, instants as ISO 8601, numbers that are not finite as {@code "NaN"} and
- * the like. Unknown, missing and duplicate keys are errors.
+ * JSON as it is kept in files: records as objects, instants as ISO 8601, numbers that are not finite as {@code "NaN"}
+ * and the like. Unknown, missing and duplicate keys are errors.
  */
 public final class StrictJson {
     private static final int DEEPEST = 32;

@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps others out of a folder of a storage that has no locks. Who wants it writes the next of the numbered files in
- * {@code .lease/}, which only one can create; the last number counts. Its holder writes it anew every {@link #BEAT}, and says in
- * it when it has ended. A holder that has died is seen by its process being gone, on its own machine at once; from another
- * machine by its file not changing for {@link #PATIENCE}, measured by the clock of who watches. Numbers are never used twice,
- * so that nobody who was slow can take a lease that another has taken since.
+ * {@code .lease/}, which only one can create; the last number counts. Its holder writes it anew every {@link #BEAT},
+ * and says in it when it has ended. A holder that has died is seen by its process being gone, on its own machine at
+ * once; from another machine by its file not changing for {@link #PATIENCE}, measured by the clock of who watches.
+ * Numbers are never used twice, so that nobody who was slow can take a lease that another has taken since.
  *
- * <p>A holder that was asleep for longer than that may wake when another holds the lease: it must ask {@link #check} before what
- * it does, and what it does must not rest on the lease alone.
+ * <p>A holder that was asleep for longer than that may wake when another holds the lease: it must ask {@link #check}
+ * before what it does, and what it does must not rest on the lease alone.
  */
 public final class Lease implements AutoCloseable {
     static final Duration BEAT = Duration.ofSeconds(10);
@@ -138,8 +138,8 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Takes the lease of a folder. Waits up to {@link #PATIENCE} where the last holder was on another machine and did not say
-     * that it had ended.
+     * Takes the lease of a folder. Waits up to {@link #PATIENCE} where the last holder was on another machine and did
+     * not say that it had ended.
      *
      * @param folder of a storage; its lease lies in {@code .lease/} there
      * @param purpose what the holder does, for others to read
@@ -273,7 +273,10 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Names a machine so that no other can have the same: where it is known, with its boot and the container's processes. */
+    /**
+     * Names a machine so that no other can have the same: where it is known, with its boot and the container's
+     * processes.
+     */
     private static String machine() {
         String host;
         try {

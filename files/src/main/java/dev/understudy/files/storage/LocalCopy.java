@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of any storage for libraries that want one of the local disk; what is copied lies in Java's temporary folder. Safe for
- * several threads.
+ * Files of any storage for libraries that want one of the local disk; what is copied lies in Java's temporary folder.
+ * Safe for several threads.
  */
 public final class LocalCopy {
     private static final int BUFFER = 1 << 20;
@@ -38,8 +38,9 @@ public final class LocalCopy {
     private LocalCopy() {}
 
     /**
-     * A file for a library that opens it by its name: itself where it is on the local disk, else a copy of that name, which
-     * stays until this process ends. It is copied again when it has changed; who has the earlier copy open keeps that.
+     * A file for a library that opens it by its name: itself where it is on the local disk, else a copy of that name,
+     * which stays until this process ends. It is copied again when it has changed; who has the earlier copy open keeps
+     * that.
      */
     public static Path file(Path file) throws IOException {
         return beside(file, file.getFileName().toString());
@@ -97,8 +98,8 @@ public final class LocalCopy {
     }
 
     /**
-     * Opens a file for reading: itself where it is on the local disk, else a copy that is gone when the channel is closed or
-     * the process ends.
+     * Opens a file for reading: itself where it is on the local disk, else a copy that is gone when the channel is
+     * closed or the process ends.
      */
     public static FileChannel open(Path file) throws IOException {
         return open(file, null);

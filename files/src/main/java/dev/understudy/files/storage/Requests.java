@@ -30,8 +30,8 @@ public final class Requests {
     }
 
     /**
-     * Sends a request for each thing and takes the answers in the order of the things; on the local disk one after the other.
-     * No more than a few dozen answers are held at once. The first failure ends it.
+     * Sends a request for each thing and takes the answers in the order of the things; on the local disk one after the
+     * other. No more than a few dozen answers are held at once. The first failure ends it.
      *
      * @param where what the requests go to
      */

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files in a storage that is reached over the network, each request taking a while. Names are absolute, with {@code /} between
- * folders. Safe for use by several threads.
+ * Files in a storage that is reached over the network, each request taking a while. Names are absolute, with {@code /}
+ * between folders. Safe for use by several threads.
  *
  * <p>What everything else may rely on: a file that {@link #put} or {@link #create} has made is there at once for
  * {@link #find} and {@link #open}, whole, whoever asks; {@link #list} may not show it yet, and may still show what was
  * deleted. Nothing can be renamed, and nothing is locked.
  *
  * <p>Methods throw {@link java.nio.file.NoSuchFileException} where there is no such file,
- * {@link java.nio.file.AccessDeniedException} where it may not be touched, and another {@link IOException} where the storage
- * does not answer.
+ * {@link java.nio.file.AccessDeniedException} where it may not be touched, and another {@link IOException} where the
+ * storage does not answer.
  */
 public interface Storage {
     /**
@@ -55,14 +55,15 @@ public interface Storage {
     SeekableByteChannel open(String name) throws IOException;
 
     /**
-     * Writes a file, over what was there. Others see what was there or all of the new bytes. When it fails, the name stands
-     * for what it stood for, whatever became of the bytes; if the storage does not answer to the end, it may stand for the
-     * new ones.
+     * Writes a file, over what was there. Others see what was there or all of the new bytes. When it fails, the name
+     * stands for what it stood for, whatever became of the bytes; if the storage does not answer to the end, it may
+     * stand for the new ones.
      */
     void put(String name, Content content) throws IOException;
 
     /**
-     * Writes a small file if there is none of that name: of all who try, one does, and who sees the file sees all of it.
+     * Writes a small file if there is none of that name: of all who try, one does, and who sees the file sees all of
+     * it.
      *
      * @return false if somebody else was first
      */

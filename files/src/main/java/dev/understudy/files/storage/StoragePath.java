@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path in a storage. An absolute one reads as its URI, unescaped ({@code s3a://bucket/a b}), so that its text leads back to
- * it on any machine; there is no working directory, and a relative one is taken as relative to the root.
+ * A path in a storage. An absolute one reads as its URI, unescaped ({@code s3a://bucket/a b}), so that its text leads
+ * back to it on any machine; there is no working directory, and a relative one is taken as relative to the root.
  */
 final class StoragePath implements Path {
     private final StorageFileSystem files;

@@ -37,9 +37,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the storages of one scheme look like a file system of Java's. What is written appears when its stream is closed, and is
- * held in memory until then: for more than small files there is {@link Storage#put}. Channels are for reading only, and there
- * is no {@link java.nio.channels.FileChannel}: see {@link LocalCopy}.
+ * Makes the storages of one scheme look like a file system of Java's. What is written appears when its stream is
+ * closed, and is held in memory until then: for more than small files there is {@link Storage#put}. Channels are for
+ * reading only, and there is no {@link java.nio.channels.FileChannel}: see {@link LocalCopy}.
  */
 public abstract class StorageProvider extends FileSystemProvider {
     private final String scheme;

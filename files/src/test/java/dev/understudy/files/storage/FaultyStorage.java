@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * A storage as bad as real ones can be: every request takes its time, listings lag, a put fails half-way. Settings may be
- * changed at any time.
+ * A storage as bad as real ones can be: every request takes its time, listings lag, a put fails half-way. Settings may
+ * be changed at any time.
  */
 public final class FaultyStorage implements Storage {
     private final Storage storage;

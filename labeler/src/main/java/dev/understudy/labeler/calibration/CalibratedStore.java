@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A store as its calibration says: evidence, index lines and statistics with calibrated probabilities; as it is where the
- * store was never calibrated. The store stays the caller's to close. Safe for use by several threads.
+ * A store as its calibration says: evidence, index lines and statistics with calibrated probabilities; as it is where
+ * the store was never calibrated. The store stays the caller's to close. Safe for use by several threads.
  */
 public final class CalibratedStore {
     private final LabelStore store;
@@ -55,7 +55,10 @@ public final class CalibratedStore {
                 : new Evidence(evidence.width(), evidence.height(), map.apply(segmentation), evidence.depth());
     }
 
-    /** Index lines in manifest order; histograms of confidence calibrated level by level, see {@link CalibrationMap#level}. */
+    /**
+     * Index lines in manifest order; histograms of confidence calibrated level by level, see {@link
+     * CalibrationMap#level}.
+     */
     public Stream<FrameSummary> summaries() {
         return store.summaries().map(this::calibrated);
     }

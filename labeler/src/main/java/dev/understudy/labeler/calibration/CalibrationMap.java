@@ -6,7 +6,9 @@ import dev.understudy.files.DataException;
 import dev.understudy.store.StoreDescription.Calibration;
 import org.jspecify.annotations.Nullable;
 
-/** Maps the probabilities of evidence. Immutable and safe for several threads; the same evidence gives the same answer. */
+/**
+ * Maps the probabilities of evidence. Immutable and safe for several threads; the same evidence gives the same answer.
+ */
 public interface CalibrationMap {
     /** Leaves everything as the expert said it. */
     CalibrationMap IDENTITY = new CalibrationMap() {
@@ -30,8 +32,8 @@ public interface CalibrationMap {
     SegmentationEvidence apply(SegmentationEvidence evidence);
 
     /**
-     * Where the stored level of the most probable class goes, 0–255, for statistics that know no more than that level: exact
-     * for isotonic maps; for temperatures the mean over the pixels that the map was fitted to.
+     * Where the stored level of the most probable class goes, 0–255, for statistics that know no more than that level:
+     * exact for isotonic maps; for temperatures the mean over the pixels that the map was fitted to.
      */
     int level(int label, int level);
 

@@ -6,8 +6,8 @@ import dev.understudy.evaluation.confidence.ConfidenceTable;
 import java.util.Arrays;
 
 /**
- * Labelled pixels to fit a calibration to: the exact table of all of them, and the stored levels of at most a few million,
- * every n-th pixel of each frame. Not safe for use by several threads.
+ * Labelled pixels to fit a calibration to: the exact table of all of them, and the stored levels of at most a few
+ * million, every n-th pixel of each frame. Not safe for use by several threads.
  */
 public final class CalibrationSample {
     private static final long MOST_PIXELS = 3_000_000;

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Scores policies against the truth of frames, the first stage of an ablation: all policies see the same frames, each of which
- * is read once. Frames without truth count for the kept share alone. Runs on the common pool; sums do not depend on the number
- * of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a scene and class; frames without a scene are
- * scenes of their own, up to 2000, and then several next to each other make one.
+ * Scores policies against the truth of frames, the first stage of an ablation: all policies see the same frames, each
+ * of which is read once. Frames without truth count for the kept share alone. Runs on the common pool; sums do not
+ * depend on the number of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a scene and class;
+ * frames without a scene are scenes of their own, up to 2000, and then several next to each other make one.
  */
 public final class PolicyComparison {
     private static final int FRAMES_A_PART = 16;
@@ -107,8 +107,8 @@ public final class PolicyComparison {
      * How far policies are from agreeing on a frame.
      *
      * @param id of the frame
-     * @param share mean over its pixels of the share of policies that do not go with the most of them, where dropping a pixel is
-     *     an answer like any other; 0–1
+     * @param share mean over its pixels of the share of policies that do not go with the most of them, where dropping a
+     *     pixel is an answer like any other; 0–1
      */
     public record FrameDispute(String id, double share) {
         static FrameDispute of(String id, List<Judgement> judgements) {

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one policy made of frames: sums, to be merged and divided once. Scores against the truth are NaN where there was none.
- * Not safe for several threads.
+ * What one policy made of frames: sums, to be merged and divided once. Scores against the truth are NaN where there was
+ * none. Not safe for several threads.
  *
- * <p>The ranking is of all pixels that have a truth and an answer, dropped ones included with the answer they would have had:
- * by weight, then by the judgement's confidence. For a policy that only keeps and drops by confidence that is the ranking by
- * confidence, whatever its threshold.
+ * <p>The ranking is of all pixels that have a truth and an answer, dropped ones included with the answer they would
+ * have had: by weight, then by the judgement's confidence. For a policy that only keeps and drops by confidence that is
+ * the ranking by confidence, whatever its threshold.
  */
 public final class PolicyScores {
     /** Of labels with weight above 0, unweighted. */
@@ -112,14 +112,17 @@ public final class PolicyScores {
         return kept.pixelAccuracy();
     }
 
-    /** Of the kept labels, over the classes of the truth, the same for every policy: one that is dropped whole counts as 0. */
+    /**
+     * Of the kept labels, over the classes of the truth, the same for every policy: one that is dropped whole counts as
+     * 0.
+     */
     public double keptMeanIou() {
         return kept.meanIou(AbsentClasses.LEFT_OUT);
     }
 
     /**
-     * Sums of the kept labels by scene, of frames with truth, in an order that all policies over the same frames share; what
-     * their mean IoU is computed from.
+     * Sums of the kept labels by scene, of frames with truth, in an order that all policies over the same frames share;
+     * what their mean IoU is computed from.
      */
     public List<FrameSums> scenes() {
         return List.copyOf(units.values());
@@ -130,7 +133,10 @@ public final class PolicyScores {
         return kept;
     }
 
-    /** Share of all answers that is right, were nothing dropped: more than the expert's own only if labels were repaired. */
+    /**
+     * Share of all answers that is right, were nothing dropped: more than the expert's own only if labels were
+     * repaired.
+     */
     public double answerAccuracy() {
         return answered.pixelAccuracy();
     }

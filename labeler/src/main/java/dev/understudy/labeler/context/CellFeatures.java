@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What picture and depth say of each cell, {@value #COUNT} finite numbers. In a frame without depth those of the geometry are 0
- * throughout and {@link #measured} is false.
+ * What picture and depth say of each cell, {@value #COUNT} finite numbers. In a frame without depth those of the
+ * geometry are 0 throughout and {@link #measured} is false.
  *
  * @param geometry what the depth says
  * @param colour what the picture says

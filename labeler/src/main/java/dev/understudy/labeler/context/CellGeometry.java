@@ -9,10 +9,11 @@ import java.util.Arrays;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 
 /**
- * What a frame's depth says of each cell, by itself: neither pose nor normals are needed. Up is what the surfaces in sight are
- * most nearly square or parallel to ({@link Gravity}), and the floor is the lowest hundredth of what was measured. A cell
- * without a measurement takes the farther of the two nearest in its row, as what a sensor does not see beside an edge is mostly
- * behind it; a row without any takes the row nearest to it. A frame without a measurement has 0 everywhere.
+ * What a frame's depth says of each cell, by itself: neither pose nor normals are needed. Up is what the surfaces in
+ * sight are most nearly square or parallel to ({@link Gravity}), and the floor is the lowest hundredth of what was
+ * measured. A cell without a measurement takes the farther of the two nearest in its row, as what a sensor does not see
+ * beside an edge is mostly behind it; a row without any takes the row nearest to it. A frame without a measurement has
+ * 0 everywhere.
  *
  * @param measured whether the frame has any depth at all
  * @param depth metres, at least {@value #NEAREST}: the mean of what was measured in the cell
@@ -48,7 +49,9 @@ public record CellGeometry(
 
     private static final double[] WITHIN_DEGREES = {45, 45, 45, 45, 45, 20, 20, 20, 20, 20};
 
-    /** The camera of a frame that names none: that of a structured-light sensor, looking through the picture's middle. */
+    /**
+     * The camera of a frame that names none: that of a structured-light sensor, looking through the picture's middle.
+     */
     public static Intrinsics camera(Frame frame) {
         Intrinsics known = frame.record().intrinsics();
         return known != null

@@ -1,8 +1,8 @@
 package dev.understudy.labeler.context;
 
 /**
- * A frame cut into cells of {@value #SIDE}×{@value #SIDE} pixels from its upper left corner; those at the right and lower edge
- * hold what is left, at least a column or row of pixels. Cell {@code row·columns + column}.
+ * A frame cut into cells of {@value #SIDE}×{@value #SIDE} pixels from its upper left corner; those at the right and
+ * lower edge hold what is left, at least a column or row of pixels. Cell {@code row·columns + column}.
  *
  * @param width of the frame, pixels
  * @param height likewise

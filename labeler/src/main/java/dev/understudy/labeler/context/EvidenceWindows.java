@@ -5,9 +5,9 @@ import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 
 /**
- * What an expert's evidence says of each cell, of the 5×5 and the 17×17 cells around it and of the whole frame: the mean
- * probability of each class that the store can say, and of all that is left. Stored are the most probable classes of each
- * pixel; one that is not stored there has probability 0. Four pixels of each cell are looked at, two by two.
+ * What an expert's evidence says of each cell, of the 5×5 and the 17×17 cells around it and of the whole frame: the
+ * mean probability of each class that the store can say, and of all that is left. Stored are the most probable classes
+ * of each pixel; one that is not stored there has probability 0. Four pixels of each cell are looked at, two by two.
  *
  * @param own by class and then the rest, {@code classes + 1} planes of a probability a cell, of the cell itself
  * @param near likewise of 5×5 cells
@@ -24,7 +24,8 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
     private static final int SAMPLE_STEP = 4;
 
     /**
-     * @param evidence of a frame of the grid's size, with any number of classes a pixel; entropy and agreement are not read
+     * @param evidence of a frame of the grid's size, with any number of classes a pixel; entropy and agreement are not
+     *     read
      * @param classes indices of the classes that the store can say, rising
      */
     public static EvidenceWindows of(SegmentationEvidence evidence, CellGrid grid, int[] classes) {
@@ -118,7 +119,9 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
         return 4 * own.length;
     }
 
-    /** The logarithms of a cell's own probabilities, of its surroundings' and of the frame's, {@link #features} numbers. */
+    /**
+     * The logarithms of a cell's own probabilities, of its surroundings' and of the frame's, {@link #features} numbers.
+     */
     public void write(int cell, float[] row, int at) {
         int n = own.length;
         for (int i = 0; i < n; i++) {

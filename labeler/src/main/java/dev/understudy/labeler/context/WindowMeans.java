@@ -1,6 +1,9 @@
 package dev.understudy.labeler.context;
 
-/** Means over square windows of a plane, in time that does not grow with the window. Windows shrink at the plane's border. */
+/**
+ * Means over square windows of a plane, in time that does not grow with the window. Windows shrink at the plane's
+ * border.
+ */
 public final class WindowMeans {
     private WindowMeans() {}
 

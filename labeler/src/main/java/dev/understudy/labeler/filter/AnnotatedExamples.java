@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Annotated frames with depth, from which a policy learns on what kind of surface each class is found. They must not be the
- * frames that the policy is judged by. Read when the policy is built, some hundredths of a second each.
+ * Annotated frames with depth, from which a policy learns on what kind of surface each class is found. They must not be
+ * the frames that the policy is judged by. Read when the policy is built, some hundredths of a second each.
  *
  * @param manifest of them
  * @param split only frames of this split; null = all

@@ -100,8 +100,8 @@ public final class BorderPolicies {
     }
 
     /**
-     * Drops where a label hangs over: an area of one answer that lies on several segments of surface is dropped on those
-     * segments of which it covers only a small part.
+     * Drops where a label hangs over: an area of one answer that lies on several segments of surface is dropped on
+     * those segments of which it covers only a small part.
      *
      * @param edges what cuts surfaces apart
      * @param scale how coarse the segments are; as for a picture of 160×120 and growing with it

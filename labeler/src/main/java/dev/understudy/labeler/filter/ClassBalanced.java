@@ -12,10 +12,11 @@ import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
 import java.util.Arrays;
 
 /**
- * Keeps of each class the most confident share (CBST, Zou et al. 2018): t_c is the confidence at that share of the sorted
- * confidences of all pixels of the store that are labelled c, taken from the index lines, in steps of 1/255. With
- * {@code relabel}, as in the original, the answer is the class of the largest p_c/t_c among the stored top k, and is kept if
- * that is at least 1; so a rare class may win over a common one. Without it only the expert's own class is asked.
+ * Keeps of each class the most confident share (CBST, Zou et al. 2018): t_c is the confidence at that share of the
+ * sorted confidences of all pixels of the store that are labelled c, taken from the index lines, in steps of 1/255.
+ * With {@code relabel}, as in the original, the answer is the class of the largest p_c/t_c among the stored top k, and
+ * is kept if that is at least 1; so a rare class may win over a common one. Without it only the expert's own class is
+ * asked.
  *
  * @param portion 0–1, the share of each class that is kept; the original raises it from 0.2 to 0.5
  * @param relabel whether labels may change
@@ -41,7 +42,9 @@ public record ClassBalanced(
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
 
-    /** By class index the confidence that a share of the class's pixels in the store reaches; 1 for those without any. */
+    /**
+     * By class index the confidence that a share of the class's pixels in the store reaches; 1 for those without any.
+     */
     static float[] thresholds(FilterContext context, double portion) {
         float[] thresholds = new float[256];
         Arrays.fill(thresholds, 1);
@@ -81,7 +84,10 @@ public record ClassBalanced(
         return new Judgement(current.width(), current.height(), classes, confidence, best);
     }
 
-    /** By class and stored level how many times its threshold that is; 0 where there is no class. A division a pixel would take longer. */
+    /**
+     * By class and stored level how many times its threshold that is; 0 where there is no class. A division a pixel
+     * would take longer.
+     */
     private static float[] multiples(float[] least) {
         float[] multiples = new float[LEVELS * LEVELS];
         for (int label = 0; label < LabelMap.IGNORE; label++) {

@@ -37,7 +37,10 @@ public final class FilterContext {
     /** Reads some of the frames that the policy will be applied to. */
     @FunctionalInterface
     public interface Sampler {
-        /** @return at most {@code count} frames, drawn by their ids, so the same ones in whatever order frames are listed */
+        /**
+         * @return at most {@code count} frames, drawn by their ids, so the same ones in whatever order frames are
+         *     listed
+         */
         Stream<FrameEvidence> sample(int count, EvidencePlanes planes);
     }
 

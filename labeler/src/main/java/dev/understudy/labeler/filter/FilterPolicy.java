@@ -8,7 +8,8 @@ import dev.understudy.dataset.frame.Frame;
  * Decides per pixel whether an expert's label is kept, how much it counts, and possibly which class it is. Stateless
  * once built and safe for several threads: the same evidence always gets the same answer, whatever came before.
  *
- * <p>A policy never reads truth. Its callers see to that: {@link FilteredStore} hands on frames without their annotation.
+ * <p>A policy never reads truth. Its callers see to that: {@link FilteredStore} hands on frames without their
+ * annotation.
  */
 @FunctionalInterface
 public interface FilterPolicy {

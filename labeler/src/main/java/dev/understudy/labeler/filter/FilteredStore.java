@@ -7,9 +7,9 @@ import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.Judgement.LabelJudge;
 
 /**
- * A store as a policy sees it: the one way in which training, export and evaluation read filtered labels. Reads the planes
- * that the policy asks for, calibrated as the store says, and shows the policy no truth. The store stays the caller's to
- * close. Safe for use by several threads.
+ * A store as a policy sees it: the one way in which training, export and evaluation read filtered labels. Reads the
+ * planes that the policy asks for, calibrated as the store says, and shows the policy no truth. The store stays the
+ * caller's to close. Safe for use by several threads.
  */
 public final class FilteredStore implements LabelJudge {
     private final CalibratedStore store;

@@ -9,8 +9,8 @@ import dev.understudy.store.LabelStore;
 import java.util.Set;
 
 /**
- * What a policy makes of a store's labels, to be scored against truth: dropped pixels have no answer, so scores are those
- * of the kept labels and the coverage says how many these are. The store stays the caller's to close.
+ * What a policy makes of a store's labels, to be scored against truth: dropped pixels have no answer, so scores are
+ * those of the kept labels and the coverage says how many these are. The store stays the caller's to close.
  */
 public final class FilteredStorePredictor implements FramePredictor {
     private final FilteredStore store;

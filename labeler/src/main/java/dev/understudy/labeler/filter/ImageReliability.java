@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Believes whole frames or not (ST++): frames are ranked by a mean over their pixels, read from the index lines, and the
- * best are kept. Equal frames are ranked by id. Memory: about 100 bytes a frame.
+ * Believes whole frames or not (ST++): frames are ranked by a mean over their pixels, read from the index lines, and
+ * the best are kept. Equal frames are ranked by id. Memory: about 100 bytes a frame.
  *
  * @param keep 0–1, share of the frames that is kept, rounded up
  * @param by what is averaged

@@ -7,9 +7,9 @@ import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 
 /**
- * What policies make of a frame: for every pixel an answer, how probable that answer is held to be, and how much it is to
- * count. The answer stays known where the weight is 0, so that a ranking of all pixels can be scored. Arrays are [H,W],
- * owned by the judgement and not to be changed.
+ * What policies make of a frame: for every pixel an answer, how probable that answer is held to be, and how much it is
+ * to count. The answer stays known where the weight is 0, so that a ranking of all pixels can be scored. Arrays are
+ * [H,W], owned by the judgement and not to be changed.
  *
  * @param classes the answer, {@link LabelMap#IGNORE} where there is none
  * @param confidence that the answer is right, 0–1
@@ -56,7 +56,9 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
         return classes.length;
     }
 
-    /** Lets no pixel count more than {@code limit} says; the smaller weight, so that saying it twice changes nothing. */
+    /**
+     * Lets no pixel count more than {@code limit} says; the smaller weight, so that saying it twice changes nothing.
+     */
     Judgement weighed(PixelWeight limit) {
         float[] less = weight.clone();
         for (int pixel = 0; pixel < less.length; pixel++) {

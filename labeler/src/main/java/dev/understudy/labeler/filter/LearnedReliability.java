@@ -14,9 +14,9 @@ import dev.understudy.store.LabelStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a pixel when its label is at least so likely to be right, by what {@code calibrate --method learned} learned from the
- * store's annotated frames. That probability becomes the pixel's confidence and, of what is kept, its weight. An answer that
- * an earlier policy changed keeps the confidence which that policy gave it.
+ * Keeps a pixel when its label is at least so likely to be right, by what {@code calibrate --method learned} learned
+ * from the store's annotated frames. That probability becomes the pixel's confidence and, of what is kept, its weight.
+ * An answer that an earlier policy changed keeps the confidence which that policy gave it.
  *
  * @param least 0–1; 0 keeps everything
  * @param weigh whether what is kept counts as much as it is likely to be right; otherwise it counts whole

@@ -8,7 +8,10 @@ import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Policies whose thresholds follow what the expert says of all frames, class by class, as semi-supervised learning has them. */
+/**
+ * Policies whose thresholds follow what the expert says of all frames, class by class, as semi-supervised learning has
+ * them.
+ */
 public final class MatchPolicies {
     private MatchPolicies() {}
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Drops exactly the answers that are wrong: what a perfect filter would do, as an upper bound for ablations. Where the truth
- * names no class no answer can be right.
+ * Drops exactly the answers that are wrong: what a perfect filter would do, as an upper bound for ablations. Where the
+ * truth names no class no answer can be right.
  *
  * @param judged gives the answers; its weights count no more
  */

@@ -47,8 +47,8 @@ public sealed interface PolicyRecipe
                 AllOf,
                 Then {
     /**
-     * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit the store, for example names a class
-     *     that its class space does not have
+     * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit the store, for example names a
+     *     class that its class space does not have
      */
     FilterPolicy policy(FilterContext context);
 

@@ -23,19 +23,19 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps as much as can be kept with the promise that, with the stated confidence, at most the stated share of it is wrong, on
- * new scenes like those of the annotated examples. The examples are looked at once, when the policy is made ready; they are
- * to be frames of the store that nothing else was chosen by, but for what was learned with {@code calibrate --method learned},
- * which judges each frame by trees that did not see its scene. Refuses where it cannot promise, and tells how many scenes
- * would be needed.
+ * Keeps as much as can be kept with the promise that, with the stated confidence, at most the stated share of it is
+ * wrong, on new scenes like those of the annotated examples. The examples are looked at once, when the policy is made
+ * ready; they are to be frames of the store that nothing else was chosen by, but for what was learned with {@code
+ * calibrate --method learned}, which judges each frame by trees that did not see its scene. Refuses where it cannot
+ * promise, and tells how many scenes would be needed.
  *
  * @param wrong share of the kept labels, 0–1
  * @param confidence that the promise holds, 0–1
  * @param examples manifest of annotated frames
  * @param split only frames of this split; null = all
  * @param of the policy whose confidence is cut; the store's own confidence if not given
- * @param least the threshold, where it was found before, as {@code retrain} finds it once a cycle: the examples are then not
- *     looked at; null = it is found when the policy is made ready
+ * @param least the threshold, where it was found before, as {@code retrain} finds it once a cycle: the examples are
+ *     then not looked at; null = it is found when the policy is made ready
  */
 @Named("promise")
 public record Promise(

@@ -10,8 +10,8 @@ import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 
 /**
- * Keeps a pixel when another store of the same frames, another expert's or a student's, gives the same answer. Frames that
- * the other store does not have are left as they are.
+ * Keeps a pixel when another store of the same frames, another expert's or a student's, gives the same answer. Frames
+ * that the other store does not have are left as they are.
  *
  * @param store name of the other store, given where the policy is applied
  * @param least 0–1, how probable the answer must be there

@@ -17,8 +17,8 @@ import java.util.List;
  * @param depth relative step in depth, or as much of a bend, that makes an edge; 0 = do not look at depth
  * @param colour step in 8-bit RGB that makes an edge, smaller steps counting in part; 0 = do not look at colour
  * @param colourAlone the same where a frame has no depth
- * @param longest large frames are shrunk by a whole factor to look for edges, but their longer side not below this; 100000 =
- *     look at every pixel
+ * @param longest large frames are shrunk by a whole factor to look for edges, but their longer side not below this;
+ *     100000 = look at every pixel
  */
 public record SurfaceEdges(
         @Default("0.02") double depth,
@@ -37,7 +37,9 @@ public record SurfaceEdges(
                 .verify();
     }
 
-    /** By pixel whether an edge runs at most {@code reach} pixels from it, rounded up to blocks where a frame is shrunk. */
+    /**
+     * By pixel whether an edge runs at most {@code reach} pixels from it, rounded up to blocks where a frame is shrunk.
+     */
     boolean[] near(Frame frame, int reach) {
         CoarseFrame coarse = CoarseFrame.of(frame, longest);
         Barriers barriers = barriers(coarse);

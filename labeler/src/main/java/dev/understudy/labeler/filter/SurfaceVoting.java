@@ -23,15 +23,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the pixels of a segment of surface vote on its class. The picture is cut into segments along edges of depth, of normals
- * and of colour, finely and coarsely; each pixel's probabilities become what its segments agree on and a little of its own; the
- * most probable class is the answer and that probability its confidence. So labels end at the edges of things although the
- * network drew them coarsely, specks vanish, and a surface on which the expert is torn is trusted less as a whole.
+ * Lets the pixels of a segment of surface vote on its class. The picture is cut into segments along edges of depth, of
+ * normals and of colour, finely and coarsely; each pixel's probabilities become what its segments agree on and a little
+ * of its own; the most probable class is the answer and that probability its confidence. So labels end at the edges of
+ * things although the network drew them coarsely, specks vanish, and a surface on which the expert is torn is trusted
+ * less as a whole.
  *
- * <p>It is for rendered rooms, whose depth is exact: on real frames (NYUDv2, CamVid) it makes labels worse beyond noise.
+ * <p>It is for rendered rooms, whose depth is exact: on real frames (NYUDv2, CamVid) it makes labels worse beyond
+ * noise.
  *
- * <p>Where an earlier policy took weight from a pixel its vote counts less; a dropped pixel stays dropped. Follow it by a
- * threshold to keep what is confident.
+ * <p>Where an earlier policy took weight from a pixel its vote counts less; a dropped pixel stays dropped. Follow it by
+ * a threshold to keep what is confident.
  *
  * @param edges what cuts surfaces apart
  * @param scales how coarse the segments are, each at least 0; as for a picture of 160×120 and growing with it
@@ -39,15 +41,16 @@ import org.jspecify.annotations.Nullable;
  * @param own 0–1, how much a pixel's own probabilities count
  * @param pool how the pixels of a segment agree
  * @param examples annotated frames to learn from how the surfaces of each class lie, for the product; null = do not
- * @param portion 0–1: the answer is the class with the largest multiple of the confidence that this share of the class's
- *     pixels in the store reaches, as in class-balanced; a majority then does not vote rare things away only because the
- *     expert is less sure of them. null = the most probable class
- * @param align how often each class is to be answered: 0 = as often as the expert itself does, 1 = as often as the examples
- *     have it, between them the geometric mean so weighed. The thresholds are moved until that holds on {@value #SAMPLE_FRAMES} of the
- *     frames, so that no class is voted away by what lies around it, nor spreads. null = however often it comes
+ * @param portion 0–1: the answer is the class with the largest multiple of the confidence that this share of the
+ *     class's pixels in the store reaches, as in class-balanced; a majority then does not vote rare things away only
+ *     because the expert is less sure of them. null = the most probable class
+ * @param align how often each class is to be answered: 0 = as often as the expert itself does, 1 = as often as the
+ *     examples have it, between them the geometric mean so weighed. The thresholds are moved until that holds on
+ *     {@value #SAMPLE_FRAMES} of the frames, so that no class is voted away by what lies around it, nor spreads. null =
+ *     however often it comes
  * @param repair whether an answer that is overruled is replaced; otherwise it is dropped
- * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one takes a
- *     third of the reading of three and does for a majority, the product gains from more
+ * @param topK of how many of its most probable classes a pixel speaks, 1 or more, as far as they are stored: one takes
+ *     a third of the reading of three and does for a majority, the product gains from more
  */
 @Named("surface-vote")
 @RecordBuilder
@@ -75,7 +78,9 @@ public record SurfaceVoting(
     public enum Pool {
         /** The mean of their probabilities: a majority wins, however sure the minority is. */
         MEAN,
-        /** The product of their probabilities, to the power of one over their number: a class that some rule out is out. */
+        /**
+         * The product of their probabilities, to the power of one over their number: a class that some rule out is out.
+         */
         PRODUCT
     }
 
@@ -195,10 +200,10 @@ public record SurfaceVoting(
     }
 
     /**
-     * Finds thresholds by class at which each class is answered as often as it should be: distribution alignment (Berthelot
-     * et al., ReMixMatch, 2020) for answers that are the largest multiple of a threshold. Thresholds of classes that are answered
-     * too often rise, the others fall, round by round, on the probabilities of some pixels; the round that came closest
-     * counts. Not safe for use by several threads.
+     * Finds thresholds by class at which each class is answered as often as it should be: distribution alignment
+     * (Berthelot et al., ReMixMatch, 2020) for answers that are the largest multiple of a threshold. Thresholds of
+     * classes that are answered too often rise, the others fall, round by round, on the probabilities of some pixels;
+     * the round that came closest counts. Not safe for use by several threads.
      */
     static final class ClassAlignment {
         private static final int ROUNDS = 60;

@@ -55,8 +55,8 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     }
 
     /**
-     * Keeps what every policy keeps, each going on from the same state: the smallest weight, and nothing where they name
-     * different classes. The order makes no difference to what is kept.
+     * Keeps what every policy keeps, each going on from the same state: the smallest weight, and nothing where they
+     * name different classes. The order makes no difference to what is kept.
      */
     @Named("all-of")
     public record AllOf(List<PolicyRecipe> policies) implements PolicyRecipe {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.SortedSet;
 
 /**
- * The classes whose sums a map keeps, in the order of their indices: those that win some pixel of some frame. A class that
- * is never but second counts as "other".
+ * The classes whose sums a map keeps, in the order of their indices: those that win some pixel of some frame. A class
+ * that is never but second counts as "other".
  */
 final class ClassList {
     private final int[] classes;

@@ -56,8 +56,8 @@ public record FusionOptions(
         /** The mean of the views' posteriors. Views err together, and the mean stays as unsure as they are. */
         MEAN,
         /**
-         * The product of the views' posteriors, as if they erred independently of each other: what SemanticFusion does. Sure, and
-         * often wrongly so.
+         * The product of the views' posteriors, as if they erred independently of each other: what SemanticFusion does.
+         * Sure, and often wrongly so.
          */
         PRODUCT
     }

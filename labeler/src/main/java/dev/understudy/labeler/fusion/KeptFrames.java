@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /**
- * Frames of which each is looked at twice, to make the map and to read it back: what is read the first time is kept as far as there is
- * room, until it is let go. What there is no room for is read again. One thread.
+ * Frames of which each is looked at twice, to make the map and to read it back: what is read the first time is kept as
+ * far as there is room, until it is let go. What there is no room for is read again. One thread.
  */
 final class KeptFrames implements SceneFrames {
     private final SceneFrames frames;

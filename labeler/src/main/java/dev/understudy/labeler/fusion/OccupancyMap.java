@@ -84,8 +84,8 @@ final class OccupancyMap {
     /**
      * Counts the voxels that a frame, which has been added, looks through.
      *
-     * @return how far it contradicts the other frames: the share of what they have seen in its sight, and its depth should
-     *     have met or been stopped before, that it looks through
+     * @return how far it contradicts the other frames: the share of what they have seen in its sight, and its depth
+     *     should have met or been stopped before, that it looks through
      */
     double look(SampledView frame) {
         int number = ++lastFrame;
@@ -132,7 +132,9 @@ final class OccupancyMap {
         return met + missed == 0 ? 0 : (double) missed / (met + missed);
     }
 
-    /** The share of a frame's surface, where it meets that of others or they look through it, that they look through. */
+    /**
+     * The share of a frame's surface, where it meets that of others or they look through it, that they look through.
+     */
     double lookedThrough(SampledView frame) {
         int met = 0;
         int missed = 0;
@@ -155,8 +157,8 @@ final class OccupancyMap {
     }
 
     /**
-     * By sample the nearest and farthest depth of it and its neighbours, millimetres; 0 where the sample itself has none. At
-     * a border of things, and on a surface seen from the side, either may be meant.
+     * By sample the nearest and farthest depth of it and its neighbours, millimetres; 0 where the sample itself has
+     * none. At a border of things, and on a surface seen from the side, either may be meant.
      */
     private record DepthRange(char[] nearest, char[] farthest) {
         static DepthRange of(SampledView frame) {

@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The map of a scene as a point cloud in the PLY format, binary, little-endian. A point has x, y, z and nx, ny, nz; red,
- * green, blue of its class, which viewers show; picture_red, picture_green, picture_blue of what cameras saw; and label,
- * probability and views. Points are written as they come; the file appears when it is published.
+ * The map of a scene as a point cloud in the PLY format, binary, little-endian. A point has x, y, z and nx, ny, nz;
+ * red, green, blue of its class, which viewers show; picture_red, picture_green, picture_blue of what cameras saw; and
+ * label, probability and views. Points are written as they come; the file appears when it is published.
  */
 public final class PlyFile implements AutoCloseable {
     private static final int BYTES_A_POINT = 6 * Float.BYTES + 6 + 1 + Float.BYTES + Short.BYTES;

@@ -4,9 +4,10 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.Arrays;
 
 /**
- * One pixel's posterior while it is put together, in whole shares of {@link PosteriorMap#WHOLE}, and what is stored of it: what several
- * pixels have in common is added and settled once, and each pixel adds something of its own, which is taken back before the next. The
- * same numbers in any order give the same bytes, since all sums are of whole numbers. Used over and over; not safe for several threads.
+ * One pixel's posterior while it is put together, in whole shares of {@link PosteriorMap#WHOLE}, and what is stored of
+ * it: what several pixels have in common is added and settled once, and each pixel adds something of its own, which is
+ * taken back before the next. The same numbers in any order give the same bytes, since all sums are of whole numbers.
+ * Used over and over; not safe for several threads.
  */
 final class Posterior {
     private static final int WHOLE = PosteriorMap.WHOLE;
@@ -133,8 +134,9 @@ final class Posterior {
     }
 
     /**
-     * Puts the best classes first into {@link #ranked}, of equals the one with the lower index; behind all that are named come
-     * any others. What changed since {@link #settle} goes first, so that the rest, whose order is known, ends early.
+     * Puts the best classes first into {@link #ranked}, of equals the one with the lower index; behind all that are
+     * named come any others. What changed since {@link #settle} goes first, so that the rest, whose order is known,
+     * ends early.
      */
     private void rank(int most) {
         Arrays.fill(ranked, 0, most, NONE);
@@ -188,7 +190,10 @@ final class Posterior {
         return ENTROPY[Math.min(WHOLE, share) / ENTROPY_STEP];
     }
 
-    /** Over all classes of the space, of their number's logarithm; what is not of named classes is spread over the others. */
+    /**
+     * Over all classes of the space, of their number's logarithm; what is not of named classes is spread over the
+     * others.
+     */
     private double entropy() {
         if (numberOfClasses < 2) {
             return 0;

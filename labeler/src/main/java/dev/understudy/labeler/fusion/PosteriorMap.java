@@ -183,7 +183,10 @@ final class PosteriorMap {
         return (int) Math.min(VIEW_WHOLE, ((long) levels * VIEW_WHOLE + whole / 2) / whole);
     }
 
-    /** @param posterior takes, by place in the list of classes, shares of {@link #WHOLE}; what is missing is of other classes */
+    /**
+     * @param posterior takes, by place in the list of classes, shares of {@link #WHOLE}; what is missing is of other
+     *     classes
+     */
     void posterior(int cell, int[] posterior) {
         int start = cell * classes.size();
         switch (pooling) {

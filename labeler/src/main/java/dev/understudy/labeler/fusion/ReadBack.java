@@ -6,9 +6,9 @@ import dev.understudy.dataset.image.DepthMap;
 import java.util.List;
 
 /**
- * Makes a frame's evidence from the map and from what the experts said of the frame itself. A pixel whose place two views or
- * more agree on gets their posterior with a share of its own; any other keeps what it had. Agreement becomes the share of
- * the views that answer the pixel's class. Not safe for several threads.
+ * Makes a frame's evidence from the map and from what the experts said of the frame itself. A pixel whose place two
+ * views or more agree on gets their posterior with a share of its own; any other keeps what it had. Agreement becomes
+ * the share of the views that answer the pixel's class. Not safe for several threads.
  */
 final class ReadBack {
     private static final int WHOLE = PosteriorMap.WHOLE;
@@ -154,7 +154,10 @@ final class ReadBack {
         posterior.settle();
     }
 
-    /** By stored level of probability, what a class gets of a pixel's own posterior where one of several experts says it. */
+    /**
+     * By stored level of probability, what a class gets of a pixel's own posterior where one of several experts says
+     * it.
+     */
     private static int[] shares(int weight, int experts) {
         int[] shares = new int[LEVELS + 1];
         for (int level = 0; level <= LEVELS; level++) {

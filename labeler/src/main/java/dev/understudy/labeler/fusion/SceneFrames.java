@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * The frames of one scene, in the order of {@link FrameOrder}, and what experts said of them. What is read is read anew at
- * every call.
+ * The frames of one scene, in the order of {@link FrameOrder}, and what experts said of them. What is read is read anew
+ * at every call.
  */
 public interface SceneFrames {
     int size();
@@ -25,8 +25,8 @@ public interface SceneFrames {
     /**
      * The depth of a frame whose record has some.
      *
-     * @throws dev.understudy.files.DataException if it cannot be read, or is of another size than the evidence; the frame
-     *     then keeps what it had
+     * @throws dev.understudy.files.DataException if it cannot be read, or is of another size than the evidence; the
+     *     frame then keeps what it had
      */
     DepthMap depth(int index);
 

@@ -13,9 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fuses the views of one scene. Every frame is looked at twice, and what is read of it kept in between as far as there is room. A scene whose map does not fit into the memory it is given is cut by time into parts that
- * do; each part's map also takes an eighth of its frames before and behind, so that the first and last frames of a part are
- * seen from both sides. One thread.
+ * Fuses the views of one scene. Every frame is looked at twice, and what is read of it kept in between as far as there
+ * is room. A scene whose map does not fit into the memory it is given is cut by time into parts that do; each part's
+ * map also takes an eighth of its frames before and behind, so that the first and last frames of a part are seen from
+ * both sides. One thread.
  */
 public final class SceneFusion {
     private static final int OVERLAP = 8;

@@ -12,7 +12,8 @@ import java.util.List;
  * @param fused frames that are in the map
  * @param withoutPose frames without a pose that is a rigid motion, or without intrinsics
  * @param withoutDepth frames without depth, or with one that cannot be read
- * @param leftOut ids of the frames whose depth contradicts the map; like those without pose or depth they keep what they had
+ * @param leftOut ids of the frames whose depth contradicts the map; like those without pose or depth they keep what
+ *     they had
  * @param parts that the scene was cut into, so that its map would fit into memory
  * @param voxels of the maps, in which a surface was hit
  * @param shared voxels that two views or more agree on

@@ -4,8 +4,8 @@ import dev.understudy.dataset.image.RgbImage;
 import java.util.function.Consumer;
 
 /**
- * Where exactly the surface in each cell of a map is, which way it faces and what it looks like: whole-number sums over the
- * samples of all frames. Not safe for several threads.
+ * Where exactly the surface in each cell of a map is, which way it faces and what it looks like: whole-number sums over
+ * the samples of all frames. Not safe for several threads.
  */
 final class SurfaceSums {
     /** Bytes a cell. */

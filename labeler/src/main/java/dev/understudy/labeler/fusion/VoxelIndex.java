@@ -73,7 +73,9 @@ final class VoxelIndex {
         Arrays.fill(table, FREE);
     }
 
-    /** Where a key stands in the table, or would stand. Neighbouring voxels differ in few bits: all of them must matter. */
+    /**
+     * Where a key stands in the table, or would stand. Neighbouring voxels differ in few bits: all of them must matter.
+     */
     private int place(long key) {
         long mixed = key * 0x9E3779B97F4A7C15L;
         mixed ^= mixed >>> 32;

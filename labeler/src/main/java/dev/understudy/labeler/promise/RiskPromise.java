@@ -7,15 +7,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * The weakest threshold of which it can be promised that of the labels kept at most a given share is wrong. Each threshold is
- * tested against "more is wrong", from strict to lax, until a test fails (fixed-sequence testing), so that no correction for
- * their number is needed. The sequence begins at two places, each with half of the error that is allowed.
+ * The weakest threshold of which it can be promised that of the labels kept at most a given share is wrong. Each
+ * threshold is tested against "more is wrong", from strict to lax, until a test fails (fixed-sequence testing), so that
+ * no correction for their number is needed. The sequence begins at two places, each with half of the error that is
+ * allowed.
  *
- * <p>The unit is the scene, never the pixel, as pixels of a scene are right and wrong together: the promise is of new scenes
- * like those of the examples, each counting the same, however many of its pixels are annotated. The test is a bet
- * (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting): from each scene that has less wrong than
- * promised the stake grows, from others it shrinks; where more is wrong on average no way of betting makes it grow beyond
- * 1/δ with a probability above δ. The stake is spread over several sizes of bets, and the order of scenes makes no difference.
+ * <p>The unit is the scene, never the pixel, as pixels of a scene are right and wrong together: the promise is of new
+ * scenes like those of the examples, each counting the same, however many of its pixels are annotated. The test is a
+ * bet (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting): from each scene that has less
+ * wrong than promised the stake grows, from others it shrinks; where more is wrong on average no way of betting makes
+ * it grow beyond 1/δ with a probability above δ. The stake is spread over several sizes of bets, and the order of
+ * scenes makes no difference.
  *
  * @param wrong the share, 0–1
  * @param confidence the probability that the promise holds, 0–1

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Annotated pixels by scene and by how surely their label was held to be right. Not safe for use by several threads. */
+/**
+ * Annotated pixels by scene and by how surely their label was held to be right. Not safe for use by several threads.
+ */
 public final class SceneCounts {
     /** Steps of confidence; thresholds are multiples of one over this. */
     static final int STEPS = 1000;

@@ -1,8 +1,8 @@
 package dev.understudy.labeler.reliability;
 
 /**
- * Boosted regression trees as arrays, for log-odds. A node with a feature sends rows whose value is at most its threshold to
- * {@code left} and others, not-a-numbers too, to the node behind that; a node without one, −1, is a leaf.
+ * Boosted regression trees as arrays, for log-odds. A node with a feature sends rows whose value is at most its
+ * threshold to {@code left} and others, not-a-numbers too, to the node behind that; a node without one, −1, is a leaf.
  *
  * @param base log-odds before any tree
  * @param roots the first node of each tree, rising from 0

@@ -3,10 +3,10 @@ package dev.understudy.labeler.reliability;
 import java.util.Arrays;
 
 /**
- * {@link BoostedTrees} for many rows at once, without going down any tree (QuickScorer, Lucchese et al., SIGIR 2015): each node
- * knows which leaves of its tree are out of reach where its question is answered with no. The lowest leaf that no node rules out
- * is the one. Rows lie side by side, so that the processor asks many of them the same question at a time. Gives the same bits as
- * one row alone. Not safe for several threads.
+ * {@link BoostedTrees} for many rows at once, without going down any tree (QuickScorer, Lucchese et al., SIGIR 2015):
+ * each node knows which leaves of its tree are out of reach where its question is answered with no. The lowest leaf
+ * that no node rules out is the one. Rows lie side by side, so that the processor asks many of them the same question
+ * at a time. Gives the same bits as one row alone. Not safe for several threads.
  */
 final class LeafMasks {
     /** Rows that are asked at once; what is known of them stays in the processor's cache. */

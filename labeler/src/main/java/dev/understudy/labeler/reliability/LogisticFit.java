@@ -3,8 +3,8 @@ package dev.understudy.labeler.reliability;
 import dev.understudy.labeler.reliability.ReliabilityModel.Mix;
 
 /**
- * Logistic regression by Newton's method, of what two judges say, each in log-odds: stacked generalisation (Wolpert 1992). A judge
- * whose word would count against itself is left out.
+ * Logistic regression by Newton's method, of what two judges say, each in log-odds: stacked generalisation (Wolpert
+ * 1992). A judge whose word would count against itself is left out.
  */
 final class LogisticFit {
     private static final int STEPS = 30;

@@ -9,8 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * {@code reliability.json} in a store's folder: a {@link ReliabilityModel} as sealed JSON. Read as from anywhere: bounded,
- * strict, every node of every tree checked.
+ * {@code reliability.json} in a store's folder: a {@link ReliabilityModel} as sealed JSON. Read as from anywhere:
+ * bounded, strict, every node of every tree checked.
  */
 public final class ReliabilityFile {
     public static final String NAME = "reliability.json";

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learns a {@link ReliabilityModel} from the annotated frames of a store. Frames of one scene are in one fold
- * ({@link SceneFolds}); each fold gets a learner that saw the others, and frames that were not annotated one that saw all.
+ * ({@link SceneFolds}); each fold gets a learner that saw the others, and frames that were not annotated one that saw
+ * all.
  */
 public final class ReliabilityLearning {
     /** How much a pixel that an annotated frame has no class for counts as a wrong label, if nobody says. */
@@ -43,9 +44,10 @@ public final class ReliabilityLearning {
     /**
      * @param frames all that are known, annotated or not, in the data set's order
      * @param split only annotated frames of this split are learned from; null = of all
-     * @param unlabelled 0–1, how much a pixel that an annotated frame has no class for counts as a wrong label: where what the
-     *     class space lacks is left out of the annotation, its labels are wrong all the same
-     * @throws DataException if there are not frames of two scenes with truth in the store, or their class space is another one
+     * @param unlabelled 0–1, how much a pixel that an annotated frame has no class for counts as a wrong label: where
+     *     what the class space lacks is left out of the annotation, its labels are wrong all the same
+     * @throws DataException if there are not frames of two scenes with truth in the store, or their class space is
+     *     another one
      */
     public ReliabilityLearning(LabelStore store, FrameSource frames, @Nullable String split, double unlabelled) {
         this(store, null, frames, split, unlabelled);
@@ -288,7 +290,10 @@ public final class ReliabilityLearning {
             return said;
         }
 
-        /** What tells right from wrong best of what the trees say of frames that they did not see, and of the store's own. */
+        /**
+         * What tells right from wrong best of what the trees say of frames that they did not see, and of the store's
+         * own.
+         */
         ReliabilityModel.Mix mix(float[] said) {
             float[] own = new float[count];
             for (int i = 0; i < count; i++) {

@@ -10,8 +10,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probability that a store's labels are right, as annotated frames taught it. Frames that it was taught by are judged by
- * the learner that did not see their scene, all others by one that saw all of them. Immutable; safe for several threads.
+ * The probability that a store's labels are right, as annotated frames taught it. Frames that it was taught by are
+ * judged by the learner that did not see their scene, all others by one that saw all of them. Immutable; safe for
+ * several threads.
  *
  * @param fingerprint of the store that it was learned on, and that it is for
  * @param beside fingerprint of the second expert's store, whose labels are looked at too; empty = there is none
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param folds by id of each frame that it was learned from, the learner that did not see its scene
  * @param guessedScenes frames among them whose scene the manifest does not name
  * @param learners one a fold, and last the one for other frames
- * @param fallback classes whose labels were never seen both right and wrong: trees have no say, and {@code plain} has it all
+ * @param fallback classes whose labels were never seen both right and wrong: trees have no say, and {@code plain} has
+ *     it all
  * @param score on the frames that it was learned from, each by the learner that did not see its scene
  */
 @RecordBuilder
@@ -162,7 +164,9 @@ public record ReliabilityModel(
         return new Spreading(features, evidence, cells, keeps, plain, own).pixels();
     }
 
-    /** From the middles of cells to pixels: in proportion to the nearness of the four around that have the same label. */
+    /**
+     * From the middles of cells to pixels: in proportion to the nearness of the four around that have the same label.
+     */
     private record Spreading(
             ReliabilityFeatures features,
             SegmentationEvidence evidence,

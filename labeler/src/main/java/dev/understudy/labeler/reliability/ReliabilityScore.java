@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * How well reliability tells right labels from wrong ones, against the confidence that the expert states. Pixels that an
- * annotated frame has no class for count as wrong as far as they did in learning.
+ * How well reliability tells right labels from wrong ones, against the confidence that the expert states. Pixels that
+ * an annotated frame has no class for count as wrong as far as they did in learning.
  *
  * @param cells that were scored, at their middles
  * @param accuracy share of labels that is right

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Boosts trees for the log-likelihood of yes and no (Friedman 2001), grown best leaf first over histograms of 64 bins a feature
- * (as LightGBM does), each from a sample of the rows and of the features. One thread, one order of sums: the same rows give the
- * same trees.
+ * Boosts trees for the log-likelihood of yes and no (Friedman 2001), grown best leaf first over histograms of 64 bins a
+ * feature (as LightGBM does), each from a sample of the rows and of the features. One thread, one order of sums: the
+ * same rows give the same trees.
  */
 final class TreeLearning {
     private static final int BINS = 64;

@@ -2,12 +2,12 @@
  * How likely a store's label is to be right, learned from a few annotated frames (meta-classification; Rottmann et al.,
  * MetaSeg). Start at {@link dev.understudy.labeler.reliability.ReliabilityLearning}, which makes a
  * {@link dev.understudy.labeler.reliability.ReliabilityModel} of a store and its annotated frames;
- * {@link dev.understudy.labeler.reliability.ReliabilityFile} keeps it beside the store, where the policy {@code reliability}
- * finds it.
+ * {@link dev.understudy.labeler.reliability.ReliabilityFile} keeps it beside the store, where the policy {@code
+ * reliability} finds it.
  *
- * <p>The learner is boosted trees over histograms. It is written out here because the libraries that have them bring native
- * parts that need an OpenMP run-time on the system (LightGBM, XGBoost) or a licence that this program cannot take (Smile 3).
- * It takes a few seconds, and the same examples give the same trees on every machine.
+ * <p>The learner is boosted trees over histograms. It is written out here because the libraries that have them bring
+ * native parts that need an OpenMP run-time on the system (LightGBM, XGBoost) or a licence that this program cannot
+ * take (Smile 3). It takes a few seconds, and the same examples give the same trees on every machine.
  */
 @NullMarked
 package dev.understudy.labeler.reliability;

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes {@link PictureFeatures} with the encoder of MobileNet-v2, at stride 16 and 32, as it was trained on other pictures
- * (ImageNet). Safe for several threads.
+ * Makes {@link PictureFeatures} with the encoder of MobileNet-v2, at stride 16 and 32, as it was trained on other
+ * pictures (ImageNet). Safe for several threads.
  */
 public final class PictureNetwork implements AutoCloseable {
     /** The longer side that a picture is shown with: objects of a room are as large then as those of ImageNet. */

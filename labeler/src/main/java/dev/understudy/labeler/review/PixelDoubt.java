@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How likely each answer is wrong, by all that a store and others know. An answer is right if all who speak of it are: the
- * policy's confidence; the share of test-time views that agree; and, where another store says another class, the
+ * How likely each answer is wrong, by all that a store and others know. An answer is right if all who speak of it are:
+ * the policy's confidence; the share of test-time views that agree; and, where another store says another class, the
  * improbability of that one. Safe for several threads.
  */
 public final class PixelDoubt {

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the segments of a store and gives those whose correction should remove most errors, the rarer the class the sooner.
- * A segment's worth is its expected wrong pixels times {@code (most frequent class's pixels / its class's pixels) ^ rarity}.
- * Memory grows with the number of classes times the budget, not with the store. Safe for several threads; the order in which
- * frames come changes nothing.
+ * Gathers the segments of a store and gives those whose correction should remove most errors, the rarer the class the
+ * sooner. A segment's worth is its expected wrong pixels times {@code (most frequent class's pixels / its class's
+ * pixels) ^ rarity}. Memory grows with the number of classes times the budget, not with the store. Safe for several
+ * threads; the order in which frames come changes nothing.
  */
 public final class SegmentQueue {
     /** The most that being rare counts, so that a class of a few stray pixels does not fill the queue. */

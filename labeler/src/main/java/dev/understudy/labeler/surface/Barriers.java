@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How hard it is to step from a pixel to the next one: 0 inside a surface of one colour; 1 across an edge of depth, of
- * normals or of colour that just deserves the name; more across stronger ones. Steps that the instruments' noise explains count as none. Without depth colour alone says so.
+ * normals or of colour that just deserves the name; more across stronger ones. Steps that the instruments' noise
+ * explains count as none. Without depth colour alone says so.
  *
  * @param right by pixel, to the one on its right; 0 in the last column
  * @param down by pixel, to the one below; 0 in the last row
@@ -15,7 +16,9 @@ public record Barriers(int width, int height, float[] right, float[] down) {
     /** A step in 8-bit RGB that noise makes after a 3×3 mean. */
     private static final float COLOUR_NOISE = 10;
 
-    /** A step in inverse depth that the noise of structured light makes, 1/m; its deviation is 0.0014 (Khoshelham 2012). */
+    /**
+     * A step in inverse depth that the noise of structured light makes, 1/m; its deviation is 0.0014 (Khoshelham 2012).
+     */
     private static final float DEPTH_NOISE = 0.003f;
 
     /**

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame as surfaces are looked for in it: shrunk by a whole factor if it is large. What is found is then enlarged again, by
- * repetition. Experts answer in blocks of 4×4 pixels or more, so finer surfaces would cut their labels hardly better, and the
- * time goes with the pixels.
+ * A frame as surfaces are looked for in it: shrunk by a whole factor if it is large. What is found is then enlarged
+ * again, by repetition. Experts answer in blocks of 4×4 pixels or more, so finer surfaces would cut their labels hardly
+ * better, and the time goes with the pixels.
  *
  * @param grid a block of the frame is one of the coarse pixels
  * @param rgb the means

@@ -7,7 +7,10 @@ import java.util.Arrays;
 public final class Distance {
     private Distance() {}
 
-    /** Whether a seed lies at most {@code reach} pixels away; below 0 none does. Seeds are few, so each fills in what it reaches. */
+    /**
+     * Whether a seed lies at most {@code reach} pixels away; below 0 none does. Seeds are few, so each fills in what it
+     * reaches.
+     */
     public static boolean[] within(boolean[] seeds, int width, int height, int reach) {
         boolean[] near = new boolean[seeds.length];
         boolean[] inRow = new boolean[width];

@@ -5,9 +5,9 @@ import org.hipparchus.linear.MatrixUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which way is up, from the surfaces that a camera sees (Gupta, Arbeláez and Malik, CVPR 2013). Most surfaces of a room lie
- * either flat or upright: of all directions the one is looked for that their normals are most nearly parallel or square to,
- * starting from the picture's own up, first among normals within 45° of that, then within 15°.
+ * Which way is up, from the surfaces that a camera sees (Gupta, Arbeláez and Malik, CVPR 2013). Most surfaces of a room
+ * lie either flat or upright: of all directions the one is looked for that their normals are most nearly parallel or
+ * square to, starting from the picture's own up, first among normals within 45° of that, then within 15°.
  */
 public final class Gravity {
     private static final double[] WITHIN_DEGREES = {45, 45, 45, 45, 45, 15, 15, 15, 15, 15};

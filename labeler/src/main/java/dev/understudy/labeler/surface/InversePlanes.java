@@ -3,13 +3,13 @@ package dev.understudy.labeler.surface;
 import dev.understudy.dataset.image.DepthMap;
 
 /**
- * The plane that the depth shows at each pixel. Planes are fitted in inverse depth, w = 1/z: there a plane of the world is a
- * plane over the picture whatever the camera's intrinsics, and the noise of structured light, which grows with z², is the
- * same everywhere. Each pixel takes, of the square windows that hold it, the one that fits best (as Kuwahara's filter does),
- * so that the planes on both sides of an edge stay apart.
+ * The plane that the depth shows at each pixel. Planes are fitted in inverse depth, w = 1/z: there a plane of the world
+ * is a plane over the picture whatever the camera's intrinsics, and the noise of structured light, which grows with z²,
+ * is the same everywhere. Each pixel takes, of the square windows that hold it, the one that fits best (as Kuwahara's
+ * filter does), so that the planes on both sides of an edge stay apart.
  *
- * <p>Where nothing was measured the farther of the two nearest measurements in the row stands in, since what a sensor does
- * not see beside an edge is mostly behind it.
+ * <p>Where nothing was measured the farther of the two nearest measurements in the row stands in, since what a sensor
+ * does not see beside an edge is mostly behind it.
  */
 final class InversePlanes {
     private final int width;
@@ -90,7 +90,10 @@ final class InversePlanes {
         }
     }
 
-    /** How far apart the planes of two neighbours are, 1/m: at the neighbours themselves, and by their tilt over {@code reach} pixels. */
+    /**
+     * How far apart the planes of two neighbours are, 1/m: at the neighbours themselves, and by their tilt over {@code
+     * reach} pixels.
+     */
     float gap(int one, int other, float reach) {
         boolean beside = other == one + 1;
         float step = beside ? right[one] : down[one];

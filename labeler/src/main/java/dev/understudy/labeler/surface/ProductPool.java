@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mean of the pixels' log-probabilities, turned back into a distribution: one pixel that all but rules a class out counts
- * for much, as it should where all pixels are of one class. What the top K leave is spread evenly over the other classes.
- * With a prior each pixel also says how likely a class is on a surface that lies as it does.
+ * The mean of the pixels' log-probabilities, turned back into a distribution: one pixel that all but rules a class out
+ * counts for much, as it should where all pixels are of one class. What the top K leave is spread evenly over the other
+ * classes. With a prior each pixel also says how likely a class is on a surface that lies as it does.
  */
 final class ProductPool {
     private static final float LEAST = 0.5f / 255;

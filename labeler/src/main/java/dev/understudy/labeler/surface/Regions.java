@@ -43,8 +43,8 @@ public record Regions(int[] region, int[] size) {
     }
 
     /**
-     * Where the runs start, neighbours in a row that are of one class, and where the last one ends. There are far fewer of
-     * them than pixels.
+     * Where the runs start, neighbours in a row that are of one class, and where the last one ends. There are far fewer
+     * of them than pixels.
      */
     private static int[] runs(int width, byte[] classes) {
         int[] starts = new int[classes.length + 1];
@@ -61,7 +61,9 @@ public record Regions(int[] region, int[] size) {
         return Arrays.copyOf(starts, count);
     }
 
-    /** The sets of pixels that share both a region of {@code one} and a region of {@code other}; not always connected. */
+    /**
+     * The sets of pixels that share both a region of {@code one} and a region of {@code other}; not always connected.
+     */
     public static Regions common(Regions one, Regions other) {
         PairNumbers numbers = new PairNumbers();
         int[] region = new int[one.region.length];
@@ -80,7 +82,10 @@ public record Regions(int[] region, int[] size) {
         return new Regions(region, Arrays.copyOf(size, numbers.count));
     }
 
-    /** Numbers pairs from 0 in the order in which they come: a hash table without objects, as there is a pair for every run. */
+    /**
+     * Numbers pairs from 0 in the order in which they come: a hash table without objects, as there is a pair for every
+     * run.
+     */
     private static final class PairNumbers {
         private static final long MIX = 0x9E3779B97F4A7C15L;
 

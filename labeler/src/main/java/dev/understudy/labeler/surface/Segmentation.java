@@ -3,10 +3,10 @@ package dev.understudy.labeler.surface;
 import java.util.Arrays;
 
 /**
- * Segments of surface: Felzenszwalb and Huttenlocher's graph-based segmentation (2004) over {@link Barriers}. Two segments join
- * when the lowest barrier between them is not higher than what each of them holds inside, plus {@code scale} ÷ its size; so a
- * larger scale gives larger segments. Pixels without a barrier between
- * them are joined and the barriers sorted once, by counting, in 1/256 steps; each scale then takes one pass.
+ * Segments of surface: Felzenszwalb and Huttenlocher's graph-based segmentation (2004) over {@link Barriers}. Two
+ * segments join when the lowest barrier between them is not higher than what each of them holds inside, plus {@code
+ * scale} ÷ its size; so a larger scale gives larger segments. Pixels without a barrier between them are joined and the
+ * barriers sorted once, by counting, in 1/256 steps; each scale then takes one pass.
  */
 public final class Segmentation {
     private static final int STEPS = 256;
@@ -16,8 +16,8 @@ public final class Segmentation {
     /** Pixels with no barrier between them: they join at every scale. */
     private final DisjointSets flat;
     /**
-     * All other pairs of neighbours by rising barrier: the roots of their flat segments, side by side, and the barrier. So a pass
-     * reads them in a row and has short ways to the roots of larger segments.
+     * All other pairs of neighbours by rising barrier: the roots of their flat segments, side by side, and the barrier.
+     * So a pass reads them in a row and has short ways to the roots of larger segments.
      */
     private final int[] ends;
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pixels of a segment of surface say together: the mean of their top-k probabilities, or of the logarithms of these,
- * each pixel's vote weighed. Over several partitions the opinions are averaged, and the pixel's own word is mixed in. Only classes that the frame's evidence
- * mentions are kept, so memory is segments × those.
+ * What the pixels of a segment of surface say together: the mean of their top-k probabilities, or of the logarithms of
+ * these, each pixel's vote weighed. Over several partitions the opinions are averaged, and the pixel's own word is
+ * mixed in. Only classes that the frame's evidence mentions are kept, so memory is segments × those.
  */
 public final class SurfaceVote {
     private static final int LEVELS = 256;
@@ -143,8 +143,8 @@ public final class SurfaceVote {
      *
      * @param answer in and out: the class; out: the most probable one, if {@code repair}
      * @param confidence out: the probability of the answer, 0–1
-     * @param classThresholds by class index, above 0: the class with the largest multiple of its threshold is the answer, the most probable one
-     *     if all are equal
+     * @param classThresholds by class index, above 0: the class with the largest multiple of its threshold is the
+     *     answer, the most probable one if all are equal
      * @return where the answer was, or would have been, another one
      */
     public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] classThresholds) {
@@ -266,8 +266,8 @@ public final class SurfaceVote {
     }
 
     /**
-     * Only what the segments agree on and the classes for which the pixel itself speaks can be furthest above their thresholds; of
-     * equals the first.
+     * Only what the segments agree on and the classes for which the pixel itself speaks can be furthest above their
+     * thresholds; of equals the first.
      *
      * @param ownSlot of the answer so far
      */

@@ -6,9 +6,9 @@ import dev.understudy.dataset.image.DepthMap;
 import java.util.Arrays;
 
 /**
- * How the surfaces of a frame lie in the room, in coarse cells: how far they face up, in {@value #TILTS} steps, and how high
- * they are above the lowest surface in sight, in {@value #HEIGHTS} steps of 25 cm. The depth alone tells; neither pose nor
- * normals are needed. Where a camera's intrinsics are not known those of a structured-light sensor stand in.
+ * How the surfaces of a frame lie in the room, in coarse cells: how far they face up, in {@value #TILTS} steps, and how
+ * high they are above the lowest surface in sight, in {@value #HEIGHTS} steps of 25 cm. The depth alone tells; neither
+ * pose nor normals are needed. Where a camera's intrinsics are not known those of a structured-light sensor stand in.
  */
 public final class TiltHeight {
     static final int TILTS = 6;

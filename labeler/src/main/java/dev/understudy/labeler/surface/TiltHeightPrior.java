@@ -5,12 +5,14 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
 
 /**
- * Which classes are found on surfaces that lie so, counted in annotated frames: floors low and facing up, ceilings high and
- * facing down. As a factor on an expert's probabilities it is P(class | cell) ÷ P(class), which leaves alone what the expert
- * knows of how common classes are. Immutable.
+ * Which classes are found on surfaces that lie so, counted in annotated frames: floors low and facing up, ceilings high
+ * and facing down. As a factor on an expert's probabilities it is P(class | cell) ÷ P(class), which leaves alone what
+ * the expert knows of how common classes are. Immutable.
  */
 public final class TiltHeightPrior {
-    /** Pixels of a picture of 160×120 that each cell is taken to have seen beforehand, spread as classes are everywhere. */
+    /**
+     * Pixels of a picture of 160×120 that each cell is taken to have seen beforehand, spread as classes are everywhere.
+     */
     private static final double PRIOR_PIXELS = 200;
 
     private static final double REFERENCE_PIXELS = 160 * 120;

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * An empty room of 4 × 4 × 2.5 m with a box in it, looked at from its middle in many directions. Each side of the room is of
- * another class, the box too; the expert is right on 70 % of blocks of pixels, otherwise it names any class. All is drawn
- * from the seed.
+ * An empty room of 4 × 4 × 2.5 m with a box in it, looked at from its middle in many directions. Each side of the room
+ * is of another class, the box too; the expert is right on 70 % of blocks of pixels, otherwise it names any class. All
+ * is drawn from the seed.
  */
 final class MadeRoom implements SceneFrames {
     static final int WIDTH = 48;

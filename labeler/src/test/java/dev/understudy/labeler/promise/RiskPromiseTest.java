@@ -70,7 +70,10 @@ public class RiskPromiseTest {
         return risks;
     }
 
-    /** What taking pixels as independent would say: the binomial's normal bound on all that are kept, from strict to lax. */
+    /**
+     * What taking pixels as independent would say: the binomial's normal bound on all that are kept, from strict to
+     * lax.
+     */
     private static OptionalDouble byPixels(SceneCounts counts, int pixels) {
         OptionalDouble least = OptionalDouble.empty();
         for (int step = 750; step >= 0; step -= 10) {
@@ -112,8 +115,8 @@ public class RiskPromiseTest {
     }
 
     /**
-     * What an expert says of a rendered room: all of a class by another name or none of it, the less surely the more often it
-     * does so, and less surely what is far away. Every seventh pixel, as neighbours say the same.
+     * What an expert says of a rendered room: all of a class by another name or none of it, the less surely the more
+     * often it does so, and less surely what is far away. Every seventh pixel, as neighbours say the same.
      */
     private static void add(SceneCounts counts, String name, Frame room) {
         Random random = new Random(SEED + room.id().hashCode());

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether memory grows while frames, or training steps, go by. Judged after the first fifth, in which the JVM still takes what it will keep.
+ * Whether memory grows while frames, or training steps, go by. Judged after the first fifth, in which the JVM still
+ * takes what it will keep.
  *
  * @param frames in a row
  * @param firstBytes resident after the first judged frame
  * @param lastBytes resident after the last frame
  * @param bytesPerFrame slope of a straight line through the judged frames
  * @param noiseBytes standard deviation of single frames around that line
- * @param firstHeapBytes the JVM's heap after the first judged frame, which it lets grow and shrink within its own bounds;
- *     what of it was never used is not resident
+ * @param firstHeapBytes the JVM's heap after the first judged frame, which it lets grow and shrink within its own
+ *     bounds; what of it was never used is not resident
  * @param lastHeapBytes the same after the last frame
  */
 public record MemoryTrend(

@@ -245,7 +245,8 @@ public final class NetworkBenchmark {
     }
 
     /**
-     * How a benchmark writes evidence down: several frames in one shard, whose files are forced to disk and read back once.
+     * How a benchmark writes evidence down: several frames in one shard, whose files are forced to disk and read back
+     * once.
      *
      * @param frames how often one call of {@code encode} writes the evidence
      * @param encode writes the evidence of one frame as that of all frames of a shard

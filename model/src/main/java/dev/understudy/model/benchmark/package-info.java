@@ -1,6 +1,6 @@
 /**
- * How fast a network labels frames on this machine, against the machine's own matrix rate and against the network in its
- * plain form. Start at {@link dev.understudy.model.benchmark.NetworkBenchmark}.
+ * How fast a network labels frames on this machine, against the machine's own matrix rate and against the network in
+ * its plain form. Start at {@link dev.understudy.model.benchmark.NetworkBenchmark}.
  */
 @NullMarked
 package dev.understudy.model.benchmark;

@@ -67,7 +67,9 @@ public final class CheckpointReader {
         return several.isPresent() ? readAll(several.get()) : readOne(file);
     }
 
-    /** The file itself and those that belong to it, if the checkpoint is in several: all that must be there to read it. */
+    /**
+     * The file itself and those that belong to it, if the checkpoint is in several: all that must be there to read it.
+     */
     public static List<Path> files(Path file) {
         List<Path> files = new ArrayList<>(List.of(file));
         ShardedCheckpoint.of(file)

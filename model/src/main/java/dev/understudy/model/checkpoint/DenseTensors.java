@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Makes dense tensors of strided views. A view that is contiguous stays a window onto its storage. Others are copied, all
- * together to at most twice the file's size, and all tensors together have at most eight times its size: thousands of
- * views of one storage are no way to fill the memory, here or where the tensors go.
+ * Makes dense tensors of strided views. A view that is contiguous stays a window onto its storage. Others are copied,
+ * all together to at most twice the file's size, and all tensors together have at most eight times its size: thousands
+ * of views of one storage are no way to fill the memory, here or where the tensors go.
  */
 final class DenseTensors {
     /** Leaves room for the odd expanded buffer in a small file. */

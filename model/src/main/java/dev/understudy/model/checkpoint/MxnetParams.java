@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * MXNet's {@code .params}: u64 magic, u64 0, u64 count, the arrays, u64 count, the names (u64 length and bytes). Names
- * keep their {@code arg:} or {@code aux:}. An array starts with its version: 2 and 1 have a signature and i64 dimensions,
- * the files of 2016–17 start right with the number of dimensions, which are u32.
+ * keep their {@code arg:} or {@code aux:}. An array starts with its version: 2 and 1 have a signature and i64
+ * dimensions, the files of 2016–17 start right with the number of dimensions, which are u32.
  */
 final class MxnetParams {
     static final long MAGIC = 0x112;

@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Python dictionary as a plain list. Keys are never hashed nor compared with each other: a key may be a structure that
- * contains itself, or one whose hash takes for ever.
+ * A Python dictionary as a plain list. Keys are never hashed nor compared with each other: a key may be a structure
+ * that contains itself, or one whose hash takes for ever.
  */
 final class PickleDict {
     /** Key, value, key, value, … */

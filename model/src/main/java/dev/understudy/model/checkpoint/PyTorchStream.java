@@ -11,8 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code torch.save} wrote before version 1.6: the pickles of a magic number, of a protocol version, of the system's
- * properties, of the object and of the list of storage keys; then each storage in that order, as i64 count and raw data.
+ * What {@code torch.save} wrote before version 1.6: the pickles of a magic number, of a protocol version, of the
+ * system's properties, of the object and of the list of storage keys; then each storage in that order, as i64 count and
+ * raw data.
  */
 final class PyTorchStream {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);

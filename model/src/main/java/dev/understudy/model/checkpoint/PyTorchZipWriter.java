@@ -19,7 +19,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Writes checkpoints that {@code torch.load(…, weights_only=True)} reads: an ordered dictionary of tensors in PyTorch's
- * zip container. Element types stay as they are; {@link Checkpoint#withFloatsAs} changes them. Same tensors, same bytes.
+ * zip container. Element types stay as they are; {@link Checkpoint#withFloatsAs} changes them. Same tensors, same
+ * bytes.
  */
 public final class PyTorchZipWriter {
     /** Where PyTorch starts each storage, so that a mapped file can be used in place. */

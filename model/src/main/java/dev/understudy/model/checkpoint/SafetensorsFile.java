@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors format: u64 length of a JSON header, the header, the data. The header gives type, shape and data range
- * of each tensor; the ranges must cover the data without holes or overlap.
+ * The safetensors format: u64 length of a JSON header, the header, the data. The header gives type, shape and data
+ * range of each tensor; the ranges must cover the data without holes or overlap.
  */
 final class SafetensorsFile {
     static final String METADATA = "__metadata__";

@@ -20,8 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint in several files, as Hugging Face's libraries write it: {@code model-00001-of-00003.safetensors} and so on, and
- * {@code model.safetensors.index.json}, which says what tensor is where. Given the index or any of the files, all are read.
+ * A checkpoint in several files, as Hugging Face's libraries write it: {@code model-00001-of-00003.safetensors} and so
+ * on, and {@code model.safetensors.index.json}, which says what tensor is where. Given the index or any of the files,
+ * all are read.
  *
  * @param files in order
  * @param index file by tensor; empty where the files' own names must do

@@ -14,8 +14,8 @@
  * globals it knows are in {@code PickleGlobal}, {@code TensorPickle} gives them their meaning, and {@code StateDict}
  * picks the tensors of the network out of what an author saved around them.
  *
- * <p>A checkpoint is a stranger's file. Reading one runs no code; every length, offset and stride is checked against the
- * bytes that are there before anything is allocated; nothing recurses over the file's nesting; all failures are a
+ * <p>A checkpoint is a stranger's file. Reading one runs no code; every length, offset and stride is checked against
+ * the bytes that are there before anything is allocated; nothing recurses over the file's nesting; all failures are a
  * {@link dev.understudy.model.checkpoint.CheckpointException} of one line. The file is mapped, and tensors that are
  * contiguous in it are windows onto the mapping.
  *

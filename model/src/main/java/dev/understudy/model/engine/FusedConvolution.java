@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution for inference, with what follows it in one pass over memory: bias, an optional sum, an activation. On a
- * processor with oneDNN the weights are packed once into the order that its kernels read; elsewhere it is made of single
- * operations. Safe for several threads at once. Native memory belongs to the manager it was made with.
+ * processor with oneDNN the weights are packed once into the order that its kernels read; elsewhere it is made of
+ * single operations. Safe for several threads at once. Native memory belongs to the manager it was made with.
  */
 public final class FusedConvolution {
     private final Geometry geometry;

@@ -122,7 +122,9 @@ public final class NativeEngine {
         throw new ConfigurationException("device: " + device + ", expected cpu, gpu or gpu:<n>");
     }
 
-    /** Loads on first use. A failure is not remembered: whoever comes next learns of it first hand, or has better luck. */
+    /**
+     * Loads on first use. A failure is not remembered: whoever comes next learns of it first hand, or has better luck.
+     */
     private static Engine engine() {
         Engine engine = loaded;
         if (engine == null) {
@@ -190,9 +192,9 @@ public final class NativeEngine {
     }
 
     /**
-     * Keeps the C library from handing memory back between layers. By default glibc maps every large block anew and unmaps
-     * it when it is freed; the page faults then cost several times what a layer computes (a 256×120×160 upsampling took 43
-     * ms instead of 7). Kept blocks are reused by the next layer and the next frame.
+     * Keeps the C library from handing memory back between layers. By default glibc maps every large block anew and
+     * unmaps it when it is freed; the page faults then cost several times what a layer computes (a 256×120×160
+     * upsampling took 43 ms instead of 7). Kept blocks are reused by the next layer and the next frame.
      */
     static final class NativeMemory {
         private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);

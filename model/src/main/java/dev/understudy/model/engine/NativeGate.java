@@ -5,9 +5,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Lets what runs in native code come to its end before the process does. A process that exits runs libtorch's own clean-up,
- * and a thread that computes there meanwhile crashes: Ctrl-C would leave a core dump. So a process that is on its way out
- * waits for the operations that run, and those that would begin wait for its end.
+ * Lets what runs in native code come to its end before the process does. A process that exits runs libtorch's own
+ * clean-up, and a thread that computes there meanwhile crashes: Ctrl-C would leave a core dump. So a process that is on
+ * its way out waits for the operations that run, and those that would begin wait for its end.
  */
 final class NativeGate {
     /** No single operation takes so long; if one does, better a crash than a process that does not end. */

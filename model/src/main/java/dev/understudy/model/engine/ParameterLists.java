@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Changes to many arrays by one call each, in place: a network has hundreds of parameters, most of them so small that the
- * calls cost more than the arithmetic. Lists go together item by item, in shape and memory order.
+ * Changes to many arrays by one call each, in place: a network has hundreds of parameters, most of them so small that
+ * the calls cost more than the arithmetic. Lists go together item by item, in shape and memory order.
  */
 public final class ParameterLists {
     private static final Script SCRIPT = new Script(script());

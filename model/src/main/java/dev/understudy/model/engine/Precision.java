@@ -12,11 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * In what numbers a network is calculated: its weights, and what a layer hands to the next. A layer's own sums are added up in
- * float32 whatever they are of.
+ * In what numbers a network is calculated: its weights, and what a layer hands to the next. A layer's own sums are
+ * added up in float32 whatever they are of.
  */
 public enum Precision {
-    /** What is fastest on the device without changing labels: as a file has it, and float32 for the built-in networks. */
+    /**
+     * What is fastest on the device without changing labels: as a file has it, and float32 for the built-in networks.
+     */
     AUTO(0),
     FLOAT32(6),
     /** Eight bits of mantissa, and float32's range. */

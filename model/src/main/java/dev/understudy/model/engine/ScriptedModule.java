@@ -69,8 +69,8 @@ public final class ScriptedModule implements AutoCloseable {
     /**
      * Calls the module with one tensor.
      *
-     * @return by the name that a dictionary gives them, or else by position: {@code 0}, {@code 1}, …; attached to the manager
-     *     of {@code input}
+     * @return by the name that a dictionary gives them, or else by position: {@code 0}, {@code 1}, …; attached to the
+     *     manager of {@code input}
      * @throws DataException if the program fails, or gives something else than tensors
      */
     public Map<String, NDArray> forward(NDArray input) {

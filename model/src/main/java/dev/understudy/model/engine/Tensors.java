@@ -82,8 +82,8 @@ public final class Tensors {
     }
 
     /**
-     * The same maxima, first along rows and then along columns: 2·kernel comparisons a pixel in place of kernel². In this
-     * order, of several equal maxima the same one gets the gradient as in one operation: the first, row by row.
+     * The same maxima, first along rows and then along columns: 2·kernel comparisons a pixel in place of kernel². In
+     * this order, of several equal maxima the same one gets the gradient as in one operation: the first, row by row.
      */
     public static NDArray maxPoolSeparably(NDArray x, int kernel, int stride, int padding) {
         try (NDArray rows = maxPool(x, new Shape(1, kernel), new Shape(1, stride), new Shape(0, padding))) {
@@ -93,8 +93,8 @@ public final class Tensors {
 
     /**
      * The same maxima again, for inference. libtorch's pooling also notes where each maximum was, for a gradient; where
-     * windows move by one pixel, plain maxima of the picture and its shifted self take a third of the time, some rows after
-     * the other, so that what is in between stays in the processor's cache.
+     * windows move by one pixel, plain maxima of the picture and its shifted self take a third of the time, some rows
+     * after the other, so that what is in between stays in the processor's cache.
      */
     public static NDArray maxima(NDArray x, int kernel, int stride, int padding) {
         long[] nchw = x.getShape().getShape();
@@ -150,8 +150,8 @@ public final class Tensors {
     }
 
     /**
-     * The same values rounded to numbers of another type, in the same memory order: {@code x} itself under a new handle if it
-     * is of that type.
+     * The same values rounded to numbers of another type, in the same memory order: {@code x} itself under a new handle
+     * if it is of that type.
      */
     public static NDArray in(Precision precision, NDArray x) {
         try (IValue tensor = IValue.from(pt(x));
@@ -206,7 +206,10 @@ public final class Tensors {
         inPlace("copy_", target, source);
     }
 
-    /** Adds the derivatives of {@code scalar} to the gradients of everything recorded that it came from; frees the graph. */
+    /**
+     * Adds the derivatives of {@code scalar} to the gradients of everything recorded that it came from; frees the
+     * graph.
+     */
     public static void backward(NDArray scalar) {
         try (NDArray one = scalar.getManager().ones(scalar.getShape())) {
             NativeGate.pass(() -> {

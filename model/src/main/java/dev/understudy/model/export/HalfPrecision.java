@@ -20,10 +20,11 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * How much of a network can calculate in 16 bits. Sixteen bits round each value by up to 1/2048 of it. Most networks do not
- * mind; one whose layers each enlarge a small difference, as deep ones with random weights do, says something else in the
- * end, although no value is too large for 16 bits. What a layer rounds is enlarged by those after it only, so it is the first
- * layers that must calculate in 32 bits: as few as made pictures, noise and soft shapes, show to be enough.
+ * How much of a network can calculate in 16 bits. Sixteen bits round each value by up to 1/2048 of it. Most networks do
+ * not mind; one whose layers each enlarge a small difference, as deep ones with random weights do, says something else
+ * in the end, although no value is too large for 16 bits. What a layer rounds is enlarged by those after it only, so it
+ * is the first layers that must calculate in 32 bits: as few as made pictures, noise and soft shapes, show to be
+ * enough.
  *
  * @param singles how many of the first layers calculate in 32 bits
  * @param layers how many there are
@@ -31,9 +32,13 @@ import java.util.Random;
  * @param keptByAllInHalf the same if all layers calculate in 16 bits
  */
 public record HalfPrecision(int singles, int layers, double kept, double keptByAllInHalf) {
-    /** Good enough to be left alone: more than the 99.5 % of labels that are promised, as other pictures are not these. */
+    /**
+     * Good enough to be left alone: more than the 99.5 % of labels that are promised, as other pictures are not these.
+     */
     private static final Nearness GOOD = new Nearness(0.997, 0.003, 0.01);
-    /** What is mended is mended well: a network that enlarges differences does so more on some pictures than on others. */
+    /**
+     * What is mended is mended well: a network that enlarges differences does so more on some pictures than on others.
+     */
     private static final Nearness MENDED = new Nearness(0.999, 0.001, 0.005);
 
     private static final int PICTURES = 4;
@@ -201,7 +206,9 @@ public record HalfPrecision(int singles, int layers, double kept, double keptByA
         return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.sqrt(difference / Math.max(norm, 1e-30));
     }
 
-    /** Noise on a grid of cells with bilinear values between: of cells of one pixel noise, of large ones soft shapes. */
+    /**
+     * Noise on a grid of cells with bilinear values between: of cells of one pixel noise, of large ones soft shapes.
+     */
     private static FloatBuffer picture(Random random, int cell, InputNormalisation normalisation) {
         int columns = WIDTH / cell + 2;
         FloatBuffer nchw = ByteBuffer.allocateDirect(Float.BYTES * CHANNELS * HEIGHT * WIDTH)

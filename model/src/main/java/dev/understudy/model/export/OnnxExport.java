@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * A network as an ONNX file, operator set 17, so that ONNX Runtime, TensorRT, OpenVINO and others can run it.
  *
  * <p>The bare network takes {@code image}, float32 [N, 3, H, W], normalised, and gives {@code segmentation} (logits),
- * {@code depth} (metres, of either sign) and {@code normals} (of any length) as float32 NCHW at its own stride: what {@code
- * predict --tensor} gives.
+ * {@code depth} (metres, of either sign) and {@code normals} (of any length) as float32 NCHW at its own stride: what
+ * {@code predict --tensor} gives.
  *
- * <p>The whole way takes {@code image}, uint8 [1, H, W, 3], red, green, blue, as a camera gives it, and gives at that size
- * {@code labels} uint8 [1, H, W], {@code depth} float32 [1, H, W] in metres, and {@code normals} float32 [1, H, W, 3] of
- * unit length: what {@code predict --image} gives.
+ * <p>The whole way takes {@code image}, uint8 [1, H, W, 3], red, green, blue, as a camera gives it, and gives at that
+ * size {@code labels} uint8 [1, H, W], {@code depth} float32 [1, H, W] in metres, and {@code normals} float32 [1, H, W,
+ * 3] of unit length: what {@code predict --image} gives.
  *
  * @param checkpoint holds all tensors of {@code network}
  * @param width of the pictures; null = any

@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as a TorchScript file, for inference by libtorch. Its {@code forward} takes normalised float32 [N, 3, H, W] of any
- * size and gives a dictionary of {@code segmentation} (logits), {@code depth} (metres) and {@code normals}, float32 NCHW at the
- * network's own stride. Batch-norm is folded into the convolution before it. One thread.
+ * A network as a TorchScript file, for inference by libtorch. Its {@code forward} takes normalised float32 [N, 3, H, W]
+ * of any size and gives a dictionary of {@code segmentation} (logits), {@code depth} (metres) and {@code normals},
+ * float32 NCHW at the network's own stride. Batch-norm is folded into the convolution before it. One thread.
  */
 public final class TorchScriptExport {
     private final Graph network;

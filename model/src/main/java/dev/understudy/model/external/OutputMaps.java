@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What the output tensors say of one picture of a batch, as maps of the part that shows it: logits by class, whatever kind
- * the output is of, and depth as it comes.
+ * What the output tensors say of one picture of a batch, as maps of the part that shows it: logits by class, whatever
+ * kind the output is of, and depth as it comes.
  *
  * @param index of the picture in the batch
  * @param mirrored whether the network saw it so

@@ -105,7 +105,10 @@ record Placement(int width, int height, int left, int top, int pictureWidth, int
 
     /** How a picture of one shape goes into an input of another. */
     public enum Fit {
-        /** As large as it fits with its aspect kept, in the upper left corner; what is left on the right and below is filled. */
+        /**
+         * As large as it fits with its aspect kept, in the upper left corner; what is left on the right and below is
+         * filled.
+         */
         PAD,
         /** To the input's width and height, whatever becomes of its aspect. */
         STRETCH,

@@ -4,8 +4,8 @@ import dev.understudy.dataset.image.LabelMap;
 import java.util.Arrays;
 
 /**
- * Which class of the user's each output of a network counts for. Probabilities are added up before any decision. What is
- * mapped to {@link LabelMap#IGNORE} competes as a class of its own, so that a pixel the user has no class for is not
+ * Which class of the user's each output of a network counts for. Probabilities are added up before any decision. What
+ * is mapped to {@link LabelMap#IGNORE} competes as a class of its own, so that a pixel the user has no class for is not
  * forced into one.
  *
  * @param target by network output: a class index below 255, or 255; not to be changed

@@ -1,8 +1,8 @@
 package dev.understudy.model.inference;
 
 /**
- * exp to a relative error of 3e-7, several times faster than {@link Math#exp}. Softmax over upsampled logits takes millions
- * of them. Stateless, safe for several threads.
+ * exp to a relative error of 3e-7, several times faster than {@link Math#exp}. Softmax over upsampled logits takes
+ * millions of them. Stateless, safe for several threads.
  */
 public final class FastExp {
     /** Below this the result is less than 2e-38 and taken as 0. Above its negative it is not defined. */
@@ -43,7 +43,10 @@ public final class FastExp {
         }
     }
 
-    /** e^r for {@code x = n·ln 2 + r} with whole n and |r| ≤ ½·ln 2, by its series; the first term left out is below 6e-9. */
+    /**
+     * e^r for {@code x = n·ln 2 + r} with whole n and |r| ≤ ½·ln 2, by its series; the first term left out is below
+     * 6e-9.
+     */
     private static float series(float x) {
         float n = x * PER_OCTAVE + WHOLE - WHOLE;
         float r = x - n * OCTAVE_HIGH - n * OCTAVE_LOW;
@@ -60,8 +63,9 @@ public final class FastExp {
 
     /**
      * {@code result[i] = exp(x[i] − top[i])} for as many as {@code result} holds, where no x is above its top, to a
-     * relative error of 1e-5 down to e⁻¹⁰. Of what is further below, only that it is next to nothing. Made for softmax over
-     * rows: it squares, which becomes vector instructions, where {@link #exp} puts an exponent into its bits, which does not.
+     * relative error of 1e-5 down to e⁻¹⁰. Of what is further below, only that it is next to nothing. Made for softmax
+     * over rows: it squares, which becomes vector instructions, where {@link #exp} puts an exponent into its bits,
+     * which does not.
      */
     static void decay(float[] x, float[] top, float[] result) {
         for (int i = 0; i < result.length; i++) {

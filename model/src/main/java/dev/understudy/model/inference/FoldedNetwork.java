@@ -166,8 +166,8 @@ final class FoldedNetwork implements InferenceNetwork {
         }
 
         /**
-         * The kernel of a chain that gives float32 whatever it reads: an output is compared with others, and rounding would
-         * decide between those that are close.
+         * The kernel of a chain that gives float32 whatever it reads: an output is compared with others, and rounding
+         * would decide between those that are close.
          */
         Kernel exact(FusedNode node) {
             if (!precision.isShort()) {

@@ -92,8 +92,8 @@ public final class Fusion {
     }
 
     /**
-     * An operation together with those after it that can be done in the same pass: batch-norm, the sum with another result,
-     * an activation, in this order.
+     * An operation together with those after it that can be done in the same pass: batch-norm, the sum with another
+     * result, an activation, in this order.
      *
      * @param inputs results that it reads; the last is the summand if {@code adds}
      * @param result what it computes, the node at the end of the chain

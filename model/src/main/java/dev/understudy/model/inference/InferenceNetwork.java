@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network frozen for inference: batch-norm folded, no gradients, intermediates gone as soon as they are used. Safe for
- * several threads at once; weights are shared, activations are not.
+ * A network frozen for inference: batch-norm folded, no gradients, intermediates gone as soon as they are used. Safe
+ * for several threads at once; weights are shared, activations are not.
  */
 public interface InferenceNetwork extends AutoCloseable {
     /**

@@ -1,8 +1,8 @@
 package dev.understudy.model.inference;
 
 /**
- * Where the picture lies in a feature map, in the map's samples from its upper left corner. It need not begin or end at a
- * sample, and it reaches beyond the map where the network was shown a part of the picture only.
+ * Where the picture lies in a feature map, in the map's samples from its upper left corner. It need not begin or end at
+ * a sample, and it reaches beyond the map where the network was shown a part of the picture only.
  */
 public record MapWindow(double left, double top, double width, double height) {
     public MapWindow {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network together with how pictures are shown to it: pictures in, its raw answers out, wherever it came from. Safe for
- * several threads at once.
+ * A network together with how pictures are shown to it: pictures in, its raw answers out, wherever it came from. Safe
+ * for several threads at once.
  */
 public interface PictureNetwork extends AutoCloseable {
     /**
-     * The raw answers to one view of each picture, at the network's own resolution: logits by class, and depth in whatever
-     * the network says it in.
+     * The raw answers to one view of each picture, at the network's own resolution: logits by class, and depth in
+     * whatever the network says it in.
      *
      * @param images shown together where they have one size and the network takes several at once
      * @return of each picture in order; the same as if it had been shown alone, up to rounding

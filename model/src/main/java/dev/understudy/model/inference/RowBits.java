@@ -7,8 +7,8 @@ import java.nio.IntBuffer;
 
 /**
  * The bits of a row of floats as whole numbers, and back. Java 17 makes no vector instructions of
- * {@link Float#floatToRawIntBits} and its inverse, but copies a row through memory in no time, and what is done to whole
- * numbers afterwards does become vector instructions. One thread's own.
+ * {@link Float#floatToRawIntBits} and its inverse, but copies a row through memory in no time, and what is done to
+ * whole numbers afterwards does become vector instructions. One thread's own.
  */
 final class RowBits {
     private final FloatBuffer floats;

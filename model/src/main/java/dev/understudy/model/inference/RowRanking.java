@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * The best few of the scores of every pixel of a row. One thread's own.
  *
- * <p>A score's first bits and its place make one whole number, its key, and all pixels' keys go through a short sorted list
- * at once, by least and greatest alone, which becomes vector instructions. Where two of a pixel's best keys, or the last
- * that is kept and the next, have the same first bits, or one is not a number, that pixel is ranked again by the scores
- * themselves; what is not a number comes last.
+ * <p>A score's first bits and its place make one whole number, its key, and all pixels' keys go through a short sorted
+ * list at once, by least and greatest alone, which becomes vector instructions. Where two of a pixel's best keys, or
+ * the last that is kept and the next, have the same first bits, or one is not a number, that pixel is ranked again by
+ * the scores themselves; what is not a number comes last.
  */
 final class RowRanking {
     private static final int ALL_BUT_SIGN = Integer.MAX_VALUE;
@@ -21,7 +21,10 @@ final class RowRanking {
     private final int candidates;
     private final int kept;
     private final RowBits bits;
-    /** Which of a key's bits are the score's; the others hold the greatest place less the score's, so that the lower wins. */
+    /**
+     * Which of a key's bits are the score's; the others hold the greatest place less the score's, so that the lower
+     * wins.
+     */
     private final int scoreBits;
     /** Keys, then by list place and pixel those of the best, the first that is not kept included if there is one. */
     private final int[] keys;
@@ -85,8 +88,8 @@ final class RowRanking {
     }
 
     /**
-     * Leaves the greater of each pair in the list, the less among those that go on. Of {@link Math#max(int, int)} Java 17
-     * makes no vector instruction.
+     * Leaves the greater of each pair in the list, the less among those that go on. Of {@link Math#max(int, int)} Java
+     * 17 makes no vector instruction.
      */
     private static void sift(int[] list, int[] keys) {
         for (int x = 0; x < keys.length; x++) {

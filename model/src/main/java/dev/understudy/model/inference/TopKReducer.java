@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * From low-resolution logits to what is known of every pixel. Upsampling, softmax, mean over views, top-k and entropy
- * are fused and work on one output row at a time: the full-size tensor never exists. Results do not depend on the number
- * of threads. Safe for several threads at once.
+ * are fused and work on one output row at a time: the full-size tensor never exists. Results do not depend on the
+ * number of threads. Safe for several threads at once.
  */
 public final class TopKReducer {
     /** Each begins with rows of its own of the map, so there are not many more than threads. */

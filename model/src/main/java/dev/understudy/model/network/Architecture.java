@@ -76,8 +76,8 @@ public enum Architecture {
     }
 
     /**
-     * The layers of a network that is to be trained from a file. DenseTorch's way of resizing is not taken over: what is
-     * saved later would no longer tell of it.
+     * The layers of a network that is to be trained from a file. DenseTorch's way of resizing is not taken over: what
+     * is saved later would no longer tell of it.
      */
     Graph trainableGraph(Heads heads, FileNames file) {
         return graph(heads, !file.lacksFirstExpansion(), false);

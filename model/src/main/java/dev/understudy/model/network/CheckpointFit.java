@@ -16,14 +16,17 @@ final class CheckpointFit {
 
     private CheckpointFit() {}
 
-    /** PyTorch counts the batches that batch-norm has seen, and the weights that an average is of; nothing here uses that. */
+    /**
+     * PyTorch counts the batches that batch-norm has seen, and the weights that an average is of; nothing here uses
+     * that.
+     */
     static boolean isCounter(String name) {
         return name.endsWith("num_batches_tracked") || name.equals("n_averaged") || name.endsWith(".n_averaged");
     }
 
     /**
-     * @throws CheckpointException if a tensor is missing, left over or of another shape, holds a value that is not finite,
-     *     or a variance below 0
+     * @throws CheckpointException if a tensor is missing, left over or of another shape, holds a value that is not
+     *     finite, or a variance below 0
      */
     static void check(Graph graph, Checkpoint checkpoint) {
         Map<String, Tensor> left = new LinkedHashMap<>(checkpoint.tensors());

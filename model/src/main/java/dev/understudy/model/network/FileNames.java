@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A checkpoint under the names that this program's graphs have, which are those of the networks' authors: what wrappers put
- * before all names of a network is taken off, and the names of torchvision's MobileNet-v2 and of DenseTorch are translated.
+ * A checkpoint under the names that this program's graphs have, which are those of the networks' authors: what wrappers
+ * put before all names of a network is taken off, and the names of torchvision's MobileNet-v2 and of DenseTorch are
+ * translated.
  *
  * @param checkpoint under our names; what no network here has keeps its own
  * @param prefix what came before all names
@@ -125,8 +126,8 @@ record FileNames(
     }
 
     /**
-     * {@code nn.Sequential(mobilenetv2, MTLWRefineNet)}: the encoder has the authors' names, the decoder numbers its layers
-     * from the deepest on, and a head's task is told by its outputs, for a number is all it has.
+     * {@code nn.Sequential(mobilenetv2, MTLWRefineNet)}: the encoder has the authors' names, the decoder numbers its
+     * layers from the deepest on, and a head's task is told by its outputs, for a number is all it has.
      */
     private static Map<String, String> denseTorchLayers(Map<String, Tensor> tensors) {
         Map<String, String> ours = new LinkedHashMap<>();

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /**
  * Gives batch-norms that know no picture the statistics of some: those of weights whose batch-norm was folded into the
- * convolutions. By their running statistics, mean 0 and variance 1, they change nothing, but as soon as a batch's own count
- * every layer loses its scale. Afterwards the network's function outside of training is the same, and in training nearly so.
- * Used by one thread.
+ * convolutions. By their running statistics, mean 0 and variance 1, they change nothing, but as soon as a batch's own
+ * count every layer loses its scale. Afterwards the network's function outside of training is the same, and in training
+ * nearly so. Used by one thread.
  */
 public final class FirstStatistics {
     /** Of the variance of 1; some write 1 less their epsilon. */

@@ -28,7 +28,9 @@ public record Graph(
         List<ParameterSpec> parameters,
         Predicate<String> encoder) {
 
-    /** By node: the index of the last node that reads it; {@code Integer.MAX_VALUE} for outputs, its own if none does. */
+    /**
+     * By node: the index of the last node that reads it; {@code Integer.MAX_VALUE} for outputs, its own if none does.
+     */
     public int[] lastReaders() {
         int[] last = new int[nodes.size()];
         Arrays.setAll(last, i -> i);
@@ -42,8 +44,8 @@ public record Graph(
     /**
      * Checks that a checkpoint holds exactly this graph's tensors; counters of batches seen do not matter.
      *
-     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape,
-     *     or holds values that are not finite
+     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another
+     *     shape, or holds values that are not finite
      */
     public void check(Checkpoint checkpoint) {
         CheckpointFit.check(this, checkpoint);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Writes a {@link Graph} down, layer by layer. Parameters are listed in the order in which their layers are first named;
- * where the original's order differs from the order of computation, {@link #declare} comes first.
+ * Writes a {@link Graph} down, layer by layer. Parameters are listed in the order in which their layers are first
+ * named; where the original's order differs from the order of computation, {@link #declare} comes first.
  */
 final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();

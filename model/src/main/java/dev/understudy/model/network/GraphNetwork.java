@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trainable form of any graph. Convolution weights lie in channels-last order, which carries over to activations and
- * gradients: pooling and upsampling are several times faster so.
+ * The trainable form of any graph. Convolution weights lie in channels-last order, which carries over to activations
+ * and gradients: pooling and upsampling are several times faster so.
  */
 final class GraphNetwork implements Network, TrainedWeights {
     private final Graph graph;
@@ -177,9 +177,9 @@ final class GraphNetwork implements Network, TrainedWeights {
     }
 
     /**
-     * Fresh weights, a function of seed, name and shape alone. Encoder convolutions are Kaiming normal over fan-in (√(2 /
-     * fan-in)), as batch-norm or residual blocks want; the decoder's, which nothing normalises, are uniform in ±1/√fan-in,
-     * PyTorch's own default. Biases are 0 and batch-norm is the identity.
+     * Fresh weights, a function of seed, name and shape alone. Encoder convolutions are Kaiming normal over fan-in (√(2
+     * / fan-in)), as batch-norm or residual blocks want; the decoder's, which nothing normalises, are uniform in
+     * ±1/√fan-in, PyTorch's own default. Biases are 0 and batch-norm is the identity.
      */
     record Initialisation(long seed, Predicate<String> encoder) {
         float[] values(ParameterSpec spec) {

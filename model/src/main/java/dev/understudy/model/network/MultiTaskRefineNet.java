@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The student: MobileNet-v2 with a Light-Weight RefineNet decoder and a head for each task (Nekrasov et al., ICRA 2019),
- * as in the authors' PyTorch code. Output stride 4.
+ * The student: MobileNet-v2 with a Light-Weight RefineNet decoder and a head for each task (Nekrasov et al., ICRA
+ * 2019), as in the authors' PyTorch code. Output stride 4.
  */
 final class MultiTaskRefineNet {
     static final String FIRST = "layer1.0.weight";
@@ -50,8 +50,8 @@ final class MultiTaskRefineNet {
     }
 
     /**
-     * @param firstExpansion whether the first block has the expansion by a factor of one that the authors' network has and
-     *     torchvision's has not
+     * @param firstExpansion whether the first block has the expansion by a factor of one that the authors' network has
+     *     and torchvision's has not
      * @param alignCorners whether the decoder resizes as DenseTorch's and not as the authors' released networks
      */
     static Graph graph(String name, Heads heads, boolean firstExpansion, boolean alignCorners) {
@@ -59,8 +59,8 @@ final class MultiTaskRefineNet {
     }
 
     /**
-     * The encoder alone, with two outputs: the 96 channels of the last layer that sees at stride 16 in the place of segmentation,
-     * and the 320 of the last of all, at stride 32, in that of depth.
+     * The encoder alone, with two outputs: the 96 channels of the last layer that sees at stride 16 in the place of
+     * segmentation, and the 320 of the last of all, at stride 32, in that of depth.
      */
     static Graph encoderGraph(String name, boolean firstExpansion) {
         MultiTaskRefineNet network = new MultiTaskRefineNet(firstExpansion, false);

@@ -24,8 +24,8 @@ public interface Network extends AutoCloseable {
      * Runs the network at its own output stride, with no resizing of the outputs.
      *
      * @param imagesNchw normalised images, float32; stays the caller's
-     * @param training with batch statistics and dropout, and keeping what {@link #backward} needs; the pictures must then
-     *     live as long
+     * @param training with batch statistics and dropout, and keeping what {@link #backward} needs; the pictures must
+     *     then live as long
      * @return [N, classes, h, w] logits; [N, 1, h, w] metres, may be negative; [N, 3, h, w] not normalised. Attached to
      *     the manager of {@code imagesNchw}.
      */
@@ -40,16 +40,16 @@ public interface Network extends AutoCloseable {
     void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer);
 
     /**
-     * Backpropagation through the last {@link #forward} that was for training, once: adds to the gradient of every parameter
-     * whose array asks for gradients.
+     * Backpropagation through the last {@link #forward} that was for training, once: adds to the gradient of every
+     * parameter whose array asks for gradients.
      *
      * @param gradients of a loss by the outputs of some tasks, in their shapes; stay the caller's
      */
     void backward(Map<Task, NDArray> gradients);
 
     /**
-     * What has gathered on a parameter since {@link #zeroGradients}, in its memory order; null if nothing has ever reached
-     * it. It stays the network's, and may be changed in place until the gradients are next zeroed.
+     * What has gathered on a parameter since {@link #zeroGradients}, in its memory order; null if nothing has ever
+     * reached it. It stays the network's, and may be changed in place until the gradients are next zeroed.
      */
     @Nullable
     NDArray gradient(String parameter);
@@ -75,8 +75,8 @@ public interface Network extends AutoCloseable {
     /**
      * Takes every parameter from a checkpoint.
      *
-     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another shape;
-     *     nothing is changed then
+     * @throws dev.understudy.model.checkpoint.CheckpointException if a tensor is missing, left over or of another
+     *     shape; nothing is changed then
      */
     void load(Checkpoint checkpoint);
 

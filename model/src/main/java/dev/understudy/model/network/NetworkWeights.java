@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Weights as one of our networks takes them, whatever the names and wrappings in their file: {@code module.},
- * {@code _orig_mod.}, {@code model.} or any other prefix, DenseTorch's own names, batch-norm folded into the convolutions.
+ * {@code _orig_mod.}, {@code model.} or any other prefix, DenseTorch's own names, batch-norm folded into the
+ * convolutions.
  *
  * @param heads all that the file has
  * @param graph the layers of the very network that the file is of
@@ -26,8 +27,8 @@ public record NetworkWeights(
     private static final String FEATURES = "mobilenet-v2";
 
     /**
-     * @throws CheckpointException if the file has no head of the architecture, or does not fit it, or holds values that are
-     *     not finite
+     * @throws CheckpointException if the file has no head of the architecture, or does not fit it, or holds values that
+     *     are not finite
      */
     public static NetworkWeights of(Architecture architecture, Checkpoint file) {
         Heads heads = architecture.headsIn(file).orElseThrow(() -> new CheckpointException(misfit(architecture, file)));
@@ -44,9 +45,9 @@ public record NetworkWeights(
     }
 
     /**
-     * The student's encoder alone, of a file of a whole student or of a classifier (MobileNet-v2 in its authors' or torchvision's
-     * names). The network has two outputs: 96 channels of features at stride 16, in the place of segmentation, and 320 at stride
-     * 32 in that of depth.
+     * The student's encoder alone, of a file of a whole student or of a classifier (MobileNet-v2 in its authors' or
+     * torchvision's names). The network has two outputs: 96 channels of features at stride 16, in the place of
+     * segmentation, and 320 at stride 32 in that of depth.
      *
      * @throws CheckpointException if the file lacks one of its tensors, or has it in another shape or not finite
      */

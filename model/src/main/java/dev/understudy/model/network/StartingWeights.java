@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Weights that training starts from, all of them or a part, in whatever names their file has. What the file holds besides
- * the part is passed over, and what the network has besides stays as it is.
+ * Weights that training starts from, all of them or a part, in whatever names their file has. What the file holds
+ * besides the part is passed over, and what the network has besides stays as it is.
  */
 public final class StartingWeights {
     private static final int LISTED = 3;
@@ -28,7 +28,9 @@ public final class StartingWeights {
         this.weights = Unfolding.of(graph, names.checkpoint());
     }
 
-    /** The layers of the network that is to be trained: without an expansion in the first block where the file has none. */
+    /**
+     * The layers of the network that is to be trained: without an expansion in the first block where the file has none.
+     */
     public Graph graph() {
         return graph;
     }
@@ -47,7 +49,8 @@ public final class StartingWeights {
     /**
      * Takes every parameter.
      *
-     * @throws CheckpointException if a tensor is missing, left over, of another shape or not finite; nothing is changed then
+     * @throws CheckpointException if a tensor is missing, left over, of another shape or not finite; nothing is changed
+     *     then
      */
     public void loadWhole(Network network) {
         network.load(weights);
@@ -57,8 +60,8 @@ public final class StartingWeights {
      * Takes the encoder alone, as of ImageNet classifiers: in the names of this network's authors, or MobileNet-v2 in
      * torchvision's.
      *
-     * @throws CheckpointException if the file lacks one of its tensors, has it in another shape or not finite; nothing is
-     *     changed then
+     * @throws CheckpointException if the file lacks one of its tensors, has it in another shape or not finite; nothing
+     *     is changed then
      */
     public void loadEncoder(Network network) {
         load(network, network::isEncoder, "encoder");

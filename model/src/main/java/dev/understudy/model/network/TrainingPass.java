@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backpropagation through a graph, once there and once back. A result lives as long as a reader or the way back needs it,
- * and what nobody else needs is overwritten. Results are attached to the manager of the pictures.
+ * Backpropagation through a graph, once there and once back. A result lives as long as a reader or the way back needs
+ * it, and what nobody else needs is overwritten. Results are attached to the manager of the pictures.
  */
 final class TrainingPass {
     private final Graph graph;

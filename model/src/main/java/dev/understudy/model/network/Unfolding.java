@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights whose batch-norm was folded into the convolutions before it: these have a bias then, which becomes the offset of a
- * batch-norm that otherwise changes nothing under running statistics.
+ * Weights whose batch-norm was folded into the convolutions before it: these have a bias then, which becomes the offset
+ * of a batch-norm that otherwise changes nothing under running statistics.
  */
 final class Unfolding {
     private Unfolding() {}

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory that all sessions of this process together may take for what they calculate: half of the machine's. How large a
- * tensor becomes can depend on the picture, so that no look at a file bounds it.
+ * The memory that all sessions of this process together may take for what they calculate: half of the machine's. How
+ * large a tensor becomes can depend on the picture, so that no look at a file bounds it.
  *
- * <p>ONNX Runtime's Java interface has no way to say so and its C interface has. That is a table of functions whose places
- * never change, see OrtApi in onnxruntime_c_api.h; the numbers here are places in it.
+ * <p>ONNX Runtime's Java interface has no way to say so and its C interface has. That is a table of functions whose
+ * places never change, see OrtApi in onnxruntime_c_api.h; the numbers here are places in it.
  */
 final class OnnxArena {
     private static final int GET_ERROR_MESSAGE = 2;

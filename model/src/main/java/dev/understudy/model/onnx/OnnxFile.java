@@ -11,8 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What an ONNX file says of itself, read without an engine and without its weights. A file that is not to be trusted with a
- * session does not become one of these: see {@link #read}.
+ * What an ONNX file says of itself, read without an engine and without its weights. A file that is not to be trusted
+ * with a session does not become one of these: see {@link #read}.
  *
  * @param path of the file, as messages name it
  * @param local the same bytes on the local disk, which is all that ONNX Runtime reads
@@ -49,8 +49,8 @@ public record OnnxFile(
     /**
      * Reads the structure of a file in bounded memory.
      *
-     * @throws DataException if it is no ONNX file, has operators that need a library of their own, weights outside of its
-     *     folder, or more of anything than a network has
+     * @throws DataException if it is no ONNX file, has operators that need a library of their own, weights outside of
+     *     its folder, or more of anything than a network has
      */
     public static OnnxFile read(Path file) {
         return OnnxReader.read(file);
@@ -58,8 +58,8 @@ public record OnnxFile(
 
     /**
      * Whether one picture can be calculated in this machine's memory, as far as the file tells the sizes of what is
-     * calculated on the way; sizes that depend on the picture itself it does not tell. Weights are loaded for it, nothing is
-     * calculated.
+     * calculated on the way; sizes that depend on the picture itself it does not tell. Weights are loaded for it,
+     * nothing is calculated.
      *
      * @param inputShape of {@link #input}
      * @throws DataException if it would take more than half of this machine's memory, or ONNX Runtime refuses the file
@@ -81,14 +81,16 @@ public record OnnxFile(
         return inputs.get(0);
     }
 
-    /** What most of its weights are, and so what it calculates in: {@code float32}, {@code float16} or {@code bfloat16}. */
+    /**
+     * What most of its weights are, and so what it calculates in: {@code float32}, {@code float16} or {@code bfloat16}.
+     */
     public String precision() {
         return precision.isEmpty() ? "float32" : precision;
     }
 
     /**
-     * SHA-256 in lower-case hexadecimal of the file; with weights in other files that of the digests of all of them, each
-     * with its name.
+     * SHA-256 in lower-case hexadecimal of the file; with weights in other files that of the digests of all of them,
+     * each with its name.
      */
     public String sha256() {
         try {

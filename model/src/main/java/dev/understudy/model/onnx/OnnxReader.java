@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the protocol buffer of an ONNX file once, field by field, and skips its weights, so that a file of any size
- * takes little memory. Field numbers are those of onnx.proto3.
+ * Walks through the protocol buffer of an ONNX file once, field by field, and skips its weights, so that a file of any
+ * size takes little memory. Field numbers are those of onnx.proto3.
  */
 final class OnnxReader extends ProtocolBuffer {
     /** What a protocol buffer can be at most; larger networks keep their weights in other files. */

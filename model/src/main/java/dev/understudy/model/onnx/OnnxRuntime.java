@@ -9,9 +9,9 @@ import dev.understudy.model.engine.NativeEngine.ProcessEnvironment;
 import java.util.Locale;
 
 /**
- * ONNX Runtime in this process, loaded once and told to keep to itself. Its own builds report to their maker unless they are
- * told not to before they are loaded; and what they gather for that crashes where the command line is long, as one with a
- * class path is. So everything of it is reached through here.
+ * ONNX Runtime in this process, loaded once and told to keep to itself. Its own builds report to their maker unless
+ * they are told not to before they are loaded; and what they gather for that crashes where the command line is long, as
+ * one with a class path is. So everything of it is reached through here.
  */
 public final class OnnxRuntime {
     private static final String SILENCE = "ORT_DISABLE_TELEMETRY";

@@ -8,8 +8,8 @@ import java.util.Map;
  * An input or output of a network.
  *
  * @param element type of its elements, as ONNX numbers them; 0 if it is not told, or no tensor
- * @param sides its shape, dimension by dimension: a number, or the name of what is not known yet, {@code ?} without one;
- *     empty also if no shape is told
+ * @param sides its shape, dimension by dimension: a number, or the name of what is not known yet, {@code ?} without
+ *     one; empty also if no shape is told
  */
 public record OnnxTensorType(String name, int element, List<String> sides) {
     private static final int FLOAT = 1;

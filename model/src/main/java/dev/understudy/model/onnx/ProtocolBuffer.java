@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Fields of a protocol buffer, one after the other, with bounds on what a file that is not to be trusted may ask for. */
+/**
+ * Fields of a protocol buffer, one after the other, with bounds on what a file that is not to be trusted may ask for.
+ */
 class ProtocolBuffer {
     private static final int LONGEST_NAME = 1 << 14;
     private static final int DEEPEST = 32;

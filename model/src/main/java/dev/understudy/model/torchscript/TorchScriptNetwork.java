@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that libtorch runs from a TorchScript file. Its outputs are named by their place, {@code 0}, {@code 1}, …, unless
- * it gives a dictionary.
+ * A network that libtorch runs from a TorchScript file. Its outputs are named by their place, {@code 0}, {@code 1}, …,
+ * unless it gives a dictionary.
  */
 public final class TorchScriptNetwork implements TensorNetwork {
     private final Path file;
@@ -50,7 +50,10 @@ public final class TorchScriptNetwork implements TensorNetwork {
         return new TorchScriptNetwork(file, ScriptedModule.load(file, NativeEngine.start(device), threads));
     }
 
-    /** A script does not say; most take any number, and those that were traced with one may not. The first batch shows it. */
+    /**
+     * A script does not say; most take any number, and those that were traced with one may not. The first batch shows
+     * it.
+     */
     @Override
     public boolean takesBatches() {
         return !Boolean.FALSE.equals(batches);

@@ -21,9 +21,9 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Students from files of the form in which the authors give theirs out: PyTorch's older stream, a dictionary with the state
- * dict under {@code state_dict} beside how far training had come, no counters of batches. The weights are the golden rule's,
- * under the originals' names.
+ * Students from files of the form in which the authors give theirs out: PyTorch's older stream, a dictionary with the
+ * state dict under {@code state_dict} beside how far training had come, no counters of batches. The weights are the
+ * golden rule's, under the originals' names.
  */
 public class AuthorsCheckpointTest {
     private static final int FLOAT_BYTES = 4;

@@ -14,9 +14,9 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /**
- * PyTorch itself loads what we write, with {@code weights_only=True}, and we read what it saves from that, in every form
- * it has. Runs where {@code UNDERSTUDY_PYTHON} names a Python with torch; {@link CheckpointWritersTest} and
- * {@link GoldenCheckpointsTest} check the same without.
+ * PyTorch itself loads what we write, with {@code weights_only=True}, and we read what it saves from that, in every
+ * form it has. Runs where {@code UNDERSTUDY_PYTHON} names a Python with torch; {@link CheckpointWritersTest} and {@link
+ * GoldenCheckpointsTest} check the same without.
  */
 public class PyTorchInteropIT {
     @Test

@@ -5,7 +5,9 @@ import static dev.understudy.model.checkpoint.CheckpointBytes.tensor;
 import static dev.understudy.model.checkpoint.CheckpointBytes.text;
 import static dev.understudy.model.checkpoint.CheckpointBytes.zipAround;
 
-/** A checkpoint with more than one dictionary of tensors, as trainings write it that keep an average of their weights. */
+/**
+ * A checkpoint with more than one dictionary of tensors, as trainings write it that keep an average of their weights.
+ */
 public final class TwoSets {
     private TwoSets() {}
 

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The operations that a network's time goes into, 256 channels, on all processors; {@code layout} shows what channels-last
- * order is worth.
+ * The operations that a network's time goes into, 256 channels, on all processors; {@code layout} shows what
+ * channels-last order is worth.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

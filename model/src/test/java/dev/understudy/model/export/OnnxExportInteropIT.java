@@ -21,8 +21,8 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Exported networks as onnx.checker and ONNX Runtime's Python package see them. Runs where {@code UNDERSTUDY_PYTHON} names a
- * Python with onnx, onnxruntime and numpy; {@link OnnxExportTest} compares the same numbers in Java without.
+ * Exported networks as onnx.checker and ONNX Runtime's Python package see them. Runs where {@code UNDERSTUDY_PYTHON}
+ * names a Python with onnx, onnxruntime and numpy; {@link OnnxExportTest} compares the same numbers in Java without.
  */
 public class OnnxExportInteropIT {
     private static final int WIDTH = 83;

@@ -176,9 +176,9 @@ public class OnnxExportTest {
     }
 
     /**
-     * The golden students enlarge a small difference some five hundred times: rounding just their input to 16 bits changes an
-     * eighth of their labels. So most of their layers stay in 32 bits, and none of the experts'. The search for these layers is
-     * made with the smallest expert; the others calculate all of it in 16 bits.
+     * The golden students enlarge a small difference some five hundred times: rounding just their input to 16 bits
+     * changes an eighth of their labels. So most of their layers stay in 32 bits, and none of the experts'. The search
+     * for these layers is made with the smallest expert; the others calculate all of it in 16 bits.
      */
     @Test(dataProvider = "cases")
     public void sixteenBitsKeepTheLabels(GoldenForward golden) throws IOException, OrtException {

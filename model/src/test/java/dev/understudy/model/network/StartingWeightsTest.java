@@ -26,7 +26,9 @@ import org.testng.annotations.Test;
 
 /** What others trained, in their names, whole and in part. */
 public class StartingWeightsTest {
-    /** torchvision.models.mobilenet_v2().state_dict(), layers of some blocks written down by hand, with their shapes. */
+    /**
+     * torchvision.models.mobilenet_v2().state_dict(), layers of some blocks written down by hand, with their shapes.
+     */
     private static final Map<String, long[]> TORCHVISION = Map.of(
             "features.0.0.weight", new long[] {32, 3, 3, 3},
             "features.1.conv.0.0.weight", new long[] {32, 1, 3, 3},

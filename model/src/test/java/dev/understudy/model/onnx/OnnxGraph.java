@@ -184,8 +184,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * A network that sees colours: input {@code image} [batch, 3, height, width], output {@code logits} with the channels
-     * red, green and blue times {@code gain} as its first three classes, and {@code extra} more classes that are never likely.
+     * A network that sees colours: input {@code image} [batch, 3, height, width], output {@code logits} with the
+     * channels red, green and blue times {@code gain} as its first three classes, and {@code extra} more classes that
+     * are never likely.
      */
     public static OnnxGraph colours(float gain, int extra, Object batch, Object height, Object width) {
         int classes = 3 + extra;

@@ -19,9 +19,9 @@ import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /**
- * Raw outputs here and from ONNX Runtime's Python package, for a small network and for experts of others where they are.
- * Runs where {@code UNDERSTUDY_PYTHON} names a Python with onnxruntime and numpy; {@link OnnxNetworkTest} checks the small
- * one against stored numbers without.
+ * Raw outputs here and from ONNX Runtime's Python package, for a small network and for experts of others where they
+ * are. Runs where {@code UNDERSTUDY_PYTHON} names a Python with onnxruntime and numpy; {@link OnnxNetworkTest} checks
+ * the small one against stored numbers without.
  */
 public class OnnxInteropIT {
     private static final Path EXPERTS = Path.of("..", "..", "shared", "data", "experts");

@@ -25,7 +25,9 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** ONNX Runtime as it is used here: the same numbers as its makers' Python package, in batches, from several threads. */
+/**
+ * ONNX Runtime as it is used here: the same numbers as its makers' Python package, in batches, from several threads.
+ */
 public class OnnxNetworkTest {
     private Path folder;
     private OnnxFile file;
@@ -50,7 +52,10 @@ public class OnnxNetworkTest {
                 .get("logits"));
     }
 
-    /** The stored numbers are those of onnxruntime 1.32 from Python, on a processor with AVX-512; onnx_numbers.py made them. */
+    /**
+     * The stored numbers are those of onnxruntime 1.32 from Python, on a processor with AVX-512; onnx_numbers.py made
+     * them.
+     */
     @Test
     public void theNumbersAreThoseOfPython() throws Exception {
         NpyArray expected = NpyFile.read(

@@ -24,19 +24,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param out folder of results and of all work; the same folder again does only what is new
  * @param pseudo the frames that a store labels; no policy, the policies are below
- * @param truth manifest of the same frames with their segmentation, used to score labels and for the bounds; null = not known
+ * @param truth manifest of the same frames with their segmentation, used to score labels and for the bounds; null = not
+ *     known
  * @param real annotated frames that every student sees
  * @param test annotated frames that students are scored on
  * @param policies by name; {@code none} is always there
- * @param candidates by policy the same with other constants, among which {@code --select} chooses; a policy that is not among
- *     {@code policies} has these alone
- * @param soft by policy how many of a pixel's stored classes its students are told, each with its probability, as a training
- *     source's {@code labels.soft}; 1, the label alone, if not given
- * @param students names of the policies that students are trained with, beside the bounds; null = all, empty = no students
- * @param normalisations of the segmentation loss that students are trained with; those that come to the same are trained once
+ * @param candidates by policy the same with other constants, among which {@code --select} chooses; a policy that is not
+ *     among {@code policies} has these alone
+ * @param soft by policy how many of a pixel's stored classes its students are told, each with its probability, as a
+ *     training source's {@code labels.soft}; 1, the label alone, if not given
+ * @param students names of the policies that students are trained with, beside the bounds; null = all, empty = no
+ *     students
+ * @param normalisations of the segmentation loss that students are trained with; those that come to the same are
+ *     trained once
  * @param seeds of students; three or more for a spread that means something
- * @param student how each is trained, with the seed and the normalisation replaced; the stages name the sources {@code real}
- *     and {@code pseudo} and are given in steps, so that all students learn for as long
+ * @param student how each is trained, with the seed and the normalisation replaced; the stages name the sources {@code
+ *     real} and {@code pseudo} and are given in steps, so that all students learn for as long
  * @param gallery how many frames are shown, those on which policies differ most
  * @param device of the students
  * @param spark where students are trained; each may use {@code threadsPerTask} processors

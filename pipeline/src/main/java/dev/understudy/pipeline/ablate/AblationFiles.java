@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of an ablation add to its fingerprints: manifests byte for byte, and of a store its description, calibration
- * and what was learned of its reliability included, and the checksums of its shards. What the program makes of them is known by
- * its build. Pictures are taken to be what they were when their manifest is.
+ * What the files of an ablation add to its fingerprints: manifests byte for byte, and of a store its description,
+ * calibration and what was learned of its reliability included, and the checksums of its shards. What the program makes
+ * of them is known by its build. Pictures are taken to be what they were when their manifest is.
  */
 final class AblationFiles {
     /** What decides which labels a policy keeps, and how they are scored. */

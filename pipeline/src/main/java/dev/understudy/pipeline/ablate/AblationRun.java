@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 
 /**
- * One ablation from its configuration. Only one at a time works in a folder; whatever was done there with the same inputs is
- * not done again.
+ * One ablation from its configuration. Only one at a time works in a folder; whatever was done there with the same
+ * inputs is not done again.
  */
 public final class AblationRun {
     private final AblationConfiguration ablation;

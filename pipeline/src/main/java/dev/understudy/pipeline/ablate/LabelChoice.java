@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels that students may learn from beside the real ones: what a policy makes of a store, or a bound to measure policies by.
+ * Labels that students may learn from beside the real ones: what a policy makes of a store, or a bound to measure
+ * policies by.
  *
  * @param pseudo where they come from; null = there are none, real labels only
  */

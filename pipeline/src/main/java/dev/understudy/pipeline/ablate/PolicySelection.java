@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * Chooses a policy and its constants by the annotated frames alone, cross-validated over their scenes, and scores all of them on
- * the other frames beside, which have no say. Trains nothing.
+ * Chooses a policy and its constants by the annotated frames alone, cross-validated over their scenes, and scores all
+ * of them on the other frames beside, which have no say. Trains nothing.
  */
 public final class PolicySelection {
     private static final int FOLDS = 5;
@@ -228,7 +228,9 @@ public final class PolicySelection {
         }
     }
 
-    /** How judgements of frames rank right and wrong labels, scene by scene: what is kept first, and then by confidence. */
+    /**
+     * How judgements of frames rank right and wrong labels, scene by scene: what is kept first, and then by confidence.
+     */
     static final class SceneRankings {
         private static final int RESAMPLES = 500;
         private static final double LEVEL = 0.025;

@@ -66,8 +66,8 @@ final class StudentPlan {
     }
 
     /**
-     * Groups what divides by the same: labels that all count in full divide by the same number whatever the rule, and where
-     * none counts in part the sum of weights is the number of those kept.
+     * Groups what divides by the same: labels that all count in full divide by the same number whatever the rule, and
+     * where none counts in part the sum of weights is the number of those kept.
      */
     private List<List<Normalisation>> normalisations(LabelChoice choice, @Nullable LabelScores scores) {
         boolean plain = ablation.student().loss().segmentation() instanceof CrossEntropy loss

@@ -35,13 +35,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Trains and scores one student on an executor, which must reach all files. A student that was killed goes on from its newest
- * checkpoint; one that is done is only read.
+ * Trains and scores one student on an executor, which must reach all files. A student that was killed goes on from its
+ * newest checkpoint; one that is done is only read.
  *
- * <p>Spark may run the same task twice at a time ({@code spark.speculation}, or an executor that it believes lost). Each
- * attempt works in a folder of its own, {@code attempt-0} and on: the first whose lock is free, which is that of an attempt
- * that was killed, or a new one. Whichever is done first gives its folder the name {@code student} and writes the scores,
- * which are the same for all; the others' work is removed.
+ * <p>Spark may run the same task twice at a time ({@code spark.speculation}, or an executor that it believes lost).
+ * Each attempt works in a folder of its own, {@code attempt-0} and on: the first whose lock is free, which is that of
+ * an attempt that was killed, or a new one. Whichever is done first gives its folder the name {@code student} and
+ * writes the scores, which are the same for all; the others' work is removed.
  *
  * @param place of the student in the plan
  * @param folder of the student

@@ -2,9 +2,10 @@
  * {@code understudy ablate}: which of an expert's labels to believe, decided by experiment. Start at
  * {@link dev.understudy.pipeline.ablate.AblationRun}.
  *
- * <p>An ablation compares {@link dev.understudy.pipeline.ablate.LabelChoice}s: filter policies, and the bounds that are always
- * there. The first stage scores the labels; the second trains a student on each choice, for each way of normalising the loss
- * and each seed, and scores that. Both keep what they have done by the fingerprint of all that decides it:
+ * <p>An ablation compares {@link dev.understudy.pipeline.ablate.LabelChoice}s: filter policies, and the bounds that are
+ * always there. The first stage scores the labels; the second trains a student on each choice, for each way of
+ * normalising the loss and each seed, and scores that. Both keep what they have done by the fingerprint of all that
+ * decides it:
  *
  * <pre>
  * out/

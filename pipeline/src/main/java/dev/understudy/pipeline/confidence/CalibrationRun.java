@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits every method to some of the labelled frames of a store and scores all of them on the others. The frames are cut into
- * ten runs in manifest order and every third run is held out, so that neighbouring frames of one scene stay together.
+ * Fits every method to some of the labelled frames of a store and scores all of them on the others. The frames are cut
+ * into ten runs in manifest order and every third run is held out, so that neighbouring frames of one scene stay
+ * together.
  */
 public final class CalibrationRun {
     private static final int RUNS = 10;
@@ -37,7 +38,9 @@ public final class CalibrationRun {
     private final int classes;
     private final Map<CalibrationChoice, Calibration> fitted = new EnumMap<>(CalibrationChoice.class);
 
-    /** @throws DataException if there are not two frames with truth in the store, or their class space is another one */
+    /**
+     * @throws DataException if there are not two frames with truth in the store, or their class space is another one
+     */
     public CalibrationRun(LabelStore store, FrameSource frames) {
         this.store = store;
         this.frames = frames;
@@ -66,7 +69,8 @@ public final class CalibrationRun {
 
     /**
      * @param chosen which method the summary calls the store's. For the best, that is the one with the least negative
-     *     log-likelihood on the held-out frames; its scores there are then a little too good, as those of any best of four
+     *     log-likelihood on the held-out frames; its scores there are then a little too good, as those of any best of
+     *     four
      */
     public CalibrationSummary run(CalibrationChoice chosen, Progress progress) {
         int[] toFit = part(false);

@@ -26,7 +26,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint on its way out: what is written into the ONNX file of it, and the card that tells this program of that file.
+ * A checkpoint on its way out: what is written into the ONNX file of it, and the card that tells this program of that
+ * file.
  *
  * @param classes class space of the segmentation; null if there is none
  */

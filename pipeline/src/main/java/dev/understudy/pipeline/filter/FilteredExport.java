@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a policy makes of a store: {@code labels/<id>.png}, a palette PNG with 255 where the label was dropped,
- * {@code weights/<id>.png}, grey, weight·255, {@code list.tsv}, a {@link FrameList}, {@code made.json}, where the labels come from,
- * and {@code frames.csv}, how reliable each frame's answers are and how many were kept.
+ * {@code weights/<id>.png}, grey, weight·255, {@code list.tsv}, a {@link FrameList}, {@code made.json}, where the
+ * labels come from, and {@code frames.csv}, how reliable each frame's answers are and how many were kept.
  */
 public final class FilteredExport {
     private final FilteredStore labels;
@@ -163,8 +163,9 @@ public final class FilteredExport {
                 for (String written : new String[] {"labels", "weights"}) {
                     Path there = out.resolve(written);
                     if (file.startsWith(Files.exists(there) ? there.toRealPath() : there)) {
-                        throw new ConfigurationException("--out " + out + ": results would be written among the frames' own"
-                                + " files (" + file + "), which stay as they are; choose another folder");
+                        throw new ConfigurationException(
+                                "--out " + out + ": results would be written among the frames' own" + " files (" + file
+                                        + "), which stay as they are; choose another folder");
                     }
                 }
             }

@@ -61,8 +61,8 @@ public final class StorePolicies {
     }
 
     /**
-     * All answers of a store with the best that is known of their reliability: what was learned of it, or else the expert's own
-     * probability.
+     * All answers of a store with the best that is known of their reliability: what was learned of it, or else the
+     * expert's own probability.
      */
     public static FilteredStore mostReliable(LabelStore store, FrameSource frames) {
         return apply(

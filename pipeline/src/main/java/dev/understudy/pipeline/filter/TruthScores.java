@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels are worth on those of their frames that are annotated, over all classes and over those that their expert can say
- * at all. Shares 0–1, of the pixels that have a label and a true class; null where there are none.
+ * What labels are worth on those of their frames that are annotated, over all classes and over those that their expert
+ * can say at all. Shares 0–1, of the pixels that have a label and a true class; null where there are none.
  *
  * @param frames that are annotated in the labels' class space
  * @param meanIou over the classes that the truth has

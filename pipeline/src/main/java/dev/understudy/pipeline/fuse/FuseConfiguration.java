@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param out the store that is made
  * @param map folder for a point cloud of each scene; null = none
  * @param fusion how views are put together; null = the defaults, voxels of 5 cm and the mean
- * @param choose whether voxel size and pooling are chosen by the frames that are annotated; what {@code fusion} says stays where
- *     nothing is better
+ * @param choose whether voxel size and pooling are chosen by the frames that are annotated; what {@code fusion} says
+ *     stays where nothing is better
  * @param shardSize frames that are stored in one file, of one scene
  */
 @RecordBuilder

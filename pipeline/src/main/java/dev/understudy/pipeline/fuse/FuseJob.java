@@ -56,8 +56,8 @@ final class FuseJob {
     record Outcome(StoreTotals totals, List<SceneReport> scenes) {}
 
     /**
-     * Fuses every scene that the store does not hold whole. When it fails, the scenes that were published stay, and the next
-     * run goes on from there.
+     * Fuses every scene that the store does not hold whole. When it fails, the scenes that were published stay, and the
+     * next run goes on from there.
      */
     Outcome run(Path store, ShardPlan plan, List<Scenes.Group> groups, ResumeOptions resume, Listener listener)
             throws IOException, InterruptedException {

@@ -21,10 +21,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Chooses voxel size and pooling on scenes that have annotated frames: each candidate fuses them, and the area under the
- * risk-coverage curve of the annotated frames says how good it is, scene by scene. What was given stays unless a candidate is
- * better by more than a standard error over the scenes, so that noise chooses nothing. Experts saw no annotation here, and a
- * candidate learns nothing from it, so every scene is held out.
+ * Chooses voxel size and pooling on scenes that have annotated frames: each candidate fuses them, and the area under
+ * the risk-coverage curve of the annotated frames says how good it is, scene by scene. What was given stays unless a
+ * candidate is better by more than a standard error over the scenes, so that noise chooses nothing. Experts saw no
+ * annotation here, and a candidate learns nothing from it, so every scene is held out.
  *
  * @param folder of the manifest
  * @param stores of the experts

@@ -33,8 +33,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fuses one scene on an executor and writes its shards under temporary names. When Spark asks it to, it stops before the next
- * frame and leaves nothing open; shards that it had finished are swept up with what other tries left.
+ * Fuses one scene on an executor and writes its shards under temporary names. When Spark asks it to, it stops before
+ * the next frame and leaves nothing open; shards that it had finished are swept up with what other tries left.
  *
  * @param folder of the manifest
  * @param stores that are read; like {@code out} every executor must see them under the same path

@@ -15,9 +15,10 @@ import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths of one scheme that Hadoop opens; a class for each, since Java finds providers by their classes. Hadoop is configured as
- * Spark configures it: by {@code core-site.xml} and the like on the class path, and over them {@code spark.hadoop.…}, as
- * system properties ({@code spark-submit --conf}), as settings of the run, and on executors as Spark has sent them.
+ * Paths of one scheme that Hadoop opens; a class for each, since Java finds providers by their classes. Hadoop is
+ * configured as Spark configures it: by {@code core-site.xml} and the like on the class path, and over them {@code
+ * spark.hadoop.…}, as system properties ({@code spark-submit --conf}), as settings of the run, and on executors as
+ * Spark has sent them.
  */
 public abstract class HadoopProvider extends StorageProvider {
     private static final String PREFIX = "spark.hadoop.";

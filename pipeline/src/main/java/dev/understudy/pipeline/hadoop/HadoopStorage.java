@@ -35,8 +35,8 @@ import org.apache.hadoop.security.AccessControlException;
 
 /**
  * A file system of Hadoop's as a storage. How a file appears whole, and once and only once, depends on what it is
- * ({@link Kind}): HDFS renames in one step; S3 and the like show an object when its stream is closed, if nothing is there by
- * then.
+ * ({@link Kind}): HDFS renames in one step; S3 and the like show an object when its stream is closed, if nothing is
+ * there by then.
  */
 final class HadoopStorage implements Storage {
     /** Asks S3A, and whoever else knows it, for a conditional put. */

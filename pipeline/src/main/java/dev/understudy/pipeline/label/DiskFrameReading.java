@@ -9,8 +9,8 @@ import dev.understudy.files.storage.Storage;
 import java.util.List;
 
 /**
- * Reads frames from the manifest's folder, which every executor must see under the same path or URI. Only the picture is opened:
- * no expert of today looks at depth, and none may see the truth.
+ * Reads frames from the manifest's folder, which every executor must see under the same path or URI. Only the picture
+ * is opened: no expert of today looks at depth, and none may see the truth.
  *
  * @param folder of the manifest; nothing outside of it is read
  * @param maxPixels width × height of the largest picture that is decoded

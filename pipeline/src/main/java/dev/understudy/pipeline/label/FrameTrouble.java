@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is the fault of a frame from what is not: a picture that is damaged, too large to compute with at its scales, or
- * wants more memory than there is must not end a job of many thousands.
+ * Tells what is the fault of a frame from what is not: a picture that is damaged, too large to compute with at its
+ * scales, or wants more memory than there is must not end a job of many thousands.
  */
 final class FrameTrouble {
     /** As libtorch, ONNX Runtime and the JVM say it, whatever they wrap it in. */

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param frames which of them
  * @param store where the evidence goes
- * @param also other experts that label the same frames in the same job, each into a store of its own; every frame is read
- *     once for all, and every executor holds all their networks
- * @param batch frames that are shown to an expert at once, where they have one size and its network takes several; worth it
- *     on a GPU. More than one may round otherwise, so a store is gone on with by the batch that it was begun with.
+ * @param also other experts that label the same frames in the same job, each into a store of its own; every frame is
+ *     read once for all, and every executor holds all their networks
+ * @param batch frames that are shown to an expert at once, where they have one size and its network takes several;
+ *     worth it on a GPU. More than one may round otherwise, so a store is gone on with by the batch that it was begun
+ *     with.
  * @param shardSize frames that are labelled by one task and stored in one file
  * @param maxPixels width × height of the largest picture that is decoded; larger ones are quarantined
  * @param maxQuarantined frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more the job

@@ -46,8 +46,8 @@ public final class LabelJob {
     }
 
     /**
-     * Labels every shard of the plan that is not in a target's store yet. When it fails, what was published stays, and the
-     * next run goes on from there.
+     * Labels every shard of the plan that is not in a target's store yet. When it fails, what was published stays, and
+     * the next run goes on from there.
      *
      * @param targets each with a store of its own
      * @return of each target sums over its whole store, whoever labelled its parts

@@ -27,8 +27,8 @@ public final class LabelRun {
 
     /**
      * @param progress makes the progress to show, given the number of frames that are missing
-     * @throws dev.understudy.conf.ConfigurationException if the configuration asks for what the expert cannot do, or the
-     *     store was made in another way
+     * @throws dev.understudy.conf.ConfigurationException if the configuration asks for what the expert cannot do, or
+     *     the store was made in another way
      * @throws DataException if manifest or checkpoint cannot be read, or there is nothing to label
      */
     public static StoreTotals run(
@@ -58,8 +58,8 @@ public final class LabelRun {
     }
 
     /**
-     * As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them; the
-     * stores do not come to know where they are.
+     * As {@link #run(LabelConfiguration, ResumeOptions, IntFunction)}, with all of {@code frames}, whoever chose them;
+     * the stores do not come to know where they are.
      *
      * @return of the first store
      */

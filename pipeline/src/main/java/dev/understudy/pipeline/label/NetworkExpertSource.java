@@ -25,9 +25,9 @@ import org.apache.spark.SparkFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Experts that share one network per JVM and device. What travels is the configuration and the card as text; every JVM reads
- * the network's file itself, from a path that all share or from Spark's copy of the driver's file, and refuses one that is
- * not the driver's.
+ * Experts that share one network per JVM and device. What travels is the configuration and the card as text; every JVM
+ * reads the network's file itself, from a path that all share or from Spark's copy of the driver's file, and refuses
+ * one that is not the driver's.
  *
  * @param configuration YAML of an {@link ExpertConfiguration}
  * @param card YAML of its {@link ExpertCard}; null without one
@@ -139,8 +139,8 @@ public record NetworkExpertSource(
     }
 
     /**
-     * The networks of this JVM, one for each expert and device. They stay until a job with other experts comes, since more
-     * tasks will come.
+     * The networks of this JVM, one for each expert and device. They stay until a job with other experts comes, since
+     * more tasks will come.
      */
     private record Loaded(
             NetworkExpertSource source, String device, int threads, ExpertPlan plan, PictureNetwork network) {

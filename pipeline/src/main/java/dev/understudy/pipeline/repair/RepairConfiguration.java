@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param annotated manifest of the frames whose segmentation may be learned from, the same frames by id; null = those
  *     of {@code manifest}
  * @param annotatedSplit only frames of this split may be learned from; null = all
- * @param learned a repaired store of other frames by the same experts, whose repair is applied: nothing is learned, and no
- *     frame need be annotated; null = learn
+ * @param learned a repaired store of other frames by the same experts, whose repair is applied: nothing is learned, and
+ *     no frame need be annotated; null = learn
  * @param out the store that is made
  * @param features weights of MobileNet-v2 (ImageNet's, or a student's), whose features are looked at too; null = none
  * @param repair how it is learned; null = the defaults

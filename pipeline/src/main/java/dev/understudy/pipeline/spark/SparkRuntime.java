@@ -119,7 +119,9 @@ public final class SparkRuntime {
         }
     }
 
-    /** Executors of a cluster need the program's classes, unless {@code spark-submit} has sent them or they have them. */
+    /**
+     * Executors of a cluster need the program's classes, unless {@code spark-submit} has sent them or they have them.
+     */
     private static void sendProgram(SparkConf conf, String master) {
         if (conf.contains("spark.jars") || conf.contains("spark.executor.extraClassPath")) {
             return;
@@ -143,9 +145,9 @@ public final class SparkRuntime {
     }
 
     /**
-     * Settings of Spark's with which the pages of a local run, if a user asks for them (spark.ui.enabled), are seen from this
-     * machine only. Spark binds them to every address unless the environment says otherwise, so whoever wants that sets
-     * SPARK_LOCAL_IP. Those of a job on a cluster are where that puts them.
+     * Settings of Spark's with which the pages of a local run, if a user asks for them (spark.ui.enabled), are seen
+     * from this machine only. Spark binds them to every address unless the environment says otherwise, so whoever wants
+     * that sets SPARK_LOCAL_IP. Those of a job on a cluster are where that puts them.
      */
     static final class LoopbackConf extends SparkConf {
         private static final long serialVersionUID = 1;

@@ -18,8 +18,8 @@ public final class TaskGpus {
     }
 
     /**
-     * The device to use in this task. Where Spark has set GPUs aside for it they are used, whatever the numbers in {@code
-     * device}, and no more of them than it asks for; elsewhere {@code device} is what is meant.
+     * The device to use in this task. Where Spark has set GPUs aside for it they are used, whatever the numbers in
+     * {@code device}, and no more of them than it asks for; elsewhere {@code device} is what is meant.
      */
     public static String given(String device) {
         TaskContext task = TaskContext.get();

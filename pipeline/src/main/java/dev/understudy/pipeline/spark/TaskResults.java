@@ -21,8 +21,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
 /**
- * What the tasks of one running Spark job return, as it comes. Spark hands results over on the thread that also schedules
- * tasks, so they are only queued there, and dealt with by whoever takes them.
+ * What the tasks of one running Spark job return, as it comes. Spark hands results over on the thread that also
+ * schedules tasks, so they are only queued there, and dealt with by whoever takes them.
  */
 public final class TaskResults<R> implements AutoCloseable {
     private static final long POLL_MILLIS = 200;
@@ -48,7 +48,8 @@ public final class TaskResults<R> implements AutoCloseable {
     /**
      * Starts a job of one task an item, in no particular order.
      *
-     * @param description of job and stage for operators, in Spark's pages and event logs: {@code label 320 frames into stores/nyud}
+     * @param description of job and stage for operators, in Spark's pages and event logs: {@code label 320 frames into
+     *     stores/nyud}
      * @param executors tells when the cluster gives none
      */
     public static <T, R> TaskResults<R> submit(
@@ -115,8 +116,8 @@ public final class TaskResults<R> implements AutoCloseable {
     }
 
     /**
-     * How far the job is, for any sink of Spark's metrics: {@code understudy.tasks}, {@code understudy.tasksDone} (results that
-     * arrived) and {@code understudy.done} (frames, or students of an ablation, that were published).
+     * How far the job is, for any sink of Spark's metrics: {@code understudy.tasks}, {@code understudy.tasksDone}
+     * (results that arrived) and {@code understudy.done} (frames, or students of an ablation, that were published).
      */
     private static final class JobMetrics implements Source {
         private final MetricRegistry registry = new MetricRegistry();

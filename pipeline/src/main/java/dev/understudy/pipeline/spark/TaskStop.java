@@ -6,9 +6,9 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
 /**
- * Where long tasks look whether Spark still wants them. Spark asks a task to stop when its job is cancelled, when another
- * attempt was first, or when its executor is wanted by others; it waits for the task to look, since killing a thread could
- * leave anything behind.
+ * Where long tasks look whether Spark still wants them. Spark asks a task to stop when its job is cancelled, when
+ * another attempt was first, or when its executor is wanted by others; it waits for the task to look, since killing a
+ * thread could leave anything behind.
  */
 public final class TaskStop {
     private TaskStop() {}

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Where a step with given inputs works and leaves its mark, {@code <state>/work/<step>/<fingerprint>}. A step that was killed
- * finds its own files there again; one that is done is not done again.
+ * Where a step with given inputs works and leaves its mark, {@code <state>/work/<step>/<fingerprint>}. A step that was
+ * killed finds its own files there again; one that is done is not done again.
  *
  * @param result what is kept of a step that is done: a record that {@link SealedJson} can write
  */

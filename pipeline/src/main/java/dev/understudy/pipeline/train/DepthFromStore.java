@@ -9,8 +9,8 @@ import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 
 /**
- * Frames of which those without depth get it from a depth expert's store, wherever the expert's views agreed. Frames with
- * depth of their own keep it, and frames that the store does not know stay without.
+ * Frames of which those without depth get it from a depth expert's store, wherever the expert's views agreed. Frames
+ * with depth of their own keep it, and frames that the store does not know stay without.
  *
  * @param store stays the caller's to close
  * @param maxSpread standard deviation over views, as a share of the depth, that is still believed

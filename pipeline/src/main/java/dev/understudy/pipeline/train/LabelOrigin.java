@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a source's frames have their labels from, part by part: a run is resumed only with the same. Where things are does
- * not matter, what they are does: manifests count by their records, stores by the checksums of their shards. Pictures and
- * label files are taken to be what they were when their records are.
+ * Where a source's frames have their labels from, part by part: a run is resumed only with the same. Where things are
+ * does not matter, what they are does: manifests count by their records, stores by the checksums of their shards.
+ * Pictures and label files are taken to be what they were when their records are.
  */
 record LabelOrigin(TrainingSet frames, SortedMap<String, String> origin) implements TrainingSet.Wrapper {
     static LabelOrigin of(

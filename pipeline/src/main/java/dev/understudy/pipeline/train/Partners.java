@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which frames are taught together, for losses that compare two views: of the frames of one scene that have depth, a pose and intrinsics,
- * each has the next one in time, and the last one the one before it. All others have none. Immutable.
+ * Which frames are taught together, for losses that compare two views: of the frames of one scene that have depth, a
+ * pose and intrinsics, each has the next one in time, and the last one the one before it. All others have none.
+ * Immutable.
  */
 public final class Partners {
     private static final int ALONE = -1;

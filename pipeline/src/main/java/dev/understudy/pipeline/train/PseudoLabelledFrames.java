@@ -11,8 +11,9 @@ import dev.understudy.trainer.data.TrainingSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames whose segmentation is what a judge makes of an expert's answers, decided when a frame is read. Depth and normals are
- * the frame's own. What is dropped is handed over with weight 0, so that a loss may count it among the labelled pixels or not.
+ * Frames whose segmentation is what a judge makes of an expert's answers, decided when a frame is read. Depth and
+ * normals are the frame's own. What is dropped is handed over with weight 0, so that a loss may count it among the
+ * labelled pixels or not.
  *
  * @param soft what else the labels may be; null = they are taught as they are
  */

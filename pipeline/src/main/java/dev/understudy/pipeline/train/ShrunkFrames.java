@@ -14,8 +14,8 @@ import dev.understudy.trainer.data.TrainingSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of one size, with their annotation. Depth stays what it is: the camera sees the same, with fewer pixels. A frame's
- * record says nothing of its camera, which is another one now.
+ * Frames of one size, with their annotation. Depth stays what it is: the camera sees the same, with fewer pixels. A
+ * frame's record says nothing of its camera, which is another one now.
  *
  * @param to their size, whatever their shape was
  */

@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param otherStores stores that the policy compares with, by the names that it uses
  * @param root folder that the manifest's paths are relative to; null = the manifest's own
  * @param depthStore where frames without depth get it from, labelled by a depth expert; null = they stay without
- * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the depth
+ * @param maxDepthSpread of that depth, what is believed: standard deviation over the expert's views as a share of the
+ *     depth
  * @param maxDepth metres; nothing is learnt from depth beyond it, as nothing beyond it is scored; null = no limit
- * @param labels how the store's labels are taught, {@code {soft: 5}}: by the five most probable classes of each pixel; null =
- *     as they are
- * @param size what pictures are shrunk to, with all that is known of them, before they are kept in memory, whatever their
- *     shape; null = as they are
+ * @param labels how the store's labels are taught, {@code {soft: 5}}: by the five most probable classes of each pixel;
+ *     null = as they are
+ * @param size what pictures are shrunk to, with all that is known of them, before they are kept in memory, whatever
+ *     their shape; null = as they are
  * @param truth what the labels would be with perfect knowledge, for ablations; null = what the policy makes of them
  */
 @RecordBuilder
@@ -114,8 +115,8 @@ public record SourceConfiguration(
     /**
      * How a store's labels are taught.
      *
-     * @param soft how many of a pixel's stored classes the student is told, each with its probability, and what they leave as one
-     *     remainder; 1 = the label alone
+     * @param soft how many of a pixel's stored classes the student is told, each with its probability, and what they
+     *     leave as one remainder; 1 = the label alone
      */
     public record Labels(@Default("1") int soft) {
         /** More than a store keeps of any class space. */
@@ -152,7 +153,8 @@ public record SourceConfiguration(
     }
 
     /**
-     * The truth of frames that a store labels, and what is done with it: the bounds that an ablation measures filters by.
+     * The truth of frames that a store labels, and what is done with it: the bounds that an ablation measures filters
+     * by.
      *
      * @param manifest of the same frames, by id, with their segmentation
      */

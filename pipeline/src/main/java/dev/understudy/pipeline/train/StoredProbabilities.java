@@ -10,10 +10,10 @@ import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.trainer.data.SoftLabels;
 
 /**
- * The probabilities that a store keeps, calibrated as the store says, as soft labels of what a policy made of a frame. A
- * pixel that the policy gave a class which is not among the {@code topK} most probable ones, or was told with probability
- * 0, has no soft label: the expert's probabilities say nothing of that class, so it is taught hard. So are true labels.
- * Safe for several threads.
+ * The probabilities that a store keeps, calibrated as the store says, as soft labels of what a policy made of a frame.
+ * A pixel that the policy gave a class which is not among the {@code topK} most probable ones, or was told with
+ * probability 0, has no soft label: the expert's probabilities say nothing of that class, so it is taught hard. So are
+ * true labels. Safe for several threads.
  *
  * @param store stays the caller's to close
  * @param topK 2 or more, no more than the store keeps

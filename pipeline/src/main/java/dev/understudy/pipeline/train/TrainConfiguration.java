@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * What {@code understudy train} does.
  *
  * @param out folder for weights, checkpoints and metrics
- * @param classes class space of the student's segmentation, a name or a file; a joint space gives each source whose frames
- *     are annotated in one of its parts the outputs of that part
+ * @param classes class space of the student's segmentation, a name or a file; a joint space gives each source whose
+ *     frames are annotated in one of its parts the outputs of that part
  * @param sources by the names that the stages of {@code trainer} use
  * @param validation null = none
- * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
+ * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a
+ *     batch
  * @param threads that the network may use; 0 = all processors. Another number can give other last digits
  */
 @RecordBuilder

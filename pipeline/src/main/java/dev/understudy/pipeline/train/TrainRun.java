@@ -178,7 +178,8 @@ public final class TrainRun {
             for (MetricFamily family : Metrics.families()) {
                 for (Metric metric : family.metrics()) {
                     if (metric.isFor(Metric.Use.VALIDATION) && report.has(metric)) {
-                        scores.add(new Score(family.task(), metric.key(), report.value(metric), metric.isHigherBetter()));
+                        scores.add(
+                                new Score(family.task(), metric.key(), report.value(metric), metric.isHigherBetter()));
                     }
                 }
             }

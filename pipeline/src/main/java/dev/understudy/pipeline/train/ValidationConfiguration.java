@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param split only frames of this split; null = all
  * @param maxDepth metres; depth beyond it is not scored: 10 for NYUDv2, 80 for KITTI
  * @param size what pictures are shrunk to, with their annotation, before anything is scored; null = as they are
- * @param sequences whether to watch how steady predictions stay along the frames of a scene, which need scene, depth, pose and
- *     intrinsics for it
+ * @param sequences whether to watch how steady predictions stay along the frames of a scene, which need scene, depth,
+ *     pose and intrinsics for it
  */
 public record ValidationConfiguration(
         Path manifest,

@@ -34,8 +34,8 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * Rendered rooms of {@value #VIEWS} views each, and stores of an expert who is wrong on a third of the blocks of pixels, each
- * time elsewhere.
+ * Rendered rooms of {@value #VIEWS} views each, and stores of an expert who is wrong on a third of the blocks of
+ * pixels, each time elsewhere.
  */
 public final class LabelledScenes {
     public static final int VIEWS = 6;

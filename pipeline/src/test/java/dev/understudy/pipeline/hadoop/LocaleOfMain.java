@@ -4,9 +4,9 @@ import dev.understudy.conf.MachineSetting;
 import java.util.Locale;
 
 /**
- * The JVM's locale as the command line's {@code main} sets it, for as long as anybody holds one of these. In Persian a name node
- * writes the names of its files in digits that it does not find again, and the client of S3 asks for ranges of bytes that no
- * server understands.
+ * The JVM's locale as the command line's {@code main} sets it, for as long as anybody holds one of these. In Persian a
+ * name node writes the names of its files in digits that it does not find again, and the client of S3 asks for ranges
+ * of bytes that no server understands.
  */
 final class LocaleOfMain implements AutoCloseable {
     private static int holders;

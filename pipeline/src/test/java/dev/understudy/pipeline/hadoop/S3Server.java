@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
-/** An S3 server on loopback, in a process of its own, that keeps its objects in a folder. Ends with this JVM at the latest. */
+/**
+ * An S3 server on loopback, in a process of its own, that keeps its objects in a folder. Ends with this JVM at the
+ * latest.
+ */
 public final class S3Server implements AutoCloseable {
     public static final String BUCKET = "rooms";
 

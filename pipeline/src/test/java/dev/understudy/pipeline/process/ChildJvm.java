@@ -55,8 +55,8 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * The command so that {@link #interrupt} reaches it wherever the tests run: a shell without job control makes what it
-     * runs in the background deaf to Ctrl-C, and children inherit that. Unchanged where there is no GNU env.
+     * The command so that {@link #interrupt} reaches it wherever the tests run: a shell without job control makes what
+     * it runs in the background deaf to Ctrl-C, and children inherit that. Unchanged where there is no GNU env.
      */
     public static List<String> hearingCtrlC(List<String> command) throws IOException, InterruptedException {
         List<String> probe = new ArrayList<>(HEARING_CTRL_C);

@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A place in a program at which a process is killed: the {@code occurrence}-th entry into a method. The process runs under
- * a debugger, so the program needs no hooks, and what kills it is the same SIGKILL that an operator or the kernel sends.
+ * A place in a program at which a process is killed: the {@code occurrence}-th entry into a method. The process runs
+ * under a debugger, so the program needs no hooks, and what kills it is the same SIGKILL that an operator or the kernel
+ * sends.
  *
  * @param method its name; {@code <init>} for constructors
  * @param occurrence from 1

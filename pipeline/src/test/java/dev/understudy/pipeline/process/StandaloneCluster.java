@@ -81,7 +81,10 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** What an operator, or whoever takes a machine back, tells a worker: take on nothing new, and go. @param worker from 1 */
+    /**
+     * What an operator, or whoever takes a machine back, tells a worker: take on nothing new, and go.
+     * @param worker from 1
+     */
     public void decommission(int worker) throws IOException, InterruptedException {
         processes.get(worker).signal("PWR");
     }

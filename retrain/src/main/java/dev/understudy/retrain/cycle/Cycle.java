@@ -19,8 +19,8 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
- * Runs steps in order, each once for the same inputs. The package page says what is kept where. One process at a time: a
- * second one gets a {@link LockedException} at once.
+ * Runs steps in order, each once for the same inputs. The package page says what is kept where. One process at a time:
+ * a second one gets a {@link LockedException} at once.
  */
 public final class Cycle {
     private final Path state;

@@ -56,8 +56,8 @@ public final class CycleBook {
     }
 
     /**
-     * A new record whose id comes after all others. Where the clock has gone back since the last cycle, it goes on under that
-     * one's time: otherwise the last would stay the latest until the clock is there again.
+     * A new record whose id comes after all others. Where the clock has gone back since the last cycle, it goes on
+     * under that one's time: otherwise the last would stay the latest until the clock is there again.
      */
     CycleRecord begin(Instant now) throws IOException {
         String base = Stream.concat(Stream.of(ID.format(now)), ids().stream().map(CycleBook::time))

@@ -9,8 +9,8 @@ public interface CycleStep {
     String name();
 
     /**
-     * Everything that decides what {@link #run} does, name → value in canonical form: configuration, fingerprints of files,
-     * outputs of the steps before. What is left out here is not noticed when it changes.
+     * Everything that decides what {@link #run} does, name → value in canonical form: configuration, fingerprints of
+     * files, outputs of the steps before. What is left out here is not noticed when it changes.
      */
     SortedMap<String, String> inputs(CycleContext context) throws IOException;
 
@@ -20,7 +20,9 @@ public interface CycleStep {
      */
     StepResult run(CycleContext context) throws Exception;
 
-    /** Whether what {@code result} names is still there; if not, the step is done again though it has been done before. */
+    /**
+     * Whether what {@code result} names is still there; if not, the step is done again though it has been done before.
+     */
     default boolean holds(StepResult result) throws IOException {
         return true;
     }

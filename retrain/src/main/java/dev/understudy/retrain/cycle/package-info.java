@@ -11,7 +11,8 @@
  * </pre>
  *
  * A step's fingerprint covers all that decides what it does, so a step that has been done with the same inputs is never
- * done again, neither after a kill nor in a later cycle, and a changed configuration does again exactly what it changes.
+ * done again, neither after a kill nor in a later cycle, and a changed configuration does again exactly what it
+ * changes.
  */
 @NullMarked
 package dev.understudy.retrain.cycle;

@@ -5,9 +5,9 @@ import java.util.function.ToDoubleBiFunction;
 /** How far two histograms with the same bins are apart; 0 = their shares are the same. */
 public enum Divergence {
     /**
-     * Population stability index: Σ (q − p)·ln(q / p) over the bins' shares p (reference) and q (new), symmetric, without
-     * an upper bound. Shares below 1e-4 count as 1e-4, so that an empty bin is dear and not infinite. Custom: below 0.1
-     * the same, above 0.25 another population.
+     * Population stability index: Σ (q − p)·ln(q / p) over the bins' shares p (reference) and q (new), symmetric,
+     * without an upper bound. Shares below 1e-4 count as 1e-4, so that an empty bin is dear and not infinite. Custom:
+     * below 0.1 the same, above 0.25 another population.
      */
     PSI(Divergence::stabilityIndex),
     /** Jensen–Shannon divergence to base 2, symmetric, 0–1. */

@@ -9,8 +9,8 @@ import dev.understudy.conf.Default;
  * @param confidence of the expert, as shares of pixels
  * @param classes that the expert sees, as shares of pixels
  * @param depth measured, as shares of pixels by range, with those that have none
- * @param voidsPromise how far new frames may not be from the annotated examples of a promise: from there on it is void, and
- *     nothing is learnt from labels that were to be kept by it
+ * @param voidsPromise how far new frames may not be from the annotated examples of a promise: from there on it is void,
+ *     and nothing is learnt from labels that were to be kept by it
  */
 public record DriftConfiguration(
         @Default("{}") Thresholds confidence,

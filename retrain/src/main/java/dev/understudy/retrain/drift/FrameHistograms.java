@@ -10,7 +10,10 @@ public final class FrameHistograms {
     /** Bins of confidence, equally wide over 0–1. */
     public static final int CONFIDENCE_BINS = 20;
 
-    /** Bin 0: no measurement; then from {@value #NEAREST} m, each bin 2^½ times as far as the one before; the last, all beyond. */
+    /**
+     * Bin 0: no measurement; then from {@value #NEAREST} m, each bin 2^½ times as far as the one before; the last, all
+     * beyond.
+     */
     public static final int DEPTH_BINS = 24;
 
     private static final double NEAREST = 0.1;

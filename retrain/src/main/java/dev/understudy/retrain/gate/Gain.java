@@ -14,8 +14,8 @@ import java.util.Optional;
  * By how much one model is better than another in a metric of a set that both were measured on.
  *
  * @param interval of the gain, positive = better whichever way the metric points
- * @param corrected probability that a difference as large, either way, comes by chance, 0–1, after Holm over all gains that were
- *     looked at together
+ * @param corrected probability that a difference as large, either way, comes by chance, 0–1, after Holm over all gains
+ *     that were looked at together
  */
 public record Gain(String set, Metric metric, double before, double after, Interval interval, double corrected) {
     /** Of every metric of every set whose frames, truth and classes were the same for both. */

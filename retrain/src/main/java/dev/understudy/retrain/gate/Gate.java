@@ -21,10 +21,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a challenger. It is promoted if every required metric is reached, at least one is better beyond noise (corrected for their number), no class
- * loses more than is tolerated, the limits hold and the saved file does what was evaluated. Whatever is missing, not a
- * number, or measured on other frames counts against it. With no champion there is nothing to compare with: then the
- * required metrics must be there and finite, and the rest holds as it stands.
+ * Judges a challenger. It is promoted if every required metric is reached, at least one is better beyond noise
+ * (corrected for their number), no class loses more than is tolerated, the limits hold and the saved file does what was
+ * evaluated. Whatever is missing, not a number, or measured on other frames counts against it. With no champion there
+ * is nothing to compare with: then the required metrics must be there and finite, and the rest holds as it stands.
  */
 public final class Gate {
     private final GateConfiguration configuration;

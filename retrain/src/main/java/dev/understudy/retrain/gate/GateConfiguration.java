@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a challenger must show before it becomes champion.
  *
  * @param goldenTolerance how far outputs of the saved file may be from those that were evaluated, absolute
- * @param challengersPerSet so many challengers may be judged by the same frames before cycles warn that these are used up; with
- *     95 % of confidence one of 40 that are no better is promoted by chance
+ * @param challengersPerSet so many challengers may be judged by the same frames before cycles warn that these are used
+ *     up; with 95 % of confidence one of 40 that are no better is promoted by chance
  */
 public record GateConfiguration(
         List<RequiredMetric> required,
@@ -51,8 +51,8 @@ public record GateConfiguration(
     /**
      * Paired bootstrap over scenes: see {@link PairedBootstrap}.
      *
-     * @param confidence of the interval: a challenger that is no better is promoted by chance in (1 − confidence) ÷ 2 of the
-     *     cycles at most
+     * @param confidence of the interval: a challenger that is no better is promoted by chance in (1 − confidence) ÷ 2
+     *     of the cycles at most
      * @param minimumFrames an evaluation set with fewer frames decides nothing
      * @param minimumScenes nor does one with fewer scenes
      */

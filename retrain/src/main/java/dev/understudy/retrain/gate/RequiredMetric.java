@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param metric by its {@link Metric#key}
  * @param minimumGain in the metric's unit, positive = better whichever way the metric points. 0 or more: the challenger
- *     gains at least so much, and the interval lies above 0. Less than 0: it may lose so much, and the interval lies above
- *     that.
+ *     gains at least so much, and the interval lies above 0. Less than 0: it may lose so much, and the interval lies
+ *     above that.
  */
 public record RequiredMetric(
         String set, String metric, @Default("0") double minimumGain) {

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * That each version is also kept as the ONNX file which robots will run, and that this file is what is measured and judged:
- * its scores, how long it takes in ONNX Runtime, and whether it says what the checkpoint says.
+ * That each version is also kept as the ONNX file which robots will run, and that this file is what is measured and
+ * judged: its scores, how long it takes in ONNX Runtime, and whether it says what the checkpoint says.
  *
  * @param precision {@code float32} or {@code float16}, as {@code understudy export network} has it
  * @param sameLabels 0–1, share of labels that must be the checkpoint's

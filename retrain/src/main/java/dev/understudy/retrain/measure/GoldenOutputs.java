@@ -19,8 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a student said of the first frames of a set when it was evaluated, {@code <set>/<frame>-<task>.npy}, and whether a
- * file, loaded anew, says the same. Labels that differ count as a difference of 1, depth in metres, normals by component.
+ * What a student said of the first frames of a set when it was evaluated, {@code <set>/<frame>-<task>.npy}, and whether
+ * a file, loaded anew, says the same. Labels that differ count as a difference of 1, depth in metres, normals by
+ * component.
  */
 public final class GoldenOutputs {
     static final int FRAMES = 3;

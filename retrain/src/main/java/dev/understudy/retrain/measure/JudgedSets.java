@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which challengers a frozen evaluation set has judged. The more they are, the likelier that one of them was promoted for what is
- * peculiar to these frames: a set is used up by being asked. Kept in {@code sets.json} of the registry, so that versions that
- * were pruned still count.
+ * Which challengers a frozen evaluation set has judged. The more they are, the likelier that one of them was promoted
+ * for what is peculiar to these frames: a set is used up by being asked. Kept in {@code sets.json} of the registry, so
+ * that versions that were pruned still count.
  */
 public final class JudgedSets {
     private static final SealedJson<Book> FORMAT = new SealedJson<>("understudy-judged-sets", 1, Book.class);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How long two students take for a frame. Each frame is given to both, one right after the other, and their ratio is taken
- * there: whatever else the machine does, it does to both. Times that were taken a step or a night apart say nothing of two
- * networks.
+ * How long two students take for a frame. Each frame is given to both, one right after the other, and their ratio is
+ * taken there: whatever else the machine does, it does to both. Times that were taken a step or a night apart say
+ * nothing of two networks.
  *
  * @param champion milliseconds, the median
  * @param challenger the champion's times the median ratio

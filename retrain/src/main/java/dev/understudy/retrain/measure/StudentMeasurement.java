@@ -26,7 +26,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a student over evaluation sets, and keeps what it said of the first frames for a {@link GoldenOutputs} check. */
+/**
+ * Runs a student over evaluation sets, and keeps what it said of the first frames for a {@link GoldenOutputs} check.
+ */
 public final class StudentMeasurement {
     private final StudentNetwork student;
     private final List<Double> millis = new ArrayList<>();

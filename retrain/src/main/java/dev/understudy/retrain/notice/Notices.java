@@ -129,8 +129,10 @@ public final class Notices {
             MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
             new PrometheusText(record).metrics.forEach((name, values) -> {
                 GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name);
-                values.forEach((labels, value) -> gauge.dataPoint(
-                        GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
+                values.forEach((labels, value) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                        .labels(labels)
+                        .value(value)
+                        .build()));
                 snapshots.metricSnapshot(gauge.build());
             });
             PrometheusTextFormatWriter.create().write(out, snapshots.build());

@@ -44,8 +44,8 @@ public record AuditHistory(List<Logged> logged, long length, String sha256, byte
     }
 
     /**
-     * Why a version was promoted, by the last entry that says so, if that begins with {@code about}. A promotion that was
-     * logged and never made does not count.
+     * Why a version was promoted, by the last entry that says so, if that begins with {@code about}. A promotion that
+     * was logged and never made does not count.
      */
     public Optional<String> promotionOf(String version, String about) {
         Set<String> abandoned = entries().stream()

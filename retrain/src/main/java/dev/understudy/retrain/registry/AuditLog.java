@@ -63,8 +63,8 @@ final class AuditLog {
     }
 
     /**
-     * Ends what was cut off, and says so, so that the log can grow again without losing a byte of it. Whoever dies in here
-     * leaves something that the next one can recover in the same way.
+     * Ends what was cut off, and says so, so that the log can grow again without losing a byte of it. Whoever dies in
+     * here leaves something that the next one can recover in the same way.
      */
     void recover(Instant at) throws IOException {
         AuditHistory history = read();

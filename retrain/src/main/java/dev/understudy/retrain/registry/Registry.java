@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of model versions; the package page says how it is laid out and what holds after a crash.
  *
- * <p>Safe for use by several threads, processes and machines at once, as far as {@link FolderLock} reaches. Reading takes
- * no lock. Every method throws {@link DataException} when a file of the registry is missing or damaged, and every change
- * throws {@link dev.understudy.files.sealed.FolderLock.LockedException} when somebody else holds the registry for longer
- * than half a minute.
+ * <p>Safe for use by several threads, processes and machines at once, as far as {@link FolderLock} reaches. Reading
+ * takes no lock. Every method throws {@link DataException} when a file of the registry is missing or damaged, and every
+ * change throws {@link dev.understudy.files.sealed.FolderLock.LockedException} when somebody else holds the registry
+ * for longer than half a minute.
  */
 public final class Registry {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -120,8 +120,8 @@ public final class Registry {
     }
 
     /**
-     * Adds a version under the next number. If there is one already that has the same files, lineage and scores, that one
-     * is returned and nothing is added, so a caller who was killed may simply call again.
+     * Adds a version under the next number. If there is one already that has the same files, lineage and scores, that
+     * one is returned and nothing is added, so a caller who was killed may simply call again.
      */
     public ModelVersion register(VersionDraft draft) throws IOException {
         VersionFolders.Filled filled = versions.fill(draft.files());
@@ -203,8 +203,8 @@ public final class Registry {
     }
 
     /**
-     * Makes the previous champion the champion again. There is no previous one after that: to go further back, promote by
-     * name.
+     * Makes the previous champion the champion again. There is no previous one after that: to go further back, promote
+     * by name.
      */
     public Aliases rollback(String reason) throws IOException {
         try (FolderLock lock = lock("rollback")) {

@@ -13,9 +13,9 @@ import java.time.ZonedDateTime;
 import java.util.Optional;
 
 /**
- * Five fields as cron reads them, {@code minute hour day month weekday}, in a time zone: {@code 0 2 * * *} is two in the
- * morning, every day. Each local time comes once: where summer time skips it, the tick is as much later; where winter time
- * repeats it, the tick is at the first.
+ * Five fields as cron reads them, {@code minute hour day month weekday}, in a time zone: {@code 0 2 * * *} is two in
+ * the morning, every day. Each local time comes once: where summer time skips it, the tick is as much later; where
+ * winter time repeats it, the tick is at the first.
  */
 public final class CronSchedule {
     private static final int LONGEST = 200;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs a job at every tick, one at a time. Ticks that pass while the job runs, or while nobody is there, become one run.
- * Work that was left unfinished is taken up at the start, without waiting for a tick.
+ * Runs a job at every tick, one at a time. Ticks that pass while the job runs, or while nobody is there, become one
+ * run. Work that was left unfinished is taken up at the start, without waiting for a tick.
  */
 public final class Scheduler {
     /** Never sleeps longer, because a laptop's lid or a corrected clock moves time under a sleeper. */

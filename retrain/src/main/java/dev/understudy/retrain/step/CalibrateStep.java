@@ -32,8 +32,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits the calibration of every labeller to annotated frames, which it labels into a store of their own, and gives it to
- * the store of the new frames.
+ * Fits the calibration of every labeller to annotated frames, which it labels into a store of their own, and gives it
+ * to the store of the new frames.
  */
 final class CalibrateStep implements CycleStep {
     static final String NAME = "calibrate";
@@ -153,7 +153,9 @@ final class CalibrateStep implements CycleStep {
         outputs.put(labeller, String.join("\n", summary.lines()));
     }
 
-    /** All frames of the manifest are shown, so that runs of neighbours are seen, whichever of them are learned from. */
+    /**
+     * All frames of the manifest are shown, so that runs of neighbours are seen, whichever of them are learned from.
+     */
     private ReliabilityModel learn(Calibrating calibrating, Path truth, Path store) throws IOException {
         try (LabelStore labels = LabelStore.open(truth);
                 LabelStore fresh = LabelStore.open(store)) {

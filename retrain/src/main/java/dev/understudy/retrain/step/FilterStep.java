@@ -29,8 +29,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Applies the policy, with the statistics of the store as it is now, to new frames, to say what it keeps. Looks at no more
- * than {@value #SAMPLE} of them, spread evenly.
+ * Applies the policy, with the statistics of the store as it is now, to new frames, to say what it keeps. Looks at no
+ * more than {@value #SAMPLE} of them, spread evenly.
  */
 public final class FilterStep implements CycleStep {
     public static final String NAME = "filter";

@@ -41,12 +41,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the challenger, checks the file that the registry keeps, and promotes it or not. The frames then count as learnt
- * from, whatever the verdict: the next cycle is about others.
+ * Registers the challenger, checks the file that the registry keeps, and promotes it or not. The frames then count as
+ * learnt from, whatever the verdict: the next cycle is about others.
  *
- * <p>Killed anywhere and done again, it comes to the same end. What was measured is kept beside the verdict, and the verdict
- * is on disk before anybody acts on it, so neither is made twice. Whether the cycle has promoted its challenger is what the
- * registry's log says: then there is nothing left to decide, even where somebody has gone back since.
+ * <p>Killed anywhere and done again, it comes to the same end. What was measured is kept beside the verdict, and the
+ * verdict is on disk before anybody acts on it, so neither is made twice. Whether the cycle has promoted its challenger
+ * is what the registry's log says: then there is nothing left to decide, even where somebody has gone back since.
  */
 public final class JudgeStep implements CycleStep {
     public static final String NAME = "judge";
@@ -180,7 +180,10 @@ public final class JudgeStep implements CycleStep {
         return StudentNetwork.ofVersion(registry, version, recipe.classes(), recipe.measuredOn(), recipe.processors());
     }
 
-    /** Whether the exported file that the registry keeps says what the weights beside it say; nothing where none is asked for. */
+    /**
+     * Whether the exported file that the registry keeps says what the weights beside it say; nothing where none is
+     * asked for.
+     */
     private List<Finding> exported(ModelVersion version) throws IOException {
         ExportRecipe export = recipe.export();
         if (export == null) {
@@ -254,7 +257,9 @@ public final class JudgeStep implements CycleStep {
                 golden);
     }
 
-    /** As it was measured just now, but under the digests that it was registered with: the gate sees when they differ. */
+    /**
+     * As it was measured just now, but under the digests that it was registered with: the gate sees when they differ.
+     */
     private @Nullable MeasuredModel champion(CycleContext context) throws IOException {
         Optional<MeasuredModel> measured = MeasureStep.result(context, MeasureStep.CHAMPION);
         if (measured.isEmpty() || acceptChangedSets) {

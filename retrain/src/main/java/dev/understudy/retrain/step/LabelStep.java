@@ -30,8 +30,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Extends the labellers' stores by the new frames. An expert has one store for good, named after its fingerprint; a student
- * that labels has one too, over all frames.
+ * Extends the labellers' stores by the new frames. An expert has one store for good, named after its fingerprint; a
+ * student that labels has one too, over all frames.
  */
 public final class LabelStep implements CycleStep {
     public static final String NAME = "label";

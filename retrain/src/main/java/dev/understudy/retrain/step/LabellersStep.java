@@ -29,7 +29,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Decides who labels: the expert, unless the champion's labels are measured to be better and the configuration lets it. */
+/**
+ * Decides who labels: the expert, unless the champion's labels are measured to be better and the configuration lets it.
+ */
 public final class LabellersStep implements CycleStep {
     public static final String NAME = "labellers";
     private static final String SET = "held-out";

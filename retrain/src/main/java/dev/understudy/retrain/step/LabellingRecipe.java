@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy which labels to believe
  * @param shardSize frames that are labelled by one task and stored in one file
  * @param maxPixels width × height of the largest picture that is decoded; larger ones are quarantined
- * @param maxQuarantined new frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more, nothing
- *     is learnt from them
+ * @param maxQuarantined new frames that may be unreadable, a number ({@code 20}) or a share ({@code 5%}); with more,
+ *     nothing is learnt from them
  * @param calibration null = probabilities as the expert says them
  */
 @RecordBuilder

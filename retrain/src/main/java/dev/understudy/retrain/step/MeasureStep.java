@@ -133,8 +133,8 @@ public final class MeasureStep implements CycleStep {
     }
 
     /**
-     * What was measured, if that was whole when the step was killed: it is written last. A second measurement would have other
-     * latencies and with them another model.
+     * What was measured, if that was whole when the step was killed: it is written last. A second measurement would
+     * have other latencies and with them another model.
      */
     private static Optional<MeasuredModel> before(Path file) throws IOException {
         try {

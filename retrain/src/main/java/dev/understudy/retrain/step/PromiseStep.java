@@ -38,9 +38,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Renews the promises of a policy: has the annotated examples labelled by whoever labels the new frames, calibrated in the same
- * way, and finds the threshold that each promise can be kept with. A promise is of frames like its examples, so one is void
- * when the new frames are unlike them; then, and where a promise is refused, the cycle ends before anything is learnt.
+ * Renews the promises of a policy: has the annotated examples labelled by whoever labels the new frames, calibrated in
+ * the same way, and finds the threshold that each promise can be kept with. A promise is of frames like its examples,
+ * so one is void when the new frames are unlike them; then, and where a promise is refused, the cycle ends before
+ * anything is learnt.
  */
 public final class PromiseStep implements CycleStep {
     public static final String NAME = "promise";

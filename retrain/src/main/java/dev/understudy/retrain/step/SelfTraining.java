@@ -6,8 +6,8 @@ import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.measure.EvaluationSet;
 
 /**
- * Whether the champion may label for its successor. It may once its labels on {@code heldOut} have a higher mIoU than the
- * expert's, by at least {@code minimumGain} and beyond noise; both look at the frames in the same views.
+ * Whether the champion may label for its successor. It may once its labels on {@code heldOut} have a higher mIoU than
+ * the expert's, by at least {@code minimumGain} and beyond noise; both look at the frames in the same views.
  *
  * @param role what it becomes then
  * @param heldOut annotated frames that neither has learnt from

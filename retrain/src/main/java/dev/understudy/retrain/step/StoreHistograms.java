@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Histograms of frames in a store: labels and confidence of all of them, from its index; depth of at most {@value #SAMPLE},
- * spread evenly, since pictures have to be read for it.
+ * Histograms of frames in a store: labels and confidence of all of them, from its index; depth of at most {@value
+ * #SAMPLE}, spread evenly, since pictures have to be read for it.
  */
 final class StoreHistograms {
     private static final int SAMPLE = 256;

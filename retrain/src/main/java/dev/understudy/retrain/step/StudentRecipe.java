@@ -16,14 +16,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a challenger is trained. Stages are given in steps, so that a cycle has a budget however many frames there are, and
- * mix the configured sources with {@code pseudo}, the frames of all cycles with their labels. Training starts from the
- * champion's weights; for the first cycle from {@code trainer.network.initial}, or fresh.
+ * How a challenger is trained. Stages are given in steps, so that a cycle has a budget however many frames there are,
+ * and mix the configured sources with {@code pseudo}, the frames of all cycles with their labels. Training starts from
+ * the champion's weights; for the first cycle from {@code trainer.network.initial}, or fresh.
  *
  * @param classes class space of the student's segmentation, a name or a file
  * @param sources frames with real labels, by the names that the stages use
  * @param validation null = the last weights are the challenger; else those that validated best
- * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a batch
+ * @param device {@code cpu}, {@code gpu} or {@code gpu:<n>}; several, with commas between them, share the frames of a
+ *     batch
  * @param threads that the network may use; 0 = all processors
  * @param export how versions are kept as files for robots too, and judged by these; null = not at all
  */

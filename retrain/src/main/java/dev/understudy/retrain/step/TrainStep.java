@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the challenger; goes on from the newest whole checkpoint when it was killed. Ends the cycle when training leaves
- * the numbers: the same frames would do it again.
+ * Trains the challenger; goes on from the newest whole checkpoint when it was killed. Ends the cycle when training
+ * leaves the numbers: the same frames would do it again.
  */
 public final class TrainStep implements CycleStep {
     public static final String NAME = "train";

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A cycle over a text file of numbers: take in what is new, double each (slowly, a line at a time), add up. Leaves a line in
- * {@code trace} for everything that is really done, and tells of points where tests let it die.
+ * A cycle over a text file of numbers: take in what is new, double each (slowly, a line at a time), add up. Leaves a
+ * line in {@code trace} for everything that is really done, and tells of points where tests let it die.
  */
 final class NumberedSteps {
     static final List<String> POINTS = List.of("intake", "double-1", "double-2", "doubled", "sum");

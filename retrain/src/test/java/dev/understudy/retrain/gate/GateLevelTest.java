@@ -16,14 +16,16 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Cycles in which the challenger is no better, by simulation: two models of the same worth, each better at some scenes and worse
- * at others by luck, on 300 frames. As many are promoted as the configuration asks for, and no more.
+ * Cycles in which the challenger is no better, by simulation: two models of the same worth, each better at some scenes
+ * and worse at others by luck, on 300 frames. As many are promoted as the configuration asks for, and no more.
  */
 public class GateLevelTest {
     private static final int CYCLES = 400;
     private static final int FRAMES = 300;
     private static final double LEVEL = 0.025;
-    /** Three standard deviations of a binomial: one run in a thousand would fail for no reason, and the seed is fixed. */
+    /**
+     * Three standard deviations of a binomial: one run in a thousand would fail for no reason, and the seed is fixed.
+     */
     private static final double SLACK = 3 * Math.sqrt(LEVEL * (1 - LEVEL) / CYCLES);
 
     private static final GateConfiguration GATE =

@@ -49,7 +49,10 @@ public final class Measurements {
         return new MeasuredModel(name, List.of(set), 20.0, 1000, GOOD_FILE);
     }
 
-    /** Frames of 1000 pixels on which about {@code accuracy} of the classes are right and depth is off by about {@code error}. */
+    /**
+     * Frames of 1000 pixels on which about {@code accuracy} of the classes are right and depth is off by about {@code
+     * error}.
+     */
     static MeasuredSet random(long seed, int frames, double accuracy, double error) {
         // The frames themselves, and so most of the luck, are the same for all models.
         Random scene = new Random(77);

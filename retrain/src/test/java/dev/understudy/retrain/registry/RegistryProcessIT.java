@@ -132,7 +132,9 @@ public class RegistryProcessIT {
         return process.exitValue();
     }
 
-    /** What runs in those processes: folder, action, version or file, expected champion, where to die, what to await. */
+    /**
+     * What runs in those processes: folder, action, version or file, expected champion, where to die, what to await.
+     */
     public static final class Promoter {
         private Promoter() {}
 

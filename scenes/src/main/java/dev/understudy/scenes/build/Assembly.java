@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects solids and lights. Coordinates are metres in the frame of {@link #at}: by convention a thing stands on z = 0,
- * its back is at y = 0 and it faces +y, its middle is x = 0.
+ * Collects solids and lights. Coordinates are metres in the frame of {@link #at}: by convention a thing stands on z =
+ * 0, its back is at y = 0 and it faces +y, its middle is x = 0.
  */
 public final class Assembly {
     private final Affine frame;

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who stands where in a room that spans [0, length]×[0, width]×[0, height]: hands out places that do not overlap. Walls are
- * numbered 0–3 counter-clockwise from y = 0; a wall's places have y into the room. One per room, for one thread.
+ * Who stands where in a room that spans [0, length]×[0, width]×[0, height]: hands out places that do not overlap. Walls
+ * are numbered 0–3 counter-clockwise from y = 0; a wall's places have y into the room. One per room, for one thread.
  */
 final class RoomPlan {
     private static final int TRIES = 30;

@@ -11,7 +11,9 @@ import dev.understudy.scenes.texture.Patterns;
 import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.Material;
 
-/** What is in or on walls: doors, windows with curtains, pictures, televisions, whiteboards. z = 0 is their lower edge. */
+/**
+ * What is in or on walls: doors, windows with curtains, pictures, televisions, whiteboards. z = 0 is their lower edge.
+ */
 final class WallThings {
     private WallThings() {}
 
@@ -50,7 +52,10 @@ final class WallThings {
         }
     }
 
-    /** A window from its sill up, with a view; {@code dressed} ones have curtains that may reach below the sill by {@code drop}. */
+    /**
+     * A window from its sill up, with a view; {@code dressed} ones have curtains that may reach below the sill by
+     * {@code drop}.
+     */
     static Furniture window(SplitMix random, double height, double drop, boolean dressed) {
         double glass = random.uniform(0.9, 1.9);
         double side = dressed ? random.uniform(0.2, 0.4) : 0;

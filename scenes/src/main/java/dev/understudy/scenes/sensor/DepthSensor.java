@@ -8,7 +8,8 @@ import dev.understudy.scenes.texture.Noise;
 /**
  * A depth camera or a laser scanner.
  *
- * @param noise σ as a multiple of the usual 0.0014·z² metres (structured light; Khoshelham 2012), at most 0.02·z; 0 = exact
+ * @param noise σ as a multiple of the usual 0.0014·z² metres (structured light; Khoshelham 2012), at most 0.02·z; 0 =
+ *     exact
  * @param holes how readily measurements fail at edges, at grazing angles and in blotches, 0–1; 0 = never
  * @param scanRows number of a laser's rows over the lower two thirds of the picture, where only every other pixel is
  *     measured; 0 = every pixel is

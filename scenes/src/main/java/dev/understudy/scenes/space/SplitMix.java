@@ -2,7 +2,8 @@ package dev.understudy.scenes.space;
 
 /**
  * Random numbers that are a function of their keys alone (SplitMix64, Steele et al. 2014). A generator belongs to one
- * thread; {@link #fork} gives independent ones, so that a change in how one thing is drawn leaves the others as they were.
+ * thread; {@link #fork} gives independent ones, so that a change in how one thing is drawn leaves the others as they
+ * were.
  */
 public final class SplitMix {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

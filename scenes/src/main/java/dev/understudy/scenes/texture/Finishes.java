@@ -3,8 +3,8 @@ package dev.understudy.scenes.texture;
 import dev.understudy.scenes.space.SplitMix;
 
 /**
- * Everyday surfaces, drawn at random. A finish says what a thing is made of, not what it is: a bed, a sofa, a curtain and
- * a rug draw from {@link #fabric}, a cabinet, a door, a table and a bookshelf from {@link #joinery}.
+ * Everyday surfaces, drawn at random. A finish says what a thing is made of, not what it is: a bed, a sofa, a curtain
+ * and a rug draw from {@link #fabric}, a cabinet, a door, a table and a bookshelf from {@link #joinery}.
  */
 public final class Finishes {
     private Finishes() {}

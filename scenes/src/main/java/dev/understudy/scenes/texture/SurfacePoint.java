@@ -1,8 +1,8 @@
 package dev.understudy.scenes.texture;
 
 /**
- * Where a texture is asked for its colour, and the colour it answers. One per thread, refilled for every point: textures
- * must not keep it.
+ * Where a texture is asked for its colour, and the colour it answers. One per thread, refilled for every point:
+ * textures must not keep it.
  */
 public final class SurfacePoint {
     /** Metres from the middle of the part, along the part's own axes. */

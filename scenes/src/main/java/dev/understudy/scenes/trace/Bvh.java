@@ -6,12 +6,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A tree of bounding boxes over the solids, built by the surface-area heuristic and kept in flat arrays. Children follow
- * their parent depth-first: the left one is the next node, {@code link} names the right one, or for a leaf its first slot.
+ * A tree of bounding boxes over the solids, built by the surface-area heuristic and kept in flat arrays. Children
+ * follow their parent depth-first: the left one is the next node, {@code link} names the right one, or for a leaf its
+ * first slot.
  */
 final class Bvh {
     private static final int LEAF = 2;
-    /** What has more than this share of everything's surface is tried for every ray: in the tree it would only swell nodes. */
+    /**
+     * What has more than this share of everything's surface is tried for every ray: in the tree it would only swell
+     * nodes.
+     */
     private static final double LARGE = 0.1;
 
     private final double[] bounds;
@@ -284,7 +288,10 @@ final class Bvh {
         return true;
     }
 
-    /** Writes the local-to-world normal of the local gradient (gx, gy, gz) into the ray: its inverse transpose, at unit length. */
+    /**
+     * Writes the local-to-world normal of the local gradient (gx, gy, gz) into the ray: its inverse transpose, at unit
+     * length.
+     */
     void normal(Ray ray, double gx, double gy, double gz) {
         double[] m = toLocal;
         int i = 12 * ray.slot;

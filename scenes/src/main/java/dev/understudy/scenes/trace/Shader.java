@@ -40,7 +40,9 @@ final class Shader {
         return world.solids().get(world.bvh().solid(ray.slot));
     }
 
-    /** Traces the ray and shades its end; the ray then holds the hit and its normal. {@code pixel} = angle of a pixel. */
+    /**
+     * Traces the ray and shades its end; the ray then holds the hit and its normal. {@code pixel} = angle of a pixel.
+     */
     void see(Ray ray, double pixel, long dice, boolean reflect) {
         world.bvh().closest(ray);
         if (ray.slot < 0) {

@@ -51,8 +51,8 @@ public final class World {
     }
 
     /**
-     * Light from everywhere: {@code above} on what faces up, {@code below} on what faces down, and less in the corners of a
-     * closed room. With an empty hull there are no corners.
+     * Light from everywhere: {@code above} on what faces up, {@code below} on what faces down, and less in the corners
+     * of a closed room. With an empty hull there are no corners.
      *
      * @param hull the room's inner bounds, min x, y, z then max x, y, z, or an empty array out of doors
      */

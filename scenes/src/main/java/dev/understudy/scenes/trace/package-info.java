@@ -3,8 +3,8 @@
  * dev.understudy.scenes.trace.Camera}, becomes a {@link dev.understudy.scenes.trace.TracedFrame}. Start
  * at {@link dev.understudy.scenes.trace.FrameTracer}. Nothing here knows what is being shown.
  *
- * <p>Labels, depth and normals are those of the one ray through the pixel's centre; only the colour is averaged over more
- * rays.
+ * <p>Labels, depth and normals are those of the one ray through the pixel's centre; only the colour is averaged over
+ * more rays.
  */
 @NullMarked
 package dev.understudy.scenes.trace;

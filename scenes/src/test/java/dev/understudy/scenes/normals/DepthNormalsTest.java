@@ -114,7 +114,9 @@ public class DepthNormalsTest {
         assertTrue(percentile(angles, 0.5) < 5, "median " + percentile(angles, 0.5));
     }
 
-    /** Depth of the plane with this normal (camera frame: right, down, forward) that meets the axis at {@code metres}. */
+    /**
+     * Depth of the plane with this normal (camera frame: right, down, forward) that meets the axis at {@code metres}.
+     */
     private static DepthMap plane(double[] n, double metres) {
         float[] depth = new float[WIDTH * HEIGHT];
         for (int i = 0; i < depth.length; i++) {

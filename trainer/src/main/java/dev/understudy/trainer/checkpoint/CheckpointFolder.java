@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one run. Whatever happens while one is written, those before it stay as they were. Used by one thread.
+ * The checkpoints of one run. Whatever happens while one is written, those before it stay as they were. Used by one
+ * thread.
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -89,7 +90,9 @@ public final class CheckpointFolder {
         }
     }
 
-    /** Keeps {@code shown} as the weights of the newest checkpoint, for a run that was killed before it came to that. */
+    /**
+     * Keeps {@code shown} as the weights of the newest checkpoint, for a run that was killed before it came to that.
+     */
     public void saveLast(Checkpoint shown) {
         try {
             PyTorchZipWriter.write(last(), shown);
@@ -250,8 +253,8 @@ public final class CheckpointFolder {
     }
 
     /**
-     * All that a run needs to go on as if it had never stopped. Random numbers are not among it: they are made from the seed and
-     * the step.
+     * All that a run needs to go on as if it had never stopped. Random numbers are not among it: they are made from the
+     * seed and the step.
      *
      * @param position where it stands
      * @param weights the network's parameters and running statistics

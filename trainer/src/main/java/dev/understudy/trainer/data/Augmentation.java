@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Varies frames and cuts them to one size. Colours are interpolated; classes, hard and soft, weights, depth and normals are
- * taken from the nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth that is handed out. Outside the frame the picture is the mean colour and
- * nothing is annotated. The same random numbers give the same sample; safe for several threads at once.
+ * Varies frames and cuts them to one size. Colours are interpolated; classes, hard and soft, weights, depth and normals
+ * are taken from the nearest pixel, because a mean of two depths or classes is neither; normals are those of the depth
+ * that is handed out. Outside the frame the picture is the mean colour and nothing is annotated. The same random
+ * numbers give the same sample; safe for several threads at once.
  */
 final class Augmentation {
     private static final float[] MEAN = floats(InputNormalisation.IMAGENET.mean());
@@ -180,11 +181,11 @@ final class Augmentation {
     }
 
     /**
-     * What becomes of normals when depth is divided by the scale s of the picture. The camera stays the same, with focal
-     * length f, so a point (X, Y, Z), which was seen at u = f·X/Z from the principal point, is now seen at s·u with depth
-     * Z/s: that is the point (s·u·(Z/s)/f, …, Z/s) = (X, Y, Z/s). The scene is squeezed along the view by the matrix
-     * diag(1, 1, 1/s), and normals follow by its inverse transpose diag(1, 1, s): (x, y, z) becomes (x, y, s·z), at length
-     * 1. No normal stays none.
+     * What becomes of normals when depth is divided by the scale s of the picture. The camera stays the same, with
+     * focal length f, so a point (X, Y, Z), which was seen at u = f·X/Z from the principal point, is now seen at s·u
+     * with depth Z/s: that is the point (s·u·(Z/s)/f, …, Z/s) = (X, Y, Z/s). The scene is squeezed along the view by
+     * the matrix diag(1, 1, 1/s), and normals follow by its inverse transpose diag(1, 1, s): (x, y, z) becomes (x, y,
+     * s·z), at length 1. No normal stays none.
      */
     private static void squeeze(float[] normals, double scale) {
         for (int i = 0; i < normals.length; i += 3) {
@@ -267,8 +268,8 @@ final class Augmentation {
     }
 
     /**
-     * Where in a frame each pixel of a crop comes from: the frame is scaled, a window of the crop's size laid on it at random,
-     * and that perhaps mirrored. Where the scaled frame is smaller than the window it lies somewhere inside.
+     * Where in a frame each pixel of a crop comes from: the frame is scaled, a window of the crop's size laid on it at
+     * random, and that perhaps mirrored. Where the scaled frame is smaller than the window it lies somewhere inside.
      *
      * @param scale of the frame
      * @param left of the window on the scaled frame, may be negative

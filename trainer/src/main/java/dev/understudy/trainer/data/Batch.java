@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one step learns from, in plain memory: N pictures of one size and their targets, row-major, channels last. A frame
- * that lacks a task holds only ignored pixels of it. The arrays are the batch's own and not to be changed.
+ * What one step learns from, in plain memory: N pictures of one size and their targets, row-major, channels last. A
+ * frame that lacks a task holds only ignored pixels of it. The arrays are the batch's own and not to be changed.
  *
  * @param ids of the frames, N
  * @param slices the classes that each frame's data set uses, N

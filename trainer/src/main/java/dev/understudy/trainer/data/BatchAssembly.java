@@ -139,8 +139,8 @@ final class BatchAssembly {
     }
 
     /**
-     * Random numbers that depend on nothing but a seed and on what they are for, so that no thread and no order of work can
-     * change them.
+     * Random numbers that depend on nothing but a seed and on what they are for, so that no thread and no order of work
+     * can change them.
      */
     static final class Draws {
         private Draws() {}

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Batches in order, made frame by frame by background threads, a bounded number ahead. The sequence depends only on the sources, the
- * configuration and the seed: not on threads, and a loader that skips n batches goes on as one that gave them out. Used by
- * one thread.
+ * Batches in order, made frame by frame by background threads, a bounded number ahead. The sequence depends only on the
+ * sources, the configuration and the seed: not on threads, and a loader that skips n batches goes on as one that gave
+ * them out. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
     private final MixedSampler sampler;
@@ -180,7 +180,8 @@ public final class BatchLoader implements AutoCloseable {
                             }
                         }
                     }
-                    throw new DataException("source " + source + ": none of its " + frames.size() + " frames can be read");
+                    throw new DataException(
+                            "source " + source + ": none of its " + frames.size() + " frames can be read");
                 }
             };
         }

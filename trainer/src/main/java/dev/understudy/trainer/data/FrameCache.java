@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps decoded frames in memory up to a number of bytes. What came first stays: with frames drawn at random, to replace
- * them would hit no more often. Safe for several threads at once.
+ * Keeps decoded frames in memory up to a number of bytes. What came first stays: with frames drawn at random, to
+ * replace them would hit no more often. Safe for several threads at once.
  */
 public final class FrameCache {
     private final AtomicLong free;

@@ -8,11 +8,12 @@ import java.util.function.IntBinaryOperator;
 
 /**
  * Chooses the frames of batches so that each source has its share of them, exactly as far as whole frames allow: every
- * place goes to the source that is furthest behind. Each source goes through all its frames in an order of its own before
- * any of them comes again. Depends on nothing but the seed and how often it was asked. Used by one thread.
+ * place goes to the source that is furthest behind. Each source goes through all its frames in an order of its own
+ * before any of them comes again. Depends on nothing but the seed and how often it was asked. Used by one thread.
  *
- * <p>Pairs: a frame at an even place of a batch (0 is the first) whose source knows a partner for it is followed by that, which takes
- * a place of its source's share and no turn of its own. What has no partner stands alone, as all frames do where none has.
+ * <p>Pairs: a frame at an even place of a batch (0 is the first) whose source knows a partner for it is followed by
+ * that, which takes a place of its source's share and no turn of its own. What has no partner stands alone, as all
+ * frames do where none has.
  */
 final class MixedSampler {
     private final List<Pass> passes = new ArrayList<>();

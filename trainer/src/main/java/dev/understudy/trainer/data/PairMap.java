@@ -5,11 +5,12 @@ import dev.understudy.trainer.data.Augmentation.Placement;
 import java.util.Arrays;
 
 /**
- * Which pixels of the first frame of a pair show a surface that the second sees too, and where there: by measured depth, poses and a
- * test that nothing stands before it, as {@link Reprojection} looks, through the same crop. Filled by one thread; then not changed.
+ * Which pixels of the first frame of a pair show a surface that the second sees too, and where there: by measured
+ * depth, poses and a test that nothing stands before it, as {@link Reprojection} looks, through the same crop. Filled
+ * by one thread; then not changed.
  *
- * @param places [pairs,H,W,3], for each pixel of the first frame column and row in the second, fractional, and how many metres further
- *     away its surface is there, as depth is taught in this crop; column NaN = not seen
+ * @param places [pairs,H,W,3], for each pixel of the first frame column and row in the second, fractional, and how many
+ *     metres further away its surface is there, as depth is taught in this crop; column NaN = not seen
  */
 public record PairMap(int height, int width, float[] places) {
     private static final int EACH = 3;

@@ -3,9 +3,9 @@ package dev.understudy.trainer.data;
 import java.util.Arrays;
 
 /**
- * What an expert held possible beside its answer: for every pixel a few classes and how probable each was, pixel by pixel.
- * What the levels of a pixel leave of 255 belongs to all other classes together. A pixel of which all levels are 0 has no
- * soft label, and its class alone is learnt. The arrays are the labels' own and not to be changed.
+ * What an expert held possible beside its answer: for every pixel a few classes and how probable each was, pixel by
+ * pixel. What the levels of a pixel leave of 255 belongs to all other classes together. A pixel of which all levels are
+ * 0 has no soft label, and its class alone is learnt. The arrays are the labels' own and not to be changed.
  *
  * @param classes [pixels,K] unsigned; without meaning where the level is 0
  * @param levels [pixels,K] unsigned, p·255 rounded; 0 = not among the classes told apart
@@ -57,7 +57,10 @@ public record SoftLabels(int topK, byte[] classes, byte[] levels) {
         return taken;
     }
 
-    /** Writes all pixels into {@code larger}, which tells as many classes apart or more, from its pixel {@code start} on. */
+    /**
+     * Writes all pixels into {@code larger}, which tells as many classes apart or more, from its pixel {@code start}
+     * on.
+     */
     void copyTo(SoftLabels larger, int start) {
         for (int i = 0; i < pixels(); i++) {
             int at = (start + i) * larger.topK;

@@ -15,22 +15,24 @@ public interface TrainingSet {
     TrainingFrame get(int index);
 
     /**
-     * What decides which frames these are and what they are annotated with, beside their number: part → value in canonical
-     * form. A run is resumed only with sets of the same origin. Empty = not known.
+     * What decides which frames these are and what they are annotated with, beside their number: part → value in
+     * canonical form. A run is resumed only with sets of the same origin. Empty = not known.
      */
     default SortedMap<String, String> origin() {
         return Collections.emptySortedMap();
     }
 
     /**
-     * The frame that comes next to frame {@code index} in a batch, for losses that compare two views of a scene: one near it in
-     * time, whose {@link TrainingFrame#view} is known as this one's is; −1 = none.
+     * The frame that comes next to frame {@code index} in a batch, for losses that compare two views of a scene: one
+     * near it in time, whose {@link TrainingFrame#view} is known as this one's is; −1 = none.
      */
     default int partner(int index) {
         return -1;
     }
 
-    /** The frames of another set, in its order, changed or not: all that is known of them beside their content stays. */
+    /**
+     * The frames of another set, in its order, changed or not: all that is known of them beside their content stays.
+     */
     interface Wrapper extends TrainingSet {
         TrainingSet frames();
 

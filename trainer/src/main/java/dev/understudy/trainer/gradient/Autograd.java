@@ -8,11 +8,11 @@ import dev.understudy.model.engine.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Differentiation on PyTorch arrays. The engine's gradient mode belongs to the calling thread, and threads other than the
- * one that loaded the engine start with it on: whoever needs it on or off says so here.
+ * Differentiation on PyTorch arrays. The engine's gradient mode belongs to the calling thread, and threads other than
+ * the one that loaded the engine start with it on: whoever needs it on or off says so here.
  *
- * <p>DJL's own {@code GradientCollector} allows one per process and can only start from one scalar of ones; nothing else
- * is different.
+ * <p>DJL's own {@code GradientCollector} allows one per process and can only start from one scalar of ones; nothing
+ * else is different.
  */
 public final class Autograd {
     private static final NDIndex EVERYTHING = new NDIndex("...");
@@ -41,14 +41,16 @@ public final class Autograd {
         return () -> JniUtils.setGradMode(before);
     }
 
-    /** Adds the derivatives of {@code scalar} to the gradients of every parameter that it came from; frees the graph. */
+    /**
+     * Adds the derivatives of {@code scalar} to the gradients of every parameter that it came from; frees the graph.
+     */
     public static void backward(NDArray scalar) {
         Tensors.backward(scalar);
     }
 
     /**
-     * The gradient that has gathered on a parameter, as an array that the caller closes and may change; null if none has
-     * ever reached it.
+     * The gradient that has gathered on a parameter, as an array that the caller closes and may change; null if none
+     * has ever reached it.
      */
     public static @Nullable NDArray gradient(NDArray parameter) {
         return JniUtils.getGradient((PtNDArray) parameter);

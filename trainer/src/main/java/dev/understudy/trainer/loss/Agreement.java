@@ -5,9 +5,9 @@ import dev.understudy.dataset.frame.Task;
 import java.util.Arrays;
 
 /**
- * One surface has one class: the squared distance of the posteriors p and q that two views give it, Σ (p − q)², 0 to 2 (the temporal
- * loss of Liu et al., ECCV 2020, by depth and pose in place of optical flow). Softmax is taken over the classes of the frames' own data
- * set.
+ * One surface has one class: the squared distance of the posteriors p and q that two views give it, Σ (p − q)², 0 to 2
+ * (the temporal loss of Liu et al., ECCV 2020, by depth and pose in place of optical flow). Softmax is taken over the
+ * classes of the frames' own data set.
  */
 final class Agreement extends PairLoss {
     @Override

@@ -4,8 +4,8 @@ import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;
 
 /**
- * Bilinear resizing from the network's grid to the target's as PyTorch does it with {@code align_corners=false}, and its
- * transpose, which carries derivatives back. Works a target row at a time, so that no upsampled picture need exist.
+ * Bilinear resizing from the network's grid to the target's as PyTorch does it with {@code align_corners=false}, and
+ * its transpose, which carries derivatives back. Works a target row at a time, so that no upsampled picture need exist.
  */
 final class BilinearUpsampling {
     private final int channels;

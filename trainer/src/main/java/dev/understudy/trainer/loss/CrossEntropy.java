@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Cross-entropy of the upsampled logits with the target's classes, fused with the upsampling: logits of one pixel exist at
- * a time. As PyTorch's with {@code ignore_index=255}, {@code weight} and {@code label_smoothing}, times a weight per
+ * Cross-entropy of the upsampled logits with the target's classes, fused with the upsampling: logits of one pixel exist
+ * at a time. As PyTorch's with {@code ignore_index=255}, {@code weight} and {@code label_smoothing}, times a weight per
  * pixel.
  *
  * <p>A pixel with a soft label ({@link dev.understudy.trainer.data.SoftLabels}) learns that in place of its class, see
- * {@link SoftTarget}; its class still says what it counts by {@code classWeights}. A pixel without learns its class, to the
- * bit as if no pixel had one.
+ * {@link SoftTarget}; its class still says what it counts by {@code classWeights}. A pixel without learns its class, to
+ * the bit as if no pixel had one.
  *
  * @param classWeights one for each output of the head; empty = 1 everywhere
  * @param labelSmoothing share of the target that goes to all classes alike, in [0, 1)
@@ -111,8 +111,9 @@ public record CrossEntropy(
     }
 
     /**
-     * One band's part of the work: the target rows whose upper source row is one of the band's. The last of them also fold
-     * derivatives into the row below, which is the next band's: so each band has rows of its own, added up at the end.
+     * One band's part of the work: the target rows whose upper source row is one of the band's. The last of them also
+     * fold derivatives into the row below, which is the next band's: so each band has rows of its own, added up at the
+     * end.
      */
     private final class Band {
         private final OutputMap output;

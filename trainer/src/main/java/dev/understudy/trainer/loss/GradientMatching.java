@@ -4,9 +4,9 @@ import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 
 /**
- * Temporal gradient matching, as in Video Depth Anything (CVPR 2025): predicted depth is to change from view to view as the measured
- * depth of the same surface does, |(d₂ − d₁) − (m₂ − m₁)| in metres. What is wrong in both views alike costs nothing. The absolute
- * value of a prediction counts, as at inference.
+ * Temporal gradient matching, as in Video Depth Anything (CVPR 2025): predicted depth is to change from view to view as
+ * the measured depth of the same surface does, |(d₂ − d₁) − (m₂ − m₁)| in metres. What is wrong in both views alike
+ * costs nothing. The absolute value of a prediction counts, as at inference.
  */
 final class GradientMatching extends PairLoss {
     @Override

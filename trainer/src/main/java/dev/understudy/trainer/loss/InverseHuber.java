@@ -5,9 +5,9 @@ import dev.understudy.conf.Named;
 import dev.understudy.trainer.data.Batch;
 
 /**
- * Inverse Huber on depth (Laina et al. 2016): with the prediction clamped at 0 from below, e = |p − t| on valid pixels and
- * c = 0.2·max e over the batch, e where e ≤ c, else (e² + c²)/(2c). As in the authors' code the derivative also passes
- * through c, to the pixel with the largest error.
+ * Inverse Huber on depth (Laina et al. 2016): with the prediction clamped at 0 from below, e = |p − t| on valid pixels
+ * and c = 0.2·max e over the batch, e where e ≤ c, else (e² + c²)/(2c). As in the authors' code the derivative also
+ * passes through c, to the pixel with the largest error.
  *
  * <p>When a batch is taught in parts, c is that of each part.
  */

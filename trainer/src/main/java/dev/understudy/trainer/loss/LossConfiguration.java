@@ -24,12 +24,13 @@ public record LossConfiguration(
     }
 
     /**
-     * Losses on two views of one scene in a batch, so that answers stay the same from frame to frame. Each is added to its task's own
-     * loss, times the weight given here; 0 = off, and batches are then what they are without. They need frames with scene, depth, pose
-     * and intrinsics; others train as before.
+     * Losses on two views of one scene in a batch, so that answers stay the same from frame to frame. Each is added to
+     * its task's own loss, times the weight given here; 0 = off, and batches are then what they are without. They need
+     * frames with scene, depth, pose and intrinsics; others train as before.
      *
      * @param agreement of the two views' posteriors, for segmentation: squared distance, 0 to 2
-     * @param tgm temporal gradient matching, for depth, metres: predicted depth is to change from view to view as measured depth does
+     * @param tgm temporal gradient matching, for depth, metres: predicted depth is to change from view to view as
+     *     measured depth does
      */
     public record Temporal(
             @Default("0") double agreement, @Default("0") double tgm) {

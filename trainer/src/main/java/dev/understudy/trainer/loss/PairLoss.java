@@ -9,9 +9,10 @@ import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;
 
 /**
- * What a network is to say of one surface from two views, whatever is annotated. Each place of the output's grid stands for the pixels
- * that it covers: what it says in the first frame of a pair is compared with what the second frame says where the surface in the middle
- * of it is seen, interpolated between four places. Both frames learn from it. Stateless and safe for several threads at once.
+ * What a network is to say of one surface from two views, whatever is annotated. Each place of the output's grid stands
+ * for the pixels that it covers: what it says in the first frame of a pair is compared with what the second frame says
+ * where the surface in the middle of it is seen, interpolated between four places. Both frames learn from it. Stateless
+ * and safe for several threads at once.
  *
  * <p>A mean over the pixels that a pair sees together, so that parts of a batch add up to the whole.
  */
@@ -62,7 +63,10 @@ abstract sealed class PairLoss permits Agreement, GradientMatching {
         private final PairMap pairs;
         private final int pair;
         private final int channels;
-        /** Of the four places around the one looked for in the second frame: where their numbers begin, and what they count. */
+        /**
+         * Of the four places around the one looked for in the second frame: where their numbers begin, and what they
+         * count.
+         */
         private final int[] around = new int[4];
 
         private final double[] share = new double[4];

@@ -5,8 +5,8 @@ import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 
 /**
- * A loss on predictions that already have the target's size; for heads of few channels. Stateless; its components are what
- * recipes set.
+ * A loss on predictions that already have the target's size; for heads of few channels. Stateless; its components are
+ * what recipes set.
  */
 public interface PixelLoss {
     /** As {@link TaskLoss#divisor}. */

@@ -7,8 +7,8 @@ import dev.understudy.trainer.data.Batch;
 
 /**
  * Scale-invariant logarithmic error of depth (Eigen et al. 2014, under the root as in later work): with
- * d = ln|p| − ln t on valid pixels, √(mean d² − λ·(mean d)²). The absolute value is what inference takes too; predictions
- * within a millimetre of zero count as a millimetre.
+ * d = ln|p| − ln t on valid pixels, √(mean d² − λ·(mean d)²). The absolute value is what inference takes too;
+ * predictions within a millimetre of zero count as a millimetre.
  *
  * <p>When a batch is taught in parts, each part's root counts by its share of the valid pixels.
  *

@@ -6,9 +6,9 @@ import dev.understudy.trainer.data.SoftLabels;
 import java.util.Arrays;
 
 /**
- * The soft label of one pixel against its logits: with q the probabilities of the kept classes and r what they leave for all
- * other classes of the data set together, −Σ q·log p − r·log Σ p over the others. Other than a mixture of hard labels,
- * this leaves it to the network how the remainder is shared out.
+ * The soft label of one pixel against its logits: with q the probabilities of the kept classes and r what they leave
+ * for all other classes of the data set together, −Σ q·log p − r·log Σ p over the others. Other than a mixture of hard
+ * labels, this leaves it to the network how the remainder is shared out.
  *
  * <p>With z the logits, p = softmax(z), and s = softmax over the other classes alone, the loss is
  * log Σ exp z − Σ q·z − r·log Σ exp z over the others, as q and r add up to 1; its derivative is p − q at kept classes,

@@ -7,8 +7,9 @@ import dev.understudy.trainer.loss.JointLoss.OutputMap;
 /**
  * The loss of one task: a sum over pixels, divided once. Stateless and safe for several threads at once.
  *
- * <p>The divisor is asked for first, and may be that of a larger batch of which {@code batch} is a part: so the gradients
- * of the parts add up to those of the whole. Where nothing is annotated the loss is exactly 0 and so is its gradient.
+ * <p>The divisor is asked for first, and may be that of a larger batch of which {@code batch} is a part: so the
+ * gradients of the parts add up to those of the whole. Where nothing is annotated the loss is exactly 0 and so is its
+ * gradient.
  */
 public interface TaskLoss {
     /** What the sum over pixels is divided by; 0 = nothing in this batch teaches the task. */

@@ -84,8 +84,8 @@ public sealed interface WeightRecipe {
 
     /**
      * Homoscedastic uncertainty (Kendall, Gal, Cipolla 2018): with a learned s = ln σ² for each task the total is
-     * Σ f·exp(−s)·L + s/2, where f is 1 for segmentation and ½ for the regressions. Starts from s = 0 and descends by plain
-     * gradient steps at the decoder's rate.
+     * Σ f·exp(−s)·L + s/2, where f is 1 for segmentation and ½ for the regressions. Starts from s = 0 and descends by
+     * plain gradient steps at the decoder's rate.
      */
     final class LearnedTaskWeights implements TaskWeights {
         private final Map<Task, Double> logVariance = new EnumMap<>(Task.class);
@@ -135,7 +135,10 @@ public sealed interface WeightRecipe {
         /** What is added to the total for the weights themselves. */
         double penalty();
 
-        /** Tells the losses of a step, from which weights may learn; those of tasks that it did not teach are not among them. */
+        /**
+         * Tells the losses of a step, from which weights may learn; those of tasks that it did not teach are not among
+         * them.
+         */
         void learn(Map<Task, Double> terms, double rate);
 
         /** What has been learned, by task key; empty if nothing can be. */

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The threads that losses may use: as many as they were given, whatever the machine has. Idle ones end by themselves. */
+/**
+ * The threads that losses may use: as many as they were given, whatever the machine has. Idle ones end by themselves.
+ */
 public final class Workers {
     private static final long IDLE_SECONDS = 10;
 

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Moves a network's parameters by their gradients, in place. Batch-norm's running statistics are not among them. Its state
- * is named after the parameters, so that it can be saved and taken up again. Used by one thread.
+ * Moves a network's parameters by their gradients, in place. Batch-norm's running statistics are not among them. Its
+ * state is named after the parameters, so that it can be saved and taken up again. Used by one thread.
  */
 public final class Optimiser implements AutoCloseable {
     private final Network network;

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param clipNorm the L2 norm of all gradients together is brought down to this; null = not
  * @param schedule of the rates
  * @param warmUpSteps over which the rates rise from 0
- * @param averageDecay of the moving average of the weights, which is then what is validated and kept as best; null = none
+ * @param averageDecay of the moving average of the weights, which is then what is validated and kept as best; null =
+ *     none
  */
 @RecordBuilder
 public record OptimiserConfiguration(

@@ -28,8 +28,8 @@ public sealed interface UpdateRule {
             long step);
 
     /**
-     * Stochastic gradient descent with momentum as PyTorch defines it: g ← g + decay·p; m ← momentum·m + g; p ← p − rate·m,
-     * with Nesterov p ← p − rate·(g + momentum·m). The rate is not folded into m, so that it may change.
+     * Stochastic gradient descent with momentum as PyTorch defines it: g ← g + decay·p; m ← momentum·m + g; p ← p −
+     * rate·m, with Nesterov p ← p − rate·(g + momentum·m). The rate is not folded into m, so that it may change.
      */
     @Named("sgd")
     record Sgd(

@@ -17,7 +17,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For machines: JSON lines, one for each step, for each validation and for what is noted besides, each on disk's way as soon as it is known.
+ * For machines: JSON lines, one for each step, for each validation and for what is noted besides, each on disk's way as
+ * soon as it is known.
  *
  * <pre>{@code
  * {"step":1,"stage":"joint","epoch":0.01,"loss":2.1,"segmentation":3.2,"depth":1.0,"factor":1.0,"framesPerSecond":21.3,"waiting":0.01}

@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of each step and the scores of each validation, for {@code tensorboard --logdir}. A resumed run adds a file,
- * which declares void what the earlier ones hold of later steps.
+ * The losses of each step and the scores of each validation, for {@code tensorboard --logdir}. A resumed run adds a
+ * file, which declares void what the earlier ones hold of later steps.
  */
 public final class TensorBoardEvents implements TrainingListener {
     private static final int STEPS_BETWEEN_FLUSHES = 20;

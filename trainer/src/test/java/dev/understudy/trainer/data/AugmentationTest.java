@@ -153,8 +153,8 @@ public class AugmentationTest {
 
     /**
      * A plane a·X + b·Y + c·Z = 1 before a camera of focal length f has 1/Z = (a·u + b·v)/f + c, with u and v from the
-     * principal point. So the slope of 1/Z over the crop's own pixels, of which the camera is still f, tells the plane that
-     * the scaled depth shows, and its normal is (a, b, c).
+     * principal point. So the slope of 1/Z over the crop's own pixels, of which the camera is still f, tells the plane
+     * that the scaled depth shows, and its normal is (a, b, c).
      */
     @Test(dataProvider = "scales")
     public void normalsAreThoseOfTheDepthThatIsHandedOut(double scale) {

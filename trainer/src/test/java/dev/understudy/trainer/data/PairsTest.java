@@ -61,7 +61,9 @@ public class PairsTest {
         return new Object[][] {{ScaledDepth.DIVIDE}, {ScaledDepth.KEEP}};
     }
 
-    /** The wall's colour says where each pixel looks: it must be the same at both ends, through crop, scale and mirror. */
+    /**
+     * The wall's colour says where each pixel looks: it must be the same at both ends, through crop, scale and mirror.
+     */
     @Test(dataProvider = "scaledDepths")
     public void aPixelAndItsPlaceInThePartnerShowTheSameSurface(ScaledDepth scaledDepth) {
         int seen = 0;

@@ -23,7 +23,9 @@ public class SoftCrossEntropyTest {
     private static final List<ClassSlice> TWO_SETS = List.of(new ClassSlice(0, 3), new ClassSlice(3, 5));
     private static final List<Double> WEIGHTS = List.of(0.5, 2.0, 1.0, 0.25, 3.0);
 
-    /** Soft labels at two pixels of three, of {@code topK} different classes of the pixel's data set or all that it has. */
+    /**
+     * Soft labels at two pixels of three, of {@code topK} different classes of the pixel's data set or all that it has.
+     */
     private static SoftLabels soft(long seed, Batch batch, int topK) {
         Random random = new Random(seed);
         SoftLabels soft = new SoftLabels(topK, new byte[batch.pixels() * topK], new byte[batch.pixels() * topK]);

@@ -20,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code report.html}, the tables and the charts, and {@code frames/}, pages of the frames on which policies differ most. */
+/**
+ * {@code report.html}, the tables and the charts, and {@code frames/}, pages of the frames on which policies differ
+ * most.
+ */
 public final class AblationPage {
     private static final int MOST_POLICIES = 10;
     private static final int WIDTH = 320;

@@ -3,8 +3,8 @@ package dev.understudy.cli.export.mcap;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message as ROS 2 encodes it: Common Data Representation, lowest byte first, every number at a multiple of its size counted
- * from the end of the four bytes of the header. Fields are written in the order of the message's definition.
+ * A message as ROS 2 encodes it: Common Data Representation, lowest byte first, every number at a multiple of its size
+ * counted from the end of the four bytes of the header. Fields are written in the order of the message's definition.
  */
 public final class Cdr {
     private static final byte[] HEADER = {0, 1, 0, 0};

@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
- * Writes an MCAP file: uncompressed chunks with a checksum and an index each, a summary and its offsets. The file appears, whole,
- * when {@link #publish} is called; without that nothing is left behind. Messages come in the order of time. One thread at a time.
+ * Writes an MCAP file: uncompressed chunks with a checksum and an index each, a summary and its offsets. The file
+ * appears, whole, when {@link #publish} is called; without that nothing is left behind. Messages come in the order of
+ * time. One thread at a time.
  */
 public final class McapFile implements AutoCloseable {
     private static final byte[] MAGIC = {(byte) 0x89, 'M', 'C', 'A', 'P', '0', '\r', '\n'};

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 
 /**
- * A sequence as a recording for ROS 2: pictures (rgb8), depth (16UC1, millimetres, 0 = none), labels (mono8, indices, 255 =
- * none), the camera, its pose and the transform from {@value #WORLD} to {@value #CAMERA}, and the class list at the beginning.
+ * A sequence as a recording for ROS 2: pictures (rgb8), depth (16UC1, millimetres, 0 = none), labels (mono8, indices,
+ * 255 = none), the camera, its pose and the transform from {@value #WORLD} to {@value #CAMERA}, and the class list at
+ * the beginning.
  */
 final class RosRecording implements AutoCloseable {
     static final String WORLD = "world";

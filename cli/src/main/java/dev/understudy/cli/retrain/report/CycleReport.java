@@ -41,7 +41,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code report.html} of a cycle: what came in, what was kept, both models side by side; and {@code frames/}, pages of frames. */
+/**
+ * {@code report.html} of a cycle: what came in, what was kept, both models side by side; and {@code frames/}, pages of
+ * frames.
+ */
 public final class CycleReport {
     /** Shown of those that got worse, and of those that got better. */
     private static final int MOST_FRAMES = 12;

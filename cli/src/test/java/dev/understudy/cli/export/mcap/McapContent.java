@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** Reads an MCAP file by its specification, in two ways that must agree: from front to back, and by its summary's indices. */
+/**
+ * Reads an MCAP file by its specification, in two ways that must agree: from front to back, and by its summary's
+ * indices.
+ */
 public final class McapContent {
     /** A message. */
     public record Message(String topic, String type, long nanos, byte[] cdr) {}

@@ -37,7 +37,9 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** A student that has learnt nothing, on rendered frames: measured as evaluate does, and its file held to what it said. */
+/**
+ * A student that has learnt nothing, on rendered frames: measured as evaluate does, and its file held to what it said.
+ */
 public class StudentMeasurementIT {
     private Scratch scratch;
     private Map<String, EvaluationSet> sets;

@@ -59,8 +59,8 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * A verdict that is interrupted and come back to. The students are real files that have learnt nothing; their measurements
- * are made up, so that one is better by far.
+ * A verdict that is interrupted and come back to. The students are real files that have learnt nothing; their
+ * measurements are made up, so that one is better by far.
  */
 public class JudgeStepIT {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T02:00:00Z"), ZoneOffset.UTC);

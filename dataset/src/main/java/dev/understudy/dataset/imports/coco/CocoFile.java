@@ -32,10 +32,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * "Stuff" segments of COCO's object format, their masks as run lengths. The file is read once and checked as a whole; of a
- * segment only its place in the file is kept, and its mask is read when its frame is asked for. Where segments overlap, the
- * later one counts. A picture is a frame by its {@code frame}, or by its {@code file_name}, which is the frame's picture or its id
- * with an ending. Categories are classes by name; {@code background} is "ignore".
+ * "Stuff" segments of COCO's object format, their masks as run lengths. The file is read once and checked as a whole;
+ * of a segment only its place in the file is kept, and its mask is read when its frame is asked for. Where segments
+ * overlap, the later one counts. A picture is a frame by its {@code frame}, or by its {@code file_name}, which is the
+ * frame's picture or its id with an ending. Categories are classes by name; {@code background} is "ignore".
  */
 public final class CocoFile implements CorrectedLabels {
     private static final String BACKGROUND = "background";

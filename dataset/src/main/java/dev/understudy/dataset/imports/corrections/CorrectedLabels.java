@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** Labels of frames, in a file of another tool. Files are hostile: they take bounded memory. Safe for several threads. */
+/**
+ * Labels of frames, in a file of another tool. Files are hostile: they take bounded memory. Safe for several threads.
+ */
 public interface CorrectedLabels extends AutoCloseable {
     /** Opens a file of one format. */
     @FunctionalInterface
@@ -20,7 +22,9 @@ public interface CorrectedLabels extends AutoCloseable {
         CorrectedLabels open(Path file, Manifest manifest, ClassSpace classes) throws IOException;
     }
 
-    /** Ids of the frames that have labels, each once; what is no frame of the manifest has its own name. Never empty. */
+    /**
+     * Ids of the frames that have labels, each once; what is no frame of the manifest has its own name. Never empty.
+     */
     Collection<String> frames();
 
     /**

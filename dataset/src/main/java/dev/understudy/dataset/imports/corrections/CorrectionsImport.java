@@ -26,8 +26,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes annotated frames of what people have corrected in another tool. Corrected frames keep their ids, pictures and depth;
- * what has no label there becomes "ignore".
+ * Makes annotated frames of what people have corrected in another tool. Corrected frames keep their ids, pictures and
+ * depth; what has no label there becomes "ignore".
  */
 public final class CorrectionsImport implements ImportRun.Conversion<FrameRecord> {
     private final Options options;

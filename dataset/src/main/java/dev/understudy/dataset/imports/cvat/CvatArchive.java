@@ -27,9 +27,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * An archive of CVAT's format "Segmentation mask": {@code labelmap.txt} and {@code SegmentationClass/<name>.png}. Hostile
- * archives take bounded memory and time, and names in it are looked up, never written to. A mask's name is its frame's id;
- * background is "ignore". Safe for several threads.
+ * An archive of CVAT's format "Segmentation mask": {@code labelmap.txt} and {@code SegmentationClass/<name>.png}.
+ * Hostile archives take bounded memory and time, and names in it are looked up, never written to. A mask's name is its
+ * frame's id; background is "ignore". Safe for several threads.
  */
 public final class CvatArchive implements CorrectedLabels {
     private static final String MASKS = "SegmentationClass/";

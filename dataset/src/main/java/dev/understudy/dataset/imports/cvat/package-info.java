@@ -1,4 +1,6 @@
-/** Labels that people have corrected, back from CVAT. Start at {@link dev.understudy.dataset.imports.cvat.CvatArchive}. */
+/**
+ * Labels that people have corrected, back from CVAT. Start at {@link dev.understudy.dataset.imports.cvat.CvatArchive}.
+ */
 @NullMarked
 package dev.understudy.dataset.imports.cvat;
 

@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dataset import kitti}: raw drives with depth become depth-only frames, the semantics benchmark labelled ones.
- * Depth keeps its 1/256 m, and labelled ones get theirs from disparity if that is asked for; labels become kitti6; intrinsics are those of the rectified camera where its calibration was
- * unpacked too. Sizes differ from drive to drive, as they do in KITTI.
+ * Depth keeps its 1/256 m, and labelled ones get theirs from disparity if that is asked for; labels become kitti6;
+ * intrinsics are those of the rectified camera where its calibration was unpacked too. Sizes differ from drive to
+ * drive, as they do in KITTI.
  */
 public final class KittiImport {
     private KittiImport() {}
@@ -225,8 +226,8 @@ public final class KittiImport {
 
             /**
              * Focal length in pixels × distance of the colour cameras in metres: what disparity in pixels is divided
-             * into. Cameras 2 and 3 are projections of 3×4 numbers, whose last column's first is minus focal length × place
-             * to the right of camera 0.
+             * into. Cameras 2 and 3 are projections of 3×4 numbers, whose last column's first is minus focal length ×
+             * place to the right of camera 0.
              */
             static double focalBaseline(FoundFile file) {
                 double focalBaseline = projection(file, 2)[3] - projection(file, 3)[3];

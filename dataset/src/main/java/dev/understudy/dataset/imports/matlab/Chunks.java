@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 
 /**
- * The chunks of one dataset: read as they are, inflated to exactly the size that they should have. jHDF's own slices would
- * inflate whatever a chunk holds (1 MB that becomes 1 GB ended a JVM of 512 MB), and take 56 to 71 ms a frame of 640×480
- * where this takes 25.
+ * The chunks of one dataset: read as they are, inflated to exactly the size that they should have. jHDF's own slices
+ * would inflate whatever a chunk holds (1 MB that becomes 1 GB ended a JVM of 512 MB), and take 56 to 71 ms a frame of
+ * 640×480 where this takes 25.
  */
 final class Chunks {
     private static final long LARGEST = 64L << 20;

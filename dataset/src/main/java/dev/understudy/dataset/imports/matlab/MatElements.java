@@ -14,11 +14,11 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over a MATLAB file of version 5 before it is decoded: inflates it within bounds, checks that every size and count
- * is covered by bytes that are there, and leaves out what nobody asks for.
+ * Walks over a MATLAB file of version 5 before it is decoded: inflates it within bounds, checks that every size and
+ * count is covered by bytes that are there, and leaves out what nobody asks for.
  *
- * <p>Format: MAT-File Level 5, as The MathWorks publish it. A header of 128 bytes, then elements of a type, a length and
- * data; those at the top are matrices, deflated or not.
+ * <p>Format: MAT-File Level 5, as The MathWorks publish it. A header of 128 bytes, then elements of a type, a length
+ * and data; those at the top are matrices, deflated or not.
  *
  * <p>MFL alone takes as much memory as a file says: of 0.5.15 a file of 184 bytes ended a JVM of 512 MB, and 1 MB that
  * inflates to 1 GB was inflated whole.

@@ -15,8 +15,8 @@ import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Sources;
 
 /**
- * The numbers and words of a small MATLAB file of version 5 to 7. Structures, objects and the like are passed over. Read
- * as a whole; the file may have 16 MB and inflate to 64 MB.
+ * The numbers and words of a small MATLAB file of version 5 to 7. Structures, objects and the like are passed over.
+ * Read as a whole; the file may have 16 MB and inflate to 64 MB.
  */
 public final class MatVersion5 {
     private final Path path;

@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A MATLAB file of version 7.3: HDF5 behind a block of 512 bytes, with the dimensions of every array in reverse and cell
- * arrays as references to datasets. Read in slices, whatever its size.
+ * A MATLAB file of version 7.3: HDF5 behind a block of 512 bytes, with the dimensions of every array in reverse and
+ * cell arrays as references to datasets. Read in slices, whatever its size.
  *
  * <p>Links are refused, since an external one opens any path; dimensions, types, chunks and filters are checked before
  * memory is given to them; what may be read to find one's way in the file is limited. One thread at a time.

@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset import poses}: frames get the poses that a SLAM system found, in a new manifest. All frames of a scene that
- * has a source are placed anew: one that gets no pose has none afterwards, since an old one may be of another world.
+ * {@code dataset import poses}: frames get the poses that a SLAM system found, in a new manifest. All frames of a scene
+ * that has a source are placed anew: one that gets no pose has none afterwards, since an old one may be of another
+ * world.
  */
 public final class PosesRun {
     private static final Pattern WHOLE = Pattern.compile("\\d+");
@@ -182,7 +183,8 @@ public final class PosesRun {
     }
 
     /**
-     * The time that an id tells: the first number with a decimal point in its last part, or else the last whole number there.
+     * The time that an id tells: the first number with a decimal point in its last part, or else the last whole number
+     * there.
      */
     static OptionalDouble time(String id) {
         OptionalDouble decimal = FrameOrder.seconds(id);

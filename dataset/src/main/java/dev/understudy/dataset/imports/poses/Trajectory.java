@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, in any order. A line with numbers that
- * are not finite, or whose rotation has no length, says that the camera's place was not known then. Immutable.
+ * Where a camera was at which time: lines of {@code <seconds> tx ty tz qx qy qz qw}, in any order. A line with numbers
+ * that are not finite, or whose rotation has no length, says that the camera's place was not known then. Immutable.
  */
 public final class Trajectory {
     /** Of a sequence without a file. */

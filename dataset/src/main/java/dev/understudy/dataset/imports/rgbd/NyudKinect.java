@@ -6,11 +6,11 @@ import dev.understudy.files.DataException;
 import java.nio.file.Path;
 
 /**
- * The Kinect that recorded NYUDv2, with the constants of its authors' toolbox (camera_params.m): raw disparity → metres →
- * the colour camera's view.
+ * The Kinect that recorded NYUDv2, with the constants of its authors' toolbox (camera_params.m): raw disparity → metres
+ * → the colour camera's view.
  *
- * <p>Like the toolbox, every measured pixel is moved to where the colour camera sees it and the nearest wins. Unlike it,
- * the picture stays as it was recorded and depth is bent to fit it, instead of straightening the picture.
+ * <p>Like the toolbox, every measured pixel is moved to where the colour camera sees it and the nearest wins. Unlike
+ * it, the picture stays as it was recorded and depth is bent to fit it, instead of straightening the picture.
  */
 final class NyudKinect {
     static final Intrinsics COLOUR = new Intrinsics(

@@ -24,11 +24,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset import rgbd}: sequences of pictures with depth become depth-only frames, with their poses and intrinsics.
+ * {@code dataset import rgbd}: sequences of pictures with depth become depth-only frames, with their poses and
+ * intrinsics.
  *
- * <p>Every file is decoded once to see that it is whole. Pictures are taken as they are (PPM becomes PNG); depth is taken
- * as it is unless it has values that mean "none" besides 0, and NYUDv2's raw disparity becomes 1/5000 m in the colour
- * camera's view. Ids are {@code <sequence>/<name>}.
+ * <p>Every file is decoded once to see that it is whole. Pictures are taken as they are (PPM becomes PNG); depth is
+ * taken as it is unless it has values that mean "none" besides 0, and NYUDv2's raw disparity becomes 1/5000 m in the
+ * colour camera's view. Ids are {@code <sequence>/<name>}.
  */
 public final class RgbdImport {
     private RgbdImport() {}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What to import, from where, and how to read it.
  *
  * @param root the folder with the sequences, or with one; nothing outside it is read
- * @param out where the manifest goes, outside of {@code root}. If {@code root} is inside it, files that need no change stay
- *     where they are and are referred to; otherwise they are copied
+ * @param out where the manifest goes, outside of {@code root}. If {@code root} is inside it, files that need no change
+ *     stay where they are and are referred to; otherwise they are copied
  * @param every of each sequence, the first frame and each {@code every}th after it
  * @param maxGap seconds between a picture and its depth that are allowed; if not given, what is usual for the layout
  * @param depthScale units per metre of the depth files; if not given, what is usual for the layout
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param invalid depth values, as they are read by {@code depthBits}, that mean "no measurement", besides 0
  * @param intrinsics of the colour camera, for all frames; if not given, what the sequence declares
  * @param split for all frames; if not given, what the sequence declares
- * @param scene a regular expression with one group, searched for in each id, that says which scene a frame belongs to; if
- *     not given, its sequence
+ * @param scene a regular expression with one group, searched for in each id, that says which scene a frame belongs to;
+ *     if not given, its sequence
  * @param orientation which way a JPEG with an EXIF orientation is turned
  * @param idPrefix put before every id, such as {@code kitchen/}
  */

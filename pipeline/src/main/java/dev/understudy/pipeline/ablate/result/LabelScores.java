@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one choice of labels is worth before anything is trained. Shares are 0–1; all but the kept share are NaN where no truth
- * is known.
+ * What one choice of labels is worth before anything is trained. Shares are 0–1; all but the kept share are NaN where
+ * no truth is known.
  *
  * @param labels name of the choice
  * @param drops whether it drops any label, and {@code weighs} whether any counts in part
@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param knownMeanIou of the kept labels, over these classes; NaN if it can say all
  * @param curve risk by coverage
  * @param reliability bins that have pixels
- * @param gain of the mean IoU of the kept labels over those of the baseline, with its interval over scenes; null where there is
- *     nothing to compare
+ * @param gain of the mean IoU of the kept labels over those of the baseline, with its interval over scenes; null where
+ *     there is nothing to compare
  */
 @RecordBuilder
 public record LabelScores(

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels name of the choice that they learned from
  * @param normalisation of their loss
  * @param metrics over seeds, by {@link Metric#key}, of those that all of them have
- * @param comparison with the students of the baseline; null where there is nothing to compare: for these themselves, and where
- *     the seeds are others
+ * @param comparison with the students of the baseline; null where there is nothing to compare: for these themselves,
+ *     and where the seeds are others
  * @param gap share of the way in mean IoU from the baseline to the oracle filter; NaN where there is no oracle above it
  * @param iou by class, mean over seeds
  */
@@ -44,7 +44,8 @@ public record StudentSummary(
      * @param probability of Student's paired test over the seeds, two-sided; NaN where there is no test
      * @param corrected the same after Holm over all comparisons of the ablation
      * @param comparisons that there are
-     * @param gain of all seeds together, and its interval over the scenes of the test frames: what is known of chance in these
+     * @param gain of all seeds together, and its interval over the scenes of the test frames: what is known of chance
+     *     in these
      */
     public record Comparison(int seeds, double probability, double corrected, int comparisons, Interval gain) {
         private Comparison corrected(double probability, int comparisons) {
@@ -200,8 +201,8 @@ public record StudentSummary(
         }
 
         /**
-         * Student's paired test: how probable it is that differences as large as these come by chance from values that do not
-         * differ, two-sided.
+         * Student's paired test: how probable it is that differences as large as these come by chance from values that
+         * do not differ, two-sided.
          *
          * @param one in the order of {@code other}
          * @return 0–1; NaN of fewer than two pairs, or of pairs that all differ by the same
