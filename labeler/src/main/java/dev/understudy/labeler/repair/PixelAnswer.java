@@ -213,16 +213,17 @@ final class PixelAnswer {
         private void rank(int at, byte[] top, byte[] probability) {
             int pixels = grid.width() * grid.height();
             int kept = 0;
+            float least = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < classes; i++) {
-                if (kept == topK && answer[i] <= answer[best[kept - 1]]) {
-                    continue;
+                if (answer[i] > least) {
+                    int place = kept < topK ? kept++ : kept - 1;
+                    while (place > 0 && answer[i] > answer[best[place - 1]]) {
+                        best[place] = best[place - 1];
+                        place--;
+                    }
+                    best[place] = i;
+                    least = kept < topK ? least : answer[best[kept - 1]];
                 }
-                int place = kept < topK ? kept++ : kept - 1;
-                while (place > 0 && answer[i] > answer[best[place - 1]]) {
-                    best[place] = best[place - 1];
-                    place--;
-                }
-                best[place] = i;
             }
             for (int rank = 0; rank < topK; rank++) {
                 top[rank * pixels + at] = (byte) best[rank];

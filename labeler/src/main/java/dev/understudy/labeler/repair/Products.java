@@ -10,41 +10,48 @@ import java.util.Arrays;
  * parts of one array with several offsets, which take four times as long.
  */
 final class Products {
+    private static final int FOUR = 4;
+
     private Products() {}
 
     /** c = a·b. @param a [m,k] @param b [k,n] @param c [m,n], overwritten */
     static void multiply(float[] a, float[] b, float[] c, int m, int k, int n) {
-        float[][] rows = rows(b, k, n);
-        float[] sum = new float[n];
-        for (int row = 0; row < m; row++) {
-            Arrays.fill(sum, 0);
-            int from = row * k;
-            int i = 0;
-            for (; i + 3 < k; i += 4) {
-                add4(a[from + i], a[from + i + 1], a[from + i + 2], a[from + i + 3], rows, i, sum);
-            }
-            for (; i < k; i++) {
-                add(a[from + i], rows[i], sum);
-            }
-            System.arraycopy(sum, 0, c, row * n, n);
-        }
+        multiply(a, k, 1, b, c, m, k, n);
     }
 
     /** c = aᵀ·b. @param a [k,m] @param b [k,n] @param c [m,n], overwritten */
     static void multiplyTransposed(float[] a, float[] b, float[] c, int m, int k, int n) {
+        multiply(a, 1, m, b, c, m, k, n);
+    }
+
+    /** @param a whose element of a row and a column is at {@code row · down + column · across} */
+    private static void multiply(float[] a, int down, int across, float[] b, float[] c, int m, int k, int n) {
         float[][] rows = rows(b, k, n);
-        float[] sum = new float[n];
-        for (int row = 0; row < m; row++) {
-            Arrays.fill(sum, 0);
-            int i = 0;
-            for (; i + 3 < k; i += 4) {
-                int at = i * m + row;
-                add4(a[at], a[at + m], a[at + 2 * m], a[at + 3 * m], rows, i, sum);
+        float[] upper = new float[n];
+        float[] lower = new float[n];
+        float[] weights = new float[2 * FOUR];
+        for (int row = 0; row < m; row += 2) {
+            // The last row of an odd number is its own partner
+            int partner = Math.min(row + 1, m - 1);
+            Arrays.fill(upper, 0);
+            Arrays.fill(lower, 0);
+            for (int i = 0; i < k; i += FOUR) {
+                int count = Math.min(FOUR, k - i);
+                for (int j = 0; j < count; j++) {
+                    weights[j] = a[row * down + (i + j) * across];
+                    weights[FOUR + j] = a[partner * down + (i + j) * across];
+                }
+                if (count == FOUR) {
+                    add4(weights, rows, i, upper, lower);
+                } else {
+                    for (int j = 0; j < count; j++) {
+                        add(weights[j], rows[i + j], upper);
+                        add(weights[FOUR + j], rows[i + j], lower);
+                    }
+                }
             }
-            for (; i < k; i++) {
-                add(a[i * m + row], rows[i], sum);
-            }
-            System.arraycopy(sum, 0, c, row * n, n);
+            System.arraycopy(upper, 0, c, row * n, n);
+            System.arraycopy(lower, 0, c, partner * n, n);
         }
     }
 
@@ -56,17 +63,33 @@ final class Products {
         return rows;
     }
 
-    /** Four rows at once: the sum is then loaded and stored a quarter as often. */
-    private static void add4(float w0, float w1, float w2, float w3, float[][] rows, int first, float[] sum) {
-        if (w0 != 0 || w1 != 0 || w2 != 0 || w3 != 0) {
-            add4(w0, w1, w2, w3, rows[first], rows[first + 1], rows[first + 2], rows[first + 3], sum);
+    /** Four rows at once into two sums: sums are loaded and stored a quarter as often, and rows half as often. */
+    private static void add4(float[] weights, float[][] rows, int first, float[] upper, float[] lower) {
+        boolean nothing = true;
+        for (float weight : weights) {
+            nothing &= weight == 0;
+        }
+        if (!nothing) {
+            add4(weights, rows[first], rows[first + 1], rows[first + 2], rows[first + 3], upper, lower);
         }
     }
 
-    private static void add4(
-            float w0, float w1, float w2, float w3, float[] b0, float[] b1, float[] b2, float[] b3, float[] sum) {
-        for (int j = 0; j < sum.length; j++) {
-            sum[j] += w0 * b0[j] + w1 * b1[j] + w2 * b2[j] + w3 * b3[j];
+    private static void add4(float[] w, float[] b0, float[] b1, float[] b2, float[] b3, float[] upper, float[] lower) {
+        float u0 = w[0];
+        float u1 = w[1];
+        float u2 = w[2];
+        float u3 = w[3];
+        float l0 = w[4];
+        float l1 = w[5];
+        float l2 = w[6];
+        float l3 = w[7];
+        for (int j = 0; j < upper.length; j++) {
+            float x0 = b0[j];
+            float x1 = b1[j];
+            float x2 = b2[j];
+            float x3 = b3[j];
+            upper[j] += u0 * x0 + u1 * x1 + u2 * x2 + u3 * x3;
+            lower[j] += l0 * x0 + l1 * x1 + l2 * x2 + l3 * x3;
         }
     }
 
