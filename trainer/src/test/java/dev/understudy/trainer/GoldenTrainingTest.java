@@ -39,11 +39,17 @@ public class GoldenTrainingTest {
 
     @DataProvider
     public Object[][] cases() {
-        return new Object[][] {{"joint-two-tasks"}, {"joint-three-tasks-frozen-bn"}};
+        return new Object[][] {
+            {"joint-two-tasks", false},
+            {"joint-two-tasks", true},
+            {"joint-three-tasks-frozen-bn", false},
+            {"joint-three-tasks-frozen-bn", true}
+        };
     }
 
+    /** @param asTensors take the losses as on a GPU */
     @Test(dataProvider = "cases")
-    public void trainsAsTheOriginal(String name) {
+    public void trainsAsTheOriginal(String name, boolean asTensors) {
         GoldenCase golden = GoldenCase.read(name);
         Batch batch = golden.batch();
         LossConfiguration authors = new LossConfiguration(
@@ -55,7 +61,8 @@ public class GoldenTrainingTest {
                 NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
                 Optimiser optimiser =
                         new Optimiser(network, optimiser(golden.json().path("optimizer")))) {
-            JointLoss loss = authors.of(golden.tasks(), 2);
+            JointLoss onHost = authors.of(golden.tasks(), 2);
+            JointLoss loss = asTensors ? onHost.asTensors() : onHost;
             for (JsonNode expected : golden.json().path("steps")) {
                 JointLossValue value = new TrainingStep(network, loss, manager).learn(batch, 1);
                 boolean first = expected.path("step").intValue() == 0;

@@ -249,12 +249,6 @@ public final class Derivatives {
     }
 
     private static NDList run(String key, String names, String body, NDArray... arguments) {
-        return SCRIPTS.computeIfAbsent(key, k -> script(names, body)).results(arguments);
-    }
-
-    private static Script script(String names, String body) {
-        String parameters = names.replace(", ", ": Tensor, ") + ": Tensor";
-        return new Script(
-                "  def forward(self: __torch__.Script,\n    " + parameters + ") -> List[Tensor]:\n" + body.indent(2));
+        return SCRIPTS.computeIfAbsent(key, k -> Script.of(names, body)).results(arguments);
     }
 }

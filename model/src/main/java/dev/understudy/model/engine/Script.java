@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
  * place, fused with an activation); a script reaches all of them. The archive that libtorch reads is put together here
  * in memory: an object with no weights, and its code. Safe for several threads.
  */
-final class Script {
+public final class Script {
     private static final String HEADER =
             "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
 
@@ -40,13 +40,25 @@ final class Script {
         }
     }
 
+    /**
+     * A method {@code forward} that gives a list of tensors.
+     *
+     * @param names of its arguments, all tensors, with commas between them
+     * @param body TorchScript as PyTorch writes it to a file, two spaces deep, ending in {@code return [...]}
+     */
+    public static Script of(String names, String body) {
+        String parameters = names.replace(", ", ": Tensor, ") + ": Tensor";
+        return new Script(
+                "  def forward(self: __torch__.Script,\n    " + parameters + ") -> List[Tensor]:\n" + body.indent(2));
+    }
+
     /** The method {@code forward}, recorded for gradients if the thread's gradient mode is on. */
     PtNDArray differentiable(NDArray... arguments) {
         return (PtNDArray) results(arguments).singletonOrThrow();
     }
 
     /** The method {@code forward} where it gives a list, under the thread's gradient mode. */
-    NDList results(NDArray... arguments) {
+    public NDList results(NDArray... arguments) {
         return NativeGate.pass(() -> IValueUtils.forward(module, new NDList(arguments), true));
     }
 

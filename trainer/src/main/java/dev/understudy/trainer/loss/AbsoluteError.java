@@ -25,4 +25,20 @@ public record AbsoluteError(@Default("valid") Mean mean) implements DepthLoss {
         }
         return sum / divisor;
     }
+
+    @Override
+    public String tensors() {
+        return """
+                  valid = torch.gt(t, 0)
+                  zeros = torch.zeros_like(p)
+                  d = torch.where(valid, torch.sub(p, t), zeros)
+                  value = torch.reshape(torch.div(torch.sum(torch.abs(d), dtype=7), divisor), [1])
+                  dp = torch.div(torch.sign(d), divisor)
+                """;
+    }
+
+    @Override
+    public float[] target(Batch batch) {
+        return batch.depthNhw();
+    }
 }

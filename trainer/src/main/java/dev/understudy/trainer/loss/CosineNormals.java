@@ -46,6 +46,28 @@ public record CosineNormals(@Default("valid") Mean mean) implements NormalsLoss 
         return 1 - cosine;
     }
 
+    @Override
+    public String tensors() {
+        return """
+                  has = torch.any(torch.ne(t, 0), 1, True)
+                  one = torch.ones_like(torch.narrow(p, 1, 0, 1))
+                  length = torch.clamp(torch.sqrt(torch.sum(torch.mul(p, p), [1], True)), SHORTEST)
+                  truth = torch.where(has, torch.sqrt(torch.sum(torch.mul(t, t), [1], True)), one)
+                  u = torch.div(t, truth)
+                  q = torch.div(p, length)
+                  cosine = torch.sum(torch.mul(q, u), [1], True)
+                  each = torch.where(has, torch.sub(one, cosine), torch.zeros_like(one))
+                  value = torch.reshape(torch.div(torch.sum(each, dtype=7), divisor), [1])
+                  by = torch.div(torch.sub(torch.mul(cosine, q), u), torch.mul(length, divisor))
+                  dp = torch.where(has, by, torch.zeros_like(by))
+                """.replace("SHORTEST", Double.toString(SHORTEST));
+    }
+
+    @Override
+    public float[] target(Batch batch) {
+        return batch.normalsNhwc();
+    }
+
     private static boolean hasNormal(float[] normals, int i) {
         return normals[i] != 0 || normals[i + 1] != 0 || normals[i + 2] != 0;
     }

@@ -1,5 +1,6 @@
 package dev.understudy.trainer.loss;
 
+import ai.djl.ndarray.NDArray;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
@@ -95,6 +96,12 @@ public record CrossEntropy(
             band.addTo(gradient);
         }
         return new LossTerm(Arrays.stream(sums).sum() / divisor, gradient);
+    }
+
+    @Override
+    public TensorTerm of(NDArray outputNchw, Batch batch, double divisor) {
+        double[] weights = weightsUpTo((int) outputNchw.getShape().get(1));
+        return CrossEntropyTensors.of(this, weights, outputNchw, batch, divisor);
     }
 
     /** Into how many bands of rows each picture is cut, so that no thread is without work. */

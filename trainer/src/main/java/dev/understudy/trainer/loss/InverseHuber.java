@@ -46,6 +46,35 @@ public record InverseHuber(@Default("valid") Mean mean) implements DepthLoss {
         return sum / divisor;
     }
 
+    @Override
+    public String tensors() {
+        return """
+                  valid = torch.gt(t, 0)
+                  zeros = torch.zeros_like(p)
+                  d = torch.where(valid, torch.sub(torch.clamp(p, 0.), t), zeros)
+                  e = torch.abs(d)
+                  largest = torch.max(e)
+                  c = torch.mul(largest, SHARE)
+                  near = torch.le(e, c)
+                  squared = torch.div(torch.add(torch.mul(e, e), torch.mul(c, c)), torch.mul(c, 2))
+                  each = torch.where(near, e, squared)
+                  value = torch.reshape(torch.div(torch.sum(each, dtype=7), divisor), [1])
+                  byC = torch.div(torch.sub(torch.mul(c, c), torch.mul(e, e)), torch.mul(torch.mul(c, c), 2))
+                  byLargest = torch.mul(torch.sum(torch.where(near, zeros, byC), dtype=7), SHARE / divisor)
+                  last = torch.logical_and(valid, torch.eq(e, largest))
+                  through = torch.to(torch.div(byLargest, torch.sum(last, dtype=7)), 6, False, False, None)
+                  dp1 = torch.div(torch.where(near, torch.sign(d), torch.div(d, c)), divisor)
+                  dp2 = torch.where(last, torch.add(dp1, torch.mul(torch.sign(d), through)), dp1)
+                  moves = torch.logical_and(valid, torch.gt(p, 0))
+                  dp = torch.where(moves, dp2, zeros)
+                """.replace("SHARE", Double.toString(SHARE_OF_LARGEST));
+    }
+
+    @Override
+    public float[] target(Batch batch) {
+        return batch.depthNhw();
+    }
+
     /** NaN if any error is. */
     private static float largestError(float[] prediction, float[] target) {
         float largest = 0;

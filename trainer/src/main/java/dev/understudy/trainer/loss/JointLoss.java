@@ -1,10 +1,9 @@
 package dev.understudy.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.StepLosses.Taken;
 import dev.understudy.trainer.loss.WeightRecipe.TaskWeights;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The weighted sum of the losses of named tasks. Used by one thread.
@@ -24,7 +22,8 @@ public final class JointLoss {
     private final Map<Task, TaskLoss> losses;
     private final TaskWeights weights;
     private final Map<PairLoss, Double> pairLosses;
-    private final Workers workers;
+    private final StepLosses onHost;
+    private final StepLosses onDevice;
 
     public JointLoss(Map<Task, TaskLoss> losses, TaskWeights weights, Workers workers) {
         this(losses, weights, Map.of(), workers);
@@ -35,7 +34,24 @@ public final class JointLoss {
         this.losses = new EnumMap<>(losses);
         this.weights = weights;
         this.pairLosses = new LinkedHashMap<>(pairLosses);
-        this.workers = workers;
+        this.onHost = new StepLosses.OnHost(this.losses, this.pairLosses, workers);
+        this.onDevice = new StepLosses.OnDevice(this.losses, this.pairLosses, workers);
+    }
+
+    private JointLoss(JointLoss like, StepLosses everywhere) {
+        this.losses = like.losses;
+        this.weights = like.weights;
+        this.pairLosses = like.pairLosses;
+        this.onHost = everywhere;
+        this.onDevice = everywhere;
+    }
+
+    /**
+     * The same loss taken as tensor operations on every device. By itself it is only on GPUs: a processor is faster the
+     * other way.
+     */
+    public JointLoss asTensors() {
+        return new JointLoss(this, onDevice);
     }
 
     public TaskWeights weights() {
@@ -63,119 +79,41 @@ public final class JointLoss {
     /**
      * Takes the loss, less what the weights cost themselves, and hands its derivatives by the outputs to the network.
      *
-     * @param outputs of the network, NCHW
+     * @param outputsNchw of the network
      * @param network the way back; not called if there is nothing to learn
-     * @param batch the frames of {@code outputs}, which may be a part of the batch of {@code divisors}
+     * @param batch the frames of {@code outputsNchw}, which may be a part of the batch of {@code divisors}
      * @throws NonFiniteLossException before any gradient changes
      */
     public JointLossValue backward(
-            Map<Task, NDArray> outputs, Batch batch, Divisors divisors, Consumer<Map<Task, NDArray>> network) {
-        Map<Task, OutputMap> maps = new EnumMap<>(Task.class);
-        losses.keySet().forEach(task -> maps.put(task, read(task, outputs.get(task))));
-        Map<Task, LossTerm> terms = terms(maps, batch, divisors.tasks());
-        Map<PairLoss, LossTerm> pairTerms = pairTerms(maps, batch, divisors.pairs());
-        JointLossValue value = sum(terms, pairTerms, divisors.tasks());
+            Map<Task, NDArray> outputsNchw, Batch batch, Divisors divisors, Consumer<Map<Task, NDArray>> network) {
+        NDArray any = outputsNchw.values().iterator().next();
+        StepLosses side = any.getDevice().isGpu() ? onDevice : onHost;
+        Taken taken = side.take(outputsNchw, batch, divisors);
+        JointLossValue value = sum(taken, divisors.tasks());
         if (!Double.isFinite(value.total())) {
             throw new NonFiniteLossException(value.named(), batch.ids());
         }
-        terms.keySet().removeIf(task -> divisors.tasks().get(task) == 0);
-        pairTerms.forEach((loss, term) -> terms.merge(
-                loss.task(), new LossTerm(0, scaled(term.gradient(), pairLosses.get(loss))), JointLoss::both));
-        if (!terms.isEmpty()) {
-            NDManager manager = outputs.values().iterator().next().getManager();
-            network.accept(gradients(manager, terms));
+        Map<Task, NDArray> gradients = taken.gradients().apply(weights);
+        if (!gradients.isEmpty()) {
+            network.accept(gradients);
         }
         return value;
     }
 
-    private Map<Task, LossTerm> terms(Map<Task, OutputMap> outputs, Batch batch, Map<Task, Double> divisors) {
-        Map<Task, LossTerm> terms = new EnumMap<>(Task.class);
-        losses.forEach((task, loss) -> {
-            double divisor = divisors.get(task);
-            OutputMap map = outputs.get(task);
-            terms.put(task, divisor > 0 ? loss.of(map, batch, divisor, workers) : new LossTerm(0, map.zerosLike()));
-        });
-        return terms;
-    }
-
-    private Map<PairLoss, LossTerm> pairTerms(Map<Task, OutputMap> outputs, Batch batch, double divisor) {
-        Map<PairLoss, LossTerm> terms = new LinkedHashMap<>();
-        if (divisor > 0) {
-            pairLosses
-                    .keySet()
-                    .forEach(loss -> terms.put(loss, loss.of(outputs.get(loss.task()), batch, divisor, workers)));
-        }
-        return terms;
-    }
-
-    private static OutputMap scaled(OutputMap map, double factor) {
-        float[] scaled = new float[map.nhwc().length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) (factor * map.nhwc()[i]);
-        }
-        return new OutputMap(map.images(), map.height(), map.width(), map.channels(), scaled);
-    }
-
-    private static LossTerm both(LossTerm one, LossTerm other) {
-        OutputMap map = one.gradient();
-        float[] sum = map.nhwc().clone();
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += other.gradient().nhwc()[i];
-        }
-        return new LossTerm(
-                one.value() + other.value(),
-                new OutputMap(map.images(), map.height(), map.width(), map.channels(), sum));
-    }
-
-    private JointLossValue sum(
-            Map<Task, LossTerm> terms, Map<PairLoss, LossTerm> pairTerms, Map<Task, Double> divisors) {
-        Map<Task, Double> values = new EnumMap<>(Task.class);
-        Set<Task> taught = EnumSet.copyOf(terms.keySet());
+    private JointLossValue sum(Taken taken, Map<Task, Double> divisors) {
+        Set<Task> taught = EnumSet.copyOf(taken.tasks().keySet());
         taught.removeIf(task -> divisors.get(task) == 0);
         double total = 0;
-        for (Map.Entry<Task, LossTerm> term : terms.entrySet()) {
-            values.put(term.getKey(), term.getValue().value());
-            total += weights.weight(term.getKey()) * term.getValue().value();
+        for (Map.Entry<Task, Double> term : taken.tasks().entrySet()) {
+            total += weights.weight(term.getKey()) * term.getValue();
         }
         Map<String, Double> pairValues = new TreeMap<>();
-        for (Map.Entry<PairLoss, LossTerm> term : pairTerms.entrySet()) {
+        for (Map.Entry<PairLoss, Double> term : taken.pairs().entrySet()) {
             PairLoss loss = term.getKey();
-            pairValues.put(loss.key(), term.getValue().value());
-            total += weights.weight(loss.task())
-                    * pairLosses.get(loss)
-                    * term.getValue().value();
+            pairValues.put(loss.key(), term.getValue());
+            total += weights.weight(loss.task()) * pairLosses.get(loss) * term.getValue();
         }
-        return new JointLossValue(total, values, taught, pairValues);
-    }
-
-    private Map<Task, NDArray> gradients(NDManager manager, Map<Task, LossTerm> terms) {
-        Map<Task, NDArray> gradients = new EnumMap<>(Task.class);
-        terms.forEach((task, term) -> gradients.put(task, write(manager, term.gradient(), weights.weight(task))));
-        return gradients;
-    }
-
-    private static OutputMap read(Task task, @Nullable NDArray nchw) {
-        if (nchw == null) {
-            throw new IllegalArgumentException("a loss for " + task.key() + ", but the network has no such head");
-        }
-        Shape shape = nchw.getShape();
-        try (NDArray nhwc = nchw.transpose(0, 2, 3, 1)) {
-            return new OutputMap(
-                    (int) shape.get(0),
-                    (int) shape.get(2),
-                    (int) shape.get(3),
-                    (int) shape.get(1),
-                    nhwc.toFloatArray());
-        }
-    }
-
-    private static NDArray write(NDManager manager, OutputMap map, double weight) {
-        float[] scaled = new float[map.nhwc().length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) (weight * map.nhwc()[i]);
-        }
-        return manager.create(scaled, new Shape(map.images(), map.height(), map.width(), map.channels()))
-                .transpose(0, 3, 1, 2);
+        return new JointLossValue(total, taken.tasks(), taught, pairValues);
     }
 
     /**

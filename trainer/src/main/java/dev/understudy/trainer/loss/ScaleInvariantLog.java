@@ -56,6 +56,32 @@ public record ScaleInvariantLog(@Default("0.85") double lambda) implements Depth
         return share * root;
     }
 
+    @Override
+    public String tensors() {
+        return """
+                  valid = torch.gt(t, 0)
+                  zeros = torch.zeros_like(p)
+                  log = torch.log(torch.clamp(torch.abs(p), NEAREST))
+                  d = torch.where(valid, torch.sub(log, torch.log(t)), zeros)
+                  count = torch.sum(valid, dtype=7)
+                  n = torch.clamp(count, 1.)
+                  mean = torch.div(torch.sum(d, dtype=7), n)
+                  squares = torch.div(torch.sum(torch.mul(d, d), dtype=7), n)
+                  root = torch.sqrt(torch.clamp(torch.sub(squares, torch.mul(torch.mul(mean, mean), LAMBDA)), 0.))
+                  value = torch.reshape(torch.mul(torch.div(count, divisor), root), [1])
+                  less = torch.to(torch.mul(mean, LAMBDA), 6, False, False, None)
+                  scale = torch.to(torch.div(torch.div(count, divisor), torch.mul(n, root)), 6, False, False, None)
+                  by = torch.div(torch.mul(torch.sub(d, less), scale), p)
+                  moves = torch.logical_and(valid, torch.gt(torch.abs(p), NEAREST))
+                  dp = torch.where(torch.logical_and(moves, torch.gt(root, 0)), by, zeros)
+                """.replace("NEAREST", Double.toString(NEAREST)).replace("LAMBDA", Double.toString(lambda));
+    }
+
+    @Override
+    public float[] target(Batch batch) {
+        return batch.depthNhw();
+    }
+
     private static double difference(float prediction, float target) {
         return Math.log(Math.max(Math.abs(prediction), NEAREST)) - Math.log(target);
     }

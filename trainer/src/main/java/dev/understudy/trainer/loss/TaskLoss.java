@@ -1,5 +1,6 @@
 package dev.understudy.trainer.loss;
 
+import ai.djl.ndarray.NDArray;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
@@ -21,4 +22,12 @@ public interface TaskLoss {
      * @param workers that the loss may use; the same number of them gives the same bits
      */
     LossTerm of(OutputMap output, Batch batch, double divisor, Workers workers);
+
+    /**
+     * The same as tensor operations where the output lies.
+     *
+     * @param outputNchw of the network for the frames of {@code batch}, at its own stride; stays the caller's
+     * @param divisor of the whole batch, positive
+     */
+    TensorTerm of(NDArray outputNchw, Batch batch, double divisor);
 }
