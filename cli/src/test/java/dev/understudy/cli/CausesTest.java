@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.testng.annotations.Test;
 
 /**
@@ -35,12 +34,11 @@ public class CausesTest {
     @Test
     public void whatIsThrownBecauseOfAnExceptionHasItAsItsCause() throws IOException {
         List<String> losing = new ArrayList<>();
-        int files = 0;
-        for (Path source : sources()) {
-            files++;
+        List<Path> sources = SourceRulesTest.sources("src/main/java");
+        for (Path source : sources) {
             losing(Files.readString(source)).forEach(line -> losing.add(source + ": " + line));
         }
-        assertTrue(files > 500, "found " + files + " sources; is this the project's root?");
+        assertTrue(sources.size() > 500, "found " + sources.size() + " sources; is this the project's root?");
         assertEquals(losing, List.of());
     }
 
@@ -60,24 +58,6 @@ public class CausesTest {
 
     private static String wrapping(String handler) {
         return "try { read(); } catch (IOException e) { " + handler + " }";
-    }
-
-    private static List<Path> sources() throws IOException {
-        Path root = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
-        try (Stream<Path> modules = Files.list(root)) {
-            List<Path> found = new ArrayList<>();
-            for (Path module :
-                    modules.map(each -> each.resolve("src/main/java")).sorted().toList()) {
-                if (Files.isDirectory(module)) {
-                    try (Stream<Path> walk = Files.walk(module)) {
-                        walk.filter(file -> file.toString().endsWith(".java"))
-                                .sorted()
-                                .forEach(found::add);
-                    }
-                }
-            }
-            return found;
-        }
     }
 
     /** The throws in handlers of {@code source} that name neither the exception nor anything taken from it. */

@@ -1,17 +1,16 @@
 package dev.understudy.cli;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import org.testng.Assert;
@@ -27,7 +26,7 @@ public class LauncherIT {
 
     @BeforeMethod
     public void makeClone() throws Exception {
-        folder = Files.createTempDirectory("launcher it ");
+        folder = Scratch.folder("launcher it ");
         home = Files.createDirectories(folder.resolve("a clone"));
         Files.copy(Path.of("..", "understudy"), home.resolve("understudy"));
         executable(home.resolve("understudy"));
@@ -51,11 +50,7 @@ public class LauncherIT {
 
     @AfterMethod
     public void removeClone() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,8 +18,8 @@ import java.util.Optional;
  *   <li>Components are {@code int}, {@code long}, {@code float}, {@code double}, {@code boolean} and their boxes,
  *       {@code String}, {@code Path}, enums (written in lower case with hyphens), records, sealed interfaces
  *       ({@link Named}), {@code List} and {@code Map}, the latter two unmodifiable and in file order.
- *   <li>A relative {@code Path} is relative to the folder of the YAML file; one given by {@code --set}, or in text without
- *       a file, to the working directory. The record gets it absolute and normalised.
+ *   <li>A relative {@code Path} is relative to the folder of the YAML file; one given by {@code --set}, or in text
+ *       without a file, to the working directory. The record gets it absolute and normalised.
  *   <li>Ranges are the record's own business: its compact constructor throws {@link IllegalArgumentException}, best by
  *       {@link Checks}.
  * </ul>

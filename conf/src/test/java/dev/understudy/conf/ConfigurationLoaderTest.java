@@ -6,6 +6,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.Recipe.Arch;
 import dev.understudy.conf.Recipe.Policy;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public class ConfigurationLoaderTest {
 
     @Test
     public void fullMapping() throws IOException {
-        Path folder = Files.createTempDirectory("conf");
+        Path folder = Scratch.folder("conf");
         Path file = Files.writeString(folder.resolve("recipe.yaml"), FULL);
         Recipe expected = new Recipe(
                 "a: b",
@@ -242,7 +243,7 @@ public class ConfigurationLoaderTest {
 
     @Test
     public void filesThatAreNotThere() throws IOException {
-        Path folder = Files.createTempDirectory("conf");
+        Path folder = Scratch.folder("conf");
         assertEquals(
                 expectThrows(ConfigurationException.class, () -> load(folder.resolve("no.yaml")))
                         .getMessage(),

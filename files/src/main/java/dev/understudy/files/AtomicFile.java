@@ -166,8 +166,10 @@ public final class AtomicFile {
         }
     }
 
-    /** Gives {@code temporary}, which must be complete and fsynced, the name {@code target} in one step; in a storage that is not
-     * the local disk by another copy. */
+    /**
+     * Gives {@code temporary}, which must be complete and fsynced, the name {@code target} in one step; in a storage
+     * that is not the local disk by another copy.
+     */
     public static void publish(Path temporary, Path target) throws IOException {
         if (Storage.isRemote(target)) {
             Storage.of(target).orElseThrow().put(Storage.name(target), Storage.Content.of(temporary));

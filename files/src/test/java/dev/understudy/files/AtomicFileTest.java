@@ -20,7 +20,7 @@ public class AtomicFileTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("atomic");
+        folder = Scratch.folder("atomic");
     }
 
     @Test

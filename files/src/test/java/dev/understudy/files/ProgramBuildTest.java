@@ -3,7 +3,6 @@ package dev.understudy.files;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -46,24 +45,16 @@ public class ProgramBuildTest {
     public void isTheSameForTheSameFilesWhereverTheyLie() throws Exception {
         List<Path> places = new ArrayList<>();
         try {
-            Path one = Files.createTempDirectory("build");
-            Path two = Files.createTempFile("build", ".jar");
-            Path three = Files.createTempDirectory("build");
+            Path one = Scratch.folder("build");
+            Path two = Scratch.file("build", ".jar");
+            Path three = Scratch.folder("build");
             places.addAll(List.of(one, two, three));
             String first = build(one, "a", false);
             assertEquals(build(two, "a", true), first);
             assertNotEquals(build(three, "b", false), first);
         } finally {
             for (Path place : places) {
-                delete(place);
-            }
-        }
-    }
-
-    private static void delete(Path place) throws IOException {
-        try (var files = Files.walk(place)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Scratch.delete(place);
             }
         }
     }

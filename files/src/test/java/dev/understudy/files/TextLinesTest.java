@@ -20,7 +20,7 @@ public class TextLinesTest {
 
     @BeforeClass
     public void chooseFile() throws IOException {
-        file = Files.createTempDirectory("lines").resolve("list.txt");
+        file = Scratch.folder("lines").resolve("list.txt");
     }
 
     @DataProvider

@@ -16,6 +16,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.SafetensorsWriter;
 import dev.understudy.model.engine.Precision;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +61,7 @@ public class CardExpertTest {
 
     @BeforeClass
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-cards");
+        folder = Scratch.folder("understudy-cards");
         write("fixed", OnnxGraph.colours(20, 2, 1, 32, 48), "logits", OnnxGraph.FLOAT, 1, 5, 32, 48);
         write("any", OnnxGraph.colours(20, 2, "N", "h", "w"), "logits", OnnxGraph.FLOAT, "N", 5, "h", "w");
         write(
@@ -119,11 +119,7 @@ public class CardExpertTest {
 
     @AfterClass
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     private Path card(String network, String input, String outputs, String more) throws IOException {

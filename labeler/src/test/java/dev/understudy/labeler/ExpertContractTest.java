@@ -14,12 +14,11 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.inference.PictureNetwork;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -40,17 +39,13 @@ public class ExpertContractTest {
     @BeforeClass
     public void make() throws IOException {
         System.out.println("seed " + SEED);
-        folder = Files.createTempDirectory("understudy-contract");
+        folder = Scratch.folder("understudy-contract");
         experts = new ContractExperts(folder);
     }
 
     @AfterClass
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     @DataProvider

@@ -10,11 +10,11 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.onnx.OnnxGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -36,16 +36,12 @@ public class ExportedNetworksTest {
 
     @BeforeClass
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-exported");
+        folder = Scratch.folder("understudy-exported");
     }
 
     @AfterClass
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     private ExpertConfiguration card(OnnxGraph graph, String input, String outputs, String more) throws IOException {

@@ -16,6 +16,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
@@ -57,7 +58,7 @@ public class NetworkExpertTest {
 
     @BeforeClass
     public void write() throws IOException {
-        folder = Files.createTempDirectory("understudy");
+        folder = Scratch.folder("understudy");
         streets = write("streets.pth", Heads.segmentation(19));
         depth = write("depth.pth", Heads.of(Set.of(Task.DEPTH), 0));
     }

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.Scratch;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.SceneKind;
@@ -18,9 +19,7 @@ import dev.understudy.store.StoreDescription.ExpertIdentity;
 import dev.understudy.store.StoreDescriptionBuilder;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,20 +47,12 @@ public final class RoomsStore {
     }
 
     /**
-     * Writes the store of these rooms into the folder {@code store} of a new temporary one, which the caller removes.
+     * Writes the store of these rooms into the folder {@code store} of a new temporary one.
      */
     public static Path inTemporaryFolder(ListedFrames rooms) throws IOException {
-        Path folder = Files.createTempDirectory("rooms");
+        Path folder = Scratch.folder("rooms");
         write(rooms, folder.resolve("store"));
         return folder;
-    }
-
-    public static void remove(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     public static void write(ListedFrames rooms, Path store) throws IOException {

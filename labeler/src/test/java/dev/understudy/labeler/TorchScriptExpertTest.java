@@ -12,6 +12,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.ShardPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public class TorchScriptExpertTest {
 
     @BeforeMethod
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-torchscript");
+        folder = Scratch.folder("understudy-torchscript");
     }
 
     @AfterMethod

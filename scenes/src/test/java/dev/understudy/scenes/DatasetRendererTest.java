@@ -12,6 +12,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.Sha256;
 import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import dev.understudy.scenes.FrameRenderer.RenderedFrame;
@@ -34,7 +35,7 @@ public class DatasetRendererTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("rendered");
+        folder = Scratch.folder("rendered");
     }
 
     @AfterClass

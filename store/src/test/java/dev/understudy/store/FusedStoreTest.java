@@ -12,6 +12,7 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.StoreDescription.Derivation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,12 +33,12 @@ public class FusedStoreTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("fused");
+        folder = Scratch.folder("fused");
     }
 
     @AfterMethod
     public void removeFolder() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     private static List<FrameRecord> scene(String name, int count) {

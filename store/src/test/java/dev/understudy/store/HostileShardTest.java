@@ -10,6 +10,7 @@ import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.ShardIndex.IndexHead;
 import dev.understudy.store.ShardRecord.StoredFile;
 import io.jhdf.HdfFile;
@@ -40,12 +41,12 @@ public class HostileShardTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("shards");
+        folder = Scratch.folder("shards");
     }
 
     @AfterClass
     public void removeFolder() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     private byte[] bytes(String name) throws IOException {

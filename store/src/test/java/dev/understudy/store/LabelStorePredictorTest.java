@@ -12,8 +12,8 @@ import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,13 +29,13 @@ public class LabelStorePredictorTest {
 
     @BeforeMethod
     public void makeStore() throws IOException {
-        folder = Files.createTempDirectory("store");
+        folder = Scratch.folder("store");
         description = StoreFixture.label(folder, StoreFixture.frames(3), 2);
     }
 
     @AfterMethod
     public void removeStore() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     private static Frame frame(String id, int width, int height) {

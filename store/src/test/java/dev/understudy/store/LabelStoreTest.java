@@ -13,6 +13,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +32,12 @@ public class LabelStoreTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("store");
+        folder = Scratch.folder("store");
     }
 
     @AfterMethod
     public void removeFolder() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     @DataProvider

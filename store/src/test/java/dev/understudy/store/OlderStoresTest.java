@@ -8,6 +8,7 @@ import static org.testng.Assert.assertThrows;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public class OlderStoresTest {
 
     @Test
     public void whatWasAddedSinceMayBeMissing() throws IOException {
-        Path file = Files.createTempFile("store", ".json");
+        Path file = Scratch.file("store", ".json");
         try {
             StoreDescription description =
                     StoreFixture.description(ShardPlan.of(StoreFixture.frames(4), 2), List.of(Task.SEGMENTATION), 3);
@@ -70,7 +71,7 @@ public class OlderStoresTest {
 
     @Test
     public void theFirstVersionIsReadButNotGoneOnWith() throws IOException {
-        Path file = Files.createTempFile("store", ".json");
+        Path file = Scratch.file("store", ".json");
         try {
             StoreDescription today =
                     StoreFixture.description(ShardPlan.of(StoreFixture.frames(4), 2), List.of(Task.SEGMENTATION), 3);

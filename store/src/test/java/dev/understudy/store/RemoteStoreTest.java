@@ -3,6 +3,7 @@ package dev.understudy.store;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.storage.FakeStorages;
 import dev.understudy.files.storage.FaultyStorage;
 import dev.understudy.files.storage.FolderStorage;
@@ -37,7 +38,7 @@ public class RemoteStoreTest {
 
     @BeforeMethod
     public void emptyStorage() throws IOException {
-        folder = Files.createTempDirectory("remote-store");
+        folder = Scratch.folder("remote-store");
         disk = folder.resolve("disk");
         storage = new FaultyStorage(new FolderStorage(disk));
         store = FakeStorages.add(storage).resolve("stores/rooms");
@@ -45,7 +46,7 @@ public class RemoteStoreTest {
 
     @AfterMethod(alwaysRun = true)
     public void removeFolder() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     private static List<String> label(Path where) throws IOException {

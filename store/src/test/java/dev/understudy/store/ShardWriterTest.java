@@ -4,10 +4,10 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.PlaneDeflater.BytePlane;
 import dev.understudy.store.ShardFormat.DeflatedChunks;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,12 +25,12 @@ public class ShardWriterTest {
 
     @BeforeMethod
     public void createFolder() throws IOException {
-        store = Files.createTempDirectory("shard-writer");
+        store = Scratch.folder("shard-writer");
     }
 
     @AfterMethod(alwaysRun = true)
     public void removeFolder() throws IOException {
-        StoreFixture.delete(store);
+        Scratch.delete(store);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StoreDescription.ExpertIdentity;
@@ -35,14 +36,14 @@ public class StorePublisherTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("store");
+        folder = Scratch.folder("store");
         first = folder.resolve("first");
         second = folder.resolve("second");
     }
 
     @AfterMethod
     public void removeFolder() throws IOException {
-        StoreFixture.delete(folder);
+        Scratch.delete(folder);
     }
 
     @Test

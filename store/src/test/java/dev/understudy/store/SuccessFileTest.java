@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.StoreVerifier.StoreProblem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,14 +25,14 @@ public class SuccessFileTest {
 
     @BeforeMethod
     public void makeStore() throws IOException {
-        store = Files.createTempDirectory("success");
+        store = Scratch.folder("success");
         StoreFixture.label(store, StoreFixture.frames(4), 2);
         layout = new StoreLayout(store);
     }
 
     @AfterMethod
     public void removeStore() throws IOException {
-        StoreFixture.delete(store);
+        Scratch.delete(store);
     }
 
     private String refused() {

@@ -6,6 +6,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.GoldenWeights;
@@ -22,11 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -41,7 +40,7 @@ public class FoldedStartTest {
 
     @BeforeClass
     public void write() throws IOException {
-        folder = Files.createTempDirectory("folded-start");
+        folder = Scratch.folder("folded-start");
         Checkpoint plain = GoldenWeights.checkpoint("mt-lw-refinenet-nyud", 1);
         whole = PyTorchZipWriter.write(folder.resolve("whole.pth"), plain).path();
         folded = PyTorchZipWriter.write(
@@ -52,9 +51,7 @@ public class FoldedStartTest {
 
     @AfterClass
     public void remove() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-        }
+        Scratch.delete(folder);
     }
 
     /** Remembers what was noted, and stops as a crash would after a step; 0 = never. */

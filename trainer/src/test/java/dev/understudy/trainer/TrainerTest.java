@@ -16,6 +16,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.engine.NativeEngine;
@@ -67,15 +68,12 @@ public class TrainerTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        out = Files.createTempDirectory("trainer-test");
+        out = Scratch.folder("trainer-test");
     }
 
     @AfterMethod
     public void removeFolder() throws IOException {
-        try (Stream<Path> all = Files.walk(out)) {
-            all.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(p -> p.toFile().delete());
-        }
+        Scratch.delete(out);
     }
 
     static TrainerConfiguration recipe(String... overrides) {
@@ -187,7 +185,7 @@ public class TrainerTest {
         assertTrue(mean(tgm.subList(half, tgm.size())) < mean(tgm.subList(0, half)), tgm.toString());
     }
 
-    /** Over three seeds together, on views that are not trained on, and by far: no rounding of a processor moves that. */
+    /** Over three seeds together, on views that are not trained on, and by far: no processor's rounding moves that. */
     @Test
     public void whoLearnsByPairsSaysDepthThatChangesAsMeasuredDepthDoes() {
         double without = 0;

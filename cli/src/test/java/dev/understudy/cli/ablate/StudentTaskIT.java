@@ -4,11 +4,11 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.pipeline.ablate.StudentTask;
 import dev.understudy.pipeline.ablate.result.StudentFrames;

@@ -3,8 +3,8 @@ package dev.understudy.cli.checkpoint;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Understudy;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.TwoSets;
 import dev.understudy.pipeline.process.ChildJvm;
 import java.nio.file.Files;

@@ -17,6 +17,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.Shard;
@@ -30,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -47,7 +47,7 @@ public class CalibrateCommandIT {
 
     @BeforeMethod
     public void write() throws IOException {
-        folder = Files.createTempDirectory("calibrate");
+        folder = Scratch.folder("calibrate");
         Random random = new Random(6);
         List<FrameRecord> records = new ArrayList<>();
         List<byte[]> truths = new ArrayList<>();
@@ -113,11 +113,7 @@ public class CalibrateCommandIT {
 
     @AfterMethod
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     private CommandLineRun calibrate(Object... more) {

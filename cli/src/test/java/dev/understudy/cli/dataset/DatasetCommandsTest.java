@@ -11,6 +11,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.files.Scratch;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.SceneKind;
@@ -32,7 +33,7 @@ public class DatasetCommandsTest {
     /** Three rendered rooms, written as a recorder of sequences would. */
     @BeforeClass
     public void importSequences() throws IOException {
-        folder = Files.createTempDirectory("commands");
+        folder = Scratch.folder("commands");
         FrameRenderer renderer = new FrameRenderer(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3));
         for (int i = 0; i < 6; i++) {
             Frame frame = renderer.render(i * 2);

@@ -3,6 +3,7 @@ package dev.understudy.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.Understudy;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +16,7 @@ import org.testng.annotations.Test;
 public class DemoIT {
     @Test
     public void tellsTheWholeStory() throws IOException {
-        Path out = Files.createTempDirectory("understudy-demo").resolve("demo");
+        Path out = Scratch.folder("understudy-demo").resolve("demo");
         StringWriter table = new StringWriter();
         StringWriter complaints = new StringWriter();
         int exit = Understudy.run(

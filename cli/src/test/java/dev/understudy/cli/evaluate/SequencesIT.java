@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public class SequencesIT {
 
     @BeforeClass
     public void label() throws IOException, InterruptedException {
-        folder = Files.createTempDirectory("steady");
+        folder = Scratch.folder("steady");
         manifest = LabelledScenes.render(folder.resolve("rooms"), ROOMS);
         store = folder.resolve("store");
         LabelledScenes.label(manifest, store, 1);

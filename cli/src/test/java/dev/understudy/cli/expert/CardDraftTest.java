@@ -5,9 +5,9 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ExpertCard;
 import dev.understudy.model.external.NetworkOutputs;
 import dev.understudy.model.external.NetworkOutputs.DepthKind;

@@ -5,7 +5,6 @@ import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -18,6 +17,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ExpertCard;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;

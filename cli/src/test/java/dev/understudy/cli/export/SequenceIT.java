@@ -5,7 +5,6 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.export.mcap.McapContent;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -16,6 +15,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.understudy.cli.fuse;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.evidence.Evidence;
@@ -9,6 +8,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.process.ChildJvm;

@@ -2,8 +2,8 @@ package dev.understudy.cli.fuse;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.SharedStores;

@@ -1,13 +1,13 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.label.ExpertSource;
 import dev.understudy.pipeline.label.StoreBytes;

@@ -1,8 +1,8 @@
 package dev.understudy.cli.label;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.pipeline.process.MountedFolder;

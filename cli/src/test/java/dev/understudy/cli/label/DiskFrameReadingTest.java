@@ -1,11 +1,11 @@
 package dev.understudy.cli.label;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.DiskFrameReading;
 import java.io.IOException;
 import java.nio.file.Files;

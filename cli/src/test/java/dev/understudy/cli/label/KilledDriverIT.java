@@ -1,7 +1,7 @@
 package dev.understudy.cli.label;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
 import dev.understudy.pipeline.process.ChildJvm;

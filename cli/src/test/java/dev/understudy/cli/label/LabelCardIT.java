@@ -5,13 +5,13 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.store.LabelStore;

@@ -1,13 +1,13 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;

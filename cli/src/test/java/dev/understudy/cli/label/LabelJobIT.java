@@ -2,6 +2,7 @@ package dev.understudy.cli.label;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.label.ExpertSource;
 import dev.understudy.pipeline.label.LabelJob;
@@ -19,11 +20,9 @@ import dev.understudy.store.StoreVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -40,16 +39,12 @@ public class LabelJobIT {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("label-job");
+        folder = Scratch.folder("label-job");
     }
 
     @AfterClass
     public void removeFolder() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     @Test

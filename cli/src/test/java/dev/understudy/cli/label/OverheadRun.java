@@ -2,12 +2,12 @@ package dev.understudy.cli.label;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.GlobalOptions.Logging;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;

@@ -3,7 +3,6 @@ package dev.understudy.cli.label;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
@@ -13,6 +12,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;

@@ -1,12 +1,12 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.PathText;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.pipeline.fuse.LabelledScenes;

@@ -2,9 +2,9 @@ package dev.understudy.cli.label;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.label.LabelJob.ShardTask;
 import dev.understudy.pipeline.label.LabelTarget;

@@ -1,10 +1,10 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.storage.FakeStorages;
 import dev.understudy.files.storage.FaultyStorage;
 import dev.understudy.files.storage.FolderStorage;

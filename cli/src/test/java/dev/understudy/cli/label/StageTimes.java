@@ -1,7 +1,6 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.GlobalOptions.Logging;
 import dev.understudy.dataset.evidence.Evidence;
@@ -9,6 +8,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;

@@ -9,6 +9,7 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
@@ -19,12 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -41,7 +40,7 @@ public class PredictTensorIT {
 
     @BeforeClass
     public void makeCheckpoint() throws IOException {
-        folder = Files.createTempDirectory("predict tensor");
+        folder = Scratch.folder("predict tensor");
         checkpoint = folder.resolve("student.pth");
         tensor = folder.resolve("in.npy");
         Random random = new Random(3);
@@ -62,11 +61,7 @@ public class PredictTensorIT {
 
     @AfterClass
     public void removeFolder() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     @Test

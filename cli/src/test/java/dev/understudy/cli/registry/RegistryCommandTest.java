@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.gate.Gain;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
@@ -30,7 +31,7 @@ public class RegistryCommandTest {
 
     @BeforeMethod
     public void begin() throws IOException {
-        Path root = Files.createTempDirectory("registry-command");
+        Path root = Scratch.folder("registry-command");
         registry = SomeVersions.registry(root, 3);
         registry.promote("v0001", null, "first");
     }
@@ -106,7 +107,7 @@ public class RegistryCommandTest {
 
     /** With depth that is off by so many metres on average, and by something else in each of 20 scenes, in two sets. */
     private void register(String name, double here, double there) throws IOException {
-        Path scratch = Files.createTempDirectory("measured");
+        Path scratch = Scratch.folder("measured");
         List<MeasuredSet> sets = new ArrayList<>();
         for (Map.Entry<String, Double> set : new TreeMap<>(Map.of("here", here, "there", there)).entrySet()) {
             Random luck = new Random(name.hashCode() + set.getKey().hashCode());

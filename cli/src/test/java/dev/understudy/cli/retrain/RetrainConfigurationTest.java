@@ -7,10 +7,10 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.RetrainConfiguration;
 import dev.understudy.retrain.frames.FrameInlet.WatchedFolder;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.understudy.cli.retrain;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.cycle.CycleBook;
 import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.registry.Registry;

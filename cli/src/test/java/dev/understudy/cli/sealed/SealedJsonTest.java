@@ -8,8 +8,8 @@ import static org.testng.Assert.expectThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.cli.Scratch;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.sealed.SealedJson;
 import dev.understudy.files.sealed.StrictJson;

@@ -3,7 +3,7 @@ package dev.understudy.cli.spark;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.pipeline.spark.ExecutorWatch;
 import dev.understudy.pipeline.spark.SparkConfiguration;

@@ -3,7 +3,7 @@ package dev.understudy.cli.store;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
+import dev.understudy.files.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,6 @@
 package dev.understudy.cli.train;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
@@ -12,6 +11,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainingSources;
 import dev.understudy.store.LabelStore;

@@ -5,8 +5,8 @@ import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;

@@ -6,7 +6,6 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
@@ -15,6 +14,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainingSources;
 import dev.understudy.store.StoreDescription.Calibration;

@@ -7,7 +7,6 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationLoader;
@@ -17,6 +16,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.pipeline.train.StoredProbabilities;
@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.testng.annotations.AfterClass;
@@ -140,7 +139,7 @@ public class SoftLabelsIT {
     @Test
     public void aResumedRunEndsWithTheSameBytes() throws IOException {
         copy(scratch.resolve("soft"), scratch.resolve("cut"));
-        delete(scratch.resolve("cut/checkpoints/step-00000004"));
+        Scratch.delete(scratch.resolve("cut/checkpoints/step-00000004"));
         Files.delete(scratch.resolve("cut/last.pth"));
         CommandLineRun resumed = resume("cut", "sources.pseudo.labels={soft: 3}");
         assertTrained(resumed);
@@ -243,14 +242,6 @@ public class SoftLabelsIT {
         try (Stream<Path> paths = Files.walk(from)) {
             for (Path path : paths.toList()) {
                 Files.copy(path, to.resolve(from.relativize(path)));
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.Understudy;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.process.ChildJvm;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -72,7 +72,7 @@ public class TrainProcessIT {
 
     @BeforeClass
     public void renderAndTrain() throws IOException, InterruptedException {
-        folder = Files.createTempDirectory("train-process");
+        folder = Scratch.folder("train-process");
         RenderPlan plan = RenderPlanBuilder.builder()
                 .options(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1))
                 .labelled(8)
@@ -91,7 +91,7 @@ public class TrainProcessIT {
 
     @AfterClass
     public void remove() throws IOException {
-        delete(folder);
+        Scratch.delete(folder);
     }
 
     private ChildJvm start(String out, boolean resume, String... overrides) throws IOException {
@@ -309,11 +309,5 @@ public class TrainProcessIT {
         return Files.exists(file)
                 ? Files.readString(file).chars().filter(c -> c == '\n').count()
                 : 0;
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-        }
     }
 }

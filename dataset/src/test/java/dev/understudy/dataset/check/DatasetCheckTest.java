@@ -15,6 +15,7 @@ import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public class DatasetCheckTest {
 
     @BeforeMethod
     public void writeFiles() throws IOException {
-        folder = Files.createTempDirectory("check");
+        folder = Scratch.folder("check");
         for (int i = 0; i < 3; i++) {
             byte[] rgb = new byte[18];
             Arrays.fill(rgb, (byte) i);

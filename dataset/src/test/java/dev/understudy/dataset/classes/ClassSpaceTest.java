@@ -8,6 +8,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ public class ClassSpaceTest {
 
     @Test
     public void aUsersOwnFile() throws IOException {
-        Path folder = Files.createTempDirectory("classes");
+        Path folder = Scratch.folder("classes");
         Path own = Files.writeString(folder.resolve("own.yaml"), """
                 name: own
                 classes:
@@ -115,7 +116,7 @@ public class ClassSpaceTest {
 
     @Test
     public void mistakesAreToldAtTheirPlaces() throws IOException {
-        Path folder = Files.createTempDirectory("classes");
+        Path folder = Scratch.folder("classes");
         Path own = Files.writeString(folder.resolve("own.yaml"), """
                 name: own
                 classes:
@@ -155,7 +156,7 @@ public class ClassSpaceTest {
                 List.of(new SemanticClass("on", 0x0102ff), new SemanticClass("täfelung: hell # 1", 0)),
                 Map.of("kitti6", Map.of("on", "road")),
                 Map.of());
-        Path file = Files.writeString(Files.createTempDirectory("classes").resolve("own.yml"), space.toYaml());
+        Path file = Files.writeString(Scratch.folder("classes").resolve("own.yml"), space.toYaml());
         assertEquals(ClassSpace.load(file.toString()), space);
     }
 }

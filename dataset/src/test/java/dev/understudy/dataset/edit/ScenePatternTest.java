@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.testng.annotations.Test;
 
 public class ScenePatternTest {
     private static Path manifest() throws IOException {
-        Path folder = Files.createTempDirectory("scenes");
+        Path folder = Scratch.folder("scenes");
         ManifestWriter.write(
                 folder.resolve("manifest.jsonl"),
                 List.of(

@@ -15,6 +15,7 @@ import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public class DiskFrameSourceTest {
 
     @BeforeClass
     public void writeFrames() throws IOException {
-        folder = Files.createTempDirectory("frames");
+        folder = Scratch.folder("frames");
         RgbFiles.writePng(folder.resolve("rgb.png"), new RgbImage(4, 3, new byte[36]));
         DepthFiles.write(folder.resolve("depth.png"), new DepthMap(4, 3, new float[12]), 1000);
         byte[] labels = {0, 5, -1, 0, 0, 0, 6, 0, 0, 0, 0, 0};
@@ -71,7 +72,7 @@ public class DiskFrameSourceTest {
     public void missingFilesAndLinksThatLeaveAreRefused() throws IOException {
         assertRefused(
                 source(frame("gone.png", null, null, null, null)), folder.resolve("gone.png") + ": found no such file");
-        Path outside = Files.createTempDirectory("outside").resolve("rgb.png");
+        Path outside = Scratch.folder("outside").resolve("rgb.png");
         RgbFiles.writePng(outside, new RgbImage(4, 3, new byte[36]));
         Files.createSymbolicLink(folder.resolve("link.png"), outside);
         Files.createSymbolicLink(folder.resolve("inside.png"), folder.resolve("rgb.png"));

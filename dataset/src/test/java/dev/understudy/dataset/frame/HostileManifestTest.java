@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.Mutations;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ public class HostileManifestTest {
 
     @Test(timeOut = 120_000)
     public void damageIsReadOrRefusedInOneLine() throws IOException {
-        Path folder = Files.createTempDirectory("hostile");
+        Path folder = Scratch.folder("hostile");
         byte[] original = MANIFEST.getBytes(StandardCharsets.UTF_8);
         Random random = new Random(SEED);
         int refused = 0;

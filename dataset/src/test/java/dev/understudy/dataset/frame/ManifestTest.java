@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,12 @@ public class ManifestTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("manifest");
+        folder = Scratch.folder("manifest");
     }
 
     @Test
     public void aByteOrderMarkIsPassedOver() throws IOException {
-        Path file = Files.createTempDirectory("marked").resolve("manifest.jsonl");
+        Path file = Scratch.folder("marked").resolve("manifest.jsonl");
         Files.writeString(file, "\uFEFF{\"id\":\"a\",\"rgb\":\"a.png\"}\r\n{\"id\":\"b\",\"rgb\":\"b.png\"}\r\n");
         assertEquals(Manifest.read(file).size(), 2);
         Files.writeString(file, "\uFEFF");

@@ -1,5 +1,6 @@
 package dev.understudy.dataset.image;
 
+import dev.understudy.files.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ public final class ExifJpeg {
 
     /** @param segment content of the APP1 segment, which comes first */
     public static void write(Path file, RgbImage stored, byte[] segment) throws IOException {
-        Path plain = Files.createTempFile("plain", ".jpg");
+        Path plain = Scratch.file("plain", ".jpg");
         RgbFiles.writeJpeg(plain, stored, 1);
         byte[] jpeg = Files.readAllBytes(plain);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

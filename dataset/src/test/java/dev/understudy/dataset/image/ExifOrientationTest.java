@@ -3,10 +3,10 @@ package dev.understudy.dataset.image;
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.Mutations;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -21,7 +21,7 @@ public class ExifOrientationTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("exif");
+        folder = Scratch.folder("exif");
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.dataset.Mutations;
 import dev.understudy.dataset.RealFrames;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public class HostileImagesTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("hostile");
+        folder = Scratch.folder("hostile");
     }
 
     @DataProvider

@@ -7,6 +7,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.dataset.RealFrames;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ public class ImageFilesTest {
 
     @BeforeClass
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("images");
+        folder = Scratch.folder("images");
     }
 
     @Test

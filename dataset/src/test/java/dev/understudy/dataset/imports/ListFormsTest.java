@@ -20,6 +20,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public class ListFormsTest {
 
     @BeforeMethod
     public void writeFiles() throws IOException {
-        folder = Files.createTempDirectory("forms");
+        folder = Scratch.folder("forms");
         root = Files.createDirectory(folder.resolve("data"));
         for (String name : List.of("a", "b c", "d,e", "100%s")) {
             RgbFiles.writePng(root.resolve("rgb/" + name + ".png"), new RgbImage(2, 1, new byte[6]));

@@ -20,6 +20,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public class ListImportTest {
 
     @BeforeMethod
     public void writeFiles() throws IOException {
-        folder = Files.createTempDirectory("import");
+        folder = Scratch.folder("import");
         root = Files.createDirectory(folder.resolve("data"));
         for (String name : List.of("a", "b c")) {
             RgbFiles.writePng(root.resolve("img/" + name + ".png"), new RgbImage(3, 2, new byte[18]));

@@ -31,6 +31,7 @@ import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
 import dev.understudy.dataset.normals.NormalOptions;
 import dev.understudy.dataset.normals.NormalsRun;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public class OriginalsTest {
     /** In the folders that an import writes to, under the names that it gives. */
     @BeforeMethod
     public void writeFiles() throws IOException {
-        folder = Files.createTempDirectory("originals").toRealPath();
+        folder = Scratch.folder("originals").toRealPath();
         root = Files.createDirectory(folder.resolve("data"));
         for (String name : List.of("a", "b")) {
             RgbFiles.writePng(root.resolve("rgb/" + name + ".png"), new RgbImage(3, 2, new byte[18]));

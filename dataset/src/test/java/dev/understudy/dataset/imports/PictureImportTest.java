@@ -25,6 +25,7 @@ import dev.understudy.dataset.imports.Pictures.Orientation;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public class PictureImportTest {
 
     @BeforeMethod
     public void makeFolders() throws IOException {
-        folder = Files.createTempDirectory("pictures");
+        folder = Scratch.folder("pictures");
         root = Files.createDirectory(folder.resolve("data"));
     }
 

@@ -1,6 +1,7 @@
 package dev.understudy.dataset.npy;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ public class NpyFileTest {
 
     @BeforeClass
     public void makeFile() throws IOException {
-        file = Files.createTempFile("array", ".npy");
+        file = Scratch.file("array", ".npy");
     }
 
     @AfterClass

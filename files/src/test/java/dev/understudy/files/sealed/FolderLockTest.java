@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import org.testng.annotations.Test;
 public class FolderLockTest {
     @Test
     public void keepsASecondThreadOutAndTellsItWhoIsIn() throws IOException {
-        Path file = Files.createTempDirectory("lock").resolve("sub/.lock");
+        Path file = Scratch.folder("lock").resolve("sub/.lock");
         try (FolderLock held = FolderLock.acquire(file, Duration.ZERO, "promote v0003")) {
             LockedException told =
                     expectThrows(LockedException.class, () -> FolderLock.acquire(file, Duration.ofMillis(1), "prune"));
@@ -41,7 +42,7 @@ public class FolderLockTest {
 
     @Test
     public void aProcessThatHangsIsNamedAndOneThatDiesHoldsNothing() throws Exception {
-        Path file = Files.createTempDirectory("lock").resolve(".lock");
+        Path file = Scratch.folder("lock").resolve(".lock");
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -66,7 +67,7 @@ public class FolderLockTest {
 
     @Test
     public void anOldFileIsNoLock() throws IOException {
-        Path file = Files.createTempDirectory("lock").resolve(".lock");
+        Path file = Scratch.folder("lock").resolve(".lock");
         Files.writeString(file, "");
         Files.writeString(file.resolveSibling(".lock.holder"), "process 1 on \u001b[31mmoon\n");
         assertEquals(FolderLock.holder(file), "process 1 on  [31mmoon");

@@ -1,7 +1,7 @@
 package dev.understudy.files.storage;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import org.testng.Assert;
 import org.testng.annotations.BeforeMethod;
@@ -35,7 +35,7 @@ public class LeaseTest {
 
     @BeforeMethod
     public void emptyStorage() throws IOException {
-        storage = new FolderStorage(Files.createTempDirectory("lease").resolve("files"));
+        storage = new FolderStorage(Scratch.folder("lease").resolve("files"));
         nanos = 0;
         asleep = () -> {};
     }

@@ -1,5 +1,6 @@
 package dev.understudy.files.storage;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ public class StoragePathTest {
 
     @Test
     public void writingAppearsWhenItIsClosed() throws IOException {
-        Path folder = FakeStorages.add(
-                new FolderStorage(Files.createTempDirectory("storage").resolve("files")));
+        Path folder =
+                FakeStorages.add(new FolderStorage(Scratch.folder("storage").resolve("files")));
         Path file = folder.resolve("notes.txt");
         try (var out = Files.newBufferedWriter(file)) {
             out.write("some");
@@ -68,8 +69,8 @@ public class StoragePathTest {
 
     @Test
     public void aLocalCopyHasTheBytesAndLeavesNothing() throws IOException {
-        Path folder = FakeStorages.add(
-                new FolderStorage(Files.createTempDirectory("storage").resolve("files")));
+        Path folder =
+                FakeStorages.add(new FolderStorage(Scratch.folder("storage").resolve("files")));
         Path file = Files.write(folder.resolve("f"), new byte[] {1, 2, 3});
         try (var channel = LocalCopy.open(file)) {
             Assert.assertEquals(channel.size(), 3);

@@ -20,6 +20,7 @@ import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.evaluation.comparison.ScenePairs;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -65,7 +66,7 @@ public class PolicyComparisonTest {
 
     @AfterClass
     public void remove() throws IOException {
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     private FilterPolicy policy(String yaml, CalibratedStore store) {

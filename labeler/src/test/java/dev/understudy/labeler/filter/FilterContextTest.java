@@ -7,6 +7,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.store.LabelStore;
@@ -32,7 +33,7 @@ public class FilterContextTest {
 
     @AfterClass
     public void remove() throws IOException {
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     private List<String> sampled(FrameSource source, int count) {

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertEquals;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -96,7 +97,7 @@ public class PolicyReadingTest {
     @AfterClass
     public void remove() throws IOException {
         store.close();
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     private static SurfaceVoting vote(SurfaceVoting.Pool pool, Double portion, Double align, int topK) {

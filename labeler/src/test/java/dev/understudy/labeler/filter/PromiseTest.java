@@ -12,6 +12,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -55,7 +56,7 @@ public class PromiseTest {
     @AfterClass
     public void remove() throws IOException {
         store.close();
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     private FilteredStore filtered(PolicyRecipe recipe) {

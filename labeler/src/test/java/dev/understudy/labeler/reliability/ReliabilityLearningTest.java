@@ -10,6 +10,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -48,7 +49,7 @@ public class ReliabilityLearningTest {
     @AfterClass
     public void remove() throws IOException {
         store.close();
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     @Test

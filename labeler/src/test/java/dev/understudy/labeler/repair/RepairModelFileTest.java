@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.repair.RepairExamples.Example;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public class RepairModelFileTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("repair");
+        folder = Scratch.folder("repair");
         RepairModelFile.write(folder, stored);
     }
 

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -40,7 +41,7 @@ public class SegmentQueueTest {
     @AfterClass
     public void clean() throws IOException {
         store.close();
-        RoomsStore.remove(folder);
+        Scratch.delete(folder);
     }
 
     @Test

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The two halves of operations that are trained by backpropagation written out: forward with what the way back needs, and
- * backward. Automatic differentiation would keep several times the memory (8-byte indices, every intermediate) and sum a
- * channel's pixels in float one after the other.
+ * The two halves of operations that are trained by backpropagation written out: forward with what the way back needs,
+ * and backward. Automatic differentiation would keep several times the memory (8-byte indices, every intermediate) and
+ * sum a channel's pixels in float one after the other.
  *
  * <p>NCHW shapes in channels-last order; what is made is attached to the manager of the first argument. Nothing here is
  * recorded for gradients: call it with the thread's gradient mode off. Safe for several threads.
@@ -48,8 +48,8 @@ public final class Derivatives {
     }
 
     /**
-     * Batch-norm by the batch's own statistics; moves the running ones towards them by a tenth. Each column of pixels is
-     * summed in float, which is fast, and the columns in double.
+     * Batch-norm by the batch's own statistics; moves the running ones towards them by a tenth. Each column of pixels
+     * is summed in float, which is fast, and the columns in double.
      *
      * @return y, the batch's mean, 1/deviation
      */
@@ -172,8 +172,8 @@ public final class Derivatives {
     }
 
     /**
-     * Max-pooling over square windows, picture by picture: places in a plane are 8-byte numbers, and those of a whole batch
-     * would not stay in the processor's cache until they are made short.
+     * Max-pooling over square windows, picture by picture: places in a plane are 8-byte numbers, and those of a whole
+     * batch would not stay in the processor's cache until they are made short.
      *
      * @return y, and which pixels won
      */

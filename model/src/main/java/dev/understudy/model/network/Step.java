@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a training pass, there and back. Only its first input gets a derivative: the second input of an upsampling is
- * a size, and sums are the pass's own business. Used once.
+ * One node of a training pass, there and back. Only its first input gets a derivative: the second input of an
+ * upsampling is a size, and sums are the pass's own business. Used once.
  */
 abstract class Step {
     private NDList saved = new NDList();

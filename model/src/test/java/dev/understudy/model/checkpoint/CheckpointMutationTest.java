@@ -4,6 +4,7 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.understudy.files.Scratch;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,7 +46,7 @@ public class CheckpointMutationTest {
         arrays.put("arg:a", Tensor.of(new long[] {2, 3}, new float[6]));
         arrays.put("aux:b", Tensor.of(new long[] {4}, new float[4]));
         Checkpoint mxnet = new Checkpoint(arrays);
-        Path file = Files.createTempFile("mutation", ".safetensors");
+        Path file = Scratch.file("mutation", ".safetensors");
         SafetensorsWriter.write(file, small);
         byte[] safetensors = Files.readAllBytes(file);
         PyTorchZipWriter.write(file, small);

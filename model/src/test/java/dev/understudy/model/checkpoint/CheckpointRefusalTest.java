@@ -12,6 +12,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.files.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -236,7 +237,7 @@ public class CheckpointRefusalTest {
         assertTrue(expectThrows(CheckpointException.class, () -> CheckpointReader.read(missing))
                 .getMessage()
                 .endsWith("such.pth: no such file"));
-        Path folder = Files.createTempDirectory("checkpoint");
+        Path folder = Scratch.folder("checkpoint");
         assertTrue(expectThrows(CheckpointException.class, () -> CheckpointReader.read(folder))
                 .getMessage()
                 .contains("is a folder"));

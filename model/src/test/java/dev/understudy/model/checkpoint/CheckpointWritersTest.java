@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.CheckpointReader.CheckpointContainer;
 import dev.understudy.model.checkpoint.Tensor.HalfPrecision;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ public class CheckpointWritersTest {
 
     @BeforeMethod
     public void makeFolder() throws Exception {
-        folder = Files.createTempDirectory("checkpoint-writers");
+        folder = Scratch.folder("checkpoint-writers");
     }
 
     @AfterMethod

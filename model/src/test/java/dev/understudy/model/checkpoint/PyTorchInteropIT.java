@@ -3,6 +3,7 @@ package dev.understudy.model.checkpoint;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ public class PyTorchInteropIT {
         if (python == null) {
             throw new SkipException("UNDERSTUDY_PYTHON names no Python with torch");
         }
-        Path folder = Files.createTempDirectory("pytorch-interop");
+        Path folder = Scratch.folder("pytorch-interop");
         try {
             Checkpoint student = GoldenWeights.checkpoint("mt-lw-refinenet-nyud", 1);
             Map<String, Checkpoint> originals = Map.of(

@@ -4,15 +4,14 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.files.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -31,7 +30,7 @@ public class SeveralFilesTest {
 
     @BeforeMethod
     public void write() throws IOException {
-        folder = Files.createTempDirectory("several");
+        folder = Scratch.folder("several");
         first = folder.resolve("model-00001-of-00002.safetensors");
         second = folder.resolve("model-00002-of-00002.safetensors");
         SafetensorsWriter.write(first, new Checkpoint(Map.of("layer.a", A)));
@@ -41,9 +40,7 @@ public class SeveralFilesTest {
 
     @AfterMethod
     public void remove() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-        }
+        Scratch.delete(folder);
     }
 
     private void writeIndex(String map) throws IOException {

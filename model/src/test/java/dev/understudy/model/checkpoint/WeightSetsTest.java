@@ -9,6 +9,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.testng.annotations.Test;
 /** Weights and their average in one file. */
 public class WeightSetsTest {
     private static Checkpoint set(byte[] content, String set) throws IOException {
-        Path file = Files.write(Files.createTempFile("sets", ".pth"), content);
+        Path file = Files.write(Scratch.file("sets", ".pth"), content);
         try {
             return CheckpointReader.readSet(file, set);
         } finally {
@@ -46,7 +47,7 @@ public class WeightSetsTest {
     public void aSetMayBeABeginningOfNamesToo() throws IOException {
         byte[] flat = zipAround(pickle(dict("ema.weight") + "."));
         assertEquals(set(flat, "ema").tensors().keySet(), Set.of("weight"));
-        Path file = Files.createTempFile("sets", ".safetensors");
+        Path file = Scratch.file("sets", ".safetensors");
         SafetensorsWriter.write(
                 file,
                 new Checkpoint(Map.of(

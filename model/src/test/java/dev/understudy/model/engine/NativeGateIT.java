@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.understudy.files.Scratch;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public class NativeGateIT {
 
     @Test
     public void endingInTheMiddleOfAnOperationCrashesNothing() throws Exception {
-        Path log = Files.createTempFile("native-gate", ".log");
+        Path log = Scratch.file("native-gate", ".log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",

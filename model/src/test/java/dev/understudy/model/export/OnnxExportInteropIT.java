@@ -8,11 +8,11 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.network.GoldenForward;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +36,7 @@ public class OnnxExportInteropIT {
     @Test(dataProvider = "cases")
     public void theCheckerIsContentAndPythonGetsTheOriginalsOutputs(GoldenForward golden) throws Exception {
         String python = System.getenv("UNDERSTUDY_PYTHON");
-        Path folder = Files.createTempDirectory("onnx-export");
+        Path folder = Scratch.folder("onnx-export");
         try {
             Path log = folder.resolve("log");
             if (python == null || runs(log, python, "-c", "import onnx, onnxruntime, numpy") != 0) {
@@ -91,11 +91,7 @@ public class OnnxExportInteropIT {
             assertTrue(same(folder.resolve("whole-labels.npy"), expected) >= 0.999, "the whole way");
             assertTrue(same(folder.resolve("whole-half-labels.npy"), expected) >= 0.99, "the whole way in 16 bits");
         } finally {
-            try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Scratch.delete(folder);
         }
     }
 

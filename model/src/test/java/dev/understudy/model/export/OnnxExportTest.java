@@ -16,6 +16,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
@@ -286,7 +287,7 @@ public class OnnxExportTest {
         GoldenForward golden = GoldenForward.of("mt-lw-refinenet-nyud-three");
         OnnxExportBuilder builder = export(golden).whole(whole).half(half).singles(half ? 40 : 0);
         OnnxExport export = (fixed ? builder.width(96).height(64) : builder).build();
-        Path file = Files.createTempFile("export", ".onnx");
+        Path file = Scratch.file("export", ".onnx");
         try {
             write(export, file);
             OnnxFile read = OnnxFile.read(file);
@@ -369,7 +370,7 @@ public class OnnxExportTest {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
-            Path file = Files.createTempFile("export", ".onnx");
+            Path file = Scratch.file("export", ".onnx");
             try {
                 write(export, file);
                 return environment.createSession(file.toString(), options);

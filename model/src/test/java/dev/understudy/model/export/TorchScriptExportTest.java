@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.network.Graph;
@@ -30,7 +31,7 @@ public class TorchScriptExportTest {
     public void givesTheOriginalsOutputs(GoldenForward golden) throws IOException {
         Graph graph = golden.architecture()
                 .graph(golden.architecture().headsIn(golden.checkpoint()).orElseThrow());
-        Path file = Files.createTempFile("export", ".pt");
+        Path file = Scratch.file("export", ".pt");
         try {
             new TorchScriptExport(graph, golden.checkpoint()).write(file, Map.of("made", "by a test"));
             List<String> outputs =

@@ -5,10 +5,10 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.testng.annotations.AfterMethod;
@@ -22,16 +22,12 @@ public class OnnxFileTest {
 
     @BeforeMethod
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-onnx");
+        folder = Scratch.folder("understudy-onnx");
     }
 
     @AfterMethod
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     private Path file(OnnxGraph graph) throws IOException {

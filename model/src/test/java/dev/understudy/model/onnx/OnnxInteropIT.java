@@ -5,12 +5,12 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -32,7 +32,7 @@ public class OnnxInteropIT {
         if (python == null || !hasOnnxRuntime(python)) {
             throw new SkipException("UNDERSTUDY_PYTHON names no Python with onnxruntime");
         }
-        Path folder = Files.createTempDirectory("onnx-interop");
+        Path folder = Scratch.folder("onnx-interop");
         try {
             SmallNetwork.graph().write(folder.resolve("small.onnx"));
             NpyFile.write(
@@ -55,11 +55,7 @@ public class OnnxInteropIT {
                 }
             }
         } finally {
-            try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Scratch.delete(folder);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.npy.NpyArray;
 import dev.understudy.dataset.npy.NpyFile;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -34,7 +35,7 @@ public class OnnxNetworkTest {
 
     @BeforeClass
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-onnx");
+        folder = Scratch.folder("understudy-onnx");
         file = OnnxFile.read(SmallNetwork.graph().write(folder.resolve("small.onnx")));
     }
 

@@ -16,6 +16,7 @@ import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.Progress;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.filter.FilteredExport.FrameList;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ public class FrameListTest {
 
     @BeforeMethod
     public void writeFrame() throws IOException {
-        folder = Files.createTempDirectory("filtered").toRealPath();
+        folder = Scratch.folder("filtered").toRealPath();
         data = folder.resolve("data");
         RgbFiles.writePng(data.resolve(FRAME.rgb()), new RgbImage(2, 1, new byte[6]));
         LabelFiles.write(data.resolve("truth/room/1.png"), new LabelMap(2, 1, new byte[2]));
@@ -55,7 +56,7 @@ public class FrameListTest {
         list.requireFree(FRAME);
         LabelFiles.write(out.resolve(FrameList.labels(FRAME)), new LabelMap(2, 1, new byte[] {3, -1}));
         Path file = Files.writeString(out.resolve("list.tsv"), list.line(FRAME));
-        Path imported = Files.createTempDirectory("imported");
+        Path imported = Scratch.folder("imported");
         ImportSummary summary = ListImport.run(
                 ListImportOptions.of(list.root(), imported, List.of(Source.ofList("train", file)))
                         .classes("kitti6")

@@ -6,13 +6,13 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import dev.understudy.pipeline.fuse.FuseJob.Scenes;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.testng.annotations.AfterClass;
@@ -27,7 +27,7 @@ public class FusionChoiceTest {
 
     @BeforeClass
     public void label() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("choice");
+        Path folder = Scratch.folder("choice");
         Path file = LabelledScenes.render(folder.resolve("rooms"), ROOMS);
         LabelledScenes.label(file, folder.resolve("store"), 2);
         manifest = Manifest.read(file);

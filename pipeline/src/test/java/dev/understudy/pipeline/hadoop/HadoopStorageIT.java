@@ -1,9 +1,9 @@
 package dev.understudy.pipeline.hadoop;
 
 import dev.understudy.conf.PathText;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.storage.StorageContract;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +29,7 @@ public final class HadoopStorageIT extends StorageContract {
 
     @BeforeClass
     public void startServer() throws Exception {
-        Path folder = Files.createTempDirectory(scheme);
+        Path folder = Scratch.folder(scheme);
         if (scheme.equals("hdfs")) {
             HdfsServer hdfs = new HdfsServer();
             server = hdfs;

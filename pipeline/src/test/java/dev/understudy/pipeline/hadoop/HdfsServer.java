@@ -1,10 +1,8 @@
 package dev.understudy.pipeline.hadoop;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
@@ -19,7 +17,7 @@ public final class HdfsServer implements AutoCloseable {
 
     public HdfsServer() throws IOException {
         // Data nodes do not start where a folder has a space in its name.
-        folder = Files.createTempDirectory("hdfs");
+        folder = Scratch.folder("hdfs");
         cluster = start();
     }
 
@@ -52,10 +50,6 @@ public final class HdfsServer implements AutoCloseable {
     public void close() throws IOException {
         cluster.shutdown();
         locale.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 }

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
@@ -18,7 +19,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.testng.SkipException;
@@ -34,16 +34,12 @@ public class NetworkExpertSourceTest {
 
     @BeforeMethod
     public void make() throws IOException {
-        folder = Files.createTempDirectory("understudy-source");
+        folder = Scratch.folder("understudy-source");
     }
 
     @AfterMethod
     public void remove() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     private ExpertConfiguration card(String name, float gain) throws IOException {

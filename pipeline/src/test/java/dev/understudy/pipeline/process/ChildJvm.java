@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.process;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class ChildJvm implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         command.add("-Djava.awt.headless=true");
-        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+        command.add("-Djava.io.tmpdir=" + Scratch.folder("child"));
         command.addAll(locale());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.spark;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,7 +109,7 @@ public class SparkRuntimeTest {
         ConfigurationException missing =
                 Assert.expectThrows(ConfigurationException.class, () -> SparkRuntime.settings("test", cluster, "cpu"));
         Assert.assertTrue(missing.getMessage().contains("./mvnw -Pcluster"), missing.getMessage());
-        Path jar = Files.createTempFile("program", ".jar");
+        Path jar = Scratch.file("program", ".jar");
         System.setProperty("understudy.cluster.jar", jar.toString());
         try {
             Assert.assertEquals(SparkRuntime.settings("test", cluster, "cpu").get("spark.jars"), jar.toString());

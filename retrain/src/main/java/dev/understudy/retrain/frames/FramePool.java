@@ -15,11 +15,11 @@ import java.util.Map;
  * The frames that cycles have dealt with, in two lists:
  *
  * <ul>
- *   <li>{@code taken.jsonl}: every frame that was ever to be labelled, in the order in which they came. It only grows at its
- *       end, as a label store that is extended needs it, whatever the source does.
- *   <li>{@code learnt.jsonl}: those that a cycle has learnt from and come to a verdict with. What is in the source and not
- *       here is new. So frames that a cycle would not learn from stay new until they are taken out of the source, or let
- *       pass. Those whose pictures are gone are not trained on any more.
+ *   <li>{@code taken.jsonl}: every frame that was ever to be labelled, in the order in which they came. It only grows
+ *       at its end, as a label store that is extended needs it, whatever the source does.
+ *   <li>{@code learnt.jsonl}: those that a cycle has learnt from and come to a verdict with. What is in the source and
+ *       not here is new. So frames that a cycle would not learn from stay new until they are taken out of the source,
+ *       or let pass. Those whose pictures are gone are not trained on any more.
  * </ul>
  *
  * One process at a time.

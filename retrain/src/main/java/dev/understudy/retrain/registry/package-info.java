@@ -4,7 +4,8 @@
  * <pre>
  * registry/
  *   versions/v0001/          never changed after it has appeared
- *     version.json           {@link dev.understudy.retrain.registry.ModelVersion}: parent, fingerprints, metrics, checksums
+ *     version.json           {@link dev.understudy.retrain.registry.ModelVersion}: parent, fingerprints, metrics,
+ *                            checksums
  *     weights.pth            the student
  *     configuration.yaml     the resolved configuration that trained it
  *     …                      whatever else was registered with it

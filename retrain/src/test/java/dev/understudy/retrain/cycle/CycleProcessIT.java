@@ -3,6 +3,7 @@ package dev.understudy.retrain.cycle;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ public class CycleProcessIT {
 
     @BeforeMethod
     public void begin() throws IOException {
-        folder = Files.createTempDirectory("cycle-it");
+        folder = Scratch.folder("cycle-it");
         Files.writeString(folder.resolve("numbers"), "1\n2\n");
     }
 

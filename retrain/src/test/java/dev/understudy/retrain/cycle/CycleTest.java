@@ -6,6 +6,7 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public class CycleTest {
 
     @BeforeMethod
     public void begin() throws IOException {
-        folder = Files.createTempDirectory("cycle");
+        folder = Scratch.folder("cycle");
         Files.writeString(folder.resolve("numbers"), "1\n2\n");
     }
 

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.frames.FrameInlet.GrowingManifest;
 import dev.understudy.retrain.frames.FrameInlet.WatchedFolder;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public class FramePoolTest {
 
     @BeforeMethod
     public void begin() throws IOException {
-        folder = Files.createTempDirectory("pool");
+        folder = Scratch.folder("pool");
         pool = new FramePool(folder.resolve("state"));
         Files.createDirectories(folder.resolve("state"));
         for (String id : List.of("0", "a", "b", "c")) {

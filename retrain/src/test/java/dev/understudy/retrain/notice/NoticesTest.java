@@ -7,6 +7,7 @@ import static org.testng.Assert.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.Outcome;
@@ -31,7 +32,7 @@ public class NoticesTest {
 
     @BeforeMethod
     public void begin() throws IOException {
-        folder = Files.createTempDirectory("notices");
+        folder = Scratch.folder("notices");
         cycleJson = Files.writeString(folder.resolve("cycle.json"), "{\"outcome\":\"promoted\"}");
         told = new ArrayList<>();
     }

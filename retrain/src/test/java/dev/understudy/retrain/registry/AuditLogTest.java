@@ -6,6 +6,7 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public class AuditLogTest {
 
     @BeforeMethod
     public void fillALog() throws IOException {
-        root = Files.createTempDirectory("audit");
+        root = Scratch.folder("audit");
         registry = SomeVersions.registry(root, 3);
         registry.promote("v0001", null, "first");
         registry.promote("v0002", "v0001", "better");

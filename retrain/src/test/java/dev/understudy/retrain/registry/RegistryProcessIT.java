@@ -3,6 +3,7 @@ package dev.understudy.retrain.registry;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ public class RegistryProcessIT {
 
     @BeforeMethod
     public void makeRegistry() throws IOException {
-        root = Files.createTempDirectory("registry-it");
+        root = Scratch.folder("registry-it");
         registry = SomeVersions.registry(root, 4);
         registry.promote("v0001", null, "first");
     }

@@ -8,6 +8,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ public class RegistryTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        root = Files.createTempDirectory("registry");
+        root = Scratch.folder("registry");
     }
 
     @AfterMethod(alwaysRun = true)

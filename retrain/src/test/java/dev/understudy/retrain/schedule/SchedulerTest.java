@@ -6,9 +6,9 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.schedule.Scheduler.TickBook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public class SchedulerTest {
 
     @BeforeMethod
     public void begin() throws IOException {
-        book = Files.createTempDirectory("schedule").resolve("schedule.json");
+        book = Scratch.folder("schedule").resolve("schedule.json");
         time = new Time("2026-03-01T12:00:00Z");
         told = new ArrayList<>();
     }

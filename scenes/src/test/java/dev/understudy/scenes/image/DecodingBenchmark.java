@@ -9,6 +9,7 @@ import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.SceneKind;
@@ -49,7 +50,7 @@ public class DecodingBenchmark {
 
     @Setup
     public void write() throws IOException {
-        folder = Files.createTempDirectory("understudy-bench");
+        folder = Scratch.folder("understudy-bench");
         jpeg = folder.resolve("rgb.jpg");
         png = folder.resolve("rgb.png");
         depth = folder.resolve("depth.png");

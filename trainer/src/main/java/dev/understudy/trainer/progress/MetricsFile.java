@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * soon as it is known.
  *
  * <pre>{@code
- * {"step":1,"stage":"joint","epoch":0.01,"loss":2.1,"segmentation":3.2,"depth":1.0,"factor":1.0,"framesPerSecond":21.3,"waiting":0.01}
+ * {"step":1,"stage":"joint","epoch":0.01,"loss":2.1,"segmentation":3.2,"depth":1.0,"factor":1.0, (on the same line)
+ *   "framesPerSecond":21.3,"waiting":0.01}
  * {"step":1,"note":"…"}
  * {"step":100,"stage":"joint","epoch":1.0,"validation":{"segmentation.miou":0.31,"depth.rmse":0.72},"best":true}
  * }</pre>

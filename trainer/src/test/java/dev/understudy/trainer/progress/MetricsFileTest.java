@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public class MetricsFileTest {
 
     @BeforeMethod
     public void chooseFile() throws IOException {
-        file = Files.createTempDirectory("metrics").resolve("metrics.jsonl");
+        file = Scratch.folder("metrics").resolve("metrics.jsonl");
     }
 
     private String goOnAfter(long done) throws IOException {

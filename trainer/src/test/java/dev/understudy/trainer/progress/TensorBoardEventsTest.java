@@ -3,6 +3,7 @@ package dev.understudy.trainer.progress;
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.files.Scratch;
 import dev.understudy.trainer.loss.JointLossValue;
 import dev.understudy.trainer.progress.TensorBoardEvents.EventFile;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public class TensorBoardEventsTest {
 
     @Test
     public void anEventIsWhatTensorBoardReads() throws IOException {
-        Path folder = Files.createTempDirectory("events");
+        Path folder = Scratch.folder("events");
         Path file = folder.resolve("events.out.tfevents.0");
         try (EventFile events = new EventFile(file, 0)) {
             events.flush();
@@ -79,12 +80,12 @@ public class TensorBoardEventsTest {
         // wall_time 0, step 300 (varint ac 02), summary { value { tag "a/b", simple_value 0.5 } }
         assertEquals(
                 HexFormat.of().formatHex(records(file).get(1)), "09000000000000000010ac022a0c0a0a0a03612f62150000003f");
-        delete(folder);
+        Scratch.delete(folder);
     }
 
     @Test
     public void lossesAndScoresAreNamed() throws IOException {
-        Path folder = Files.createTempDirectory("events");
+        Path folder = Scratch.folder("events");
         List<byte[]> records = records(run(folder, 0).get(0));
         assertEquals(records.size(), 3);
         String step = new String(records.get(1), StandardCharsets.ISO_8859_1);
@@ -93,24 +94,18 @@ public class TensorBoardEventsTest {
         }
         String validation = new String(records.get(2), StandardCharsets.ISO_8859_1);
         assertEquals(validation.contains("validation/depth.rmse"), true);
-        delete(folder);
+        Scratch.delete(folder);
     }
 
     @Test
     public void aResumedRunAddsAFileThatVoidsLaterSteps() throws IOException {
-        Path folder = Files.createTempDirectory("events");
+        Path folder = Scratch.folder("events");
         run(folder, 0);
         List<Path> files = run(folder, 4);
         assertEquals(files.size(), 2);
         byte[] start = records(files.get(1)).get(1);
         // After the time: step 5, session_log { status START }
         assertEquals(HexFormat.of().formatHex(start, 9, start.length), "10053a020801");
-        delete(folder);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-        }
+        Scratch.delete(folder);
     }
 }

@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.testng.annotations.Test;
 public class McapFileTest {
     @Test
     public void whatIsWrittenIsReadFromFrontToBackAndByIndex() throws IOException {
-        Path target = Files.createTempDirectory("mcap").resolve("a.mcap");
+        Path target = Scratch.folder("mcap").resolve("a.mcap");
         try (McapFile file = new McapFile(target, "test 1")) {
             int images = file.channel("/image", RosType.IMAGE);
             int poses = file.channel("/pose", RosType.POSE);
@@ -41,7 +42,7 @@ public class McapFileTest {
 
     @Test
     public void aRecordingOfNothingIsWhole() throws IOException {
-        Path target = Files.createTempDirectory("mcap").resolve("a.mcap");
+        Path target = Scratch.folder("mcap").resolve("a.mcap");
         try (McapFile file = new McapFile(target, "test 1")) {
             file.publish();
         }
@@ -50,7 +51,7 @@ public class McapFileTest {
 
     @Test
     public void whatIsNotPublishedLeavesNothing() throws IOException {
-        Path folder = Files.createTempDirectory("mcap");
+        Path folder = Scratch.folder("mcap");
         try (McapFile file = new McapFile(folder.resolve("a.mcap"), "test 1")) {
             file.message(file.channel("/image", RosType.IMAGE), 1, new byte[10]);
         }

@@ -2,9 +2,9 @@ package dev.understudy.cli.retrain.gate;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.gate.Measurements;

@@ -3,7 +3,7 @@ package dev.understudy.cli.retrain.measure;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.measure.JudgedSets;

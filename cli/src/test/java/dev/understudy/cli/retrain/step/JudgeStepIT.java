@@ -5,7 +5,6 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.Students;
 import dev.understudy.cli.console.Console;
 import dev.understudy.conf.ConfigurationLoader;
@@ -13,6 +12,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.files.Scratch;
 import dev.understudy.files.Sha256;
 import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.Outcome;

@@ -3,9 +3,9 @@ package dev.understudy.cli.retrain.step;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNotEquals;
 
-import dev.understudy.cli.Scratch;
 import dev.understudy.cli.console.Console;
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.files.Scratch;
 import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.StepResult;

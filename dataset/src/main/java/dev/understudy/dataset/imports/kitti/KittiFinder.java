@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * &lt;date&gt;/calib_cam_to_cam.txt                                        raw calibration
  * &lt;date&gt;/&lt;date&gt;_drive_&lt;n&gt;_sync/image_02/data/&lt;frame&gt;.png             raw pictures
- * train/&lt;date&gt;_drive_&lt;n&gt;_sync/proj_depth/groundtruth/image_02/&lt;frame&gt;.png   annotated depth; velodyne_raw likewise
+ * train/&lt;date&gt;_drive_&lt;n&gt;_sync/proj_depth/groundtruth/image_02/&lt;frame&gt;.png   annotated depth;
+ *                                                                             velodyne_raw likewise
  * val_selection_cropped/{image,groundtruth_depth,velodyne_raw,intrinsics}/   the depth selection
  * training/{image_2,semantic}/&lt;n&gt;_10.png                             semantics
  * training/calib_cam_to_cam/&lt;n&gt;.txt                                   its calibration

@@ -10,15 +10,14 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -36,7 +35,7 @@ public class CocoFileTest {
 
     @BeforeClass
     public void makeManifest() throws IOException {
-        folder = Files.createTempDirectory("coco");
+        folder = Scratch.folder("coco");
         ManifestWriter.write(
                 folder.resolve("manifest.jsonl"),
                 List.of(
@@ -46,11 +45,7 @@ public class CocoFileTest {
 
     @AfterClass
     public void clean() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     @Test

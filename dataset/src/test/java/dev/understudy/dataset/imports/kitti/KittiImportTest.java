@@ -19,6 +19,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public class KittiImportTest {
 
     @BeforeMethod
     public void makeFolders() throws IOException {
-        root = Files.createDirectory(Files.createTempDirectory("kitti").resolve("kitti"));
+        root = Files.createDirectory(Scratch.folder("kitti").resolve("kitti"));
         out = root.resolveSibling("out");
     }
 

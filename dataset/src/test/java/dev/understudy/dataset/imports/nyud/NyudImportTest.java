@@ -17,6 +17,7 @@ import dev.understudy.dataset.imports.matlab.MatVersion73;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudSplits;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public class NyudImportTest {
 
     @BeforeMethod
     public void makeFiles() throws IOException {
-        folder = Files.createTempDirectory("nyud");
+        folder = Scratch.folder("nyud");
         Cell names = Mat5.newCell(1, NAMES.size());
         for (int i = 0; i < NAMES.size(); i++) {
             names.set(i, Mat5.newString(NAMES.get(i)));
@@ -100,7 +101,7 @@ public class NyudImportTest {
     public void howTheFileIsChunkedDoesNotMatter() throws IOException {
         run("labelled", false);
         List<byte[]> expected = files();
-        folder = Files.createTempDirectory("nyud");
+        folder = Scratch.folder("nyud");
         makeFiles();
         run("one-chunk", false);
         List<byte[]> found = files();

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public class NyudMemoryIT {
 
     @Test
     public void memoryDoesNotGrowWithTheFile() throws Exception {
-        Path folder = Files.createTempDirectory("nyud");
+        Path folder = Scratch.folder("nyud");
         try (InputStream in =
                 new GZIPInputStream(Objects.requireNonNull(NyudMemoryIT.class.getResourceAsStream("wide.mat.gz")))) {
             Files.copy(in, folder.resolve("wide.mat"));

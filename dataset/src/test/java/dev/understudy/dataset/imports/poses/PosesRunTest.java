@@ -13,6 +13,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public class PosesRunTest {
 
     @BeforeMethod
     public void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("poses");
+        folder = Scratch.folder("poses");
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.files.DataException;
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,8 @@ public class RgbdImportTest {
 
     @BeforeMethod
     public void makeFolders() throws IOException {
-        root = Files.createTempDirectory("sequences");
-        out = Files.createTempDirectory("imported").resolve("data");
+        root = Scratch.folder("sequences");
+        out = Scratch.folder("imported").resolve("data");
     }
 
     @Test
@@ -195,7 +196,7 @@ public class RgbdImportTest {
 
     @Test
     public void linksOutAreLeftOutAndNothingIsWrittenThroughLinks() throws IOException {
-        Path secret = Files.createTempDirectory("elsewhere");
+        Path secret = Scratch.folder("elsewhere");
         RgbFiles.writePng(secret.resolve("a.png"), new RgbImage(2, 2, new byte[12]));
         picture("rgb/b.png");
         depth("depth/a.png", 1, 2, 3, 4);
