@@ -8,11 +8,15 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Inflating;
 import dev.understudy.store.ShardDirectory.StoredPlanes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.DataFormatException;
 
 /** Reads one frame's evidence from where it lies, plane by plane, straight into flat arrays. */
 final class FrameReader {
     private static final byte[] NOTHING = {};
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ShardFile file;
     private final ShardDirectory.Place place;
@@ -48,14 +52,32 @@ final class FrameReader {
                 wanted.entropy() ? bytes(ShardFormat.ENTROPY, 1) : NOTHING,
                 wanted.agreement() ? bytes(ShardFormat.AGREEMENT, 1) : NOTHING,
                 store.hasViews() && wanted.views() ? bytes(ShardFormat.VIEWS, 1) : NOTHING);
-        for (byte stored : evidence.classes()) {
-            int index = stored & 0xFF;
+        check(evidence.classes());
+        return evidence;
+    }
+
+    /** Eight that are as the eight before are passed over at once. */
+    private void check(byte[] classes) {
+        int whole = classes.length & -Long.BYTES;
+        long before = 0;
+        for (int from = 0; from < whole; from += Long.BYTES) {
+            long eight = (long) EIGHT.get(classes, from);
+            if (eight != before) {
+                check(classes, from, from + Long.BYTES);
+                before = eight;
+            }
+        }
+        check(classes, whole, classes.length);
+    }
+
+    private void check(byte[] classes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int index = classes[i] & 0xFF;
             if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {
                 throw file.damaged("frame " + place.frame().id() + " has class index " + index + ", expected 0–"
                         + (store.numberOfClasses() - 1) + " of " + store.classes() + " or 255 for none");
             }
         }
-        return evidence;
     }
 
     private byte[] bytes(String name, int planes) {

@@ -7,6 +7,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.labeler.surface.Distance;
 import dev.understudy.labeler.surface.Regions;
+import dev.understudy.labeler.surface.SegmentParts;
 import dev.understudy.labeler.surface.SurfaceSegments;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public final class BorderPolicies {
                         current.width(),
                         current.height(),
                         width - 1);
-                return current.weighed(pixel -> band[pixel] ? 0 : 1);
+                return current.without(band);
             };
         }
     }
@@ -95,7 +96,7 @@ public final class BorderPolicies {
                 baseless[pixel] &= !founded[pixel];
             }
             boolean[] band = Distance.within(baseless, columns, rows, width - 1);
-            return current.weighed(pixel -> band[pixel] ? 0 : 1);
+            return current.without(band);
         }
     }
 
@@ -125,20 +126,9 @@ public final class BorderPolicies {
 
         private Judgement drop(Frame frame, Evidence evidence, Judgement current) {
             SurfaceSegments surface = edges.segments(frame, List.of(scale), SMALLEST_SEGMENT);
-            Regions segments = surface.grid().enlarged(surface.partitions().get(0));
-            Regions areas = Regions.ofLabels(current.width(), current.height(), current.classes());
-            Regions parts = Regions.common(areas, segments);
-            boolean[] hangs = new boolean[parts.count()];
-            int next = 0;
-            for (int pixel = 0; next < hangs.length; pixel++) {
-                // Parts are numbered in order of their first pixels, so this is the first of one.
-                if (parts.region()[pixel] == next) {
-                    int size = parts.size()[next];
-                    boolean alone = size == areas.size()[areas.region()[pixel]];
-                    hangs[next++] = !alone && size < share * segments.size()[segments.region()[pixel]];
-                }
-            }
-            return current.weighed(pixel -> hangs[parts.region()[pixel]] ? 0 : 1);
+            return current.without(
+                    SegmentParts.of(surface.grid(), surface.partitions().get(0), current.classes())
+                            .overhanging(share));
         }
     }
 }

@@ -9,6 +9,9 @@ import dev.understudy.dataset.evidence.LevelHistogram;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -26,6 +29,8 @@ public record ClassBalanced(
         @Default("0.5") double portion, @Default("true") boolean relabel) implements PolicyRecipe {
     private static final int ALL_KEPT = 255;
     private static final int LEVELS = 256;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH = 0x8080808080808080L;
 
     public ClassBalanced {
         new Checks().unit("portion", portion).verify();
@@ -37,7 +42,7 @@ public record ClassBalanced(
         if (!relabel) {
             return Threshold.atLeast(least);
         }
-        float[] multiples = multiples(least);
+        Multiples multiples = Multiples.of(least);
         FilterPolicy policy = (frame, evidence, current) -> reweighed(evidence, current, multiples);
         return policy.reading(EvidencePlanes.top(ALL_KEPT));
     }
@@ -59,42 +64,109 @@ public record ClassBalanced(
         return Math.max(0.5f, histogram.levelKeeping(portion)) / 255;
     }
 
-    private static Judgement reweighed(Evidence evidence, Judgement current, float[] multiples) {
+    private static Judgement reweighed(Evidence evidence, Judgement current, Multiples multiples) {
         SegmentationEvidence segmentation = Judgement.segmentation(evidence);
         int pixels = segmentation.pixels();
-        byte[] classes = current.classes().clone();
-        float[] confidence = current.confidence().clone();
-        float[] best = new float[pixels];
-        for (int from = 0; from < segmentation.topK() * pixels; from += pixels) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                byte label = segmentation.classes()[from + pixel];
-                int level = segmentation.probability()[from + pixel] & 0xFF;
-                float multiple = multiples[(label & 0xFF) * LEVELS + level];
-                if (multiple > best[pixel]) {
-                    best[pixel] = multiple;
-                    classes[pixel] = label;
-                    confidence[pixel] = level / 255f;
-                }
-            }
-        }
-        // The weights take the place of the multiples: one array of the frame's size less.
+        // The classes of the largest multiples so far, and their levels
+        byte[] classes = Arrays.copyOf(segmentation.classes(), pixels);
+        byte[] levels = Arrays.copyOf(segmentation.probability(), pixels);
+        byte[] beaten = new byte[pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            best[pixel] = best[pixel] >= 1 - Threshold.ROUNDING ? current.weight()[pixel] : 0;
+            beaten[pixel] = multiples.beaten[Multiples.index(classes[pixel], levels[pixel])];
         }
-        return new Judgement(current.width(), current.height(), classes, confidence, best);
+        for (int from = pixels; from < segmentation.topK() * pixels; from += pixels) {
+            contend(segmentation, from, multiples, classes, levels, beaten);
+        }
+        float[] confidence = current.confidence().clone();
+        float[] weight = new float[pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            float multiple = multiples.of[Multiples.index(classes[pixel], levels[pixel])];
+            if (multiple > 0) {
+                confidence[pixel] = Judgement.share(levels[pixel] & 0xFF);
+            } else {
+                classes[pixel] = current.classes()[pixel];
+            }
+            weight[pixel] = multiple >= 1 - Threshold.ROUNDING ? current.weight()[pixel] : 0;
+        }
+        return new Judgement(current.width(), current.height(), classes, confidence, weight);
     }
 
     /**
-     * By class and stored level how many times its threshold that is; 0 where there is no class. A division a pixel
-     * would take longer.
+     * Lets the pixels' next most probable classes win where their multiple is larger. Hardly any pixel's is, which eight
+     * levels at once tell.
+     *
+     * @param from where these classes start in the evidence
+     * @param beaten by pixel the highest level whose multiple is not larger whatever its class
      */
-    private static float[] multiples(float[] least) {
-        float[] multiples = new float[LEVELS * LEVELS];
-        for (int label = 0; label < LabelMap.IGNORE; label++) {
-            for (int level = 0; level < LEVELS; level++) {
-                multiples[label * LEVELS + level] = level / 255f / least[label];
+    private static void contend(
+            SegmentationEvidence segmentation,
+            int from,
+            Multiples multiples,
+            byte[] classes,
+            byte[] levels,
+            byte[] beaten) {
+        byte[] theirs = segmentation.probability();
+        int pixels = beaten.length;
+        for (int start = 0; start < pixels; start += Long.BYTES) {
+            boolean whole = start + Long.BYTES <= pixels;
+            if (whole && !anyAbove((long) EIGHT.get(theirs, from + start), (long) EIGHT.get(beaten, start))) {
+                continue;
+            }
+            for (int pixel = start; pixel < Math.min(start + Long.BYTES, pixels); pixel++) {
+                byte level = theirs[from + pixel];
+                if ((level & 0xFF) > (beaten[pixel] & 0xFF)) {
+                    byte label = segmentation.classes()[from + pixel];
+                    int index = Multiples.index(label, level);
+                    if (multiples.of[index] > multiples.of[Multiples.index(classes[pixel], levels[pixel])]) {
+                        classes[pixel] = label;
+                        levels[pixel] = level;
+                        beaten[pixel] = multiples.beaten[index];
+                    }
+                }
             }
         }
-        return multiples;
+    }
+
+    /** Whether one of eight bytes, unsigned, is above that of the other eight in its place. */
+    private static boolean anyAbove(long one, long other) {
+        // The high bits are set against each other, and where they are equal the rest is, without a borrow
+        long notBelow = (other | HIGH) - (one & ~HIGH);
+        return ((one & ~other | ~(one ^ other) & ~notBelow) & HIGH) != 0;
+    }
+
+    /**
+     * How many times its class's threshold a stored level is. A division a pixel would take longer.
+     *
+     * @param of by class and level; 0 where there is no class
+     * @param beaten likewise the highest level that has no larger multiple, whatever its class
+     */
+    private record Multiples(float[] of, byte[] beaten) {
+        static Multiples of(float[] least) {
+            float[] of = new float[LEVELS * LEVELS];
+            float[] most = new float[LEVELS];
+            for (int label = 0; label < LabelMap.IGNORE; label++) {
+                for (int level = 0; level < LEVELS; level++) {
+                    float multiple = level / 255f / least[label];
+                    of[label * LEVELS + level] = multiple;
+                    most[level] = Math.max(most[level], multiple);
+                }
+            }
+            byte[] beaten = new byte[of.length];
+            for (int label = 0; label < LEVELS; label++) {
+                int highest = 0;
+                for (int level = 0; level < LEVELS; level++) {
+                    // Both rise with the level
+                    while (highest < LEVELS - 1 && most[highest + 1] <= of[label * LEVELS + level]) {
+                        highest++;
+                    }
+                    beaten[label * LEVELS + level] = (byte) highest;
+                }
+            }
+            return new Multiples(of, beaten);
+        }
+
+        static int index(byte label, byte level) {
+            return (label & 0xFF) * LEVELS + (level & 0xFF);
+        }
     }
 }

@@ -24,6 +24,11 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
         }
     }
 
+    /** A stored level as a probability, 0–1. */
+    static float share(int level) {
+        return SHARE[level];
+    }
+
     /** How much a pixel may count, 0–1. */
     @FunctionalInterface
     interface PixelWeight {
@@ -34,14 +39,18 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
     public static Judgement of(Evidence evidence) {
         SegmentationEvidence segmentation = segmentation(evidence);
         int pixels = segmentation.pixels();
+        byte[] classes = segmentation.classes();
+        byte[] levels = segmentation.probability();
         float[] confidence = new float[pixels];
         float[] weight = new float[pixels];
+        Arrays.fill(weight, 1);
         for (int pixel = 0; pixel < pixels; pixel++) {
-            confidence[pixel] = SHARE[segmentation.probability()[pixel] & 0xFF];
-            weight[pixel] = segmentation.classes()[pixel] == (byte) LabelMap.IGNORE ? 0 : 1;
+            confidence[pixel] = SHARE[levels[pixel] & 0xFF];
+            if (classes[pixel] == (byte) LabelMap.IGNORE) {
+                weight[pixel] = 0;
+            }
         }
-        return new Judgement(
-                evidence.width(), evidence.height(), Arrays.copyOf(segmentation.classes(), pixels), confidence, weight);
+        return new Judgement(evidence.width(), evidence.height(), Arrays.copyOf(classes, pixels), confidence, weight);
     }
 
     static SegmentationEvidence segmentation(Evidence evidence) {
@@ -65,6 +74,15 @@ public record Judgement(int width, int height, byte[] classes, float[] confidenc
             if (less[pixel] > 0) {
                 less[pixel] = Math.min(less[pixel], limit.of(pixel));
             }
+        }
+        return new Judgement(width, height, classes, confidence, less);
+    }
+
+    /** Lets no pixel count that is dropped. */
+    Judgement without(boolean[] dropped) {
+        float[] less = weight.clone();
+        for (int pixel = 0; pixel < less.length; pixel++) {
+            less[pixel] = dropped[pixel] ? 0 : less[pixel];
         }
         return new Judgement(width, height, classes, confidence, less);
     }

@@ -196,7 +196,7 @@ public record SurfaceVoting(
         float[] confidence = current.confidence().clone();
         boolean[] overruled = vote.decide(answer, confidence, repair, thresholds);
         Judgement voted = current.answered(answer, confidence);
-        return repair ? voted : voted.weighed(pixel -> overruled[pixel] ? 0 : 1);
+        return repair ? voted : voted.without(overruled);
     }
 
     /**

@@ -50,10 +50,10 @@ public record Barriers(int width, int height, float[] right, float[] down) {
             for (int x = 0; x < width; x++) {
                 int i = y * width + x;
                 if (x + 1 < width) {
-                    right[i] += above(distance(smooth, 3 * i, 3 * (i + 1)), COLOUR_NOISE) / one;
+                    right[i] += aboveNoise(smooth, 3 * i, 3 * (i + 1)) / one;
                 }
                 if (y + 1 < rgb.height()) {
-                    down[i] += above(distance(smooth, 3 * i, 3 * (i + width)), COLOUR_NOISE) / one;
+                    down[i] += aboveNoise(smooth, 3 * i, 3 * (i + width)) / one;
                 }
             }
         }
@@ -63,11 +63,13 @@ public record Barriers(int width, int height, float[] right, float[] down) {
         return Math.max(0, step - noise);
     }
 
-    private static float distance(byte[] rgb, int one, int other) {
+    /** The Euclidean step between two colours less what noise makes; most need no root to be seen to be nothing. */
+    private static float aboveNoise(byte[] rgb, int one, int other) {
         int r = (rgb[one] & 0xFF) - (rgb[other] & 0xFF);
         int g = (rgb[one + 1] & 0xFF) - (rgb[other + 1] & 0xFF);
         int b = (rgb[one + 2] & 0xFF) - (rgb[other + 2] & 0xFF);
-        return (float) Math.sqrt(r * r + g * g + b * b);
+        int squared = r * r + g * g + b * b;
+        return squared <= COLOUR_NOISE * COLOUR_NOISE ? 0 : above((float) Math.sqrt(squared), COLOUR_NOISE);
     }
 
     private static void addDepth(DepthMap depth, float one, float[] right, float[] down) {
@@ -126,13 +128,21 @@ public record Barriers(int width, int height, float[] right, float[] down) {
                 for (int i = 0; i < stride; i++) {
                     column[i] = (rgb[above + i] & 0xFF) + (rgb[here + i] & 0xFF) + (rgb[below + i] & 0xFF);
                 }
-                for (int i = 0; i < stride; i++) {
-                    int left = i >= 3 ? i - 3 : i;
-                    int right = i + 3 < stride ? i + 3 : i;
-                    mean[here + i] = (byte) ((column[left] + column[i] + column[right] + 4) * NINTH >> 16);
+                for (int i = 0; i < Math.min(3, stride); i++) {
+                    mean[here + i] = mean(column[i], column[i], column[Math.min(i + 3, stride - 3 + i)]);
+                }
+                for (int i = 3; i < stride - 3; i++) {
+                    mean[here + i] = mean(column[i - 3], column[i], column[i + 3]);
+                }
+                for (int i = Math.max(3, stride - 3); i < stride; i++) {
+                    mean[here + i] = mean(column[i - 3], column[i], column[i]);
                 }
             }
             return mean;
+        }
+
+        private static byte mean(int left, int middle, int right) {
+            return (byte) ((left + middle + right + 4) * NINTH >> 16);
         }
     }
 }

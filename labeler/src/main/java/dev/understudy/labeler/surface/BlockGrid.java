@@ -25,10 +25,12 @@ public record BlockGrid(int factor, int width, int height) {
     /** For each block the index of the frame's pixel in its middle. */
     public int[] middlePixels() {
         int[] pixels = new int[blocks()];
-        for (int i = 0; i < pixels.length; i++) {
-            int x = Math.min(i % columns() * factor + factor / 2, width - 1);
-            int y = Math.min(i / columns() * factor + factor / 2, height - 1);
-            pixels[i] = y * width + x;
+        int block = 0;
+        for (int upper = 0; upper < height; upper += factor) {
+            int row = Math.min(upper + factor / 2, height - 1) * width;
+            for (int left = 0; left < width; left += factor) {
+                pixels[block++] = row + Math.min(left + factor / 2, width - 1);
+            }
         }
         return pixels;
     }
@@ -67,20 +69,16 @@ public record BlockGrid(int factor, int width, int height) {
         }
     }
 
-    /** Regions of blocks as regions of pixels. */
-    public Regions enlarged(Regions ofBlocks) {
-        if (factor == 1) {
-            return ofBlocks;
-        }
+    /** By region of blocks, pixels. */
+    public int[] sizes(Regions ofBlocks) {
         int[] size = new int[ofBlocks.count()];
-        for (int block = 0; block < blocks(); block++) {
-            size[ofBlocks.region()[block]] += pixels(block);
+        int block = 0;
+        for (int upper = 0; upper < height; upper += factor) {
+            int rows = Math.min(factor, height - upper);
+            for (int left = 0; left < width; left += factor) {
+                size[ofBlocks.region()[block++]] += rows * Math.min(factor, width - left);
+            }
         }
-        return new Regions(enlarged(ofBlocks.region()), size);
-    }
-
-    private int pixels(int block) {
-        return Math.min(factor, width - block % columns() * factor)
-                * Math.min(factor, height - block / columns() * factor);
+        return size;
     }
 }

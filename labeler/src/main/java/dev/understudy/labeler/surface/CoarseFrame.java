@@ -4,6 +4,9 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,11 @@ public record CoarseFrame(
     /** What the other sizes of this package are given for. */
     public static final int LONGEST = 160;
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EVEN = 0x00FF00FF00FF00FFL;
+    /** So many bytes have a sum of 16 bits. */
+    private static final int SAFE_ROWS = 256;
+
     /** @param longest pixels that the longer side is not to be shrunk below, at least 1 */
     public static CoarseFrame of(Frame frame, int longest) {
         int factor = Math.max(1, Math.max(frame.width(), frame.height()) / longest);
@@ -35,40 +43,83 @@ public record CoarseFrame(
         int factor = grid.factor();
         int columns = grid.columns();
         int rows = grid.rows();
+        int stride = 3 * image.width();
         byte[] coarse = new byte[3 * columns * rows];
-        int[] sums = new int[3 * columns];
+        int[] sums = new int[stride];
         for (int row = 0; row < rows; row++) {
             Arrays.fill(sums, 0);
             int end = Math.min(image.height(), (row + 1) * factor);
-            for (int y = row * factor; y < end; y++) {
-                addRow(image, y, factor, sums);
+            for (int y = row * factor; y < end; y += SAFE_ROWS) {
+                addRows(image.rgb(), y * stride, Math.min(end, y + SAFE_ROWS) * stride, sums);
             }
-            for (int column = 0; column < columns; column++) {
-                int pixels = (end - row * factor) * Math.min(factor, image.width() - column * factor);
-                for (int i = 3 * column; i < 3 * column + 3; i++) {
-                    coarse[row * sums.length + i] = (byte) ((sums[i] + pixels / 2) / pixels);
+            int to = 3 * row * columns;
+            Division whole = Division.by((end - row * factor) * factor);
+            Division last = Division.by((end - row * factor) * (image.width() - (columns - 1) * factor));
+            for (int from = 0; from < stride; from += 3 * factor) {
+                int next = Math.min(from + 3 * factor, stride);
+                Division division = next < stride ? whole : last;
+                int red = 0;
+                int green = 0;
+                int blue = 0;
+                for (int i = from; i < next; i += 3) {
+                    red += sums[i];
+                    green += sums[i + 1];
+                    blue += sums[i + 2];
                 }
+                coarse[to++] = division.mean(red);
+                coarse[to++] = division.mean(green);
+                coarse[to++] = division.mean(blue);
             }
         }
         return new RgbImage(columns, rows, coarse);
     }
 
-    private static void addRow(RgbImage image, int y, int factor, int[] sums) {
-        byte[] rgb = image.rgb();
-        int at = 3 * y * image.width();
-        int end = at + 3 * image.width();
-        for (int column = 0; column < sums.length; column += 3) {
-            int red = 0;
-            int green = 0;
-            int blue = 0;
-            for (int next = Math.min(at + 3 * factor, end); at < next; at += 3) {
-                red += rgb[at] & 0xFF;
-                green += rgb[at + 1] & 0xFF;
-                blue += rgb[at + 2] & 0xFF;
+    /**
+     * Division of sums of bytes by their number, rounded, by a multiplication in place of it.
+     *
+     * @param inverse 2⁴⁰ ÷ pixels, rounded up: for sums of fewer than 2¹⁶ bytes the error is less than a unit of the
+     *     quotient's last place
+     */
+    private record Division(int pixels, long inverse) {
+        private static final int BITS = 40;
+        private static final int MOST = 1 << 16;
+
+        static Division by(int pixels) {
+            return new Division(pixels, ((1L << BITS) + pixels - 1) / pixels);
+        }
+
+        byte mean(int sum) {
+            int rounding = sum + pixels / 2;
+            return (byte) (pixels < MOST ? rounding * inverse >> BITS : rounding / pixels);
+        }
+    }
+
+    /**
+     * Adds rows of bytes, one after the other from {@code from} to {@code to}, to the sums of their columns: eight
+     * bytes at once, each in a lane of 16 bits.
+     */
+    private static void addRows(byte[] bytes, int from, int to, int[] sums) {
+        int stride = sums.length;
+        int i = 0;
+        for (; i <= stride - Long.BYTES; i += Long.BYTES) {
+            long even = 0;
+            long odd = 0;
+            for (int at = from + i; at < to; at += stride) {
+                long eight = (long) EIGHT.get(bytes, at);
+                even += eight & EVEN;
+                odd += eight >>> 8 & EVEN;
             }
-            sums[column] += red;
-            sums[column + 1] += green;
-            sums[column + 2] += blue;
+            for (int lane = 0; lane < Long.BYTES; lane += 2) {
+                sums[i + lane] += (int) even & 0xFFFF;
+                sums[i + lane + 1] += (int) odd & 0xFFFF;
+                even >>>= 16;
+                odd >>>= 16;
+            }
+        }
+        for (; i < stride; i++) {
+            for (int at = from + i; at < to; at += stride) {
+                sums[i] += bytes[at] & 0xFF;
+            }
         }
     }
 
@@ -84,6 +135,13 @@ public record CoarseFrame(
             int lower = Math.min(depth.height(), (row + 1) * factor);
             for (int column = 0; column < columns; column++) {
                 int right = Math.min(depth.width(), (column + 1) * factor);
+                if (step == 2 && lower - row * factor > 2 && right - column * factor > 2) {
+                    float middle = middleOfFour(depth, row * factor, column * factor);
+                    if (middle > 0) {
+                        coarse[row * columns + column] = middle;
+                        continue;
+                    }
+                }
                 int count = 0;
                 for (int y = row * factor; y < lower; y += step) {
                     for (int x = column * factor; x < right; x += step) {
@@ -94,6 +152,23 @@ public record CoarseFrame(
             }
         }
         return new DepthMap(columns, rows, coarse);
+    }
+
+    /** The second of the four that stand for a block of three or four pixels a side; 0 if one was not measured. */
+    private static float middleOfFour(DepthMap depth, int y, int x) {
+        float[] metres = depth.metres();
+        int above = y * depth.width() + x;
+        int below = above + 2 * depth.width();
+        float a = metres[above];
+        float b = metres[above + 2];
+        float c = metres[below];
+        float d = metres[below + 2];
+        float nearer = Math.min(a, b);
+        float near = Math.min(c, d);
+        // NaN, which a minimum of one is, is not above 0 either
+        return Math.min(nearer, near) > 0
+                ? Math.min(Math.max(nearer, near), Math.min(Math.max(a, b), Math.max(c, d)))
+                : 0;
     }
 
     private static int insert(float[] rising, int count, float metres) {

@@ -32,6 +32,10 @@ final class DisjointSets {
         return at;
     }
 
+    boolean isRoot(int member) {
+        return parent[member] == member;
+    }
+
     int count() {
         return parent.length;
     }

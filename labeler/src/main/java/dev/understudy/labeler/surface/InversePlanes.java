@@ -69,23 +69,39 @@ final class InversePlanes {
     }
 
     private void fit(Windows windows, int r) {
+        float[] errors = windows.error;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                int best = windows.centre(x, y);
-                float error = 0.5f * windows.error[best];
+                int left = windows.column(x - r);
+                int middle = windows.column(x);
+                int beyond = windows.column(x + r);
+                int column = middle;
+                int row = windows.row(y);
+                float error = 0.5f * errors[row * width + column];
                 for (int dy = -r; dy <= r; dy += r) {
-                    for (int dx = -r; dx <= r; dx += r) {
-                        int other = windows.centre(x + dx, y + dy);
-                        if (windows.error[other] < error) {
-                            error = windows.error[other];
-                            best = other;
-                        }
+                    int other = windows.row(y + dy);
+                    int start = other * width;
+                    if (errors[start + left] < error) {
+                        row = other;
+                        column = left;
+                        error = errors[start + left];
+                    }
+                    if (errors[start + middle] < error) {
+                        row = other;
+                        column = middle;
+                        error = errors[start + middle];
+                    }
+                    if (errors[start + beyond] < error) {
+                        row = other;
+                        column = beyond;
+                        error = errors[start + beyond];
                     }
                 }
                 int i = y * width + x;
+                int best = row * width + column;
                 right[i] = windows.right[best];
                 down[i] = windows.down[best];
-                value[i] = windows.mean[best] + right[i] * (x - best % width) + down[i] * (y - best / width);
+                value[i] = windows.mean[best] + right[i] * (x - column) + down[i] * (y - row);
             }
         }
     }
@@ -126,10 +142,14 @@ final class InversePlanes {
             fit(w);
         }
 
-        int centre(int x, int y) {
-            int cx = Math.min(Math.max(x, r), width - 1 - r);
-            int cy = Math.min(Math.max(y, r), height - 1 - r);
-            return cy * width + cx;
+        /** The nearest column in which windows have their centres. */
+        int column(int x) {
+            return Math.min(Math.max(x, r), width - 1 - r);
+        }
+
+        /** The nearest row in which windows have their centres. */
+        int row(int y) {
+            return Math.min(Math.max(y, r), height - 1 - r);
         }
 
         /** Column sums slide down, window sums slide right; so the time does not grow with the radius. */

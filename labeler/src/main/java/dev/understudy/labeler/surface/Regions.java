@@ -16,119 +16,61 @@ public record Regions(int[] region, int[] size) {
 
     /** The four-connected areas of one class; {@link LabelMap#IGNORE} is a class like any other. */
     public static Regions ofLabels(int width, int height, byte[] classes) {
-        int[] starts = runs(width, classes);
-        int count = starts.length - 1;
-        DisjointSets sets = new DisjointSets(count);
-        for (int above = 0, run = 0; run < count; run++) {
-            // The runs of the row above that lie over this one; the last may reach over the next one too.
-            int from = starts[run] - width;
-            int to = starts[run + 1] - width;
-            while (from >= 0 && starts[above + 1] <= from) {
-                above++;
-            }
-            for (int over = above; starts[over] < to; over++) {
-                if (classes[starts[over]] == classes[starts[run]]) {
-                    sets.unite(run, over);
-                }
-            }
-        }
-        Regions ofRuns = sets.regions();
+        LabelRuns runs = LabelRuns.of(width, classes);
         int[] region = new int[classes.length];
-        int[] size = new int[ofRuns.count()];
-        for (int run = 0; run < count; run++) {
-            Arrays.fill(region, starts[run], starts[run + 1], ofRuns.region[run]);
-            size[ofRuns.region[run]] += starts[run + 1] - starts[run];
+        for (int run = 0; run < runs.area.length; run++) {
+            Arrays.fill(region, runs.starts[run], runs.starts[run + 1], runs.area[run]);
         }
-        return new Regions(region, size);
+        return new Regions(region, runs.size);
     }
 
     /**
-     * Where the runs start, neighbours in a row that are of one class, and where the last one ends. There are far fewer
-     * of them than pixels.
+     * The four-connected areas of one class by runs, neighbours in a row that are of one class. There are far fewer of
+     * them than pixels.
+     *
+     * @param starts by run its first pixel, and where the last one ends
+     * @param area by run, from 0 in order of the areas' first pixels
+     * @param size by area, pixels
      */
-    private static int[] runs(int width, byte[] classes) {
-        int[] starts = new int[classes.length + 1];
-        int count = 0;
-        for (int from = 0; from < classes.length; from += width) {
-            starts[count++] = from;
-            for (int i = from + 1; i < from + width; i++) {
-                if (classes[i] != classes[i - 1]) {
-                    starts[count++] = i;
+    record LabelRuns(int[] starts, int[] area, int[] size) {
+        static LabelRuns of(int width, byte[] classes) {
+            int[] starts = starts(width, classes);
+            int count = starts.length - 1;
+            DisjointSets sets = new DisjointSets(count);
+            for (int above = 0, run = 0; run < count; run++) {
+                // The runs of the row above that lie over this one; the last may reach over the next one too.
+                int from = starts[run] - width;
+                int to = starts[run + 1] - width;
+                while (from >= 0 && starts[above + 1] <= from) {
+                    above++;
+                }
+                for (int over = above; starts[over] < to; over++) {
+                    if (classes[starts[over]] == classes[starts[run]]) {
+                        sets.unite(run, over);
+                    }
                 }
             }
-        }
-        starts[count++] = classes.length;
-        return Arrays.copyOf(starts, count);
-    }
-
-    /**
-     * The sets of pixels that share both a region of {@code one} and a region of {@code other}; not always connected.
-     */
-    public static Regions common(Regions one, Regions other) {
-        PairNumbers numbers = new PairNumbers();
-        int[] region = new int[one.region.length];
-        int[] size = new int[region.length];
-        long lastPair = -1;
-        int last = -1;
-        for (int i = 0; i < region.length; i++) {
-            long pair = (long) one.region[i] << 32 | other.region[i];
-            if (pair != lastPair) {
-                last = numbers.of(pair);
-                lastPair = pair;
+            Regions ofRuns = sets.regions();
+            int[] size = new int[ofRuns.count()];
+            for (int run = 0; run < count; run++) {
+                size[ofRuns.region[run]] += starts[run + 1] - starts[run];
             }
-            region[i] = last;
-            size[last]++;
-        }
-        return new Regions(region, Arrays.copyOf(size, numbers.count));
-    }
-
-    /**
-     * Numbers pairs from 0 in the order in which they come: a hash table without objects, as there is a pair for every
-     * run.
-     */
-    private static final class PairNumbers {
-        private static final long MIX = 0x9E3779B97F4A7C15L;
-
-        private long[] pairs = new long[1 << 12];
-        /** One more than the number; 0 = the place is free. */
-        private int[] numbers = new int[pairs.length];
-
-        private int count;
-
-        int of(long pair) {
-            int at = place(pair);
-            if (numbers[at] == 0) {
-                if (2 * count >= pairs.length) {
-                    grow();
-                    at = place(pair);
-                }
-                pairs[at] = pair;
-                numbers[at] = ++count;
-            }
-            return numbers[at] - 1;
+            return new LabelRuns(starts, ofRuns.region, size);
         }
 
-        private int place(long pair) {
-            int mask = pairs.length - 1;
-            int at = (int) (pair * MIX >>> 32) & mask;
-            while (numbers[at] != 0 && pairs[at] != pair) {
-                at = at + 1 & mask;
-            }
-            return at;
-        }
-
-        private void grow() {
-            long[] oldPairs = pairs;
-            int[] oldNumbers = numbers;
-            pairs = new long[2 * oldPairs.length];
-            numbers = new int[pairs.length];
-            for (int i = 0; i < oldPairs.length; i++) {
-                if (oldNumbers[i] != 0) {
-                    int at = place(oldPairs[i]);
-                    pairs[at] = oldPairs[i];
-                    numbers[at] = oldNumbers[i];
+        private static int[] starts(int width, byte[] classes) {
+            int[] starts = new int[classes.length + 1];
+            int count = 0;
+            for (int from = 0; from < classes.length; from += width) {
+                starts[count++] = from;
+                for (int i = from + 1; i < from + width; i++) {
+                    if (classes[i] != classes[i - 1]) {
+                        starts[count++] = i;
+                    }
                 }
             }
+            starts[count++] = classes.length;
+            return Arrays.copyOf(starts, count);
         }
     }
 }

@@ -26,12 +26,7 @@ public final class Segmentation {
     public Segmentation(Barriers barriers) {
         this.width = barriers.width();
         this.flat = new DisjointSets(width * barriers.height());
-        int[] pairs = neighbours(width, barriers.height());
-        for (int pair : pairs) {
-            if (barrier(barriers, pair) == 0) {
-                flat.unite(pair >> 1, other(pair));
-            }
-        }
+        int[] pairs = uneven(barriers);
         int[] root = flat.roots();
         int count = 0;
         for (int pair : pairs) {
@@ -44,34 +39,50 @@ public final class Segmentation {
         sort(barriers, Arrays.copyOf(pairs, count), root);
     }
 
-    /** Each pixel with the one on its right, pixel·2, and the one below, pixel·2 + 1. */
-    private static int[] neighbours(int width, int height) {
-        int[] all = new int[2 * width * height - width - height];
+    /**
+     * Joins the neighbours that have no barrier between them.
+     *
+     * @return the others: each pixel with the one on its right, pixel·2, and the one below, pixel·2 + 1
+     */
+    private int[] uneven(Barriers barriers) {
+        int height = barriers.height();
+        int[] uneven = new int[2 * width * height - width - height];
         int count = 0;
         for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int i = y * width + x;
-                if (x + 1 < width) {
-                    all[count++] = 2 * i;
+            int end = (y + 1) * width;
+            for (int i = y * width; i < end; i++) {
+                if (i + 1 < end) {
+                    if (barriers.right()[i] == 0) {
+                        flat.unite(i, i + 1);
+                    } else {
+                        uneven[count++] = 2 * i;
+                    }
                 }
                 if (y + 1 < height) {
-                    all[count++] = 2 * i + 1;
+                    if (barriers.down()[i] == 0) {
+                        flat.unite(i, i + width);
+                    } else {
+                        uneven[count++] = 2 * i + 1;
+                    }
                 }
             }
         }
-        return all;
+        return Arrays.copyOf(uneven, count);
     }
 
     private void sort(Barriers barriers, int[] unsorted, int[] root) {
         int[] start = new int[HIGHEST + 2];
-        for (int pair : unsorted) {
-            start[step(barriers, pair) + 1]++;
+        int[] steps = new int[unsorted.length];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = step(barriers, unsorted[i]);
+            start[steps[i] + 1]++;
         }
         for (int s = 0; s <= HIGHEST; s++) {
             start[s + 1] += start[s];
         }
-        for (int pair : unsorted) {
-            int at = start[step(barriers, pair)]++;
+        for (int i = 0; i < steps.length; i++) {
+            int pair = unsorted[i];
+            int at = start[steps[i]]++;
             ends[2 * at] = root[pair >> 1];
             ends[2 * at + 1] = root[other(pair)];
             heights[at] = barrier(barriers, pair);
@@ -88,20 +99,29 @@ public final class Segmentation {
      */
     public Regions segments(double scale, int smallest) {
         DisjointSets sets = flat.copy();
-        float[] inside = new float[sets.count()];
+        // By root the highest barrier that is no reason against joining
+        double[] limit = new double[sets.count()];
+        for (int i = 0; i < limit.length; i++) {
+            limit[i] = sets.isRoot(i) ? scale / sets.size(i) : 0;
+        }
+        int[] apart = new int[heights.length];
+        int left = 0;
         for (int pair = 0; pair < heights.length; pair++) {
             int a = sets.root(ends[2 * pair]);
             int b = sets.root(ends[2 * pair + 1]);
             if (a != b) {
                 float barrier = heights[pair];
-                if (barrier <= inside[a] + scale / sets.size(a) && barrier <= inside[b] + scale / sets.size(b)) {
-                    inside[sets.join(a, b)] = barrier;
+                if (barrier <= limit[a] && barrier <= limit[b]) {
+                    int both = sets.join(a, b);
+                    limit[both] = barrier + scale / sets.size(both);
+                } else {
+                    apart[left++] = pair;
                 }
             }
         }
-        for (int pair = 0; pair < heights.length; pair++) {
-            int a = sets.root(ends[2 * pair]);
-            int b = sets.root(ends[2 * pair + 1]);
+        for (int i = 0; i < left; i++) {
+            int a = sets.root(ends[2 * apart[i]]);
+            int b = sets.root(ends[2 * apart[i] + 1]);
             if (a != b && Math.min(sets.size(a), sets.size(b)) < smallest) {
                 sets.join(a, b);
             }

@@ -2,7 +2,11 @@ package dev.understudy.labeler.surface;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SurfaceVote {
     private static final int LEVELS = 256;
     private static final int NONE = -1;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final SegmentationEvidence evidence;
     private final SurfaceSegments segments;
@@ -26,15 +31,14 @@ public final class SurfaceVote {
     /** By stored level what a pixel's own word adds. */
     private final float[] ownWord = new float[LEVELS];
 
+    /** By partition and block the segment. */
+    private final int[][] regions;
     /** By partition the segment that is being heard; {@link #NONE} at first. */
     private final int[] heard;
     /** By slot what the segments that are being heard agree on. */
     private final float[] posterior;
 
     private int agreed;
-    private int best;
-    private float bestPosterior;
-    private float ownPosterior;
     /** By slot 1 ÷ its threshold, in a decision. */
     private final float[] scale;
 
@@ -50,6 +54,7 @@ public final class SurfaceVote {
             slots[classes[slot]] = slot;
         }
         this.opinions = new float[segments.partitions().size()][];
+        this.regions = segments.partitions().stream().map(Regions::region).toArray(int[][]::new);
         this.heard = new int[opinions.length];
         Arrays.fill(heard, NONE);
         this.posterior = new float[classes.length];
@@ -99,18 +104,27 @@ public final class SurfaceVote {
         return segments.grid();
     }
 
+    /** Eight pixels that are of the same classes as the eight before are passed over at once. */
     private static int[] mentioned(SegmentationEvidence evidence) {
+        byte[] stored = evidence.classes();
         boolean[] seen = new boolean[256];
-        byte last = (byte) LabelMap.IGNORE;
-        for (byte stored : evidence.classes()) {
-            if (stored != last) {
-                seen[stored & 0xFF] = true;
-                last = stored;
+        int whole = stored.length & -Long.BYTES;
+        long before = 0;
+        for (int from = 0; from < whole; from += Long.BYTES) {
+            long eight = (long) EIGHT.get(stored, from);
+            if (eight != before || from == 0) {
+                note(stored, from, from + Long.BYTES, seen);
+                before = eight;
             }
         }
-        return java.util.stream.IntStream.range(0, LabelMap.IGNORE)
-                .filter(index -> seen[index])
-                .toArray();
+        note(stored, whole, stored.length, seen);
+        return IntStream.range(0, LabelMap.IGNORE).filter(index -> seen[index]).toArray();
+    }
+
+    private static void note(byte[] stored, int from, int to, boolean[] seen) {
+        for (int i = from; i < to; i++) {
+            seen[stored[i] & 0xFF] = true;
+        }
     }
 
     private float[] means(Regions partition, int[] voters, float[] weight) {
@@ -154,69 +168,141 @@ public final class SurfaceVote {
         boolean[] overruled = new boolean[answer.length];
         Arrays.fill(heard, NONE);
         BlockGrid grid = segments.grid();
-        for (int y = 0; y < grid.height() && classes.length > 0; y++) {
-            int block = y / grid.factor() * grid.columns();
-            int end = (y + 1) * grid.width();
-            for (int pixel = y * grid.width(); pixel < end; block++) {
-                hearSegments(block);
-                int next = Math.min(pixel + grid.factor(), end);
-                if (evidence.topK() == 1) {
-                    decideByOne(pixel, next, answer, confidence, overruled, repair);
-                } else {
-                    decideByAll(pixel, next, answer, confidence, overruled, repair);
+        int columns = grid.columns();
+        for (int row = 0; row < grid.rows() && classes.length > 0; row++) {
+            int upper = row * grid.factor();
+            int lower = Math.min(upper + grid.factor(), grid.height());
+            int next;
+            for (int column = 0; column < columns; column = next) {
+                hearSegments(row * columns + column);
+                next = column + 1;
+                while (next < columns && isHeard(row * columns + next)) {
+                    next++;
                 }
-                pixel = next;
+                int from = column * grid.factor();
+                int to = Math.min(next * grid.factor(), grid.width());
+                for (int start = upper * grid.width(); start < lower * grid.width(); start += grid.width()) {
+                    if (evidence.topK() == 1) {
+                        decideByOne(start + from, start + to, answer, confidence, overruled, repair);
+                    } else {
+                        decideByAll(start + from, start + to, answer, confidence, overruled, repair);
+                    }
+                }
             }
         }
         return overruled;
     }
 
-    /** Some pixels of one block in a row, each of which speaks of several classes. */
+    private boolean isHeard(int block) {
+        for (int partition = 0; partition < heard.length; partition++) {
+            if (heard[partition] != regions[partition][block]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Some pixels in a row that have the same segments, each of which speaks of several classes. */
     private void decideByAll(int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+        int pixels = evidence.pixels();
+        byte[] mentioned = evidence.classes();
+        byte[] levels = evidence.probability();
+        float[] posterior = this.posterior;
+        float[] scale = this.scale;
+        float[] ownWord = this.ownWord;
+        int[] slots = this.slots;
+        float agreedTimes = posterior[agreed] * scale[agreed];
         for (int pixel = from; pixel < to; pixel++) {
-            if (answer[pixel] != (byte) LabelMap.IGNORE) {
-                int ownSlot = slots[answer[pixel] & 0xFF];
-                hearPixel(pixel, ownSlot);
-                overruled[pixel] = best != ownSlot;
-                confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
-                if (repair) {
-                    answer[pixel] = (byte) classes[best];
+            if (answer[pixel] == (byte) LabelMap.IGNORE) {
+                continue;
+            }
+            int ownSlot = slots[answer[pixel] & 0xFF];
+            // Only what the segments agree on and the classes for which the pixel itself speaks can be furthest above
+            // their thresholds; of equals the first
+            int best = agreed;
+            float bestPosterior = posterior[agreed];
+            float ownPosterior = posterior[ownSlot];
+            float most = agreedTimes;
+            for (int at = pixel; at < mentioned.length; at += pixels) {
+                int level = levels[at] & 0xFF;
+                if (level == 0 || mentioned[at] == (byte) LabelMap.IGNORE) {
+                    continue;
                 }
+                int slot = slots[mentioned[at] & 0xFF];
+                float value = posterior[slot] + ownWord[level];
+                float times = value * scale[slot];
+                if (slot == ownSlot) {
+                    ownPosterior = value;
+                }
+                if (times > most || times == most && slot <= best) {
+                    best = slot;
+                    bestPosterior = value;
+                    most = times;
+                }
+            }
+            overruled[pixel] = best != ownSlot;
+            confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
+            if (repair) {
+                answer[pixel] = (byte) classes[best];
             }
         }
     }
 
-    /** As {@link #decideByAll} comes to where each pixel speaks of one class, in less than half of the time. */
+    /** As {@link #decideByAll} comes to where each pixel speaks of one class, in a fraction of the time. */
     private void decideByOne(int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
         byte[] mentioned = evidence.classes();
-        byte[] levels = evidence.probability();
-        float agreedPosterior = posterior[agreed];
-        float agreedTimes = agreedPosterior * scale[agreed];
-        for (int pixel = from; pixel < to; pixel++) {
+        int next;
+        for (int pixel = from; pixel < to; pixel = next) {
             byte own = answer[pixel];
+            byte word = mentioned[pixel];
+            next = pixel + 1;
+            while (next < to && answer[next] == own && mentioned[next] == word) {
+                next++;
+            }
             if (own == (byte) LabelMap.IGNORE) {
                 continue;
             }
             int ownSlot = slots[own & 0xFF];
-            int winner = agreed;
-            float winnerPosterior = agreedPosterior;
-            float ownValue = posterior[ownSlot];
-            byte word = mentioned[pixel];
-            int level = levels[pixel] & 0xFF;
-            if (level != 0 && word != (byte) LabelMap.IGNORE) {
-                int slot = word == own ? ownSlot : slots[word & 0xFF];
-                float heard = posterior[slot] + ownWord[level];
-                float times = heard * scale[slot];
-                ownValue = slot == ownSlot ? heard : ownValue;
-                if (times > agreedTimes || times == agreedTimes && slot <= agreed) {
-                    winner = slot;
-                    winnerPosterior = heard;
-                }
+            if (word != own) {
+                decideByAll(pixel, next, answer, confidence, overruled, repair);
+            } else if (ownSlot == agreed) {
+                confirm(pixel, next, confidence);
+            } else {
+                contest(pixel, next, ownSlot, answer, confidence, overruled, repair);
             }
-            overruled[pixel] = winner != ownSlot;
-            confidence[pixel] = Math.min(1, repair ? winnerPosterior : ownValue);
-            if (repair) {
-                answer[pixel] = (byte) classes[winner];
+        }
+    }
+
+    /** Pixels that say what their segments agree on. */
+    private void confirm(int from, int to, float[] confidence) {
+        byte[] levels = evidence.probability();
+        float[] ownWord = this.ownWord;
+        float agreedPosterior = posterior[agreed];
+        for (int pixel = from; pixel < to; pixel++) {
+            float heard = agreedPosterior + ownWord[levels[pixel] & 0xFF];
+            confidence[pixel] = heard > 1 ? 1 : heard;
+        }
+    }
+
+    /** Pixels that say another class than their segments agree on. */
+    private void contest(
+            int from, int to, int slot, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+        byte[] levels = evidence.probability();
+        float[] ownWord = this.ownWord;
+        float agreedPosterior = posterior[agreed];
+        float agreedTimes = agreedPosterior * scale[agreed];
+        float ownPosterior = posterior[slot];
+        float ownScale = scale[slot];
+        byte agreedClass = (byte) classes[agreed];
+        for (int pixel = from; pixel < to; pixel++) {
+            float heard = ownPosterior + ownWord[levels[pixel] & 0xFF];
+            float times = heard * ownScale;
+            boolean loses = times < agreedTimes || times == agreedTimes && slot > agreed;
+            overruled[pixel] = loses;
+            float value = loses && repair ? agreedPosterior : heard;
+            confidence[pixel] = value > 1 ? 1 : value;
+            if (loses && repair) {
+                answer[pixel] = agreedClass;
             }
         }
     }
@@ -241,14 +327,11 @@ public final class SurfaceVote {
 
     /** What the segments of a block agree on; mostly they are those of the block before. */
     private void hearSegments(int block) {
-        boolean same = true;
-        for (int partition = 0; partition < opinions.length; partition++) {
-            int segment = segments.partitions().get(partition).region()[block];
-            same &= heard[partition] == segment;
-            heard[partition] = segment;
-        }
-        if (same) {
+        if (isHeard(block)) {
             return;
+        }
+        for (int partition = 0; partition < opinions.length; partition++) {
+            heard[partition] = regions[partition][block];
         }
         float share = (1 - own) / opinions.length;
         Arrays.fill(posterior, 0);
@@ -262,39 +345,6 @@ public final class SurfaceVote {
         agreed = 0;
         for (int slot = 1; slot < posterior.length; slot++) {
             agreed = posterior[slot] * scale[slot] > posterior[agreed] * scale[agreed] ? slot : agreed;
-        }
-    }
-
-    /**
-     * Only what the segments agree on and the classes for which the pixel itself speaks can be furthest above their
-     * thresholds; of equals the first.
-     *
-     * @param ownSlot of the answer so far
-     */
-    private void hearPixel(int pixel, int ownSlot) {
-        int pixels = evidence.pixels();
-        byte[] mentioned = evidence.classes();
-        byte[] levels = evidence.probability();
-        best = agreed;
-        bestPosterior = posterior[agreed];
-        ownPosterior = posterior[ownSlot];
-        float most = bestPosterior * scale[agreed];
-        for (int at = pixel; at < mentioned.length; at += pixels) {
-            int level = levels[at] & 0xFF;
-            if (level == 0 || mentioned[at] == (byte) LabelMap.IGNORE) {
-                continue;
-            }
-            int slot = slots[mentioned[at] & 0xFF];
-            float value = posterior[slot] + ownWord[level];
-            float times = value * scale[slot];
-            if (slot == ownSlot) {
-                ownPosterior = value;
-            }
-            if (times > most || times == most && slot <= best) {
-                best = slot;
-                bestPosterior = value;
-                most = times;
-            }
         }
     }
 }

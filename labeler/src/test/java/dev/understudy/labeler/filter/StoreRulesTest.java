@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.testng.Reporter;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -70,6 +71,45 @@ public class StoreRulesTest {
         // 130/250 < 124/120 ≥ 1: a chair; 240/250 < 1 dropped; 199/200 < 1 dropped
         assertEquals(label.labels().classes(), bytes(2, 255, 255));
         assertEquals(label.weight(), new float[] {1, 0, 0});
+    }
+
+    /** Whatever is skipped: the rule itself, on evidence of many classes, some of it none, over an earlier policy. */
+    @Test
+    public void classBalancedIsTheLargestMultipleOfAThreshold() {
+        long seed = 8;
+        Reporter.log("seed " + seed, true);
+        Random random = new Random(seed);
+        float[] thresholds = ClassBalanced.thresholds(CONTEXT, 0.4);
+        for (int round = 0; round < 50; round++) {
+            int topK = 1 + random.nextInt(4);
+            int pixels = 1 + random.nextInt(400);
+            byte[] labels = new byte[topK * pixels];
+            byte[] levels = new byte[labels.length];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) (random.nextInt(5) - 1);
+                levels[i] = (byte) random.nextInt(random.nextInt(3) > 0 ? 256 : 2);
+            }
+            Evidence evidence = FrameFixture.evidence(pixels, topK, labels, levels, new byte[pixels], new byte[pixels]);
+            Judgement start = Judgement.of(evidence).weighed(pixel -> pixel % 3 == 0 ? 0 : 0.75f);
+            Judgement judged = new ClassBalanced(0.4, true)
+                    .policy(CONTEXT)
+                    .decide(FrameFixture.frame("f", pixels, 1, null), evidence, start);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                float best = 0;
+                int winner = -1;
+                for (int at = pixel; at < labels.length; at += pixels) {
+                    float multiple = labels[at] == -1 ? 0 : (levels[at] & 0xFF) / 255f / thresholds[labels[at]];
+                    if (multiple > best) {
+                        best = multiple;
+                        winner = at;
+                    }
+                }
+                assertEquals(judged.classes()[pixel], winner < 0 ? start.classes()[pixel] : labels[winner]);
+                float confidence = winner < 0 ? start.confidence()[pixel] : (levels[winner] & 0xFF) / 255f;
+                assertEquals(judged.confidence()[pixel], confidence);
+                assertEquals(judged.weight()[pixel], best >= 1 - 1e-6f ? start.weight()[pixel] : 0);
+            }
+        }
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import java.util.Objects;
+import java.util.Random;
 import org.testng.annotations.Test;
 
 /** Five columns and three rows in blocks of 2×2: the last column and the last row are blocks of their own. */
 public class CoarseFrameTest {
+    private static final long SEED = 4;
     private static final int WIDTH = 5;
     private static final int HEIGHT = 3;
 
@@ -46,6 +48,44 @@ public class CoarseFrameTest {
     }
 
     @Test
+    public void meansAreThoseOfEachBlockByItself() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 30; round++) {
+            // The last rounds have blocks of more rows than bytes can be added to 16 bits
+            int factor = round < 25 ? 1 + random.nextInt(9) : 255 + random.nextInt(20);
+            int width = (round < 25 ? 2 : factor) + random.nextInt(40);
+            int height = (round < 25 ? 2 : factor) + random.nextInt(40);
+            byte[] rgb = new byte[3 * width * height];
+            for (int i = 0; i < rgb.length; i++) {
+                rgb[i] = (byte) (round % 3 == 0 ? 255 : random.nextInt(256));
+            }
+            FrameRecord record = FrameRecord.of("f", "rgb").build();
+            Frame frame = new Frame(record, new RgbImage(width, height, rgb), null, null, null);
+            CoarseFrame coarse = CoarseFrame.of(frame, Math.max(1, Math.max(width, height) / factor));
+            BlockGrid grid = coarse.grid();
+            for (int block = 0; block < grid.blocks(); block++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    assertEquals(coarse.rgb().rgb()[3 * block + channel] & 0xFF, mean(grid, rgb, block, channel));
+                }
+            }
+        }
+    }
+
+    private static int mean(BlockGrid grid, byte[] rgb, int block, int channel) {
+        int sum = 0;
+        int pixels = 0;
+        for (int i = 0; i < grid.width() * grid.height(); i++) {
+            int x = i % grid.width() / grid.factor();
+            int y = i / grid.width() / grid.factor();
+            if (y * grid.columns() + x == block) {
+                sum += rgb[3 * i + channel] & 0xFF;
+                pixels++;
+            }
+        }
+        return (sum + pixels / 2) / pixels;
+    }
+
+    @Test
     public void whatIsFoundIsRepeated() {
         CoarseFrame coarse = CoarseFrame.of(frame(), 2);
         assertEquals(coarse.grid().enlarged(new int[] {1, 2, 3, 4, 5, 6}), new int[] {
@@ -58,8 +98,8 @@ public class CoarseFrameTest {
             false, false, true, true, false,
             false, false, false, false, true
         });
-        Regions regions = coarse.grid().enlarged(new Regions(new int[] {0, 0, 1, 0, 0, 1}, new int[] {4, 2}));
-        assertEquals(regions.size(), new int[] {12, 3});
+        Regions regions = new Regions(new int[] {0, 0, 1, 0, 0, 1}, new int[] {4, 2});
+        assertEquals(coarse.grid().sizes(regions), new int[] {12, 3});
     }
 
     @Test

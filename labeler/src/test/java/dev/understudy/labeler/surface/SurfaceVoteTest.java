@@ -78,24 +78,86 @@ public class SurfaceVoteTest {
     }
 
     @Test
-    public void commonPartsAreNumberedInOrderHoweverManyThereAre() {
+    public void overhangingPartsAreThoseThatPixelsCountedOneByOneShow() {
         Random random = new Random(SEED);
-        int pixels = 60_000;
-        int[] one = new int[pixels];
-        int[] other = new int[pixels];
-        for (int i = 0; i < pixels; i++) {
-            one[i] = random.nextInt(300);
-            other[i] = random.nextInt(40);
+        for (int round = 0; round < 40; round++) {
+            // One block a pixel, blocks that fit and blocks that do not; few and many areas
+            BlockGrid grid = new BlockGrid(1 + random.nextInt(5), 1 + random.nextInt(90), 1 + random.nextInt(70));
+            int pixels = grid.width() * grid.height();
+            Regions segments = regions(random, grid.blocks());
+            byte[] classes = new byte[pixels];
+            int run = 1 + random.nextInt(12);
+            for (int i = 1; i < pixels; i++) {
+                classes[i] = random.nextInt(run) == 0 ? (byte) (random.nextInt(4) - 1) : classes[i - 1];
+            }
+            Regions areas = Regions.ofLabels(grid.width(), grid.height(), classes);
+            Map<Long, Integer> parts = new HashMap<>();
+            int[] segmentSize = new int[segments.count()];
+            for (int i = 0; i < pixels; i++) {
+                parts.merge(pair(grid, segments, areas, i), 1, Integer::sum);
+                segmentSize[segments.region()[block(grid, i)]]++;
+            }
+            double share = random.nextDouble();
+            boolean[] found = SegmentParts.of(grid, segments, classes).overhanging(share);
+            for (int i = 0; i < pixels; i++) {
+                int size = parts.get(pair(grid, segments, areas, i));
+                boolean alone = size == areas.size()[areas.region()[i]];
+                boolean small = size < share * segmentSize[segments.region()[block(grid, i)]];
+                assertEquals(found[i], !alone && small, "round " + round + ", pixel " + i);
+            }
         }
-        Regions common = Regions.common(new Regions(one, new int[300]), new Regions(other, new int[40]));
-        Map<Integer, Integer> numbers = new HashMap<>();
-        int[] size = new int[pixels];
-        for (int i = 0; i < pixels; i++) {
-            numbers.putIfAbsent(one[i] * 40 + other[i], numbers.size());
-            int expected = numbers.get(one[i] * 40 + other[i]);
-            assertEquals(common.region()[i], expected);
-            size[expected]++;
+    }
+
+    private static int block(BlockGrid grid, int pixel) {
+        return pixel / grid.width() / grid.factor() * grid.columns() + pixel % grid.width() / grid.factor();
+    }
+
+    private static long pair(BlockGrid grid, Regions segments, Regions areas, int pixel) {
+        return (long) areas.region()[pixel] << 32 | segments.region()[block(grid, pixel)];
+    }
+
+    /** As the rule reads, pixel by pixel, in the order of operations that the quick way promises. */
+    @Test
+    public void aDecisionIsThatOfTheRule() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 20; round++) {
+            int topK = 1 + round % 3;
+            byte[] classes = new byte[topK * PIXELS];
+            byte[] levels = new byte[topK * PIXELS];
+            for (int i = 0; i < classes.length; i++) {
+                // A pixel speaks of no class twice
+                int first = i > 0 && random.nextInt(6) > 0 ? classes[i - 1] : random.nextInt(5) - 1;
+                classes[i] = (byte) (i < PIXELS ? first : (classes[i % PIXELS] + 1 + i / PIXELS) % 5);
+                levels[i] = (byte) random.nextInt(256);
+            }
+            byte[] before = Arrays.copyOf(classes, PIXELS);
+            SegmentationEvidence evidence =
+                    new SegmentationEvidence(topK, classes, levels, new byte[PIXELS], new byte[PIXELS]);
+            BlockGrid grid = new BlockGrid(1 + random.nextInt(5), WIDTH, HEIGHT);
+            SurfaceSegments segments =
+                    new SurfaceSegments(grid, List.of(regions(random, grid.blocks()), regions(random, grid.blocks())));
+            float[] weight = new float[PIXELS];
+            Arrays.fill(weight, 1);
+            float[] thresholds = new float[256];
+            Arrays.fill(thresholds, 1);
+            SurfaceVote vote = SurfaceVote.mean(evidence, segments, weight, 0.2);
+            byte[] answer = before.clone();
+            float[] confidence = new float[PIXELS];
+            vote.decide(answer, confidence, true, thresholds);
+            for (int i = 0; i < PIXELS; i++) {
+                if (before[i] == (byte) LabelMap.IGNORE) {
+                    assertEquals(answer[i], before[i]);
+                    continue;
+                }
+                float[] probabilities = new float[256];
+                vote.probabilities(block(grid, i), i, probabilities);
+                int best = 0;
+                for (int label = 1; label < 255; label++) {
+                    best = probabilities[label] > probabilities[best] ? label : best;
+                }
+                assertEquals(answer[i], (byte) best, "round " + round + ", pixel " + i);
+                assertEquals(confidence[i], Math.min(1, probabilities[best]), "round " + round + ", pixel " + i);
+            }
         }
-        assertEquals(common.size(), Arrays.copyOf(size, numbers.size()));
     }
 }
