@@ -17,16 +17,18 @@ import java.util.stream.IntStream;
 /**
  * Scores policies against the truth of frames, the first stage of an ablation: all policies see the same frames, each
  * of which is read once. Frames without truth count for the kept share alone. Runs on the common pool; sums do not
- * depend on the number of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a scene and class;
- * frames without a scene are scenes of their own, up to 2000, and then several next to each other make one.
+ * depend on the number of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a frame and class, of at
+ * most 2000 frames; of more, the sums of a scene are kept together, and of frames without a scene those of several next
+ * to each other.
  */
 public final class PolicyComparison {
     private static final int FRAMES_A_PART = 16;
-    private static final int MOST_ALONE = 2000;
+    private static final int MOST_APART = 2000;
 
     private final Map<String, ? extends LabelJudge> policies;
     private final Map<String, ? extends LabelJudge> bounds;
     private final int classes;
+    private final int mostApart;
 
     /**
      * @param policies by name, in the order of the result
@@ -35,6 +37,16 @@ public final class PolicyComparison {
      */
     public PolicyComparison(
             Map<String, ? extends LabelJudge> policies, Map<String, ? extends LabelJudge> bounds, int classes) {
+        this(policies, bounds, classes, MOST_APART);
+    }
+
+    /** @param mostApart of more frames the sums are not kept one by one */
+    PolicyComparison(
+            Map<String, ? extends LabelJudge> policies,
+            Map<String, ? extends LabelJudge> bounds,
+            int classes,
+            int mostApart) {
+        this.mostApart = mostApart;
         this.policies = new LinkedHashMap<>(policies);
         this.bounds = new LinkedHashMap<>(bounds);
         this.classes = classes;
@@ -84,10 +96,13 @@ public final class PolicyComparison {
         return scores;
     }
 
-    /** No scene has a space in its name, so none is taken for frames. */
-    private static String unit(FrameSource frames, int index) {
+    /** What a frame's sums are kept under. No scene has a space in its name, so none is taken for frames. */
+    private String unit(FrameSource frames, int index) {
+        if (frames.size() <= mostApart) {
+            return frames.record(index).id();
+        }
         String scene = frames.record(index).scene();
-        int each = (frames.size() + MOST_ALONE - 1) / MOST_ALONE;
+        int each = (frames.size() + mostApart - 1) / mostApart;
         return scene != null ? scene : "frames from " + index / each * each;
     }
 

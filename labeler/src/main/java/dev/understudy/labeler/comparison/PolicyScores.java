@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyScores {
     /** Of labels with weight above 0, unweighted. */
     private final ClassCounts kept;
-    /** The same by unit, for comparisons that draw scenes. */
+    /** The same by frame, or by several of one scene, for comparisons that draw scenes. */
     private final SortedMap<String, FrameSums> units = new TreeMap<>();
     /** Of all answers, as if nothing were dropped. */
     private final ClassCounts answered;
@@ -121,10 +121,10 @@ public final class PolicyScores {
     }
 
     /**
-     * Sums of the kept labels by scene, of frames with truth, in an order that all policies over the same frames share;
-     * what their mean IoU is computed from.
+     * Sums of the kept labels of each frame with truth, with its scene, in an order that all policies over the same frames
+     * share; what their mean IoU is computed from. Of very many frames, those of a scene are added up.
      */
-    public List<FrameSums> scenes() {
+    public List<FrameSums> sums() {
         return List.copyOf(units.values());
     }
 

@@ -11,6 +11,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.EvaluationListener;
@@ -39,13 +40,13 @@ import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StorePublisher;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -75,6 +76,10 @@ public class PolicyComparisonTest {
     }
 
     private PolicyComparison.Result run(String... policies) {
+        return run(frames, 100, policies);
+    }
+
+    private PolicyComparison.Result run(ListedFrames frames, int mostApart, String... policies) {
         try (LabelStore store = LabelStore.open(folder.resolve("store"))) {
             CalibratedStore calibrated = new CalibratedStore(store);
             Map<String, FilteredStore> built = new LinkedHashMap<>();
@@ -83,7 +88,7 @@ public class PolicyComparisonTest {
             }
             FilteredStore all = new FilteredStore(calibrated, policy("none", calibrated));
             Map<String, LabelJudge> bounds = Map.of(ORACLE, new OracleFilter(all), TRUTH, new TrueLabels());
-            return new PolicyComparison(built, bounds, NAMES.size()).run(frames, EvaluationListener.NONE);
+            return new PolicyComparison(built, bounds, NAMES.size(), mostApart).run(frames, EvaluationListener.NONE);
         }
     }
 
@@ -108,36 +113,61 @@ public class PolicyComparisonTest {
         assertTrue(run("soft-match").scores().get("soft-match").weighs());
     }
 
+    private ListedFrames inScenes(IntFunction<@Nullable String> scene) {
+        return new ListedFrames(IntStream.range(0, frames.size())
+                .mapToObj(i -> {
+                    Frame frame = frames.read(i);
+                    FrameRecord record = frame.record().withScene(scene.apply(i));
+                    return new Frame(record, frame.rgb(), frame.depth(), frame.segmentation(), frame.normals());
+                })
+                .toList());
+    }
+
+    private ListedFrames inScenesOfTwo() {
+        return inScenes(i -> "room" + i / 2);
+    }
+
     /** So that an ablation can draw scenes, as the gate does. */
     @Test
-    public void sumsAreKeptByScene() {
+    public void sumsAreKeptByFrameWithItsScene() {
+        ListedFrames rooms = inScenesOfTwo();
         Map<String, PolicyScores> scores =
-                run("none", "threshold: {probability: 0.8}").scores();
-        List<List<String>> units = new ArrayList<>();
+                run(rooms, 100, "none", "threshold: {probability: 0.8}").scores();
         scores.forEach((name, score) -> {
+            assertEquals(
+                    score.sums().stream().map(FrameSums::frame).toList(),
+                    rooms.frames().stream().map(Frame::id).sorted().toList(),
+                    name);
+            assertEquals(
+                    score.sums().stream().map(FrameSums::scene).distinct().count(), 3, "pairs of frames are scenes");
             ClassCounts sum = new ClassCounts(NAMES.size());
-            score.scenes().forEach(scene -> sum.merge(ClassCounts.view(scene.of(SegmentationMetrics.MIOU))));
+            score.sums().forEach(frame -> sum.merge(ClassCounts.view(frame.of(SegmentationMetrics.MIOU))));
             assertEquals(sum.sums(), score.kept().sums(), name);
             assertEquals(
                     SegmentationMetrics.MIOU.of(sum.sums(), Metric.Scope.of(sum.sums())),
                     score.keptMeanIou(),
                     1e-12,
                     name);
-            units.add(score.scenes().stream().map(FrameSums::frame).toList());
         });
-        assertEquals(Set.copyOf(units).size(), 1, "all policies are of the same scenes");
-        long scenes = IntStream.range(0, frames.size())
-                .mapToObj(i -> frames.record(i).scene() == null
-                        ? "frame " + i
-                        : String.valueOf(frames.record(i).scene()))
-                .distinct()
-                .count();
-        assertEquals(units.get(0).size(), scenes);
-        ScenePairs pairs = ScenePairs.of(
+        assertTrue(PairedBootstrap.DEFAULT.interval(pairs(scores)).gain() > 0);
+    }
+
+    private static ScenePairs pairs(Map<String, PolicyScores> scores) {
+        return ScenePairs.of(
                 SegmentationMetrics.MIOU,
-                scores.get("none").scenes(),
-                scores.get(ORACLE).scenes());
-        assertTrue(PairedBootstrap.DEFAULT.interval(pairs).gain() > 0);
+                scores.get("none").sums(),
+                scores.get(ORACLE).sums());
+    }
+
+    /** Memory does not grow with the frames of a scene, and no comparison comes out differently for it. */
+    @Test
+    public void ofVeryManyFramesTheSumsOfASceneAreKept() {
+        Map<String, PolicyScores> apart = run(inScenesOfTwo(), 100, "none").scores();
+        Map<String, PolicyScores> together = run(inScenesOfTwo(), 5, "none").scores();
+        assertEquals(together.get("none").sums().size(), 3);
+        assertEquals(PairedBootstrap.DEFAULT.interval(pairs(together)), PairedBootstrap.DEFAULT.interval(pairs(apart)));
+        Map<String, PolicyScores> alone = run(inScenes(i -> null), 2, "none").scores();
+        assertEquals(alone.get("none").sums().size(), 2, "without scenes, neighbours");
     }
 
     @Test

@@ -90,7 +90,7 @@ public record LabelScores(
 
     /** As {@link #of} with what the choice gains over another one on the same frames, scene by scene. */
     public LabelScores over(PolicyScores baseline, PolicyScores scores) {
-        ScenePairs pairs = ScenePairs.of(SegmentationMetrics.MIOU, baseline.scenes(), scores.scenes());
+        ScenePairs pairs = ScenePairs.of(SegmentationMetrics.MIOU, baseline.sums(), scores.sums());
         return pairs.scenes() == 0 ? this : withGain(PairedBootstrap.DEFAULT.interval(pairs));
     }
 
