@@ -3,6 +3,7 @@ package dev.understudy.labeler.fusion;
 import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.DepthMap;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,12 +18,19 @@ final class ReadBack {
 
     private static final int LEVELS = 255;
     private static final int FEWEST_VIEWS = 2;
+    /** Cells whose posteriors are kept settled: many more than a row of a picture goes through. */
+    private static final int SETTLED = 1 << 9;
 
     private final VoxelGrid grid;
     private final int topK;
     private final int ownWeight;
     private final double farthest;
     private final Posterior posterior;
+    /** Nothing in common. */
+    private final Posterior.Common nothing = new Posterior.Common();
+
+    private final Posterior.Common[] settled = new Posterior.Common[SETTLED];
+    private final int[] settledCell = new int[SETTLED];
 
     /**
      * @param numberOfClasses of the class space
@@ -34,6 +42,8 @@ final class ReadBack {
         this.ownWeight = (int) Math.rint(options.own() * STEPS);
         this.farthest = options.farthest();
         this.posterior = new Posterior(numberOfClasses);
+        Arrays.setAll(settled, place -> new Posterior.Common());
+        nothing.clear(1);
     }
 
     /** @param fusedPixels of which other views had a say */
@@ -44,7 +54,7 @@ final class ReadBack {
         SegmentationEvidence target = empty(said);
         int[] whole = shares(STEPS, said.size());
         for (int pixel = 0; pixel < target.pixels(); pixel++) {
-            keep(pixel, said, whole, target);
+            keep(pixel, said.toArray(SegmentationEvidence[]::new), whole, target);
         }
         return target;
     }
@@ -64,17 +74,19 @@ final class ReadBack {
         private final PosteriorMap map;
         private final PinholeView view;
         private final float[] metres;
-        private final List<SegmentationEvidence> said;
+        private final Strip strip;
+        private final SegmentationEvidence[] said;
+        /** Whose share of a fused pixel is not 0. */
+        private final SegmentationEvidence[] heard;
+
         private final SegmentationEvidence target;
         private final int[] own;
         private final int[] whole;
         private final int[] shares;
         private final double[] world = new double[3];
-        /** The cell that is settled in the posterior, or −1. */
-        private int last = -1;
-
-        private long lastKey = VoxelGrid.NOWHERE;
-        private int lastCell = -1;
+        private final VoxelGrid.Voxel voxel = grid.voxel();
+        /** Of a row, by column. */
+        private final int[] cells;
 
         Frame(
                 PosteriorMap map,
@@ -85,73 +97,136 @@ final class ReadBack {
             this.map = map;
             this.view = view;
             this.metres = metres;
-            this.said = said;
-            this.target = target;
+            this.strip = new Strip(said, target, view.width());
+            this.said = strip.said.toArray(SegmentationEvidence[]::new);
+            this.heard = ownWeight == 0 ? new SegmentationEvidence[0] : this.said;
+            this.target = strip.target;
             this.own = ReadBack.shares(ownWeight, said.size());
             this.whole = ReadBack.shares(STEPS, said.size());
             this.shares = new int[map.classes().size()];
+            this.cells = new int[view.width()];
+            Arrays.fill(settledCell, -1);
         }
 
         /** @return how many pixels of a row other views had a say in */
         int fuse(int row) {
             int count = 0;
-            int pixel = row * view.width();
-            for (int column = 0; column < view.width(); column++, pixel++) {
-                int cell = cell(column, row, metres[pixel]);
-                int views = cell < 0 ? 0 : map.views(cell);
-                if (views < FEWEST_VIEWS) {
+            strip.take(row);
+            find(row);
+            for (int pixel = 0; pixel < cells.length; pixel++) {
+                int cell = cells[pixel];
+                if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
                     keep(pixel, said, whole, target);
-                    last = said.size() == 1 ? last : -1;
-                    continue;
+                } else {
+                    posterior.store(settled(map, cell, shares), heard, own, pixel, target, cells.length);
+                    count++;
                 }
-                if (cell != last) {
-                    load(map, cell, shares);
-                    last = cell;
-                }
-                addOwn(pixel, said, own);
-                posterior.store(pixel, target);
-                posterior.takeBack();
-                int place = map.classes().place(target.classes()[pixel]);
-                int votes = place < 0 ? 0 : map.votes(cell, place);
-                target.agreement()[pixel] = (byte) Math.rint((double) LEVELS * votes / views);
-                target.views()[pixel] = (byte) Math.min(LEVELS, views);
-                count++;
             }
+            strip.put(row);
             return count;
         }
 
         /** Most pixels are of the voxel that the one to their left is of, and looking up a voxel waits for memory. */
-        private int cell(int column, int row, float depth) {
-            long key = depth > 0 && depth <= farthest ? grid.key(view, column, row, depth, world) : VoxelGrid.NOWHERE;
-            if (key != lastKey) {
-                lastKey = key;
-                lastCell = map.cell(key);
+        private void find(int row) {
+            long lastKey = voxel.leave();
+            int lastCell = -1;
+            for (int column = 0, pixel = row * cells.length; column < cells.length; column++, pixel++) {
+                float depth = metres[pixel];
+                if (!(depth > 0 && depth <= farthest)) {
+                    cells[column] = -1;
+                    continue;
+                }
+                view.toWorld(column, row, depth, world);
+                if (!voxel.holds(world)) {
+                    long key = voxel.move(world);
+                    if (key != lastKey) {
+                        lastKey = key;
+                        lastCell = map.cell(key);
+                    }
+                }
+                cells[column] = lastCell;
             }
-            return lastCell;
         }
     }
 
-    private SegmentationEvidence empty(List<SegmentationEvidence> said) {
-        int pixels = said.get(0).pixels();
-        int kept = said.size() == 1 ? said.get(0).topK() : topK;
+    /**
+     * One row of a frame, copied out: the planes of a whole picture are so far apart, and so often by a multiple of a
+     * page, that a pixel of all of them does not stay in the memory next to the processor.
+     */
+    private static final class Strip {
+        private final List<SegmentationEvidence> from;
+        private final SegmentationEvidence to;
+        private final int width;
+        private final List<SegmentationEvidence> said;
+        private final SegmentationEvidence target;
+
+        Strip(List<SegmentationEvidence> from, SegmentationEvidence to, int width) {
+            this.from = from;
+            this.to = to;
+            this.width = width;
+            this.said = from.stream().map(one -> empty(one.topK(), width)).toList();
+            this.target = empty(to.topK(), width);
+        }
+
+        void take(int row) {
+            for (int i = 0; i < from.size(); i++) {
+                SegmentationEvidence one = from.get(i);
+                SegmentationEvidence here = said.get(i);
+                copy(one.classes(), row * width, one.pixels(), here.classes(), 0, width, one.topK());
+                copy(one.probability(), row * width, one.pixels(), here.probability(), 0, width, one.topK());
+                copy(one.entropy(), row * width, 0, here.entropy(), 0, 0, 1);
+                copy(one.agreement(), row * width, 0, here.agreement(), 0, 0, 1);
+            }
+        }
+
+        void put(int row) {
+            copy(target.classes(), 0, width, to.classes(), row * width, to.pixels(), to.topK());
+            copy(target.probability(), 0, width, to.probability(), row * width, to.pixels(), to.topK());
+            copy(target.entropy(), 0, 0, to.entropy(), row * width, 0, 1);
+            copy(target.agreement(), 0, 0, to.agreement(), row * width, 0, 1);
+            copy(target.views(), 0, 0, to.views(), row * width, 0, 1);
+        }
+
+        private void copy(byte[] from, int start, int step, byte[] to, int at, int toStep, int planes) {
+            for (int k = 0; k < planes; k++) {
+                System.arraycopy(from, start + k * step, to, at + k * toStep, width);
+            }
+        }
+    }
+
+    private static SegmentationEvidence empty(int topK, int pixels) {
         return new SegmentationEvidence(
-                kept,
-                new byte[Math.multiplyExact(kept, pixels)],
-                new byte[kept * pixels],
+                topK,
+                new byte[Math.multiplyExact(topK, pixels)],
+                new byte[topK * pixels],
                 new byte[pixels],
                 new byte[pixels],
                 new byte[pixels]);
     }
 
-    private void load(PosteriorMap map, int cell, int[] shares) {
-        posterior.clear();
+    private SegmentationEvidence empty(List<SegmentationEvidence> said) {
+        return empty(said.size() == 1 ? said.get(0).topK() : topK, said.get(0).pixels());
+    }
+
+    /** What the views say of a cell. A frame comes back to a cell in one row after another. */
+    private Posterior.Common settled(PosteriorMap map, int cell, int[] shares) {
+        int place = cell & SETTLED - 1;
+        if (settledCell[place] != cell) {
+            settle(map, cell, shares, settled[place]);
+            settledCell[place] = cell;
+        }
+        return settled[place];
+    }
+
+    private void settle(PosteriorMap map, int cell, int[] shares, Posterior.Common common) {
+        common.clear(map.views(cell));
         map.posterior(cell, shares);
         for (int place = 0; place < shares.length; place++) {
+            common.vote(map.classes().at(place), map.votes(cell, place));
             if (shares[place] > 0) {
-                posterior.add(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
+                common.name(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
             }
         }
-        posterior.settle();
     }
 
     /**
@@ -166,35 +241,18 @@ final class ReadBack {
         return shares;
     }
 
-    /** @param shares of {@link #shares} */
-    private void addOwn(int pixel, List<SegmentationEvidence> said, int[] shares) {
-        if (shares[LEVELS] == 0) {
+    private void keep(int pixel, SegmentationEvidence[] said, int[] whole, SegmentationEvidence target) {
+        if (said.length == 1) {
+            copy(pixel, said[0], target);
+            target.views()[pixel] = 1;
             return;
         }
-        for (int expert = 0; expert < said.size(); expert++) {
-            SegmentationEvidence evidence = said.get(expert);
-            byte[] classes = evidence.classes();
-            byte[] probability = evidence.probability();
-            for (int at = pixel; at < classes.length; at += evidence.pixels()) {
-                posterior.add(classes[at] & 0xFF, shares[probability[at] & 0xFF]);
-            }
-        }
-    }
-
-    private void keep(int pixel, List<SegmentationEvidence> said, int[] whole, SegmentationEvidence target) {
-        target.views()[pixel] = 1;
-        if (said.size() == 1) {
-            copy(pixel, said.get(0), target);
-            return;
-        }
-        posterior.clear();
-        addOwn(pixel, said, whole);
-        posterior.store(pixel, target);
+        posterior.store(nothing, said, whole, pixel, target, target.pixels());
         int agreeing = 0;
         for (SegmentationEvidence evidence : said) {
             agreeing += evidence.classes()[pixel] == target.classes()[pixel] ? evidence.agreement()[pixel] & 0xFF : 0;
         }
-        target.agreement()[pixel] = (byte) Math.rint((double) agreeing / said.size());
+        target.agreement()[pixel] = (byte) Math.rint((double) agreeing / said.length);
     }
 
     private static void copy(int pixel, SegmentationEvidence from, SegmentationEvidence target) {

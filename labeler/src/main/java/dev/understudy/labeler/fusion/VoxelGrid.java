@@ -31,6 +31,59 @@ record VoxelGrid(double side) {
         return ((long) i + HALF) << 2 * BITS | ((long) j + HALF) << BITS | ((long) k + HALF);
     }
 
+    /** In no voxel yet. */
+    Voxel voxel() {
+        return new Voxel();
+    }
+
+    /**
+     * The voxel that points one after the other are in: whether the next is still in it, by comparing alone, as finding a
+     * voxel takes three divisions.
+     */
+    final class Voxel {
+        /** Of a side, that rounding cannot move a border by. */
+        private static final double MARGIN = 1e-6;
+
+        private double left;
+        private double right;
+        private double bottom;
+        private double top;
+        private double front;
+        private double back;
+
+        /** In no voxel any more. @return the key of none */
+        long leave() {
+            left = Double.POSITIVE_INFINITY;
+            return NOWHERE;
+        }
+
+        /** Whether a point is certainly in it; one at its border may be too. */
+        boolean holds(double[] world) {
+            return world[0] > left
+                    && world[0] < right
+                    && world[1] > bottom
+                    && world[1] < top
+                    && world[2] > front
+                    && world[2] < back;
+        }
+
+        /** Goes where a point is. @return the voxel's key */
+        long move(double[] world) {
+            long key = key(world[0], world[1], world[2]);
+            if (key == NOWHERE) {
+                return leave();
+            }
+            double half = (0.5 - MARGIN) * side;
+            left = centreX(key) - half;
+            right = centreX(key) + half;
+            bottom = centreY(key) - half;
+            top = centreY(key) + half;
+            front = centreZ(key) - half;
+            back = centreZ(key) + half;
+            return key;
+        }
+    }
+
     double centreX(long key) {
         return ((key >>> 2 * BITS) - HALF + 0.5) * side;
     }

@@ -21,33 +21,45 @@ public class PosteriorTest {
         return new Object[][] {{40, 3}, {40, 5}, {6, 5}, {40, 9}, {150, 1}, {2, 2}};
     }
 
-    /** Against what is plainly meant: add up, sort, and take the entropy, whatever was settled or taken back before. */
+    /** Against what is plainly meant: add up, sort, and take the entropy, whatever was settled or stored before. */
     @Test(dataProvider = "sizes")
     public void whatIsStoredIsWhatWasAdded(int numberOfClasses, int topK) {
         Random random = new Random(SEED);
         Posterior posterior = new Posterior(numberOfClasses);
+        Posterior.Common common = new Posterior.Common();
         for (int cell = 0; cell < 60; cell++) {
             Map<Integer, Integer> settled = shares(random, numberOfClasses, random.nextInt(numberOfClasses), 0.9);
-            posterior.clear();
-            settled.forEach(posterior::add);
-            posterior.settle();
+            common.clear(1 + random.nextInt(300));
+            settled.forEach(common::name);
             for (int pixel = 0; pixel < 10; pixel++) {
                 Map<Integer, Integer> all = new TreeMap<>(settled);
+                int[] shareOf = new int[256];
                 // Two experts may name the same class, and padding names classes with nothing
-                for (int expert = 0; expert < 2; expert++) {
-                    shares(random, numberOfClasses, Math.min(topK, numberOfClasses), 0.05)
-                            .forEach((index, share) -> {
-                                posterior.add(index, share);
-                                all.merge(index, share, Integer::sum);
-                            });
+                SegmentationEvidence[] said = new SegmentationEvidence[2];
+                for (int expert = 0; expert < said.length; expert++) {
+                    Map<Integer, Integer> own = shares(random, numberOfClasses, Math.min(topK, numberOfClasses), 0.05);
+                    said[expert] = evidence(own, 100 * expert, shareOf);
+                    own.forEach((index, share) -> all.merge(index, share, Integer::sum));
                 }
                 SegmentationEvidence stored = new SegmentationEvidence(
                         topK, new byte[topK], new byte[topK], new byte[1], new byte[1], new byte[1]);
-                posterior.store(0, stored);
-                posterior.takeBack();
+                posterior.store(common, said, shareOf, 0, stored, 1);
                 check(stored, all, numberOfClasses);
             }
         }
+    }
+
+    /** Of one pixel. @param shareOf takes by level, from {@code first}, the share of a class */
+    private static SegmentationEvidence evidence(Map<Integer, Integer> shares, int first, int[] shareOf) {
+        byte[] classes = new byte[shares.size()];
+        byte[] levels = new byte[shares.size()];
+        int k = 0;
+        for (Map.Entry<Integer, Integer> one : shares.entrySet()) {
+            classes[k] = (byte) (int) one.getKey();
+            levels[k] = (byte) (first + k);
+            shareOf[first + k++] = one.getValue();
+        }
+        return new SegmentationEvidence(Math.max(1, k), classes, levels, new byte[1], new byte[1]);
     }
 
     private static Map<Integer, Integer> shares(Random random, int numberOfClasses, int count, double whole) {
