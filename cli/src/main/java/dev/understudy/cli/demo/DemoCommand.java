@@ -84,11 +84,15 @@ public final class DemoCommand extends Command {
             weights.unpack();
         }
         DemoConfiguration told = demo.withExamplesFrom(folder.manifest());
-        DemoResults results = new DemoRun(told, folder, console).run();
+        DemoReport report = new DemoReport(told, folder);
+        DemoResults results = new DemoRun(told, folder, console).run(labels -> {
+            AtomicFile.write(folder.report(), report.page(labels, command()));
+            console.tell("the expert's labels are in " + folder.report() + "; now the students learn");
+        });
         AtomicFile.write(
                 folder.results(),
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(results));
-        AtomicFile.write(folder.report(), new DemoReport(told, folder).page(results, command()));
+        AtomicFile.write(folder.report(), report.page(results, command()));
         show(console, folder, results);
         return ExitCode.DONE;
     }

@@ -48,6 +48,7 @@ final class DemoReport {
     /** A frame and its pictures. */
     public record Row(String id, List<Picture> pictures) {}
 
+    /** @param results perhaps of the labels alone, before there are students */
     String page(DemoResults results, String command) {
         Manifest truth = Manifest.read(folder.frames().resolve(DatasetRenderer.TRUTH_NAME));
         Manifest test =
@@ -62,7 +63,7 @@ final class DemoReport {
                         "classes", scored(results),
                         "legend", legend(labelled, tested),
                         "labelled", labelledRows(known, labelled),
-                        "tested", testedRows(tested),
+                        "tested", testedRows(tested, !results.students().isEmpty()),
                         "command", command));
     }
 
@@ -99,7 +100,7 @@ final class DemoReport {
                         labels("kept by the filter", filtered.get(frame).labels())));
     }
 
-    private List<Row> testedRows(List<Frame> frames) {
+    private List<Row> testedRows(List<Frame> frames, boolean trained) {
         List<List<Picture>> pictures = new ArrayList<>();
         for (Frame frame : frames) {
             pictures.add(new ArrayList<>(List.of(
@@ -107,7 +108,7 @@ final class DemoReport {
                     labels("truth", Objects.requireNonNull(frame.segmentation())),
                     Picture.of("true depth", Pictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)))));
         }
-        for (StudentKind kind : StudentKind.values()) {
+        for (StudentKind kind : trained ? StudentKind.values() : new StudentKind[0]) {
             try (FramePredictor student = Students.open(folder.student(kind).resolve("last.pth"))) {
                 for (int i = 0; i < frames.size(); i++) {
                     predicted(kind, student.predict(frames.get(i)), pictures.get(i));

@@ -68,11 +68,23 @@ final class DemoRun {
         this.classes = ClassSpace.load(configuration.frames().options().scene().classes());
     }
 
-    /** The folder holds the weights of the expert and those that students start from. */
-    DemoResults run() throws IOException, InterruptedException {
+    /** Shows how far the story is, while the rest takes its time. */
+    @FunctionalInterface
+    interface Beginning {
+        /** @param results of the labels; students there are none yet */
+        void show(DemoResults results) throws IOException;
+    }
+
+    /**
+     * The folder holds the weights of the expert and those that students start from.
+     *
+     * @param beginning is shown as soon as the labels are judged
+     */
+    DemoResults run(Beginning beginning) throws IOException, InterruptedException {
         RenderSummary rendered = timed("render frames", this::render);
         timed("label depth-only frames", () -> label(rendered.manifest()));
         LabelQuality quality = timed("judge the labels", () -> judge(rendered));
+        beginning.show(new DemoResults(configuration.student().seed(), counts(), quality, List.of(), stages));
         List<StudentScore> students = timed("train three students", () -> students(rendered.manifest()));
         return new DemoResults(configuration.student().seed(), counts(), quality, students, stages);
     }

@@ -41,6 +41,7 @@ public class DemoIT {
         for (String row : new String[] {"real only", "real + all labels", "real + filtered labels"}) {
             Assert.assertTrue(table.toString().contains(row), table.toString());
         }
+        Assert.assertTrue(complaints.toString().contains("now the students learn"), complaints.toString());
         JsonNode results =
                 new ObjectMapper().readTree(out.resolve("results.json").toFile());
         Assert.assertEquals(results.get("seed").asLong(), 3);
@@ -54,5 +55,6 @@ public class DemoIT {
         Assert.assertTrue(better > -0.02, "what the filter keeps should not be wrong more often, by " + better);
         String page = Files.readString(out.resolve("report.html"));
         Assert.assertTrue(page.contains("kept by the filter") && page.contains("data:image/png;base64,"));
+        Assert.assertFalse(page.contains("They are learning"), "the page of the beginning is still there");
     }
 }

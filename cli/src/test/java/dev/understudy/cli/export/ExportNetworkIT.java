@@ -1,11 +1,13 @@
 package dev.understudy.cli.export;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Students;
+import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -80,25 +83,42 @@ public class ExportNetworkIT {
         assertTrue(same >= 0.999 * WIDTH * HEIGHT, same + " of " + WIDTH * HEIGHT + " labels are the same");
     }
 
+    /** Where the processor has bfloat16; elsewhere the commands refuse it in one line. */
+    @Test
+    public void aStudentIsScoredPredictsAndIsTimedInBfloat16() throws IOException {
+        Path frames = annotated("annotated-short");
+        CommandLineRun scored = in("bfloat16", "evaluate", "--manifest", frames, "--json");
+        CommandLineRun predicted =
+                in("bfloat16", "predict", "--image", scratch.resolve("a.png"), "--out", scratch.resolve("short"));
+        CommandLineRun timed = CommandLineRun.of(
+                "bench", "student", "--size", "64x48", "--rounds", "1", "--no-plain", "--precision", "bfloat16");
+        if (scored.exitCode() == ExitCode.USAGE) {
+            for (CommandLineRun refused : List.of(scored, predicted, timed)) {
+                assertEquals(refused.exitCode(), ExitCode.USAGE, refused.err());
+                assertTrue(refused.err().contains("which lacks AVX-512"), refused.err());
+            }
+            throw new SkipException("this processor has no bfloat16");
+        }
+        for (CommandLineRun done : List.of(scored, predicted, timed)) {
+            assertEquals(done.exitCode(), 0, done.err());
+        }
+        assertTrue(timed.out().contains("bfloat16"), timed.out());
+        CommandLineRun exact = in("float32", "evaluate", "--manifest", frames, "--json");
+        assertNotEquals(scored.out(), exact.out(), "both are the same to the last digit");
+    }
+
+    private CommandLineRun in(String precision, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--checkpoint", checkpoint, "--precision", precision));
+        return CommandLineRun.of(all.toArray());
+    }
+
     @Test
     public void anExportedStudentIsScoredAndPredictsAsItsCheckpointDoes() throws IOException {
         Path onnx = scratch.resolve("scored/student.onnx");
         CommandLineRun export = CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--out", onnx);
         assertEquals(export.exitCode(), 0, export.err());
-        byte[] truth = new byte[WIDTH * HEIGHT];
-        Random random = new Random(5);
-        for (int i = 0; i < truth.length; i++) {
-            truth[i] = (byte) random.nextInt(40);
-        }
-        Path frames = Files.createDirectories(scratch.resolve("annotated"));
-        Files.copy(scratch.resolve("a.png"), frames.resolve("a.png"));
-        LabelFiles.write(frames.resolve("labels.png"), new LabelMap(WIDTH, HEIGHT, truth));
-        ManifestWriter.write(
-                frames.resolve("manifest.jsonl"),
-                List.of(FrameRecord.of("a", "a.png")
-                        .segmentation("labels.png")
-                        .classes("nyud40")
-                        .build()));
+        Path frames = annotated("annotated");
         Path card = scratch.resolve("scored/student.yaml");
         assertEquals(
                 accuracy("--expert", card, frames), accuracy("--checkpoint", checkpoint, frames), 1e-3, "of evaluate");
@@ -109,6 +129,25 @@ public class ExportNetworkIT {
             same += own[i] == exported[i] ? 1 : 0;
         }
         assertTrue(same >= 0.999 * own.length, same + " of " + own.length + " labels are the same");
+    }
+
+    /** The picture with labels by chance. */
+    private Path annotated(String folder) throws IOException {
+        byte[] truth = new byte[WIDTH * HEIGHT];
+        Random random = new Random(5);
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = (byte) random.nextInt(40);
+        }
+        Path frames = Files.createDirectories(scratch.resolve(folder));
+        Files.copy(scratch.resolve("a.png"), frames.resolve("a.png"));
+        LabelFiles.write(frames.resolve("labels.png"), new LabelMap(WIDTH, HEIGHT, truth));
+        ManifestWriter.write(
+                frames.resolve("manifest.jsonl"),
+                List.of(FrameRecord.of("a", "a.png")
+                        .segmentation("labels.png")
+                        .classes("nyud40")
+                        .build()));
+        return frames;
     }
 
     private static double accuracy(String option, Path network, Path frames) throws IOException {
