@@ -65,6 +65,7 @@ public final class Trainer {
             Path out) {
         this.recipe = recipe;
         this.network = network;
+        network.trainIn(recipe.precision());
         this.validator = validator;
         this.listeners = new TrainingListeners(listeners);
         this.loss = recipe.loss().of(network.tasks(), NativeEngine.threads());

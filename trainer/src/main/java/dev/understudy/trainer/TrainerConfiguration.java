@@ -6,6 +6,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Sha256;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.trainer.checkpoint.CheckpointConfiguration;
 import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * A recipe for training, without where its data lie.
  *
  * @param network what is trained
+ * @param precision in what numbers a step's pass through the network is calculated, there and back; weights, losses and
+ *     the optimiser's state are float32. {@code auto} is float32
  * @param seed of weights, order and augmentation
  * @param stages one after the other, each from where the last ended
  * @param slices outputs of the segmentation head that a source uses, by its name; the others use all
@@ -29,6 +32,7 @@ import java.util.TreeMap;
 @RecordBuilder
 public record TrainerConfiguration(
         @Default("{}") StudentConfiguration network,
+        @Default("auto") Precision precision,
         @Default("1") long seed,
         List<StageConfiguration> stages,
         @Default("{}") Map<String, ClassSlice> slices,
@@ -42,7 +46,12 @@ public record TrainerConfiguration(
     public TrainerConfiguration {
         stages = List.copyOf(stages);
         slices = Collections.unmodifiableMap(new TreeMap<>(slices));
-        Checks checks = new Checks().notEmpty("stages", stages);
+        Checks checks = new Checks()
+                .that(
+                        precision != Precision.FLOAT16,
+                        "precision",
+                        "must be auto, float32 or bfloat16: gradients leave the range of float16")
+                .notEmpty("stages", stages);
         slices.forEach((name, slice) -> checks.that(
                 slice.to() <= network.classes(),
                 "slices." + name,
@@ -73,6 +82,7 @@ public record TrainerConfiguration(
     String fingerprint() {
         return Sha256.of(ConfigurationWriter.toYaml(TrainerConfigurationBuilder.builder()
                 .network(network)
+                .precision(precision.ofBuiltIn())
                 .seed(seed)
                 .stages(stages)
                 .slices(slices)

@@ -9,6 +9,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.trainer.gradient.Autograd;
@@ -143,6 +144,11 @@ public final class SmallNetwork implements Network {
 
     @Override
     public void freezeBatchNorm(boolean frozen) {}
+
+    @Override
+    public void trainIn(Precision precision) {
+        precision.check(manager.getDevice());
+    }
 
     @Override
     public void load(Checkpoint checkpoint) {

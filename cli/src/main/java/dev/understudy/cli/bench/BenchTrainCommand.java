@@ -8,6 +8,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Heads;
 import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.scenes.DatasetRenderer;
@@ -19,6 +20,7 @@ import dev.understudy.trainer.benchmark.TrainingBenchmark;
 import dev.understudy.trainer.benchmark.TrainingBenchmark.TrainingBenchmarkSetup;
 import dev.understudy.trainer.benchmark.TrainingBenchmark.TrainingSoak;
 import dev.understudy.trainer.benchmark.TrainingBenchmarkReport;
+import dev.understudy.trainer.benchmark.TrainingBenchmarkTrainingBenchmarkSetupBuilder;
 import dev.understudy.trainer.data.CropSize;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  understudy bench train",
+            "  understudy bench train --precision bfloat16 --threads 1 --batch 4 --size 160x120",
             "  understudy bench train --batch 8 --size 160x120 --tasks segmentation,depth,normals",
             "  understudy bench train --soak 1000 --size 96x96"
         })
@@ -68,7 +71,15 @@ public final class BenchTrainCommand extends Command {
     @Option(names = "--rounds", defaultValue = "5", description = "Steps to measure; ${DEFAULT-VALUE} if not given.")
     private int rounds;
 
-    @Option(names = "--no-plain", description = "Leave the plain form out, which takes most of the time.")
+    @Option(
+            names = "--precision",
+            defaultValue = "auto",
+            paramLabel = "TYPE",
+            description = "What the student's passes are calculated in: auto, float32, or bfloat16, which is measured beside"
+                    + " float32; ${DEFAULT-VALUE} if not given.")
+    private String precision;
+
+    @Option(names = "--no-plain", description = "Leave out what is measured beside the student.")
     private boolean noPlain;
 
     @Option(
@@ -99,8 +110,15 @@ public final class BenchTrainCommand extends Command {
         }
         PictureSize pixels = PictureSize.parse(size);
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        TrainingBenchmarkSetup setup = new TrainingBenchmarkSetup(
-                Heads.of(tasks, CLASSES), batch, new CropSize(pixels.width(), pixels.height()), used, rounds, !noPlain);
+        TrainingBenchmarkSetup setup = TrainingBenchmarkTrainingBenchmarkSetupBuilder.builder()
+                .heads(Heads.of(tasks, CLASSES))
+                .batch(batch)
+                .crop(new CropSize(pixels.width(), pixels.height()))
+                .threads(used)
+                .rounds(rounds)
+                .precision(Precision.parse(precision))
+                .beside(!noPlain)
+                .build();
         try (ScratchFolder scratch = ScratchFolder.create()) {
             Path folder = scratch.path();
             new DatasetRenderer(plan(), folder).render((done, of) -> {});

@@ -16,7 +16,7 @@ public class BenchTrainCommandIT {
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
         JsonNode report = new ObjectMapper().readTree(run.out());
         Assert.assertTrue(report.at("/student/stepMillis").asDouble() > 0);
-        Assert.assertTrue(report.at("/plain/stepMillis").asDouble() > 0);
+        Assert.assertTrue(report.at("/beside/stepMillis").asDouble() > 0);
     }
 
     @Test

@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.ArrayList;
@@ -241,6 +242,11 @@ public final class DataParallelNetwork implements Network {
     @Override
     public void freezeBatchNorm(boolean frozen) {
         all.forEach(network -> network.freezeBatchNorm(frozen));
+    }
+
+    @Override
+    public void trainIn(Precision precision) {
+        all.forEach(network -> network.trainIn(precision));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Graph.ParameterSpec;
 import dev.understudy.model.network.Operation.BatchNorm;
@@ -35,6 +36,7 @@ final class GraphNetwork implements Network, TrainedWeights {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NDArray> gradients = new HashMap<>();
     private boolean batchNormFrozen;
+    private Precision precision = Precision.FLOAT32;
     private @Nullable TrainingPass pass;
 
     GraphNetwork(Graph graph, Device device, long seed) {
@@ -71,7 +73,8 @@ final class GraphNetwork implements Network, TrainedWeights {
             if (!training) {
                 return run.run(imagesNchw, new EvaluationOperations(this::array), true);
             }
-            pass = new TrainingPass(graph, this, batchNormFrozen);
+            boolean atOnce = precision.isShort() || imagesNchw.getDevice().isGpu();
+            pass = new TrainingPass(graph, this, precision, batchNormFrozen, atOnce);
             return pass.forward(imagesNchw);
         });
     }
@@ -149,6 +152,12 @@ final class GraphNetwork implements Network, TrainedWeights {
     @Override
     public void freezeBatchNorm(boolean frozen) {
         batchNormFrozen = frozen;
+    }
+
+    @Override
+    public void trainIn(Precision numbers) {
+        numbers.check(manager.getDevice());
+        precision = numbers.ofBuiltIn();
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Operation.BatchNorm;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,14 @@ public interface Network extends AutoCloseable {
      * parameters still train.
      */
     void freezeBatchNorm(boolean frozen);
+
+    /**
+     * In what numbers a pass for training goes there and back: what layers hand on, and the weights as they use them.
+     * Weights themselves, running statistics, what is handed out and gradients of weights stay float32.
+     *
+     * @throws dev.understudy.conf.ConfigurationException if that cannot be calculated on the network's device
+     */
+    void trainIn(Precision precision);
 
     /**
      * Takes every parameter from a checkpoint.

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.Derivatives;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.model.network.Operation.Convolution;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Step {
     private NDList saved = new NDList();
+
+    /** Keeps one more array that the way back needs, or that is to be freed with the step. */
+    final NDArray keep(NDArray array) {
+        saved.add(array);
+        return array;
+    }
 
     /**
      * @param reusable the first input is needed by nobody else and may be overwritten
@@ -173,11 +180,14 @@ abstract class Step {
         private final BatchNorm norm;
         private final TrainedWeights weights;
         private final boolean frozen;
+        private final boolean atOnce;
 
-        BatchNormStep(BatchNorm norm, TrainedWeights weights, boolean frozen) {
+        /** @param atOnce one operation for all, which is not fastest everywhere; see {@link Derivatives} */
+        BatchNormStep(BatchNorm norm, TrainedWeights weights, boolean frozen, boolean atOnce) {
             this.norm = norm;
             this.weights = weights;
             this.frozen = frozen;
+            this.atOnce = atOnce;
         }
 
         @Override
@@ -187,9 +197,13 @@ abstract class Step {
             NDArray bias = weights.array(norm.name() + ".bias");
             NDArray mean = weights.array(norm.name() + ".running_mean");
             NDArray variance = weights.array(norm.name() + ".running_var");
-            return frozen
-                    ? Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon())
-                    : keepAllButFirst(Derivatives.batchNorm(x, weight, bias, mean, variance, norm.epsilon()));
+            if (frozen) {
+                return Tensors.batchNorm(x, weight, bias, mean, variance, false, norm.epsilon());
+            }
+            return keepAllButFirst(
+                    atOnce
+                            ? Derivatives.batchNormAtOnce(x, weight, bias, mean, variance, norm.epsilon())
+                            : Derivatives.batchNorm(x, weight, bias, mean, variance, norm.epsilon()));
         }
 
         @Override
@@ -209,7 +223,9 @@ abstract class Step {
                     derivatives = Derivatives.batchNorm(dy, x, weight, mean, deviation, false);
                 }
             } else {
-                derivatives = Derivatives.batchNorm(dy, x, weight, saved(0), saved(1), true);
+                derivatives = atOnce
+                        ? Derivatives.batchNormAtOnce(dy, x, weight, saved(0), saved(1))
+                        : Derivatives.batchNorm(dy, x, weight, saved(0), saved(1), true);
             }
             add(weights, norm.name() + ".weight", derivatives.get(1));
             add(weights, norm.name() + ".bias", derivatives.get(2));
@@ -221,12 +237,20 @@ abstract class Step {
     static final class ConvolutionStep extends Step {
         private final Convolution layer;
         private final TrainedWeights weights;
+        private final Precision precision;
         private final NDArray weight;
 
-        ConvolutionStep(Convolution layer, TrainedWeights weights) {
+        /** @param precision of what goes in and comes out; the weights themselves stay float32 */
+        ConvolutionStep(Convolution layer, TrainedWeights weights, Precision precision) {
             this.layer = layer;
             this.weights = weights;
-            this.weight = weights.array(layer.weight());
+            this.precision = precision;
+            this.weight = rounded(layer.weight());
+        }
+
+        private NDArray rounded(String name) {
+            NDArray exact = weights.array(name);
+            return precision.isShort() ? keep(Derivatives.in(precision, exact)) : exact;
         }
 
         @Override
@@ -238,7 +262,7 @@ abstract class Step {
             return Tensors.convolve(
                     inputs.get(0),
                     weight,
-                    bias == null ? null : weights.array(bias),
+                    bias == null ? null : rounded(bias),
                     layer.stride(),
                     layer.padding(),
                     layer.dilation(),

@@ -2,6 +2,8 @@ package dev.understudy.model.network;
 
 import ai.djl.ndarray.NDArray;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.engine.Derivatives;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class TrainingPass {
     private final Graph graph;
     private final TrainedWeights weights;
+    private final Precision precision;
     private final boolean batchNormFrozen;
+    private final boolean batchNormAtOnce;
     private final int[] readers;
     private final int[] lastReaders;
     private final @Nullable Step[] steps;
@@ -40,8 +44,19 @@ final class TrainingPass {
     private final boolean[] kept;
     private final boolean[] trained;
 
-    TrainingPass(Graph graph, TrainedWeights weights, boolean batchNormFrozen) {
+    /**
+     * @param precision of what layers hand on, there and back; pictures, outputs, weights and their gradients are float32
+     * @param batchNormAtOnce see {@link BatchNormStep}
+     */
+    TrainingPass(
+            Graph graph,
+            TrainedWeights weights,
+            Precision precision,
+            boolean batchNormFrozen,
+            boolean batchNormAtOnce) {
         int size = graph.nodes().size();
+        this.precision = precision;
+        this.batchNormAtOnce = batchNormAtOnce;
         this.graph = graph;
         this.weights = weights;
         this.batchNormFrozen = batchNormFrozen;
@@ -67,9 +82,9 @@ final class TrainingPass {
 
     private @Nullable Step step(Operation operation) {
         if (operation instanceof Convolution layer) {
-            return new ConvolutionStep(layer, weights);
+            return new ConvolutionStep(layer, weights, precision);
         } else if (operation instanceof BatchNorm norm) {
-            return new BatchNormStep(norm, weights, batchNormFrozen);
+            return new BatchNormStep(norm, weights, batchNormFrozen, batchNormAtOnce);
         } else if (operation instanceof Activate activate) {
             return new ActivationStep(activate.activation());
         } else if (operation instanceof MaxPool pool) {
@@ -102,7 +117,7 @@ final class TrainingPass {
     /** The outputs are the caller's; {@code imagesNchw} must live until the way back is done. */
     Map<Task, NDArray> forward(NDArray imagesNchw) {
         for (Node node : graph.nodes()) {
-            values[node.index()] = node.operation() instanceof Input ? imagesNchw : value(node);
+            values[node.index()] = node.operation() instanceof Input ? handedOn(imagesNchw) : value(node);
             for (Node input : node.inputs()) {
                 if (lastReaders[input.index()] == node.index() && !kept[input.index()]) {
                     free(input);
@@ -110,8 +125,16 @@ final class TrainingPass {
             }
         }
         Map<Task, NDArray> outputs = new EnumMap<>(Task.class);
-        graph.outputs().forEach((task, node) -> outputs.put(task, values[node.index()]));
+        graph.outputs().forEach((task, node) -> outputs.put(task, handedOut(values[node.index()])));
         return outputs;
+    }
+
+    private NDArray handedOn(NDArray float32) {
+        return precision.isShort() ? Derivatives.in(precision, float32) : float32;
+    }
+
+    private NDArray handedOut(NDArray value) {
+        return precision.isShort() ? Derivatives.in(Precision.FLOAT32, value) : value;
     }
 
     private NDArray value(Node node) {
@@ -154,11 +177,15 @@ final class TrainingPass {
     void backward(Map<Task, NDArray> gradients) {
         Cotangents cotangents = new Cotangents(steps.length);
         gradients.forEach(
-                (task, gradient) -> cotangents.add(graph.outputs().get(task).index(), new Flow(gradient).share()));
+                (task, gradient) -> cotangents.add(graph.outputs().get(task).index(), flow(gradient)));
         List<Node> nodes = graph.nodes();
         IntStream.range(0, nodes.size())
                 .map(i -> nodes.size() - 1 - i)
                 .forEach(i -> backward(nodes.get(i), cotangents));
+    }
+
+    private Flow flow(NDArray gradient) {
+        return precision.isShort() ? new Flow(handedOn(gradient)) : new Flow(gradient).share();
     }
 
     private void backward(Node node, Cotangents cotangents) {

@@ -3,10 +3,12 @@ package dev.understudy.trainer.benchmark;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.trainer.TrainingStep;
@@ -25,6 +27,8 @@ import dev.understudy.trainer.optimiser.OptimiserConfiguration;
 import dev.understudy.trainer.optimiser.OptimiserConfigurationBuilder;
 import dev.understudy.trainer.optimiser.Schedule;
 import dev.understudy.trainer.optimiser.UpdateRule;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -39,6 +43,7 @@ final class Contender implements AutoCloseable {
     private final Durations learning = new Durations();
     private final Durations update = new Durations();
     private final Durations step = new Durations();
+    private final List<Double> processorMillis = new ArrayList<>();
 
     /** @param network closed with this */
     Contender(Network network) {
@@ -67,10 +72,19 @@ final class Contender implements AutoCloseable {
     }
 
     void step(Batch batch) {
+        long before = processorNanos();
         step.time(() -> {
             learning.time(() -> new TrainingStep(network, loss, manager).learn(batch, 1));
             update.time(() -> optimiser.step(1));
         });
+        processorMillis.add(1e-6 * (processorNanos() - before));
+    }
+
+    /** Of this thread where it works alone, or else of the process, whose loader is then counted too. */
+    private static long processorNanos() {
+        return NativeEngine.threads() == 1
+                ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** Native arrays that stay from step to step. */
@@ -82,10 +96,12 @@ final class Contender implements AutoCloseable {
 
     void forget() {
         List.of(network.forward, network.backward, learning, update, step).forEach(Durations::clear);
+        processorMillis.clear();
     }
 
+    /** Processor time, which other programs hardly change. */
     double lastStep() {
-        return step.last();
+        return processorMillis.get(processorMillis.size() - 1);
     }
 
     TrainingBenchmarkReport.Form form(double peakBytes) {
@@ -95,6 +111,7 @@ final class Contender implements AutoCloseable {
                 network.backward.median(),
                 update.median(),
                 step.median(),
+                Durations.median(processorMillis),
                 peakBytes);
     }
 
@@ -163,6 +180,11 @@ final class Contender implements AutoCloseable {
         @Override
         public void freezeBatchNorm(boolean frozen) {
             network.freezeBatchNorm(frozen);
+        }
+
+        @Override
+        public void trainIn(Precision precision) {
+            network.trainIn(precision);
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.GraphRun;
@@ -153,6 +154,11 @@ final class PlainTraining implements Network {
 
     @Override
     public void freezeBatchNorm(boolean frozen) {
+        throw new UnsupportedOperationException("the plain form is for measuring");
+    }
+
+    @Override
+    public void trainIn(Precision precision) {
         throw new UnsupportedOperationException("the plain form is for measuring");
     }
 

@@ -10,6 +10,7 @@ import dev.understudy.model.benchmark.NetworkBenchmark.MemoryWatch;
 import dev.understudy.model.benchmark.ProcessMemory;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Heads;
 import dev.understudy.model.network.Network;
@@ -22,6 +23,7 @@ import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingSet;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * Measures training steps with fresh weights: speed does not depend on what they say. A round is a step of the student
- * and one of the plain form on the same batch, and the ratio is taken within a round, so that a machine that others use
+ * and one of the form beside it on the same batch, and the ratio is taken within a round, so that a machine that others use
  * too still gives a ratio that holds.
  */
 public final class TrainingBenchmark {
@@ -50,29 +52,29 @@ public final class TrainingBenchmark {
         try (BatchLoader batches = loader()) {
             Batch first = batches.next();
             double peak = peakOf(() -> student(weights), first);
-            double plainPeak = setup.plain() ? peakOf(() -> plain(weights), first) : Double.NaN;
+            double besidePeak = setup.beside() ? peakOf(() -> beside(weights), first) : Double.NaN;
             Durations waiting = new Durations();
             List<Double> ratios = new ArrayList<>();
             try (Contender student = new Contender(student(weights));
-                    Contender plain = new Contender(setup.plain() ? plain(weights) : student(weights))) {
+                    Contender beside = new Contender(beside(weights))) {
                 for (int i = -1; i < setup.rounds(); i++) {
                     if (i == 0) {
                         waiting.clear();
                         student.forget();
-                        plain.forget();
+                        beside.forget();
                     }
                     Batch batch = waiting.timed(batches::next);
                     student.step(batch);
-                    if (setup.plain()) {
-                        plain.step(batch);
-                        ratios.add(plain.lastStep() / student.lastStep());
+                    if (setup.beside()) {
+                        beside.step(batch);
+                        ratios.add(beside.lastStep() / student.lastStep());
                     }
                 }
                 return new TrainingBenchmarkReport(
                         setup,
                         waiting.median(),
                         student.form(peak),
-                        plain.form(plainPeak),
+                        beside.form(besidePeak),
                         Durations.median(ratios.subList(Math.min(1, ratios.size()), ratios.size())));
             }
         }
@@ -134,13 +136,20 @@ public final class TrainingBenchmark {
     }
 
     private Network student(Checkpoint weights) {
+        return student(weights, setup.precision());
+    }
+
+    private Network student(Checkpoint weights, Precision precision) {
         Network network = Architecture.MT_LW_REFINENET.create(setup.heads(), NativeEngine.cpu(), 1);
         network.load(weights);
+        network.trainIn(precision);
         return network;
     }
 
-    private Network plain(Checkpoint weights) {
-        return new PlainTraining(Architecture.MT_LW_REFINENET.graph(setup.heads()), weights);
+    private Network beside(Checkpoint weights) {
+        return setup.precision().isShort()
+                ? student(weights, Precision.FLOAT32)
+                : new PlainTraining(Architecture.MT_LW_REFINENET.graph(setup.heads()), weights);
     }
 
     private Checkpoint weights() {
@@ -157,10 +166,13 @@ public final class TrainingBenchmark {
      * @param crop of every frame
      * @param threads for the network
      * @param rounds measured, after one that is not; a round is a step of each form
-     * @param plain whether to measure the plain form too
+     * @param precision of the student
+     * @param beside whether to measure another form beside it: the plain one, or that in float32 if the student is in
+     *     fewer bits
      */
+    @RecordBuilder
     public record TrainingBenchmarkSetup(
-            Heads heads, int batch, CropSize crop, int threads, int rounds, boolean plain) {
+            Heads heads, int batch, CropSize crop, int threads, int rounds, Precision precision, boolean beside) {
         public TrainingBenchmarkSetup {
             if (batch < 1 || threads < 1 || rounds < 1) {
                 throw new ConfigurationException("batch " + batch + ", " + threads + " threads, " + rounds

@@ -11,14 +11,16 @@ import java.util.stream.Collectors;
  *
  * @param waitMillis of a step, for its batch
  * @param student the form that trains
- * @param plain one libtorch operation a layer, NCHW, automatic differentiation; all NaN if not measured
- * @param plainOverStudent time of a plain step over that of a student's step in the same round
+ * @param beside the plain form (one libtorch operation a layer, NCHW, automatic differentiation), or the student in float32;
+ *     all NaN if not measured
+ * @param besideOverStudent processor time of a step of that form over that of a student's step in the same round
  */
 public record TrainingBenchmarkReport(
-        TrainingBenchmarkSetup setup, double waitMillis, Form student, Form plain, double plainOverStudent) {
+        TrainingBenchmarkSetup setup, double waitMillis, Form student, Form beside, double besideOverStudent) {
 
     /**
      * @param lossMillis both ways, on the Java side
+     * @param processorMillis of a step: of its thread where it works alone, or else of the process
      * @param peakBytes the most memory that one step took, weights, gradients and optimiser among it
      */
     public record Form(
@@ -27,6 +29,7 @@ public record TrainingBenchmarkReport(
             double backwardMillis,
             double updateMillis,
             double stepMillis,
+            double processorMillis,
             double peakBytes) {}
 
     /** The student's, with waiting for batches. */
@@ -44,17 +47,26 @@ public record TrainingBenchmarkReport(
         List<String> lines = new ArrayList<>();
         String tasks = setup.heads().tasks().stream().map(t -> t.key()).collect(Collectors.joining(" + "));
         lines.add(format(
-                "mt-lw-refinenet %s, batch %d of %d×%d, %d threads, median of %d steps",
-                tasks, setup.batch(), setup.crop().width(), setup.crop().height(), setup.threads(), setup.rounds()));
+                "mt-lw-refinenet %s, %s, batch %d of %d×%d, %d threads, median of %d steps",
+                tasks,
+                setup.precision().ofBuiltIn().key(),
+                setup.batch(),
+                setup.crop().width(),
+                setup.crop().height(),
+                setup.threads(),
+                setup.rounds()));
         lines.add(format("steps/s   %10.2f, %.1f frames/s", stepsPerSecond(), setup.batch() * stepsPerSecond()));
         lines.add(format("load      %10.1f ms waited, %.1f %% of a step", waitMillis, 100 * waitingShare()));
         stages(lines, "", student);
-        if (setup.plain()) {
-            lines.add("plain form");
-            stages(lines, "  ", plain);
+        if (setup.beside()) {
+            String name = setup.precision().isShort() ? "in float32" : "plain form";
+            lines.add(name);
+            stages(lines, "  ", beside);
             lines.add(format(
-                    "the student takes %.2f× the plain form's steps/s and %.0f %% of its memory",
-                    plainOverStudent, 100 * student.peakBytes() / plain.peakBytes()));
+                    "a step takes %.2f of the processor time of the %s, and %.0f %% of its memory",
+                    1 / besideOverStudent,
+                    setup.precision().isShort() ? "same in float32" : name,
+                    100 * student.peakBytes() / beside.peakBytes()));
         }
         return lines;
     }
@@ -65,6 +77,7 @@ public record TrainingBenchmarkReport(
         lines.add(format("%sbackward  %10.1f ms", indent, form.backwardMillis()));
         lines.add(format("%supdate    %10.1f ms", indent, form.updateMillis()));
         lines.add(format("%sstep      %10.1f ms", indent, form.stepMillis()));
+        lines.add(format("%sprocessor %10.1f ms", indent, form.processorMillis()));
         lines.add(format("%speak      %10.0f MB", indent, form.peakBytes() / 1e6));
     }
 
