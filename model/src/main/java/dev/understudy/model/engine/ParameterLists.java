@@ -82,6 +82,31 @@ public final class ParameterLists {
         run("average", list(averages), list(by), IValue.from(decay));
     }
 
+    /** The L2 norm of each, read from the device all at once. */
+    public static float[] norms(List<NDArray> arrays) {
+        try (IValue list = list(arrays);
+                NDArray norms = TO_ONE.call("norms", (PtNDArray) arrays.get(0), list)) {
+            return norms.toFloatArray();
+        }
+    }
+
+    /** All numbers one after the other, as one array beside the first: one copy carries them to another device. */
+    public static NDArray flat(List<NDArray> arrays) {
+        try (IValue list = list(arrays)) {
+            return TO_ONE.call("flat", (PtNDArray) arrays.get(0), list);
+        }
+    }
+
+    /** Overwrites the arrays of another list of the same shapes by {@link #flat}. */
+    public static void spread(NDArray flat, List<NDArray> targets) {
+        run("spread", list(targets), IValue.from((PtNDArray) flat));
+    }
+
+    /** Adds {@link #flat} to the arrays of another list of the same shapes. */
+    public static void add(NDArray flat, List<NDArray> targets) {
+        run("add", list(targets), IValue.from((PtNDArray) flat));
+    }
+
     private static void run(String method, IValue... arguments) {
         try {
             SCRIPT.run(method, arguments);
@@ -92,6 +117,30 @@ public final class ParameterLists {
 
     private static IValue list(List<NDArray> arrays) {
         return IValue.listFrom(arrays.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new));
+    }
+
+    private static final Script TO_ONE = new Script("""
+              def flat(self: __torch__.Script,
+                a: List[Tensor]) -> Tensor:
+                parts = annotate(List[Tensor], [])
+                for i in range(torch.len(a)):
+                  _0 = torch.append(parts, torch.reshape(a[i], [-1]))
+                return torch.cat(parts, 0)
+              def norms(self: __torch__.Script,
+                a: List[Tensor]) -> Tensor:
+                return torch.stack(torch._foreach_norm(a), 0)
+            """);
+
+    /** Goes through a list and the parts of a flat array beside each other. */
+    private static String[] byPart(String change) {
+        return new String[] {
+            "at = 0",
+            "for i in range(torch.len(a)):",
+            "  n = torch.numel(a[i])",
+            "  part = torch.reshape(torch.narrow(flat, 0, at, n), torch.size(a[i]))",
+            "  _0 = " + change,
+            "  at = torch.add(at, n)"
+        };
     }
 
     private static String script() {
@@ -107,6 +156,8 @@ public final class ParameterLists {
                                 + " rate: float, decay: float, beta1: float, beta2: float, epsilon: float",
                         "torch._fused_adamw_(p, g, m, s, annotate(List[Tensor], []), t, lr=rate, beta1=beta1,"
                                 + " beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)")
+                + method("spread", "a: List[Tensor], flat: Tensor", byPart("torch.copy_(a[i], part)"))
+                + method("add", "a: List[Tensor], flat: Tensor", byPart("torch.add_(a[i], part)"))
                 + method("scale", "a: List[Tensor], factor: float", "torch._foreach_mul_(a, factor)")
                 + method(
                         "average",

@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
+import dev.understudy.model.engine.ParameterLists;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Operation.BatchNorm;
@@ -21,12 +22,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One network on several devices, each of which goes through its share of the pictures of a batch. The weights live on
- * the first; the others get a copy before each pass and give their gradients back after it. Batch-norm takes the
+ * the first; the others get a copy before each pass and give their gradients back after it, each in one piece. Batch-norm
+ * takes the
  * statistics of each share by itself, and the running ones from the first, as PyTorch's {@code DataParallel} does.
  * Outside training the first works alone.
  */
@@ -77,7 +80,7 @@ public final class DataParallelNetwork implements Network {
         }
         boolean before = Tensors.gradients(false);
         try {
-            all.subList(1, all.size()).forEach(this::copyTo);
+            copyToOthers();
             shares = shares(imagesNchw);
             List<NDArray> images = new ArrayList<>();
             for (int i = 0; i < shares.size(); i++) {
@@ -156,26 +159,46 @@ public final class DataParallelNetwork implements Network {
         }
     }
 
-    private void copyTo(GraphNetwork other) {
-        first.parameters().forEach((name, parameter) -> {
-            NDArray ours = parameter.getArray();
-            NDArray theirs = other.array(name);
-            Tensors.assign(theirs, ours);
-            if (theirs.hasGradient() != ours.hasGradient()) {
-                theirs.setRequiresGradient(ours.hasGradient());
+    private void copyToOthers() {
+        try (NDArray flat = ParameterLists.flat(arrays(first))) {
+            for (int i = 1; i < all.size(); i++) {
+                GraphNetwork other = all.get(i);
+                onDevice(flat, i, moved -> ParameterLists.spread(moved, arrays(other)));
+                first.parameters().forEach((name, parameter) -> {
+                    boolean wanted = parameter.getArray().hasGradient();
+                    if (other.trains(name) != wanted) {
+                        other.array(name).setRequiresGradient(wanted);
+                    }
+                });
             }
-        });
+        }
+    }
+
+    private static List<NDArray> arrays(GraphNetwork network) {
+        return network.parameters().values().stream().map(Parameter::getArray).toList();
+    }
+
+    /** Does something with an array on another device, to where it is copied if that is not its own. */
+    private void onDevice(NDArray array, int index, Consumer<NDArray> work) {
+        NDArray moved = array.toDevice(device(index), false);
+        try {
+            work.accept(moved);
+        } finally {
+            if (moved != array) {
+                moved.close();
+            }
+        }
     }
 
     private void gather(GraphNetwork other) {
-        for (String name : first.parameters().keySet()) {
-            NDArray gradient = other.gradient(name);
-            if (gradient != null) {
-                NDArray moved = gradient.toDevice(device(0), false);
-                first.addGradient(name, moved);
-                if (moved != gradient) {
-                    moved.close();
-                }
+        List<String> names = first.parameters().keySet().stream()
+                .filter(name -> other.gradient(name) != null)
+                .toList();
+        if (!names.isEmpty()) {
+            List<NDArray> theirs = names.stream().map(other::gradient).toList();
+            List<NDArray> ours = names.stream().map(first::gathered).toList();
+            try (NDArray flat = ParameterLists.flat(theirs)) {
+                onDevice(flat, 0, moved -> ParameterLists.add(moved, ours));
             }
         }
         other.zeroGradients();

@@ -126,7 +126,12 @@ final class GraphNetwork implements Network, TrainedWeights {
 
     @Override
     public void addGradient(String name, NDArray derivative) {
-        Tensors.addInPlace(gradients.computeIfAbsent(name, n -> Tensors.zerosLike(array(n))), derivative);
+        Tensors.addInPlace(gathered(name), derivative);
+    }
+
+    /** The gradient of a parameter, zeros if none has ever reached it. */
+    NDArray gathered(String name) {
+        return gradients.computeIfAbsent(name, n -> Tensors.zerosLike(array(n)));
     }
 
     @Override

@@ -130,14 +130,13 @@ public final class Optimiser implements AutoCloseable {
 
     /** The L2 norm of each gradient that has gathered, by parameter. */
     public Map<String, Double> gradientNorms() {
+        List<TrainedParameter> reached = parameters.stream()
+                .filter(p -> network.gradient(p.name()) != null)
+                .toList();
         Map<String, Double> norms = new LinkedHashMap<>();
-        for (TrainedParameter parameter : parameters) {
-            NDArray gradient = network.gradient(parameter.name());
-            if (gradient != null) {
-                try (NDArray norm = gradient.norm()) {
-                    norms.put(parameter.name(), (double) norm.getFloat());
-                }
-            }
+        float[] found = reached.isEmpty() ? new float[0] : ParameterLists.norms(gradients(reached));
+        for (int i = 0; i < found.length; i++) {
+            norms.put(reached.get(i).name(), (double) found[i]);
         }
         return norms;
     }
