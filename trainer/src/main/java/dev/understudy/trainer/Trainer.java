@@ -11,6 +11,7 @@ import dev.understudy.trainer.checkpoint.RunIdentity;
 import dev.understudy.trainer.checkpoint.TrainingPosition;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchLoader;
+import dev.understudy.trainer.data.DiskFrameCache;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
@@ -45,6 +46,7 @@ public final class Trainer {
     private final Validator validator;
     private final TrainingListeners listeners;
     private final CheckpointFolder checkpoints;
+    private final DiskFrameCache diskCache;
     private final JointLoss loss;
     private final List<Stage> stages;
     private Map<String, Double> best = Map.of();
@@ -70,13 +72,19 @@ public final class Trainer {
         this.listeners = new TrainingListeners(listeners);
         this.loss = recipe.loss().of(network.tasks(), NativeEngine.threads());
         FrameCache cache = new FrameCache((long) recipe.loader().cacheMegabytes() << 20);
+        this.diskCache =
+                new DiskFrameCache(out.resolve("cache"), (long) recipe.loader().diskCacheMegabytes() << 20);
         Map<String, TrainingSet> cached = new TreeMap<>();
-        sets.forEach((name, set) -> cached.put(name, cache.over(set)));
+        sets.forEach((name, set) -> cached.put(name, cache.over(onDisk(name, set))));
         this.stages = IntStream.range(0, recipe.stages().size())
                 .mapToObj(i -> Stage.of(recipe, i, cached))
                 .toList();
         stages.forEach(stage -> stage.optimiser().checkGroups(network));
         this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), identity());
+    }
+
+    private TrainingSet onDisk(String name, TrainingSet set) {
+        return recipe.loader().diskCacheMegabytes() > 0 ? diskCache.over(name, set) : set;
     }
 
     private RunIdentity identity() {
@@ -103,7 +111,8 @@ public final class Trainer {
         Optional<TrainingState> saved = takeUp(resume);
         TrainingPosition position = saved.map(TrainingState::position).orElse(TrainingPosition.START);
         long steps = stages.stream().mapToLong(Stage::steps).sum();
-        try (listeners) {
+        try (listeners;
+                diskCache) {
             listeners.started(position.step(), steps);
             if (saved.isEmpty()) {
                 giveFirstStatistics();
@@ -119,6 +128,7 @@ public final class Trainer {
                     position = run.position();
                 }
             }
+            diskCache.delete();
         }
         return new TrainingSummary(position.step(), checkpoints.best(), best, checkpoints.last());
     }

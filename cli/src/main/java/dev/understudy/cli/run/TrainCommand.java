@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
             "  understudy train --config conf/nyud.yaml --set sources.synthetic.labels.soft=3",
             "",
             "  understudy train --config conf/nyud.yaml --set trainer.loss.temporal.agreement=5 --set trainer.loss.temporal.tgm=3",
+            "  understudy train --config conf/nyud.yaml --set trainer.precision=bfloat16",
+            "  understudy train --config conf/nyud.yaml --set trainer.loader.diskCacheMegabytes=20000",
             "",
             "labels.soft of a source with a store teaches the probabilities of that many",
             "of each pixel's stored classes in place of the label alone (1, the default).",
@@ -35,7 +37,19 @@ import picocli.CommandLine.Option;
             "other in a batch, and weighs what two views say of the same surface: agreement",
             "of segmentation's posteriors, and tgm, by how many metres depth changes from",
             "view to view otherwise than measured. 0, the default, is off. Frames need scene,",
-            "depth, pose and intrinsics for it; others are counted and train as before."
+            "depth, pose and intrinsics for it; others are counted and train as before.",
+            "",
+            "trainer.precision: bfloat16 calculates a step's passes in half the bits; weights",
+            "and losses stay float32. It needs AVX-512 or a GPU, and is faster where there are",
+            "instructions for it (AVX512-BF16, AMX). auto, the default, is float32.",
+            "",
+            "loader.diskCacheMegabytes keeps decoded frames, and what policies made of their",
+            "labels, in cache/ beside the weights until training ends: for frames that memory",
+            "has no room for. What is learned is the same. Off by default.",
+            "",
+            "device: gpu:0,gpu:1 shares the frames of a batch between the GPUs of one machine.",
+            "Several machines do not train one student together: train one a machine, with",
+            "other seeds or recipes, or raise a stage's accumulate for batches that do not fit."
         })
 public final class TrainCommand extends Command {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The recipe, see conf/.")

@@ -120,20 +120,30 @@ public final class BatchLoader implements AutoCloseable {
      * @param workers threads that read and augment
      * @param ahead batches that are kept ready; more where a batch has fewer frames than there are workers
      * @param cacheMegabytes of decoded frames kept in memory
+     * @param diskCacheMegabytes of decoded frames, with what a policy made of their labels, kept in {@code cache/} beside
+     *     the weights until training ends: for frames that do not fit into memory and are slow to read or to filter;
+     *     0 = none
      * @param maxUnreadable frames that may be skipped before training ends
      */
     public record LoaderConfiguration(
             @Default("1") int workers,
             @Default("3") int ahead,
             @Default("512") int cacheMegabytes,
+            @Default("0") int diskCacheMegabytes,
             @Default("10") int maxUnreadable) {
         public LoaderConfiguration {
             new Checks()
                     .inRange("workers", workers, 1, 256)
                     .inRange("ahead", ahead, 1, 1024)
                     .inRange("cacheMegabytes", cacheMegabytes, 0, 1 << 20)
+                    .inRange("diskCacheMegabytes", diskCacheMegabytes, 0, 1 << 27)
                     .atLeast("maxUnreadable", maxUnreadable, 0)
                     .verify();
+        }
+
+        /** Without a cache on disk. */
+        public LoaderConfiguration(int workers, int ahead, int cacheMegabytes, int maxUnreadable) {
+            this(workers, ahead, cacheMegabytes, 0, maxUnreadable);
         }
     }
 
