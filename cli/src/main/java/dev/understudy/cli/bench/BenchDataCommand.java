@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
             "",
             "Without --manifest, rendered rooms with sensor noise are measured. The training loader gives out crops with"
                     + " all annotations: first decoding every frame, then with the decoded ones kept as far as there is"
-                    + " room.",
+                    + " room in memory, then with all kept on disk.",
             "",
             "Examples:",
             "  understudy bench data",
@@ -108,7 +108,8 @@ public final class BenchDataCommand extends Command {
             String crop,
             int workers,
             LoaderRate loaderDecoding,
-            LoaderRate loaderKept) {}
+            LoaderRate loaderKept,
+            LoaderRate loaderKeptOnDisk) {}
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
@@ -167,7 +168,7 @@ public final class BenchDataCommand extends Command {
         PictureSize window = PictureSize.parse(crop);
         List<DecodeTimes.Line> decode = DecodeTimes.measure(measured, scratch);
         ImportRate imports = ImportRate.measure(measured, scratch);
-        List<LoaderRate> loader = LoaderRate.measure(measured, window, threads, cache);
+        List<LoaderRate> loader = LoaderRate.measure(measured, window, threads, cache, scratch.resolve("cache"));
         return new Result(
                 manifest == null ? "rendered rooms of " + size : manifest.toString(),
                 decode,
@@ -175,7 +176,8 @@ public final class BenchDataCommand extends Command {
                 crop,
                 threads,
                 loader.get(0),
-                loader.get(1));
+                loader.get(1),
+                loader.get(2));
     }
 
     private void show(Console console, StoreRate rate) {
@@ -213,6 +215,7 @@ public final class BenchDataCommand extends Command {
         String how = ", crops of " + result.crop + " on " + result.workers + " threads";
         lines.add(line("training loader, decoding", result.loaderDecoding) + how);
         lines.add(line("training loader, cached", result.loaderKept) + how);
+        lines.add(line("training loader, on disk", result.loaderKeptOnDisk) + how);
         lines.forEach(console::print);
     }
 

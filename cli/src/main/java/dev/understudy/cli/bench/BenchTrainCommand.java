@@ -75,8 +75,9 @@ public final class BenchTrainCommand extends Command {
             names = "--precision",
             defaultValue = "auto",
             paramLabel = "TYPE",
-            description = "What the student's passes are calculated in: auto, float32, or bfloat16, which is measured beside"
-                    + " float32; ${DEFAULT-VALUE} if not given.")
+            description =
+                    "What the student's passes are calculated in: auto, float32, or bfloat16, which is measured beside"
+                            + " float32; ${DEFAULT-VALUE} if not given.")
     private String precision;
 
     @Option(names = "--no-plain", description = "Leave out what is measured beside the student.")

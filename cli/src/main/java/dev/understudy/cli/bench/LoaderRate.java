@@ -12,10 +12,12 @@ import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import dev.understudy.trainer.data.CropSize;
+import dev.understudy.trainer.data.DiskFrameCache;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,19 +35,29 @@ record LoaderRate(int frames, int decoded, double framesPerSecond, double proces
     /** More than any class space has, so that frames of all spaces can be measured. */
     private static final ClassSlice ANY_CLASSES = ClassSlice.all(255);
 
-    /** Without a cache, and with one that has seen every frame. */
-    static List<LoaderRate> measure(Manifest manifest, PictureSize crop, int workers, int cacheMegabytes) {
-        Counted disk = counted(manifest);
-        pass(disk, disk, crop, workers, 1);
-        LoaderRate decoding = pass(disk, disk, crop, workers, PASSES);
+    /** Without a cache, and with one in memory, then one on disk, that have seen every frame. */
+    static List<LoaderRate> measure(
+            Manifest manifest, PictureSize crop, int workers, int cacheMegabytes, Path scratch) {
+        Counted frames = counted(manifest);
+        pass(frames, frames, crop, workers, 1);
+        LoaderRate decoding = pass(frames, frames, crop, workers, PASSES);
         // A count of its own: a closed loader may still be reading what it was ahead by.
         Counted kept = counted(manifest);
-        TrainingSet cached = new FrameCache((long) cacheMegabytes << 20).over(kept);
+        TrainingSet inMemory = new FrameCache((long) cacheMegabytes << 20).over(kept);
+        LoaderRate memory = filled(inMemory, kept, crop, workers);
+        Counted written = counted(manifest);
+        DiskFrameCache disk = new DiskFrameCache(scratch, Long.MAX_VALUE);
+        LoaderRate fromDisk = filled(disk.over("measured", written), written, crop, workers);
+        disk.delete();
+        return List.of(decoding, memory, fromDisk);
+    }
+
+    private static LoaderRate filled(TrainingSet cached, Counted source, PictureSize crop, int workers) {
         // One by one: a pass in whole batches would leave out what is over.
         for (int i = 0; i < cached.size(); i++) {
             cached.get(i);
         }
-        return List.of(decoding, pass(cached, kept, crop, workers, PASSES));
+        return pass(cached, source, crop, workers, PASSES);
     }
 
     private static Counted counted(Manifest manifest) {

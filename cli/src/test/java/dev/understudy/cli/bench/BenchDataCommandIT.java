@@ -23,6 +23,7 @@ public class BenchDataCommandIT {
                 result.at("/loaderDecoding/decoded").asInt(),
                 result.at("/loaderDecoding/frames").asInt());
         Assert.assertEquals(result.at("/loaderKept/decoded").asInt(), 0, "five small frames fit into the cache");
+        Assert.assertEquals(result.at("/loaderKeptOnDisk/decoded").asInt(), 0, "nor is a frame made that is on disk");
         Assert.assertTrue(result.at("/loaderKept/framesPerSecond").asDouble() > 0);
     }
 

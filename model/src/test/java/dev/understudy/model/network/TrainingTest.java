@@ -215,8 +215,7 @@ public class TrainingTest {
 
     @Test
     public void float16IsRefusedOnAProcessor() {
-        ConfigurationException e =
-                expectThrows(ConfigurationException.class, () -> network.trainIn(Precision.FLOAT16));
+        ConfigurationException e = expectThrows(ConfigurationException.class, () -> network.trainIn(Precision.FLOAT16));
         assertTrue(e.getMessage().startsWith("precision: float16"), e.getMessage());
     }
 }

@@ -84,7 +84,8 @@ final class Contender implements AutoCloseable {
     private static long processorNanos() {
         return NativeEngine.threads() == 1
                 ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
-                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getProcessCpuTime();
     }
 
     /** Native arrays that stay from step to step. */
