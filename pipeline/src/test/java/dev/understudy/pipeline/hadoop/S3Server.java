@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.hadoop;
 
+import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ public final class S3Server implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
-                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                        "-Djava.io.tmpdir=" + Scratch.folder("s3proxy"),
                         "-jar",
                         jar.toString(),
                         "--properties",
