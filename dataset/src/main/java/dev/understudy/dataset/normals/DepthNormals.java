@@ -3,6 +3,7 @@ package dev.understudy.dataset.normals;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.normals.NormalsRun.NormalOptions;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 

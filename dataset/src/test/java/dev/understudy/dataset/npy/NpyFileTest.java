@@ -1,5 +1,6 @@
 package dev.understudy.dataset.npy;
 
+import dev.understudy.dataset.npy.NpyFile.NpyArray;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
 import dev.understudy.files.DataException;
-import dev.understudy.labeler.calibration.IsotonicMap.IsotonicFit;
+import dev.understudy.labeler.calibration.CalibrationMethod.IsotonicMap.IsotonicFit;
 import dev.understudy.store.StoreDescription.Calibration;
 import java.util.List;
 import java.util.Map;

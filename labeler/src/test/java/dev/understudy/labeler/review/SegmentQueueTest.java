@@ -12,6 +12,8 @@ import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.NoFilter;
+import dev.understudy.labeler.review.SegmentQueue.PixelDoubt;
+import dev.understudy.labeler.review.SegmentQueue.QueuedSegment;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.understudy.model.checkpoint;
 
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.AtomicFile.WrittenFile;
+import dev.understudy.model.checkpoint.TensorType.TensorBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.AtomicFile.WrittenFile;
+import dev.understudy.model.checkpoint.TensorType.TensorBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -13,6 +13,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
+import dev.understudy.model.inference.PictureNetwork.SameSize;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

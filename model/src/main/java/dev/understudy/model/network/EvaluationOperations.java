@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import ai.djl.ndarray.NDArray;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.GraphRun.Operations;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;
 import dev.understudy.model.network.Operation.BatchNorm;

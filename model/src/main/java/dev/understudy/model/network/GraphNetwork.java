@@ -11,6 +11,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Graph.ParameterSpec;
+import dev.understudy.model.network.GraphRun.Operations;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.model.network.Step.TrainedWeights;
 import java.util.Arrays;

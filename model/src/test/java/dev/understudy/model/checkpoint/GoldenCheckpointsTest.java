@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.model.checkpoint.CheckpointReader.CheckpointContainer;
+import dev.understudy.model.checkpoint.CheckpointReader.CheckpointFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.model.onnx.OnnxFile.OnnxMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.normals.DepthNormals;
-import dev.understudy.dataset.normals.NormalOptions;
+import dev.understudy.dataset.normals.NormalsRun.NormalOptions;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.SceneKind;

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /**
- * {@link CrossEntropy} as tensor operations, picture by picture: the upsampled logits of one picture exist at a time. The
- * derivative of a pixel is (a + b)·p − a·q − b·w/Σw, with p the posterior, q what the pixel is taught (its class, or its
- * soft label with the remainder shared out as the network does), a what its class counts and b what smoothing adds.
+ * {@link CrossEntropy} as tensor operations, picture by picture: the upsampled logits of one picture exist at a time.
+ * The derivative of a pixel is (a + b)·p − a·q − b·w/Σw, with p the posterior, q what the pixel is taught (its class, or
+ * its soft label with the remainder shared out as the network does), a what its class counts and b what smoothing adds.
  */
 final class CrossEntropyTensors {
     /** By whether there are soft labels. */
@@ -127,7 +127,7 @@ final class CrossEntropyTensors {
         return Script.of(names, PIXELS + (soft ? SOFT : "") + DERIVATIVE);
     }
 
-    /** By picture: first output of the softmax, how many, the first of the picture's own classes among them, how many. */
+    /** By picture: first output of the softmax, how many, the first of the picture's own classes there, how many. */
     private static long[] bounds(CrossEntropy loss, Batch batch, int outputs) {
         return batch.slices().stream()
                 .flatMapToLong(own -> {

@@ -289,4 +289,17 @@ public final class MatVersion73 implements AutoCloseable {
             file.close();
         }
     }
+
+    /** What to tell of a library's exception. */
+    static final class MatErrors {
+        private static final int LONGEST = 120;
+
+        private MatErrors() {}
+
+        static String firstLine(Throwable e) {
+            String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+            return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+        }
+    }
 }

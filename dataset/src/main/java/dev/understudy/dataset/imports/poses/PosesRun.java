@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
+import dev.understudy.dataset.imports.poses.Trajectory.FoundPose;
 import dev.understudy.files.DataException;
 import dev.understudy.files.TextLines;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion5;
 import dev.understudy.dataset.imports.matlab.MatVersion73;
+import dev.understudy.dataset.imports.nyud.NyudImport.NyudClasses;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudSplits;
 import dev.understudy.files.DataException;

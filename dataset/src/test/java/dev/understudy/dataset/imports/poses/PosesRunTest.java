@@ -12,6 +12,7 @@ import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.imports.poses.Trajectory.FoundPose;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
