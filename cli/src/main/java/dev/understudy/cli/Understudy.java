@@ -11,8 +11,12 @@ import dev.understudy.cli.console.Version;
 import dev.understudy.cli.dataset.DatasetCommand;
 import dev.understudy.cli.demo.DemoCommand;
 import dev.understudy.cli.evaluate.EvaluateCommand;
-import dev.understudy.cli.expert.ExpertCommand;
-import dev.understudy.cli.export.ExportCommand;
+import dev.understudy.cli.expert.CheckCommand;
+import dev.understudy.cli.expert.InspectCommand;
+import dev.understudy.cli.export.ExportLabelsCommand;
+import dev.understudy.cli.export.ExportNetworkCommand;
+import dev.understudy.cli.export.ExportSequenceCommand;
+import dev.understudy.cli.export.QueueCommand;
 import dev.understudy.cli.registry.RegistryCommand;
 import dev.understudy.cli.run.CalibrateCommand;
 import dev.understudy.cli.run.FilterCommand;
@@ -22,17 +26,23 @@ import dev.understudy.cli.run.PredictCommand;
 import dev.understudy.cli.run.RepairCommand;
 import dev.understudy.cli.run.RetrainCommand;
 import dev.understudy.cli.run.TrainCommand;
-import dev.understudy.cli.store.StoreCommand;
+import dev.understudy.cli.store.InfoCommand;
+import dev.understudy.cli.store.ShowStoreCommand;
+import dev.understudy.cli.store.VerifyCommand;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.PathText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -55,18 +65,18 @@ import picocli.CommandLine.RunLast;
         subcommands = {
             DemoCommand.class,
             DatasetCommand.class,
-            ExpertCommand.class,
+            Understudy.ExpertCommand.class,
             LabelCommand.class,
             FuseCommand.class,
             RepairCommand.class,
-            StoreCommand.class,
+            Understudy.StoreCommand.class,
             CalibrateCommand.class,
             FilterCommand.class,
             AblateCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
-            ExportCommand.class,
+            Understudy.ExportCommand.class,
             CheckpointCommand.class,
             BenchCommand.class,
             RetrainCommand.class,
@@ -146,4 +156,89 @@ public final class Understudy {
     private static PrintWriter utf8(java.io.PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
+
+    /**
+     * Breaks the examples of a command's help so that they can be pasted: a terminal of 80 columns would break them
+     * elsewhere, and a shell would then run half of a command. A line of an example begins with two blanks and the
+     * program's name.
+     */
+    static final class Examples {
+        private static final String EXAMPLE = "  understudy ";
+        private static final String MORE = "      ";
+        private static final String GOES_ON = " \\";
+
+        /** Of 80 columns picocli leaves the last one free. */
+        private static final int WIDTH = 78;
+
+        private Examples() {}
+
+        /** Of the command and all below it. */
+        static void breakLines(CommandLine command) {
+            UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+            usage.footer(
+                    Stream.of(usage.footer()).flatMap(line -> broken(line).stream()).toArray(String[]::new));
+            command.getSubcommands().values().forEach(Examples::breakLines);
+        }
+
+        /** A line as several, of which all but the last end with a backslash; words in quotes stay whole. */
+        static List<String> broken(String line) {
+            if (!line.startsWith(EXAMPLE) || line.length() <= WIDTH) {
+                return List.of(line);
+            }
+            List<String> lines = new ArrayList<>();
+            StringBuilder current = new StringBuilder("  ");
+            for (String word : words(line.strip())) {
+                boolean fits = current.length() + 1 + word.length() + GOES_ON.length() <= WIDTH;
+                if (!fits && !current.toString().isBlank()) {
+                    lines.add(current + GOES_ON);
+                    current = new StringBuilder(MORE);
+                }
+                current.append(current.toString().isBlank() ? "" : " ").append(word);
+            }
+            lines.add(current.toString());
+            return lines;
+        }
+
+        private static List<String> words(String line) {
+            List<String> words = new ArrayList<>();
+            StringBuilder word = new StringBuilder();
+            char quote = 0;
+            for (char c : line.toCharArray()) {
+                if (c == ' ' && quote == 0) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                } else {
+                    quote = c == quote ? 0 : quote == 0 && (c == '\'' || c == '"') ? c : quote;
+                    word.append(c);
+                }
+            }
+            words.add(word.toString());
+            words.removeIf(String::isEmpty);
+            return words;
+        }
+    }
+
+    /** Groups what can be done to label stores. */
+    @Command(
+            name = "store",
+            description = "Look into label stores, check and repair them, and queue what people should correct.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = {InfoCommand.class, VerifyCommand.class, ShowStoreCommand.class, QueueCommand.class})
+     static final class StoreCommand {}
+
+    /** Groups what can be done to experts of one's own. */
+    @Command(
+            name = "expert",
+            description = "Look into a network's file, or try a card on a picture.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = {InspectCommand.class, CheckCommand.class})
+     static final class ExpertCommand {}
+
+    /** {@code understudy export}, which is a family of commands. */
+    @CommandLine.Command(
+            name = "export",
+            description = "Write networks and labels for other programs.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = {ExportNetworkCommand.class, ExportLabelsCommand.class, ExportSequenceCommand.class})
+     static final class ExportCommand {}
 }

@@ -3,6 +3,7 @@ package dev.understudy.cli;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.cli.Understudy.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

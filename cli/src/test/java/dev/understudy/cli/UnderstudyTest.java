@@ -1,5 +1,6 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.Understudy.Examples;
 import dev.understudy.cli.console.ExitCode;
 import java.util.List;
 import org.testng.Assert;

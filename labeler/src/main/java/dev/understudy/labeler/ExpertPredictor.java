@@ -1,5 +1,6 @@
 package dev.understudy.labeler;
 
+import java.io.IOException;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -28,6 +29,12 @@ public final class ExpertPredictor implements FramePredictor {
     public ExpertPredictor(Expert expert, List<Task> tasks) {
         this.expert = expert;
         this.tasks = EnumSet.copyOf(tasks);
+    }
+
+    /** The expert of a plan, on all processors. */
+    public static ExpertPredictor of(ExpertPlan plan) throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        return new ExpertPredictor(new NetworkExpert(plan.build(threads), plan, threads), plan.tasks());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.cli.console.PictureSize;
+import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.scenes.DatasetRenderer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy dataset render}. */
@@ -65,33 +67,26 @@ public final class RenderCommand extends Command {
             description = "Frames of one room or street before the next; 4 if not given.")
     private @Nullable Integer views;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML with any of the settings; options win.")
-    private @Nullable Path config;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value, such as options.depthNoise=1.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private RecipeOptions recipe;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
-        RenderPlan plan = settings().load(config, RenderPlan.class, overrides);
+        RenderPlan plan = recipe.load(settings(), RenderPlan.class);
         RenderSummary summary;
         try (CountedProgress progress = new CountedProgress(console, "render")) {
             summary = new DatasetRenderer(plan, out).render(progress::at);
         }
         AtomicFile.write(out.resolve("render.yaml"), ConfigurationWriter.toYaml(plan));
-        if (json) {
-            console.printJson(summary);
-        } else {
-            console.print(String.format(
-                    Locale.ROOT,
-                    "%s: %d frames, %.1f frames/s",
-                    summary.manifest(),
-                    summary.frames(),
-                    summary.frames() / Math.max(1e-9, summary.seconds())));
-        }
+        recipe.print(
+                console,
+                summary,
+                List.of(String.format(
+                        Locale.ROOT,
+                        "%s: %d frames, %.1f frames/s",
+                        summary.manifest(),
+                        summary.frames(),
+                        summary.frames() / Math.max(1e-9, summary.seconds()))));
         return ExitCode.DONE;
     }
 

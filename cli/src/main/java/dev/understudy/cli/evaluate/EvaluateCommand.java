@@ -1,5 +1,10 @@
 package dev.understudy.cli.evaluate;
 
+import dev.understudy.cli.console.NetworkOptions;
+import picocli.CommandLine.Mixin;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
@@ -11,11 +16,12 @@ import dev.understudy.evaluation.TextReport;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
-import dev.understudy.model.engine.Precision;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -55,8 +61,8 @@ public final class EvaluateCommand extends Command {
         private @Nullable Path store;
     }
 
-    @Option(names = "--arch", paramLabel = "ARCH", description = "The network, if the checkpoint does not tell.")
-    private @Nullable String architecture;
+    @Mixin
+    private NetworkOptions options;
 
     @Option(
             names = "--classes",
@@ -108,18 +114,6 @@ public final class EvaluateCommand extends Command {
                             + " Frames are compared by their measured depth and pose, without truth too; VC needs it.")
     private boolean sequences;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
-    private String device;
-
-    @Option(
-            names = "--precision",
-            defaultValue = "auto",
-            paramLabel = "TYPE",
-            description =
-                    "What the network calculates in: auto, float32, or bfloat16 where the processor has it; float16 on GPUs;"
-                            + " ${DEFAULT-VALUE} if not given.")
-    private String precision;
-
     @Option(names = "--report", paramLabel = "DIR", description = "Also write report.json and report.txt there.")
     private @Nullable Path report;
 
@@ -136,15 +130,14 @@ public final class EvaluateCommand extends Command {
     protected int run(Console console) throws IOException {
         Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
-        Precision number = Precision.parse(precision);
+        // Refused where a store is scored, too.
+        options.precision();
         Scoring scoring = new Scoring(frames, maxDepth, absent, sequences, pages);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
                 : subject.expert != null
-                        ? scoring.expert(subject.expert, mapTo, number, device, console)
-                        : scoring.network(
-                                new NetworkChoice(subject.checkpoint, architecture, classes, mapTo, number, device),
-                                console);
+                        ? scoring.expert(options, subject.expert, mapTo, console)
+                        : scoring.network(options, subject.checkpoint, classes, mapTo, console);
         KnownClasses known = KnownClasses.of(scores, sayable());
         String machines = known == null ? JsonReport.of(scores) : known.addTo(JsonReport.of(scores));
         String people = TextReport.of(scores) + (known == null ? "" : known.text());
@@ -169,5 +162,86 @@ public final class EvaluateCommand extends Command {
                                 .mapTo(mapTo)
                                 .build())
                         .knownClasses();
+    }
+
+    /**
+     * Scores over the classes that an expert can say at all, beside those over all classes: what the class space has
+     * and
+     * the expert lacks is not its mistake, but missing. Of answered pixels, as all scores.
+     *
+     * @param known their names
+     * @param missing names of the others
+     * @param pixelAccuracy share of the pixels of known classes that are right; NaN without any
+     * @param meanIou over the known classes that the truth has; NaN without any
+     */
+    private record KnownClasses(List<String> known, List<String> missing, double pixelAccuracy, double meanIou) {
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+
+        /**
+         * @param indices of the classes that the expert can say; null = all of them
+         * @return null if nothing is missing, or no segmentation was scored
+         */
+        static @Nullable KnownClasses of(EvaluationReport report, @Nullable List<Integer> indices) {
+            List<EvaluationReport.ClassScore> classes = report.classes();
+            return indices == null || classes.isEmpty() ? null : of(classes, indices);
+        }
+
+        private static KnownClasses of(List<EvaluationReport.ClassScore> classes, List<Integer> indices) {
+            List<String> known = new ArrayList<>();
+            List<String> missing = new ArrayList<>();
+            double right = 0;
+            long pixels = 0;
+            double ious = 0;
+            int counted = 0;
+            for (int index = 0; index < classes.size(); index++) {
+                EvaluationReport.ClassScore score = classes.get(index);
+                if (!indices.contains(index)) {
+                    missing.add(score.name());
+                    continue;
+                }
+                known.add(score.name());
+                if (score.pixels() > 0) {
+                    right += score.accuracy() * score.pixels();
+                    pixels += score.pixels();
+                    ious += score.iou();
+                    counted++;
+                }
+            }
+            return new KnownClasses(
+                    known, missing, pixels == 0 ? Double.NaN : right / pixels, counted == 0 ? Double.NaN : ious / counted);
+        }
+
+        /** As people read it, behind the other scores. */
+        String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "the %d of %d classes that the expert knows\n  %-20s %10s\n  %-20s %10s\n  never said: %s\n",
+                    known.size(),
+                    known.size() + missing.size(),
+                    "mIoU",
+                    percent(meanIou),
+                    "pixel accuracy",
+                    percent(pixelAccuracy),
+                    String.join(", ", missing));
+        }
+
+        private static String percent(double share) {
+            return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        }
+
+        /** The same report with one more part, {@code knownClasses}. */
+        String addTo(String json) {
+            try {
+                ObjectNode report = (ObjectNode) MAPPER.readTree(json);
+                ObjectNode part = report.putObject("knownClasses");
+                known.forEach(part.putArray("known")::add);
+                missing.forEach(part.putArray("missing")::add);
+                part.put("pixelAccuracy", Double.isNaN(pixelAccuracy) ? null : (Double) pixelAccuracy);
+                part.put("meanIou", Double.isNaN(meanIou) ? null : (Double) meanIou);
+                return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n";
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("our own report is JSON", e);
+            }
+        }
     }
 }

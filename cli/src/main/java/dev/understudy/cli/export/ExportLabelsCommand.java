@@ -7,8 +7,11 @@ import dev.understudy.cli.console.FrameOptions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.OtherStores;
@@ -20,8 +23,13 @@ import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -140,5 +148,54 @@ public final class ExportLabelsCommand extends Command {
     private Path manifest() {
         @Nullable Path named = frames.manifest();
         return named != null ? named : LabelRecord.manifestOf(store);
+    }
+
+    /**
+     * Frames in their order with what a policy makes of them, some of them side by side ahead of whoever takes them.
+     */
+    private static final class LabelledFrames implements Iterator<LabelledFrame> {
+        private static final int AHEAD = 2 * Runtime.getRuntime().availableProcessors();
+
+        private final Path folder;
+        private final FrameSource frames;
+        private final FilteredStore labels;
+        private final Progress progress;
+        private final Queue<LabelledFrame> ready = new ArrayDeque<>();
+        private int next;
+
+        LabelledFrames(Path folder, FrameSource frames, FilteredStore labels, Progress progress) {
+            this.folder = folder;
+            this.frames = frames;
+            this.labels = labels;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !ready.isEmpty() || next < frames.size();
+        }
+
+        @Override
+        public LabelledFrame next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            if (ready.isEmpty()) {
+                int end = Math.min(frames.size(), next + AHEAD);
+                ready.addAll(IntStream.range(next, end)
+                        .parallel()
+                        .mapToObj(this::labelled)
+                        .toList());
+                next = end;
+            }
+            progress.step(1);
+            return ready.remove();
+        }
+
+        private LabelledFrame labelled(int index) {
+            Frame frame = frames.read(index);
+            Judgement judgement = labels.judge(frame);
+            return new LabelledFrame(index, frame.record(), folder, judgement.kept(), judgement.meanConfidence(), null);
+        }
     }
 }

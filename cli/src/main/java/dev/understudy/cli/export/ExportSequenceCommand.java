@@ -1,5 +1,7 @@
 package dev.understudy.cli.export;
 
+import dev.understudy.cli.console.NetworkOptions;
+import picocli.CommandLine.Mixin;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
@@ -17,7 +19,6 @@ import dev.understudy.files.Sha256;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
-import dev.understudy.labeler.NetworkExpert;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import dev.understudy.pipeline.progress.Progress;
@@ -70,8 +71,8 @@ public final class ExportSequenceCommand extends Command {
         private @Nullable Path expert;
     }
 
-    @Option(names = "--arch", paramLabel = "ARCH", description = "The network, if the checkpoint does not tell.")
-    private @Nullable String architecture;
+    @Mixin
+    private NetworkOptions options;
 
     @Option(
             names = "--classes",
@@ -117,9 +118,6 @@ public final class ExportSequenceCommand extends Command {
             description = "Frames a second, where ids tell no times. Default: ${DEFAULT-VALUE}.")
     private double rate;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
-    private String device;
-
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -128,20 +126,14 @@ public final class ExportSequenceCommand extends Command {
         FrameSource frames = new DiskFrameSource(Manifest.read(manifest, split));
         List<SequenceExport.Written> written;
         if (network.expert != null) {
-            ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(network.expert)
-                    .mapTo(classes)
-                    .topK(1)
-                    .device(device)
-                    .build());
-            int threads = Runtime.getRuntime().availableProcessors();
-            NetworkExpert expert = new NetworkExpert(plan.build(threads), plan, threads);
-            try (FramePredictor predictor = new ExpertPredictor(expert, plan.tasks())) {
+            ExpertPlan plan = options.plan(ExpertConfiguration.ofCard(network.expert).mapTo(classes));
+            try (FramePredictor predictor = ExpertPredictor.of(plan)) {
                 written = export(frames, predictor, plan.labels(), network.expert, console);
             }
         } else {
             Path checkpoint = Objects.requireNonNull(network.checkpoint);
-            ModelFile model = ModelFile.read(checkpoint, architecture);
-            try (FramePredictor predictor = model.predictor(device)) {
+            ModelFile model = options.model(checkpoint);
+            try (FramePredictor predictor = model.predictor(options.device())) {
                 written = export(frames, predictor, OutputClasses.of(model.heads(), classes), checkpoint, console);
             }
         }

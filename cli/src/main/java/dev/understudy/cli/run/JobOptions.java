@@ -2,19 +2,18 @@ package dev.understudy.cli.run;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.FlagSettings;
+import dev.understudy.cli.console.RecipeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands that run a Spark job over frames have in common; each mixes it in. */
 final class JobOptions {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "YAML with any of the settings; options on the command line win.")
-    private @Nullable Path config;
+    @Mixin
+    private RecipeOptions recipe;
 
     @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
     private @Nullable Path manifest;
@@ -24,12 +23,6 @@ final class JobOptions {
 
     @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
     private @Nullable String master;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets any value of the configuration.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
 
     /** The flags of these options, to which a command adds its own. */
     FlagSettings settings() {
@@ -45,15 +38,11 @@ final class JobOptions {
     }
 
     <T extends Record> T load(FlagSettings settings, Class<T> type) {
-        return settings.load(config, type, overrides);
+        return recipe.load(settings, type);
     }
 
     /** @param lines what {@code result} is in words */
     void print(Console console, Object result, List<String> lines) throws IOException {
-        if (json) {
-            console.printJson(result);
-        } else {
-            lines.forEach(console::print);
-        }
+        recipe.print(console, result, lines);
     }
 }

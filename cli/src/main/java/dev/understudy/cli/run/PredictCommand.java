@@ -1,27 +1,52 @@
 package dev.understudy.cli.run;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.NetworkOptions;
+import dev.understudy.cli.report.Pictures;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.DepthFiles;
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalFiles;
+import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.npy.NpyFile;
+import dev.understudy.dataset.npy.NpyFile.NpyArray;
+import dev.understudy.files.DataException;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
-import dev.understudy.labeler.NetworkExpert;
-import dev.understudy.model.engine.Precision;
+import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy predict}. */
@@ -55,13 +80,8 @@ public final class PredictCommand extends Command {
         private @Nullable Path expert;
     }
 
-    @Option(
-            names = "--arch",
-            paramLabel = "ARCH",
-            description =
-                    "lw-refinenet50, lw-refinenet101, lw-refinenet152, wide-resnet38 or mt-lw-refinenet. Told by the"
-                            + " checkpoint if not given; so are tasks and number of classes.")
-    private @Nullable String architecture;
+    @Mixin
+    private NetworkOptions options;
 
     @ArgGroup(multiplicity = "1")
     private Input input;
@@ -103,18 +123,6 @@ public final class PredictCommand extends Command {
             description = "Units per metre of the 16-bit depth; ${DEFAULT-VALUE} if not given.")
     private double depthScale;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
-    private String device;
-
-    @Option(
-            names = "--precision",
-            defaultValue = "auto",
-            paramLabel = "TYPE",
-            description =
-                    "What the network calculates in: auto, float32, or bfloat16 where the processor has it; float16 on GPUs;"
-                            + " ${DEFAULT-VALUE} if not given.")
-    private String precision;
-
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -126,8 +134,7 @@ public final class PredictCommand extends Command {
         if (network.expert != null) {
             return runExpert(console, network.expert);
         }
-        ModelFile model = ModelFile.read(Objects.requireNonNull(network.checkpoint), architecture)
-                .in(Precision.parse(precision));
+        ModelFile model = options.model(Objects.requireNonNull(network.checkpoint));
         if (input.tensor != null) {
             runTensor(console, model, input.tensor);
         } else {
@@ -140,23 +147,16 @@ public final class PredictCommand extends Command {
         if (input.tensor != null) {
             throw new ConfigurationException("--tensor: goes with --checkpoint only; a card's expert takes pictures");
         }
-        ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card)
-                .mapTo(classes)
-                .topK(1)
-                .precision(Precision.parse(precision))
-                .device(device)
-                .build());
-        int threads = Runtime.getRuntime().availableProcessors();
-        NetworkExpert expert = new NetworkExpert(plan.build(threads), plan, threads);
+        ExpertPlan plan = options.plan(ExpertConfiguration.ofCard(card).mapTo(classes));
         try (ImagePrediction prediction =
-                new ImagePrediction(new ExpertPredictor(expert, plan.tasks()), plan.labels(), depthScale, out)) {
+                new ImagePrediction(ExpertPredictor.of(plan), plan.labels(), depthScale, out)) {
             runImages(console, prediction);
         }
         return ExitCode.DONE;
     }
 
     private void runTensor(Console console, ModelFile model, Path tensor) throws IOException {
-        Map<String, long[]> shapes = TensorPrediction.run(model, device, tensor, out);
+        Map<String, long[]> shapes = TensorPrediction.run(model, options.device(), tensor, out);
         if (json) {
             console.printJson(shapes);
         } else {
@@ -166,7 +166,7 @@ public final class PredictCommand extends Command {
 
     private void runImages(Console console, ModelFile model) throws IOException {
         try (ImagePrediction prediction = new ImagePrediction(
-                model.predictor(device), OutputClasses.of(model.heads(), classes), depthScale, out)) {
+                model.predictor(options.device()), OutputClasses.of(model.heads(), classes), depthScale, out)) {
             runImages(console, prediction);
         }
     }
@@ -203,5 +203,125 @@ public final class PredictCommand extends Command {
             names.add(name);
         }
         return names;
+    }
+
+    /** Runs a network on a tensor that is already normalised and keeps its outputs as they are. */
+    private static final class TensorPrediction {
+        private TensorPrediction() {}
+
+        /**
+         * @param input float32 NCHW {@code .npy}
+         * @param out folder for one {@code <task>.npy} a head
+         * @return the shape of each output
+         */
+        static SortedMap<String, long[]> run(ModelFile model, String device, Path input, Path out) throws IOException {
+            NpyArray images = NpyFile.read(input);
+            long[] shape = images.shape();
+            if (shape.length != 4 || shape[1] != 3 || images.values().length == 0) {
+                throw new DataException(input + ": shape " + Arrays.toString(shape)
+                        + ", expected [N, 3, H, W] with no size of 0, pictures that are normalised already");
+            }
+            SortedMap<String, long[]> shapes = new TreeMap<>();
+            try (InferenceNetwork network = model.build(device, Runtime.getRuntime().availableProcessors());
+                    NDManager manager = network.newManager()) {
+                NDArray imagesNchw = Tensors.create(manager, images.values(), new Shape(shape));
+                for (Map.Entry<Task, NDArray> output : network.forward(imagesNchw).entrySet()) {
+                    float[] values = output.getValue().toFloatArray();
+                    requireFinite(input, output.getKey(), values);
+                    long[] outputShape = output.getValue().getShape().getShape();
+                    String name = output.getKey().key() + ".npy";
+                    NpyFile.write(out.resolve(name), new NpyArray(outputShape, values));
+                    shapes.put(name, outputShape);
+                }
+            }
+            return shapes;
+        }
+
+        private static void requireFinite(Path input, Task task, float[] values) {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new DataException(
+                            input + ": the network's " + task.key() + " is not finite somewhere; look at the"
+                                    + " weights with 'understudy checkpoint inspect', and at the array");
+                }
+            }
+        }
+    }
+
+    /** Runs a network on pictures and writes what it says of them as pictures. One thread. */
+    private static final class ImagePrediction implements AutoCloseable {
+        private static final double OPACITY = 0.6;
+
+        private final FramePredictor network;
+        private final @Nullable ClassSpace classes;
+        private final double depthScale;
+        private final Path out;
+
+        /**
+         * @param network closed with this
+         * @param classes class space of the segmentation; null if there is none
+         * @param depthScale units per metre of the 16-bit depth
+         */
+        ImagePrediction(FramePredictor network, @Nullable ClassSpace classes, double depthScale, Path out) {
+            this.network = network;
+            this.classes = classes;
+            this.depthScale = depthScale;
+            this.out = out;
+        }
+
+        /**
+         * What was written for one picture.
+         *
+         * @param clamped pixels whose depth 16 bits cannot hold at the chosen scale
+         */
+        record Written(String image, List<String> files, int clamped) {}
+
+        /** @param name what the files' names start with */
+        Written write(Path image, String name) throws IOException {
+            RgbImage rgb = RgbFiles.read(image);
+            FrameRecord record = FrameRecord.of(image.toString(), String.valueOf(image.getFileName()))
+                    .build();
+            Prediction prediction = network.predict(new Frame(record, rgb, null, null, null));
+            List<String> files = new ArrayList<>();
+            int clamped = 0;
+            if (prediction.segmentation() != null && classes != null) {
+                writeLabels(name, rgb, prediction.segmentation(), classes, files);
+            }
+            if (prediction.depth() != null) {
+                clamped = writeDepth(name, prediction.depth(), files);
+            }
+            if (prediction.normals() != null) {
+                NormalFiles.write(file(name, "normals", files), prediction.normals());
+            }
+            return new Written(image.toString(), files, clamped);
+        }
+
+        private void writeLabels(String name, RgbImage rgb, LabelMap labels, ClassSpace space, List<String> files)
+                throws IOException {
+            LabelFiles.write(file(name, "labels", files), labels, space.palette());
+            RgbFiles.writePng(file(name, "overlay", files), Pictures.overlay(rgb, labels, space, OPACITY));
+        }
+
+        private int writeDepth(String name, DepthMap depth, List<String> files) throws IOException {
+            int clamped =
+                    DepthFiles.write(file(name, "depth", files), depth, depthScale).clamped();
+            double farthest = 0;
+            for (float metres : depth.metres()) {
+                farthest = Math.max(farthest, metres);
+            }
+            RgbFiles.writePng(file(name, "depth-picture", files), Pictures.depth(depth, Math.max(1e-3, farthest)));
+            return clamped;
+        }
+
+        private Path file(String name, String what, List<String> files) {
+            Path file = out.resolve(name + "." + what + ".png");
+            files.add(file.toString());
+            return file;
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
     }
 }

@@ -6,17 +6,21 @@ import dev.understudy.cli.retrain.report.CycleReport.FrameGains.FrameGain;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
+import dev.understudy.evaluation.Metrics;
 import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.drift.DriftReport;
+import dev.understudy.retrain.gate.Finding;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.gate.Verdict;
 import dev.understudy.retrain.measure.EvaluationSet;
 import dev.understudy.retrain.measure.StudentNetwork;
+import dev.understudy.retrain.registry.EvaluationScores;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.retrain.step.FilterStep;
 import dev.understudy.retrain.step.FilterStep.KeptLabels;
@@ -39,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,6 +257,67 @@ public final class CycleReport {
             return frame.of(SegmentationMetrics.PIXEL_ACCURACY) != null
                     ? SegmentationMetrics.PIXEL_ACCURACY
                     : frame.of(DepthMetrics.RMSE) != null ? DepthMetrics.RMSE : null;
+        }
+    }
+
+    /**
+     * Two models on one set, as the page shows them.
+     *
+     * @param name of the set
+     * @param scenes that the frames are of, in words
+     */
+    private record SetComparison(String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
+        /**
+         * @param champion null = there is none, or it was not measured
+         * @param interval of the gain, where the gate asked for one
+         */
+        public record MetricRow(
+                String family,
+                String metric,
+                @Nullable Double champion,
+                @Nullable Double challenger,
+                @Nullable Interval interval) {}
+
+        /** IoU, 0–1; null where neither truth nor prediction has the class. */
+        public record ClassRow(
+                String name,
+                @Nullable Double champion,
+                @Nullable Double challenger) {
+            /** Null unless both are known. */
+            public @Nullable Double gain() {
+                return champion == null || challenger == null ? null : challenger - champion;
+            }
+        }
+
+        static SetComparison of(@Nullable MeasuredSet champion, MeasuredSet challenger, Verdict verdict) {
+            List<MetricRow> metrics = new ArrayList<>();
+            for (Metric metric : Metrics.all(Metric.Use.COMPARISON)) {
+                Double now = challenger.value(metric);
+                if (now != null) {
+                    Double before = champion == null ? null : champion.value(metric);
+                    String subject = challenger.set() + " " + metric.key();
+                    metrics.add(new MetricRow(metric.family(), metric.key(), before, now, interval(verdict, subject)));
+                }
+            }
+            EvaluationScores now = challenger.scores();
+            Map<String, Double> before =
+                    champion == null ? Map.of() : champion.scores().classIou();
+            TreeSet<String> names = new TreeSet<>(now.classIou().keySet());
+            names.addAll(before.keySet());
+            List<ClassRow> classes = challenger.classes().stream()
+                    .filter(names::contains)
+                    .map(name -> new ClassRow(name, before.get(name), now.classIou().get(name)))
+                    .toList();
+            return new SetComparison(challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
+        }
+
+        private static @Nullable Interval interval(Verdict verdict, String subject) {
+            return verdict.findings().stream()
+                    .filter(finding -> finding.subject().equals(subject))
+                    .map(Finding::interval)
+                    .filter(interval -> interval != null)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }
