@@ -4,6 +4,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.train.SourceConfiguration;
+import dev.understudy.pipeline.train.SourceConfigurationBuilder;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.nio.file.Path;
@@ -36,10 +37,12 @@ enum StudentKind {
     }
 
     Map<String, SourceConfiguration> sources(Path manifest, Path store, PolicyRecipe policy) {
-        SourceConfiguration real =
-                new SourceConfiguration(manifest, "train", List.of(Task.SEGMENTATION), null, new NoFilter());
-        SourceConfiguration labelled =
-                new SourceConfiguration(manifest, "train", List.of(), store, filtered ? policy : new NoFilter());
+        SourceConfigurationBuilder train = SourceConfiguration.of(manifest).split("train");
+        SourceConfiguration real = train.require(List.of(Task.SEGMENTATION)).build();
+        SourceConfiguration labelled = train.require(List.of())
+                .store(store)
+                .policy(filtered ? policy : new NoFilter())
+                .build();
         return pseudo
                 ? Map.of(DemoConfiguration.REAL, real, DemoConfiguration.PSEUDO, labelled)
                 : Map.of(DemoConfiguration.REAL, real);

@@ -1,19 +1,16 @@
 package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.dataset.image.RgbImage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 
 /**
  * Frames of which each is looked at twice, to make the map and to read it back: what is read the first time is kept as
  * far as there is room, until it is let go. What there is no room for is read again. One thread.
  */
-final class KeptFrames implements SceneFrames {
+final class KeptFrames implements SceneFrames.Wrapper {
     private final SceneFrames frames;
     private long room;
     private final Map<Integer, DepthMap> depths = new HashMap<>();
@@ -23,6 +20,11 @@ final class KeptFrames implements SceneFrames {
     KeptFrames(SceneFrames frames, long room) {
         this.frames = frames;
         this.room = room;
+    }
+
+    @Override
+    public SceneFrames frames() {
+        return frames;
     }
 
     @Override
@@ -74,35 +76,5 @@ final class KeptFrames implements SceneFrames {
                         + one.agreement().length
                         + one.views().length)
                 .sum();
-    }
-
-    @Override
-    public int size() {
-        return frames.size();
-    }
-
-    @Override
-    public FrameRecord record(int index) {
-        return frames.record(index);
-    }
-
-    @Override
-    public int width(int index) {
-        return frames.width(index);
-    }
-
-    @Override
-    public int height(int index) {
-        return frames.height(index);
-    }
-
-    @Override
-    public RgbImage picture(int index) {
-        return frames.picture(index);
-    }
-
-    @Override
-    public SortedSet<Integer> winners() {
-        return frames.winners();
     }
 }

@@ -38,4 +38,49 @@ public interface SceneFrames {
 
     /** The classes that are the most probable of some pixel of some frame to some expert; one at least. */
     SortedSet<Integer> winners();
+
+    /** The frames of another scene with something done when they are read. */
+    interface Wrapper extends SceneFrames {
+        SceneFrames frames();
+
+        @Override
+        default int size() {
+            return frames().size();
+        }
+
+        @Override
+        default FrameRecord record(int index) {
+            return frames().record(index);
+        }
+
+        @Override
+        default int width(int index) {
+            return frames().width(index);
+        }
+
+        @Override
+        default int height(int index) {
+            return frames().height(index);
+        }
+
+        @Override
+        default DepthMap depth(int index) {
+            return frames().depth(index);
+        }
+
+        @Override
+        default RgbImage picture(int index) {
+            return frames().picture(index);
+        }
+
+        @Override
+        default List<SegmentationEvidence> evidence(int index) {
+            return frames().evidence(index);
+        }
+
+        @Override
+        default SortedSet<Integer> winners() {
+            return frames().winners();
+        }
+    }
 }

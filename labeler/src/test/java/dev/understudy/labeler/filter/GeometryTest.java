@@ -79,15 +79,7 @@ public class GeometryTest {
     @Test(dataProvider = "frames")
     public void aVotePutsTheBorderWhereTheSurfaceEnds(Frame frame) {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.1)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .repair(true)
-                .topK(255)
-                .build();
+        SurfaceVoting recipe = vote().build();
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, coarse);
         for (int i = 0; i < judgement.pixels(); i++) {
             if (!isAtTheEdge(i)) {
@@ -107,15 +99,7 @@ public class GeometryTest {
     public void aVoteOnAShrunkFrameIsOffByABlock(Frame frame) {
         int block = 4;
         SurfaceEdges coarse = new SurfaceEdges(0.02, 60, 30, WIDTH / block);
-        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
-                .edges(coarse)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.1)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .repair(true)
-                .topK(255)
-                .build();
+        SurfaceVoting recipe = vote().edges(coarse).build();
         Judgement judgement = recipe.policy(CONTEXT).judge(frame, border(EDGE + 12));
         for (int i = 0; i < judgement.pixels(); i++) {
             if (Math.abs(i % WIDTH - EDGE + 0.5) > block) {
@@ -127,15 +111,7 @@ public class GeometryTest {
     @Test
     public void aVoteThatDoesNotRepairDropsWhatItOverrules() {
         Evidence coarse = border(EDGE + 3);
-        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.1)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .repair(false)
-                .topK(255)
-                .build();
+        SurfaceVoting recipe = vote().repair(false).build();
         Judgement judgement = recipe.policy(CONTEXT).judge(withDepth(), coarse);
         assertEquals(judgement.classes(), coarse.segmentation().classes());
         for (int i = 0; i < judgement.weight().length; i++) {
@@ -151,15 +127,7 @@ public class GeometryTest {
         Evidence coarse = border(EDGE + 64);
         Judgement all = Judgement.of(coarse);
         Judgement some = all.weighed(i -> i % WIDTH >= EDGE && i % WIDTH < EDGE + 64 ? 0 : 1);
-        SurfaceVoting recipe = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.1)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .repair(true)
-                .topK(255)
-                .build();
+        SurfaceVoting recipe = vote().build();
         FilterPolicy policy = recipe.policy(CONTEXT);
         int middle = HEIGHT / 2 * WIDTH + EDGE + 70;
         assertEquals(policy.refine(withDepth(), coarse, all).classes()[middle], 2);
@@ -211,65 +179,23 @@ public class GeometryTest {
         return new Object[][] {
             {
                 "surface-vote",
-                SurfaceVotingBuilder.builder()
-                        .edges(EDGES)
-                        .scales(List.of(8.0, 32.0))
-                        .smallest(30)
-                        .own(0.1)
-                        .pool(SurfaceVoting.Pool.MEAN)
-                        .repair(true)
-                        .topK(1)
-                        .build()
+                vote().scales(List.of(8.0, 32.0)).topK(1).build()
             },
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
-                SurfaceVotingBuilder.builder()
-                        .edges(new SurfaceEdges(0.1, 60, 30, 160))
-                        .scales(List.of(4.0))
-                        .smallest(30)
-                        .own(0.5)
-                        .pool(SurfaceVoting.Pool.MEAN)
-                        .repair(false)
-                        .topK(1)
-                        .build()
+                vote().edges(new SurfaceEdges(0.1, 60, 30, 160)).scales(List.of(4.0)).own(0.5).repair(false).topK(1).build()
             },
             {
                 "surface-vote: {scales: [8], pool: product}",
-                SurfaceVotingBuilder.builder()
-                        .edges(EDGES)
-                        .scales(List.of(8.0))
-                        .smallest(30)
-                        .own(0.1)
-                        .pool(SurfaceVoting.Pool.PRODUCT)
-                        .repair(true)
-                        .topK(1)
-                        .build()
+                vote().pool(SurfaceVoting.Pool.PRODUCT).topK(1).build()
             },
             {
                 "surface-vote: {scales: [8], portion: 0.9}",
-                SurfaceVotingBuilder.builder()
-                        .edges(EDGES)
-                        .scales(List.of(8.0))
-                        .smallest(30)
-                        .own(0.1)
-                        .pool(SurfaceVoting.Pool.MEAN)
-                        .portion(0.9)
-                        .repair(true)
-                        .topK(1)
-                        .build()
+                vote().portion(0.9).topK(1).build()
             },
             {
                 "surface-vote: {scales: [8], align: 0}",
-                SurfaceVotingBuilder.builder()
-                        .edges(EDGES)
-                        .scales(List.of(8.0))
-                        .smallest(30)
-                        .own(0.1)
-                        .pool(SurfaceVoting.Pool.MEAN)
-                        .align(0.0)
-                        .repair(true)
-                        .topK(1)
-                        .build()
+                vote().align(0.0).topK(1).build()
             },
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},
@@ -309,17 +235,20 @@ public class GeometryTest {
                         new AllOf(List.of(byMean, voting(SurfaceVoting.Pool.PRODUCT, given))), named, new NoFilter())));
     }
 
-    private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
+    /** The whole way of voting; tests say what they have otherwise. */
+    private static SurfaceVotingBuilder vote() {
         return SurfaceVotingBuilder.builder()
                 .edges(EDGES)
                 .scales(List.of(8.0))
                 .smallest(30)
                 .own(0.1)
-                .pool(pool)
-                .examples(examples)
+                .pool(SurfaceVoting.Pool.MEAN)
                 .repair(true)
-                .topK(255)
-                .build();
+                .topK(255);
+    }
+
+    private static SurfaceVoting voting(SurfaceVoting.Pool pool, AnnotatedExamples examples) {
+        return vote().pool(pool).examples(examples).build();
     }
 
     /** A third of the wall says chair, less surely than the rest says wall: the vote alone makes all of it wall. */
@@ -340,25 +269,8 @@ public class GeometryTest {
                 () -> Stream.of(FrameSummary.of("f", evidence)),
                 Map.of(),
                 (count, planes) -> Stream.of(new FrameEvidence(withDepth(), evidence)));
-        SurfaceVoting vote = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.3)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .repair(true)
-                .topK(1)
-                .build();
-        SurfaceVoting aligned = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.3)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .align(0.0)
-                .repair(true)
-                .topK(1)
-                .build();
+        SurfaceVoting vote = vote().own(0.3).topK(1).build();
+        SurfaceVoting aligned = vote().own(0.3).align(0.0).topK(1).build();
         assertEquals(chairs(vote.policy(context).judge(withDepth(), evidence)), 0);
         double expert = WIDTH * HEIGHT / 6.0;
         assertEquals(chairs(aligned.policy(context).judge(withDepth(), evidence)) / expert, 1, 0.1);
@@ -374,16 +286,7 @@ public class GeometryTest {
             levels[i] = 204;
         }
         Evidence evidence = FrameFixture.evidence(WIDTH, classes, levels);
-        SurfaceVoting aligned = SurfaceVotingBuilder.builder()
-                .edges(EDGES)
-                .scales(List.of(8.0))
-                .smallest(30)
-                .own(0.3)
-                .pool(SurfaceVoting.Pool.MEAN)
-                .align(0.0)
-                .repair(true)
-                .topK(1)
-                .build();
+        SurfaceVoting aligned = vote().own(0.3).align(0.0).topK(1).build();
         FilterContext context = FrameFixture.context(List.of("wall", "floor", "chair"), Map.of("f", evidence));
         assertEquals(
                 aligned.policy(context).judge(withDepth(), evidence).classes(),

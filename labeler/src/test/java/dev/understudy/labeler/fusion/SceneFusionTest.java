@@ -8,6 +8,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import dev.understudy.labeler.fusion.SceneFusion.FusionMemory;
 import java.util.ArrayList;
@@ -74,15 +75,24 @@ public class SceneFusionTest {
 
     /** Counts what is read of a frame. */
     private static SceneFrames counting(int[] depths, int[] evidence) {
-        return (SceneFrames) java.lang.reflect.Proxy.newProxyInstance(
-                SceneFrames.class.getClassLoader(), new Class<?>[] {SceneFrames.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "depth" -> depths[(Integer) arguments[0]]++;
-                        case "evidence" -> evidence[(Integer) arguments[0]]++;
-                        default -> {}
-                    }
-                    return method.invoke(ROOM, arguments);
-                });
+        return new SceneFrames.Wrapper() {
+            @Override
+            public SceneFrames frames() {
+                return ROOM;
+            }
+
+            @Override
+            public DepthMap depth(int index) {
+                depths[index]++;
+                return ROOM.depth(index);
+            }
+
+            @Override
+            public List<SegmentationEvidence> evidence(int index) {
+                evidence[index]++;
+                return ROOM.evidence(index);
+            }
+        };
     }
 
     @Test

@@ -28,7 +28,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -183,27 +182,7 @@ public record SceneTask(
      * Frames of a scene that look, before each that is read, whether Spark still wants the task: a scene can take an
      * hour.
      */
-    private record HeedfulFrames(SceneFrames frames) implements SceneFrames {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
-        @Override
-        public FrameRecord record(int index) {
-            return frames.record(index);
-        }
-
-        @Override
-        public int width(int index) {
-            return frames.width(index);
-        }
-
-        @Override
-        public int height(int index) {
-            return frames.height(index);
-        }
-
+    private record HeedfulFrames(SceneFrames frames) implements SceneFrames.Wrapper {
         @Override
         public DepthMap depth(int index) {
             TaskStop.check();
@@ -222,9 +201,5 @@ public record SceneTask(
             return frames.evidence(index);
         }
 
-        @Override
-        public SortedSet<Integer> winners() {
-            return frames.winners();
-        }
     }
 }

@@ -78,38 +78,16 @@ public record SourceConfiguration(
         }
     }
 
-    /** With no depth store. */
-    public SourceConfiguration(
-            Path manifest,
-            @Nullable String split,
-            List<Task> require,
-            List<Task> learn,
-            @Nullable Path store,
-            PolicyRecipe policy,
-            Map<String, Path> otherStores,
-            @Nullable Path root) {
-        this(
-                manifest,
-                split,
-                FrameChoice.ALL,
-                require,
-                learn,
-                store,
-                policy,
-                otherStores,
-                root,
-                null,
-                MAX_DEPTH_SPREAD,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    /** Learns all annotations, with no other store, and paths relative to the manifest's folder. */
-    public SourceConfiguration(
-            Path manifest, @Nullable String split, List<Task> require, @Nullable Path store, PolicyRecipe policy) {
-        this(manifest, split, require, List.of(), store, policy, Map.of(), null);
+    /** All frames of a manifest as they are annotated; what is wanted otherwise is added by name. */
+    public static SourceConfigurationBuilder of(Path manifest) {
+        return SourceConfigurationBuilder.builder()
+                .manifest(manifest)
+                .take(FrameChoice.ALL)
+                .require(List.of())
+                .learn(List.of())
+                .policy(new NoFilter())
+                .otherStores(Map.of())
+                .maxDepthSpread(MAX_DEPTH_SPREAD);
     }
 
     /**

@@ -23,15 +23,12 @@ final class PseudoSource {
 
     static SourceConfiguration of(LabellingRecipe recipe, CycleContext context) {
         CycleFrames frames = CycleFrames.of(context);
-        return new SourceConfiguration(
-                frames.toLearn(),
-                null,
-                List.of(),
-                List.of(),
-                LabelStep.store(context),
-                policy(recipe, context),
-                otherStores(context),
-                frames.root());
+        return SourceConfiguration.of(frames.toLearn())
+                .store(LabelStep.store(context))
+                .policy(policy(recipe, context))
+                .otherStores(otherStores(context))
+                .root(frames.root())
+                .build();
     }
 
     /** As the recipe has it, with the thresholds that its promises got in this cycle. */
