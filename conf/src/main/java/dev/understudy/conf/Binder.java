@@ -1,5 +1,7 @@
 package dev.understudy.conf;
 
+import dev.understudy.conf.Checks.InvalidRecordException;
+import dev.understudy.conf.Problems.Location;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

@@ -1,8 +1,10 @@
 package dev.understudy.conf;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Collects what is wrong with a record's components in its compact constructor, so that a user sees all of it at once,
@@ -75,5 +77,30 @@ public final class Checks {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    /** A record that was asked to hold values out of its ranges; says which components. See {@link Checks}. */
+    public static final class InvalidRecordException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        /** Goes with it where it is sent, as from a task to its job. */
+        private final ArrayList<Problem> problems;
+
+        /** @param text reads on after the component's name */
+        public record Problem(String component, String text) implements Serializable {
+            @Override
+            public String toString() {
+                return component + " " + text;
+            }
+        }
+
+        public InvalidRecordException(List<Problem> problems) {
+            super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+            this.problems = new ArrayList<>(problems);
+        }
+
+        public List<Problem> problems() {
+            return List.copyOf(problems);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.conf;
 
+import dev.understudy.conf.Problems.Location;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.understudy.conf;
 
+import dev.understudy.conf.Problems.Location;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

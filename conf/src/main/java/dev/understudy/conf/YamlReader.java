@@ -1,5 +1,6 @@
 package dev.understudy.conf;
 
+import dev.understudy.conf.Problems.Location;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -63,10 +63,9 @@ public final class DepthErrors {
 
     /**
      * [22] over the scored pixels, errors in metres: their number; squared errors; squared errors of the natural
-     * logarithm;
-     * |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio below 1.25,
-     * 1.25² and 1.25³; then the same over the answered ones; then the frames that have some of these, their RMSE summed
-     * up and their number. Not a copy.
+     * logarithm; |p − t| ÷ t; errors of the natural logarithm; (p − t)² ÷ t; |log₁₀ p − log₁₀ t|; pixels with a ratio
+     * below 1.25, 1.25² and 1.25³; then the same over the answered ones; then the frames that have some of these, their
+     * RMSE summed up and their number. Not a copy.
      */
     public double[] sums() {
         return sums;

@@ -20,7 +20,7 @@ import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.model.onnx.OnnxRuntime;
 import dev.understudy.model.onnx.OnnxTensorType;
-import dev.understudy.model.torchscript.TorchScriptNetwork;
+import dev.understudy.model.external.TorchScriptNetwork;
 import dev.understudy.store.StoreDescription.ExpertIdentity;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -7,8 +7,8 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;

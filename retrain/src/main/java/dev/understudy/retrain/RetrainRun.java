@@ -7,7 +7,6 @@ import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.retrain.cycle.Cycle;
 import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.cycle.Outcome;
-import dev.understudy.retrain.notice.Notices;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.retrain.step.CycleSteps;
 import java.io.IOException;

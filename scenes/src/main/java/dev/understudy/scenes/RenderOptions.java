@@ -64,8 +64,7 @@ public record RenderOptions(
 
     /**
      * A camera's way from light to bytes: automatic exposure, white balance, vignetting, a film-like curve, shot and
-     * read
-     * noise, 8 bits.
+     * read noise, 8 bits.
      *
      * @param noise strength of the noise; 1 is a webcam indoors (σ of 2–4 levels), 0 is none
      */

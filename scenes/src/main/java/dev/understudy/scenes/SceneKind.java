@@ -1,6 +1,6 @@
 package dev.understudy.scenes;
 
-import dev.understudy.scenes.build.Layout;
+import dev.understudy.scenes.build.Assembly.Layout;
 import dev.understudy.scenes.rooms.RoomLayout;
 import dev.understudy.scenes.streets.StreetLayout;
 

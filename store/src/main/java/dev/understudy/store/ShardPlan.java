@@ -4,6 +4,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -169,6 +170,21 @@ public final class ShardPlan {
                 throw new DataException("the frame id " + frame.id()
                         + " occurs twice among the frames to label; give every frame of the manifest an id of its own");
             }
+        }
+    }
+
+    /**
+     * The frames that are labelled together and stored in one file.
+     *
+     * @param id the shard's name in the store, {@code [0-9]{6,}-[0-9a-f]{8}}: its place in the plan and the start of
+     * the
+     *     hash of its frames
+     * @param ordinal place in the plan, from 0
+     * @param frames in manifest order, at least one
+     */
+    public record Shard(String id, int ordinal, List<FrameRecord> frames) implements Serializable {
+        public Shard {
+            frames = List.copyOf(frames);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardRecord.StoredFile;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;

@@ -7,6 +7,7 @@ import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.files.storage.Lease;
 import dev.understudy.files.storage.Requests;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardRecord.ShardRecordFile;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;

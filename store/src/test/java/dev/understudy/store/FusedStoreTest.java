@@ -13,6 +13,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.StoreDescription.Derivation;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.understudy.files.Scratch;
 import dev.understudy.files.storage.FakeStorages;
 import dev.understudy.files.storage.FaultyStorage;
 import dev.understudy.files.storage.FolderStorage;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter.ShardResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

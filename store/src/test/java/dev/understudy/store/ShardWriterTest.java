@@ -7,6 +7,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.Scratch;
 import dev.understudy.store.PlaneDeflater.BytePlane;
 import dev.understudy.store.ShardFormat.DeflatedChunks;
+import dev.understudy.store.ShardPlan.Shard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

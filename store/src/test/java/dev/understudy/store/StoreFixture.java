@@ -5,6 +5,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter.FrameTiming;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.ExpertIdentity;

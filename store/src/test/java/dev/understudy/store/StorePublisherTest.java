@@ -11,6 +11,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StoreDescription.ExpertIdentity;

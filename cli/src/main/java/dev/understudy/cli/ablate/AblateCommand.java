@@ -1,7 +1,5 @@
 package dev.understudy.cli.ablate;
 
-import dev.understudy.cli.ablate.report.AblationPage;
-import dev.understudy.cli.ablate.report.AblationTable;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;

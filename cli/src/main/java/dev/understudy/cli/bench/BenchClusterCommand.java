@@ -123,10 +123,8 @@ public final class BenchClusterCommand extends Command {
 
     /**
      * Runs a label job's schedule without its work, event by event: one driver that launches tasks and publishes
-     * shards,
-     * each one after the other; slots that take the next task when they are free; tasks with good and bad luck. Seeded:
-     * the
-     * same load gives the same forecast.
+     * shards, each one after the other; slots that take the next task when they are free; tasks with good and bad luck.
+     * Seeded: the same load gives the same forecast.
      */
     static final class ClusterSimulation {
         /** As spark.speculation.quantile and .multiplier are by default. */

@@ -14,7 +14,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;

@@ -2,6 +2,8 @@ package dev.understudy.cli.console;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -25,4 +27,45 @@ public abstract class Command implements Callable<Integer> {
 
     /** @return one of {@link ExitCode} */
     protected abstract int run(Console console) throws Exception;
+
+    /** Options that every command takes, before or after its name. */
+    public static final class GlobalOptions {
+        /** Under which the root command mixes this in. */
+        public static final String MIXIN = "global";
+
+        @Option(
+                names = {"-v", "--verbose"},
+                scope = ScopeType.INHERIT,
+                description = "Show the libraries' logs, and a stack trace when something fails.")
+        boolean verbose;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                scope = ScopeType.INHERIT,
+                description = "Show this help and exit.")
+        boolean help;
+
+        public boolean verbose() {
+            return verbose;
+        }
+
+        /** Keeps the libraries quiet. Must be called before the first logger is made. */
+        public static final class Logging {
+            private Logging() {}
+
+            /** Settings that the user gave to the JVM win. */
+            public static void configure(boolean verbose) {
+                setIfAbsent("log4j2.configurationFile", "classpath:understudy-log4j2.properties");
+                setIfAbsent("understudy.log.level", verbose ? "info" : "off");
+                setIfAbsent("understudy.own.log.level", verbose ? "info" : "warn");
+            }
+
+            private static void setIfAbsent(String property, String value) {
+                if (System.getProperty(property) == null) {
+                    System.setProperty(property, value);
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,8 @@
 package dev.understudy.cli.console;
 
+import dev.understudy.cli.console.Command.GlobalOptions;
+import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.spark.JobFailedException;
 import dev.understudy.trainer.loss.NonFiniteLossException;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command is told its settings and tells its result, where YAML may hold the settings; such commands mix it in. */
+/** How a command that YAML may configure is told its settings and tells its result; such commands mix it in. */
 public final class RecipeOptions {
     @Option(
             names = "--config",

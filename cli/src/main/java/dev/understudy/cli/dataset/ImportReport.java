@@ -1,7 +1,7 @@
 package dev.understudy.cli.dataset;
 
 import dev.understudy.cli.console.Console;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 
 /** What an import did, for people or for machines. */
 final class ImportReport {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.demo.DemoResults.LabelQuality;
-import dev.understudy.cli.demo.DemoResults.StudentScore;
+import dev.understudy.cli.demo.DemoConfiguration.BuiltInRecipe;
+import dev.understudy.cli.demo.DemoRun.DemoFolder;
+import dev.understudy.cli.demo.DemoRun.DemoResults;
+import dev.understudy.cli.demo.DemoRun.DemoResults.LabelQuality;
+import dev.understudy.cli.demo.DemoRun.DemoResults.StudentScore;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
@@ -185,8 +188,7 @@ public final class DemoCommand extends Command {
 
     /**
      * The weights that a demo starts from: those that ship, or the same made anew by their recipes. Both come from
-     * rooms
-     * that no demo shows, unless it is asked for this very seed.
+     * rooms that no demo shows, unless it is asked for this very seed.
      */
     private static final class DemoWeights {
         private static final String INITIAL = "rooms-geometry";

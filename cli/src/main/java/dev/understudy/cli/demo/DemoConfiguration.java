@@ -1,13 +1,18 @@
 package dev.understudy.cli.demo;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.Default;
 import dev.understudy.labeler.filter.AnnotatedExamples;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.trainer.TrainerConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -75,5 +80,20 @@ public record DemoConfiguration(
     TrainerConfiguration student(Path initial) {
         boolean given = student.network().initial() != null;
         return pretrained && !given ? student.withNetwork(student.network().withInitial(initial)) : student;
+    }
+
+    /** Recipes of {@code conf/} that travel inside the jar, so that the demo runs from any folder. */
+    static final class BuiltInRecipe {
+        private BuiltInRecipe() {}
+
+        static <R> R load(String name, Class<R> type, List<String> overrides) throws IOException {
+            try (InputStream in = ConfigurationLoader.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException("the recipe " + name + " is not on the class path");
+                }
+                String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return ConfigurationLoader.parse("conf/" + name, yaml, type, overrides);
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.understudy.cli.demo;
 
+import dev.understudy.cli.demo.DemoRun.DemoFolder;
+import dev.understudy.cli.demo.DemoRun.DemoResults;
+import dev.understudy.cli.report.FramePages.Legend;
 import dev.understudy.cli.report.HtmlReport;
-import dev.understudy.cli.report.Legend;
 import dev.understudy.cli.report.Picture;
 import dev.understudy.cli.report.Pictures;
 import dev.understudy.dataset.classes.ClassSpace;

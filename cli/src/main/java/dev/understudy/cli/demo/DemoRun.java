@@ -1,11 +1,11 @@
 package dev.understudy.cli.demo;
 
 import dev.understudy.cli.console.Console;
-import dev.understudy.cli.demo.DemoResults.FrameCounts;
-import dev.understudy.cli.demo.DemoResults.LabelQuality;
-import dev.understudy.cli.demo.DemoResults.LabelScore;
-import dev.understudy.cli.demo.DemoResults.StageTime;
-import dev.understudy.cli.demo.DemoResults.StudentScore;
+import dev.understudy.cli.demo.DemoRun.DemoResults.FrameCounts;
+import dev.understudy.cli.demo.DemoRun.DemoResults.LabelQuality;
+import dev.understudy.cli.demo.DemoRun.DemoResults.LabelScore;
+import dev.understudy.cli.demo.DemoRun.DemoResults.StageTime;
+import dev.understudy.cli.demo.DemoRun.DemoResults.StudentScore;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -37,8 +37,8 @@ import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
 import dev.understudy.store.ResumeOptions;
 import dev.understudy.trainer.TrainingSummary;
-import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,5 +223,81 @@ final class DemoRun {
             progress.note(student + ": " + TrainingProgress.losses(report));
             progress.step(1);
         }
+    }
+
+    /** Where a demo keeps what. */
+    record DemoFolder(Path path) {
+        Path frames() {
+            return path.resolve("frames");
+        }
+
+        /** Of these. */
+        Path manifest() {
+            return frames().resolve("manifest.jsonl");
+        }
+
+        /** What students start from. */
+        Path initial() {
+            return path.resolve("initial.pth");
+        }
+
+        Path expert() {
+            return path.resolve("expert.pth");
+        }
+
+        Path store() {
+            return path.resolve("store");
+        }
+
+        Path student(StudentKind kind) {
+            return path.resolve("students").resolve(kind.key());
+        }
+
+        Path results() {
+            return path.resolve("results.json");
+        }
+
+        Path report() {
+            return path.resolve("report.html");
+        }
+    }
+
+    /**
+     * Everything that a demo measured; {@code results.json} is this record. Shares and scores are in [0, 1], depth
+     * errors in metres, times in seconds.
+     */
+    record DemoResults(
+            long seed, FrameCounts frames, LabelQuality labels, List<StudentScore> students, List<StageTime> stages) {
+
+        public DemoResults {
+            students = List.copyOf(students);
+            stages = List.copyOf(stages);
+        }
+
+        /** How many frames of which kind, and their size in pixels. */
+        public record FrameCounts(int labelled, int depthOnly, int test, int width, int height) {}
+
+        /**
+         * How right the expert's labels are, since here the truth is known.
+         *
+         * @param all over every pixel with truth
+         * @param kept over the pixels that the filter kept
+         * @param keptShare share of pixels kept
+         */
+        public record LabelQuality(String policy, LabelScore all, LabelScore kept, double keptShare) {}
+
+        /** @param iou by class name; null where the class appears neither in truth nor in the labels */
+        public record LabelScore(double pixelAccuracy, double meanIou, Map<String, @Nullable Double> iou) {}
+
+        /** One student on the test set. */
+        public record StudentScore(
+                String name,
+                LabelScore segmentation,
+                double depthRmse,
+                double depthAbsRel,
+                double depthDelta1,
+                int steps) {}
+
+        public record StageTime(String stage, double seconds) {}
     }
 }

@@ -166,8 +166,7 @@ public final class EvaluateCommand extends Command {
 
     /**
      * Scores over the classes that an expert can say at all, beside those over all classes: what the class space has
-     * and
-     * the expert lacks is not its mistake, but missing. Of answered pixels, as all scores.
+     * and the expert lacks is not its mistake, but missing. Of answered pixels, as all scores.
      *
      * @param known their names
      * @param missing names of the others

@@ -1,7 +1,7 @@
 package dev.understudy.cli.evaluate;
 
-import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.report.FramePages;
 import dev.understudy.cli.report.FrameView;
 import dev.understudy.conf.ConfigurationException;
@@ -32,7 +32,7 @@ import dev.understudy.model.network.Architecture;
 import dev.understudy.pipeline.filter.FilterFile;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.OutputSlice;
+import dev.understudy.pipeline.predict.ModelFile.OutputSlice;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
@@ -163,10 +163,8 @@ final class Scoring {
 
     /**
      * Predicts as another does, and makes pages of what it says of each frame beside the truth: the frames of which
-     * least
-     * is right first. Right is a pixel with the annotated class, or, where labels are not scored, within a quarter of
-     * the
-     * measured depth.
+     * least is right first. Right is a pixel with the annotated class, or, where labels are not scored, within a
+     * quarter of the measured depth.
      */
     private static final class ScoredPages implements FramePredictor {
         private static final int WIDTH = 320;

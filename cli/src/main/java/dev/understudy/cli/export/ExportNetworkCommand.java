@@ -9,7 +9,7 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.model.export.HalfPrecision;
 import dev.understudy.model.export.OnnxExport;
-import dev.understudy.pipeline.export.ExportedNetwork;
+import dev.understudy.pipeline.predict.ExportedNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.predict.OutputClasses;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.understudy.cli.registry;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.registry.RegistryCommand.Columns;
 import dev.understudy.cli.registry.RegistryCommand.RegistryOption;
 import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.evaluation.comparison.PairedBootstrap;

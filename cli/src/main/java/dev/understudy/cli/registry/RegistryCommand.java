@@ -7,7 +7,7 @@ import dev.understudy.cli.registry.RegistryCommand.RegistryOption;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.registry.Aliases;
-import dev.understudy.retrain.registry.AuditEntry;
+import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.EvaluationScores;
 import dev.understudy.retrain.registry.ModelVersion;
 import dev.understudy.retrain.registry.ModelVersion.FileEntry;
@@ -15,6 +15,7 @@ import dev.understudy.retrain.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -235,6 +236,39 @@ public final class RegistryCommand {
                 evaluation.classIou().forEach((name, iou) -> scores.add("class", name, CompareCommand.number(iou)));
                 scores.print(console);
                 console.print("");
+            }
+        }
+    }
+
+    /** Rows of text in columns: the first line is the heading, numbers are aligned by the caller's format. */
+    static final class Columns {
+        private static final String GAP = "  ";
+
+        private final List<List<String>> rows = new ArrayList<>();
+
+        Columns(String... heading) {
+            rows.add(List.of(heading));
+        }
+
+        void add(String... cells) {
+            rows.add(List.of(cells));
+        }
+
+        void print(Console console) {
+            int[] widths = new int[rows.get(0).size()];
+            for (List<String> row : rows) {
+                for (int i = 0; i < widths.length; i++) {
+                    widths[i] = Math.max(widths[i], row.get(i).length());
+                }
+            }
+            for (List<String> row : rows) {
+                StringBuilder line = new StringBuilder();
+                for (int i = 0; i < widths.length; i++) {
+                    line.append(row.get(i))
+                            .append(" ".repeat(widths[i] - row.get(i).length()))
+                            .append(GAP);
+                }
+                console.print(line.toString().stripTrailing());
             }
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.AtomicFile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -258,6 +260,31 @@ public final class FramePages {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The classes of pictures and their colours. */
+    public static final class Legend {
+        private Legend() {}
+
+        /** A class and its colour, as CSS writes it. */
+        public record Entry(String name, String colour) {}
+
+        /** Adds the classes that a map shows. */
+        public static void collect(LabelMap labels, Set<Integer> seen) {
+            for (byte index : labels.classes()) {
+                seen.add(index & 0xFF);
+            }
+        }
+
+        /** @param indices others than classes, such as {@link LabelMap#IGNORE}, are left out */
+        public static List<Entry> of(ClassSpace classes, Collection<Integer> indices) {
+            return indices.stream()
+                    .filter(index -> index < classes.size())
+                    .map(index -> new Entry(
+                            classes.names().get(index),
+                            String.format(Locale.ROOT, "#%06x", classes.palette().colour(index))))
+                    .toList();
         }
     }
 }

@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Students;
-import dev.understudy.cli.export.mcap.McapContent;
+import dev.understudy.cli.export.sequence.McapContent;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;

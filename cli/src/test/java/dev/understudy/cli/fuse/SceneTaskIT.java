@@ -6,7 +6,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.pipeline.derived.ParentStores;
-import dev.understudy.pipeline.derived.SharedStores;
+import dev.understudy.pipeline.derived.ParentStores.SharedStores;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.fuse.SceneTask;
 import dev.understudy.pipeline.spark.CancelledTask;

@@ -6,7 +6,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
-import dev.understudy.pipeline.label.DiskFrameReading;
+import dev.understudy.pipeline.label.LabelRun.DiskFrameReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.understudy.cli.label;
 
-import dev.understudy.cli.console.GlobalOptions.Logging;
+import dev.understudy.cli.console.Command.GlobalOptions.Logging;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;

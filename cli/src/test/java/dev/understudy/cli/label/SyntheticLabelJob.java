@@ -1,9 +1,9 @@
 package dev.understudy.cli.label;
 
+import dev.understudy.cli.console.Command.GlobalOptions;
+import dev.understudy.cli.console.Command.GlobalOptions.Logging;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.Failures;
-import dev.understudy.cli.console.GlobalOptions;
-import dev.understudy.cli.console.GlobalOptions.Logging;
 import dev.understudy.cli.console.Interruption;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;

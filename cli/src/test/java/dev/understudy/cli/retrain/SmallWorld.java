@@ -6,7 +6,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.Scratch;
-import dev.understudy.retrain.cycle.CycleBook;
+import dev.understudy.retrain.cycle.Cycle.CycleBook;
 import dev.understudy.retrain.cycle.CycleRecord;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.scenes.DatasetRenderer;

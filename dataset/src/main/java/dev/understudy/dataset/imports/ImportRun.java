@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -161,5 +162,36 @@ public final class ImportRun<T> {
             withSegmentation += record.segmentation() == null ? 0 : 1;
             withDepth += record.depth() == null ? 0 : 1;
         }
+    }
+
+    /**
+     * What an import did.
+     *
+     * @param frames in the manifest
+     * @param splits frames by split, sorted by name; frames without one are under {@code none}
+     * @param withSegmentation frames that have labels
+     * @param withDepth frames that have depth
+     * @param written files made or copied in this run
+     * @param kept files that an earlier run had made
+     * @param skipped what was left out, in order
+     * @param warnings what was noticed and is likely not meant
+     * @param notes what else was noticed
+     */
+    @RecordBuilder
+    @RecordBuilder.Options(prefixEnclosingClassNames = false)
+    public record ImportSummary(
+            Path manifest,
+            int frames,
+            Map<String, Integer> splits,
+            int withSegmentation,
+            int withDepth,
+            int written,
+            int kept,
+            List<Skipped> skipped,
+            List<String> warnings,
+            List<String> notes) {
+
+        /** @param source where it was listed */
+        public record Skipped(String source, String reason) {}
     }
 }

@@ -2,8 +2,8 @@ package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
@@ -12,6 +12,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Sources.ListedFrame;
 import dev.understudy.dataset.signs.LabelSigns;
 import dev.understudy.files.AtomicFile;

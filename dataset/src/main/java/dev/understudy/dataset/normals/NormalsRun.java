@@ -13,7 +13,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;

@@ -1,7 +1,7 @@
 package dev.understudy.dataset.signs;
 
-import dev.understudy.dataset.image.DepthBits;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.imports.DepthReading.DepthBits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

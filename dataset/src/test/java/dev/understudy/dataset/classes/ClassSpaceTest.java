@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Scratch;

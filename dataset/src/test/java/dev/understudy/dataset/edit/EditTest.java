@@ -6,8 +6,8 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.InvalidRecordException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;

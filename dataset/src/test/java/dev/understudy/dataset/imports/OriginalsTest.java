@@ -23,6 +23,7 @@ import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.kitti.KittiImport;
 import dev.understudy.dataset.imports.kitti.KittiImportOptions;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,6 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import dev.understudy.files.FiniteNumbers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -117,6 +117,43 @@ public final class StrictJson {
             } catch (DateTimeException e) {
                 throw context.weirdStringException(text, Instant.class, "expected a time like 2026-01-31T02:00:00Z");
             }
+        }
+    }
+
+    /**
+     * Writes null where a number is none: JSON has no NaN and no infinity, and a reader of ours should not meet them as
+     * text.
+     */
+    public static final class FiniteNumbers extends JsonGeneratorDelegate {
+        public FiniteNumbers(JsonGenerator to) {
+            super(to, false);
+        }
+
+        @Override
+        public void writeNumber(double value) throws IOException {
+            if (Double.isFinite(value)) {
+                delegate.writeNumber(value);
+            } else {
+                delegate.writeNull();
+            }
+        }
+
+        @Override
+        public void writeNumber(float value) throws IOException {
+            if (Float.isFinite(value)) {
+                delegate.writeNumber(value);
+            } else {
+                delegate.writeNull();
+            }
+        }
+
+        @Override
+        public void writeArray(double[] values, int offset, int length) throws IOException {
+            writeStartArray();
+            for (int i = offset; i < offset + length; i++) {
+                writeNumber(values[i]);
+            }
+            writeEndArray();
         }
     }
 }

@@ -154,8 +154,8 @@ final class StorageFileSystem extends FileSystem {
 
     /**
      * A path in a storage. An absolute one reads as its URI, unescaped ({@code s3a://bucket/a b}), so that its text
-     * leads
-     * back to it on any machine; there is no working directory, and a relative one is taken as relative to the root.
+     * leads back to it on any machine; there is no working directory, and a relative one is taken as relative to the
+     * root.
      */
     static final class StoragePath implements Path {
         private final StorageFileSystem files;

@@ -142,10 +142,8 @@ public enum CalibrationMethod {
 
         /**
          * Isotonic regression by pooling adjacent violators, over the exact table of levels. First over all classes;
-         * then
-         * for each class, whose table is joined by {@value #PRIOR} pixels a level that behave as all classes do, so
-         * that a
-         * rare class follows the others where it has nothing to say for itself.
+         * then for each class, whose table is joined by {@value #PRIOR} pixels a level that behave as all classes do,
+         * so that a rare class follows the others where it has nothing to say for itself.
          */
         static final class IsotonicFit {
             private static final double PRIOR = 10;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
+import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import dev.understudy.labeler.repair.TrainingRows.Scale;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;

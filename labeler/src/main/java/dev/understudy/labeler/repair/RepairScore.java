@@ -1,6 +1,7 @@
 package dev.understudy.labeler.repair;
 
 import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

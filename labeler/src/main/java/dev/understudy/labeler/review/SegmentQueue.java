@@ -204,10 +204,8 @@ public final class SegmentQueue {
 
     /**
      * How likely each answer is wrong, by all that a store and others know. An answer is right if all who speak of it
-     * are:
-     * the policy's confidence; the share of test-time views that agree; and, where another store says another class,
-     * the
-     * improbability of that one. Safe for several threads.
+     * are: the policy's confidence; the share of test-time views that agree; and, where another store says another
+     * class, the improbability of that one. Safe for several threads.
      */
     public static final class PixelDoubt {
         private static final EvidencePlanes VIEWS = new EvidencePlanes(1, false, true, false);

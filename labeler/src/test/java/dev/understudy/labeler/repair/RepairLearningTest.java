@@ -7,6 +7,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.repair.RepairExamples.Example;
+import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.Collections;
 import java.util.List;
 import org.testng.annotations.Test;

@@ -269,8 +269,7 @@ public final class CheckpointReader {
     /**
      * What {@code torch.save} wrote before version 1.6: the pickles of a magic number, of a protocol version, of the
      * system's properties, of the object and of the list of storage keys; then each storage in that order, as i64 count
-     * and
-     * raw data.
+     * and raw data.
      */
     private static final class PyTorchStream {
         private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);

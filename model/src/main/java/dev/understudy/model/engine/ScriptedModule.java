@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.LocalCopy;
+import dev.understudy.model.engine.NativeEngine.NativeGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -142,10 +142,8 @@ public record OnnxFile(
 
     /**
      * How much memory a network takes for one input. ONNX Runtime infers the shapes of all tensors on loading, but
-     * tells
-     * only those of the outputs; so it is given the file with every tensor as an output. A protocol buffer makes that
-     * easy:
-     * bytes behind a message add to its lists.
+     * tells only those of the outputs; so it is given the file with every tensor as an output. A protocol buffer makes
+     * that easy: bytes behind a message add to its lists.
      */
     static final class OnnxMemory {
         /** Larger files, with all their weights inside, are copied for this to the disk and not into memory. */

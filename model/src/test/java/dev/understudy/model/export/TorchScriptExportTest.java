@@ -8,7 +8,7 @@ import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.network.Graph;
-import dev.understudy.model.torchscript.TorchScriptNetwork;
+import dev.understudy.model.external.TorchScriptNetwork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.derived;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.PathText;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
@@ -171,5 +172,35 @@ public record ParentStores(List<String> paths, List<LabelStore> stores) {
                 .findFirst()
                 .map(store -> store.get(id, DEPTH).depth())
                 .orElse(null);
+    }
+
+    /**
+     * The stores that a job reads, opened once a JVM: that takes reading the index of every shard. Safe for several
+     * threads.
+     */
+    public static final class SharedStores {
+        private static @Nullable List<String> openPaths;
+        private static List<LabelStore> open = List.of();
+
+        private SharedStores() {}
+
+        /** They stay open until others are asked for, since more tasks will come. */
+        public static synchronized List<LabelStore> open(List<String> paths) {
+            if (!paths.equals(openPaths)) {
+                close();
+                open = paths.stream()
+                        .map(path -> LabelStore.open(PathText.parse(path)))
+                        .toList();
+                openPaths = List.copyOf(paths);
+            }
+            return open;
+        }
+
+        /** When a job of this JVM is over: the next one may find the stores changed. */
+        public static synchronized void close() {
+            openPaths = null;
+            open.forEach(LabelStore::close);
+            open = List.of();
+        }
     }
 }

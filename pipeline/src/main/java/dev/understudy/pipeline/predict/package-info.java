@@ -1,5 +1,5 @@
 /**
- * Which network a file holds, and which of its outputs belong to which classes.
+ * Which network a file holds, which of its outputs belong to which classes, and the card that an exported one gets.
  */
 @NullMarked
 package dev.understudy.pipeline.predict;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.spark;
 
-import dev.understudy.trainer.progress.StepReport;
 import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 

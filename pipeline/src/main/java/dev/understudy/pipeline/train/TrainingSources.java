@@ -3,16 +3,22 @@ package dev.understudy.pipeline.train;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.evidence.DepthEvidence;
+import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilteredStore;
+import dev.understudy.labeler.filter.Judgement;
+import dev.understudy.labeler.filter.Judgement.LabelJudge;
 import dev.understudy.labeler.filter.OracleFilter;
 import dev.understudy.labeler.filter.OracleFilter.TrueLabels;
 import dev.understudy.pipeline.filter.OtherStores;
@@ -22,6 +28,7 @@ import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingFrame;
+import dev.understudy.trainer.data.TrainingFrameBuilder;
 import dev.understudy.trainer.data.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -277,6 +284,78 @@ public final class TrainingSources implements AutoCloseable {
         @Override
         public TrainingFrame get(int index) {
             return frames.get(index).teaching(tasks);
+        }
+    }
+
+    /**
+     * Frames of which those without depth get it from a depth expert's store, wherever the expert's views agreed.
+     * Frames with depth of their own keep it, and frames that the store does not know stay without.
+     *
+     * @param store stays the caller's to close
+     * @param maxSpread standard deviation over views, as a share of the depth, that is still believed
+     */
+    private record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread) implements TrainingSet.Wrapper {
+        @Override
+        public TrainingFrame get(int index) {
+            TrainingFrame frame = frames.get(index);
+            return frame.depth() != null || !store.contains(frame.id()) ? frame : frame.withDepth(believed(frame));
+        }
+
+        private DepthMap believed(TrainingFrame frame) {
+            Evidence evidence = store.get(frame.id(), 1);
+            DepthEvidence depth = evidence.depth();
+            int width = frame.rgb().width();
+            int height = frame.rgb().height();
+            if (depth == null || evidence.width() != width || evidence.height() != height) {
+                throw new DataException(store.path() + ": frame " + frame.id() + " is " + evidence.width() + "×"
+                        + evidence.height() + (depth == null ? " without depth" : "") + " there, expected depth of " + width
+                        + "×" + height + "; label the frame again");
+            }
+            float[] metres = depth.metres().clone();
+            for (int i = 0; i < metres.length; i++) {
+                if (!(depth.spread()[i] <= maxSpread * metres[i])) {
+                    metres[i] = 0;
+                }
+            }
+            return new DepthMap(width, height, metres);
+        }
+    }
+
+    /**
+     * Frames whose segmentation is what a judge makes of an expert's answers, decided when a frame is read. Depth and
+     * normals are the frame's own. What is dropped is handed over with weight 0, so that a loss may count it among the
+     * labelled pixels or not.
+     *
+     * @param soft what else the labels may be; null = they are taught as they are
+     */
+    private record PseudoLabelledFrames(
+            FrameSource frames, LabelJudge labels, @Nullable StoredProbabilities soft, Partners partners)
+            implements TrainingSet {
+        @Override
+        public int size() {
+            return frames.size();
+        }
+
+        @Override
+        public TrainingFrame get(int index) {
+            Frame frame = frames.read(index);
+            Judgement judgement = labels.judge(frame);
+            LabelMap answers = new LabelMap(frame.width(), frame.height(), judgement.classes());
+            return TrainingFrameBuilder.builder()
+                    .id(frame.id())
+                    .rgb(frame.rgb())
+                    .segmentation(answers)
+                    .segmentationWeight(judgement.weight())
+                    .soft(soft == null ? null : soft.of(frame, judgement))
+                    .depth(frame.depth())
+                    .normals(frame.normals())
+                    .view(partners.view(frame))
+                    .build();
+        }
+
+        @Override
+        public int partner(int index) {
+            return partners.of(index);
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.npy.NpyFile;
 import dev.understudy.dataset.npy.NpyFile.NpyArray;
 import dev.understudy.files.DataException;
-import dev.understudy.retrain.gate.GoldenOutcome;
+import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.onnx.OnnxInference;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.OutputSlice;
+import dev.understudy.pipeline.predict.ModelFile.OutputSlice;
 import dev.understudy.retrain.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;

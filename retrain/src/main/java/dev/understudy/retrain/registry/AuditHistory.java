@@ -1,9 +1,13 @@
 package dev.understudy.retrain.registry;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -80,5 +84,58 @@ public record AuditHistory(List<Logged> logged, long length, String sha256, byte
             }
         }
         return Optional.ofNullable(pending);
+    }
+
+    /**
+     * A line of the log.
+     *
+     * @param sequence 1 and on
+     * @param actor who did it: user and machine
+     * @param details what the event is about: {@code version}, {@code reason}, …
+     * @param before SHA-256 of all bytes of the log before this line
+     */
+    public record AuditEntry(
+            long sequence, Instant at, AuditEvent event, String actor, SortedMap<String, String> details, String before) {
+        public AuditEntry {
+            details = Collections.unmodifiableSortedMap(new TreeMap<>(details));
+        }
+    }
+
+    /** What an entry of the log tells. */
+    public enum AuditEvent {
+        /** A version was added. */
+        @JsonProperty("registered")
+        REGISTERED,
+        /** A version became the challenger. */
+        @JsonProperty("challenged")
+        CHALLENGED,
+        /** A version became the champion. */
+        @JsonProperty("promoted")
+        PROMOTED,
+        /** A version did not become the champion, and why. */
+        @JsonProperty("refused")
+        REFUSED,
+        /** The previous champion became the champion again. */
+        @JsonProperty("rolled-back")
+        ROLLED_BACK,
+        /** A version was removed. */
+        @JsonProperty("pruned")
+        PRUNED,
+        /** The switch before was never made: whoever logged it died, or could not write. */
+        @JsonProperty("abandoned")
+        ABANDONED,
+        /** The line before was cut off; this entry holds its checksum. */
+        @JsonProperty("recovered")
+        RECOVERED;
+
+        /** Whether it is about to change the aliases. */
+        boolean switches() {
+            return this == CHALLENGED || this == PROMOTED || this == ROLLED_BACK;
+        }
+
+        /** As it is written in the log. */
+        public String key() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
     }
 }

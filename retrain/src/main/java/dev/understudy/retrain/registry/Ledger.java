@@ -2,6 +2,8 @@ package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
+import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,10 +1,15 @@
 package dev.understudy.retrain.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -117,5 +122,24 @@ public record ModelVersion(
             @Nullable String store,
             @Nullable String expert) {
         public static final Lineage UNKNOWN = new Lineage(null, null, null);
+    }
+
+    /**
+     * A version before it is registered: as {@link ModelVersion}, with files still where they were made.
+     *
+     * @param files name in the version's folder → where it is now; {@link ModelVersion#WEIGHTS} and
+     *     {@link ModelVersion#CONFIGURATION} among them
+     */
+    public record VersionDraft(
+            SortedMap<String, Path> files,
+            @Nullable String parent,
+            Lineage lineage,
+            List<EvaluationScores> evaluations,
+            @Nullable Double latencyMillis,
+            String note) {
+        public VersionDraft {
+            files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+            evaluations = List.copyOf(evaluations);
+        }
     }
 }

@@ -10,7 +10,8 @@
  *     configuration.yaml     the resolved configuration that trained it
  *     …                      whatever else was registered with it
  *   aliases.json             {@link dev.understudy.retrain.registry.Aliases}: champion, challenger, previous
- *   audit.jsonl              {@link dev.understudy.retrain.registry.AuditEntry}, one a line, only ever appended to
+ *   audit.jsonl              {@link dev.understudy.retrain.registry.AuditHistory.AuditEntry}, one a line,
+ *                            only ever appended to
  *   .lock                    held by whoever changes something
  * </pre>
  *
@@ -21,8 +22,9 @@
  * happens that the log does not know. A process that dies in between leaves an entry whose change did not happen: the
  * promotion was not made, the aliases are as they were. The next one to change something sees, because {@code
  * aliases.json} holds the place in the log that it came from, that the last switch in the log was never made, and
- * appends {@link dev.understudy.retrain.registry.AuditEvent#ABANDONED}. A line that was cut off in mid-write is left as
- * it is, ended, and followed by {@link dev.understudy.retrain.registry.AuditEvent#RECOVERED}, which holds its checksum.
+ * appends {@link dev.understudy.retrain.registry.AuditHistory.AuditEvent#ABANDONED}. A line that was cut off in
+ * mid-write is left as it is, ended, and followed by {@link
+ * dev.understudy.retrain.registry.AuditHistory.AuditEvent#RECOVERED}, which holds its checksum.
  *
  * <p><b>What is noticed.</b> Every entry holds the SHA-256 of all bytes of the log before it, and {@code aliases.json}
  * that of the log up to its own entry. So altering, dropping or inserting a line is found, and so is cutting the log

@@ -1,7 +1,7 @@
 package dev.understudy.retrain.step;
 
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import java.nio.file.Path;
 import java.util.Optional;
 

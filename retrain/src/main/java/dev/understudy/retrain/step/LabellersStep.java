@@ -1,6 +1,8 @@
 package dev.understudy.retrain.step;
 
+import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.evaluation.SegmentationMetrics;
@@ -8,16 +10,17 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
-import dev.understudy.retrain.cycle.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep;
+import dev.understudy.retrain.cycle.CycleStep.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep.StepResult;
 import dev.understudy.retrain.cycle.Measure;
-import dev.understudy.retrain.cycle.StepResult;
-import dev.understudy.retrain.gate.Finding;
 import dev.understudy.retrain.gate.Gate;
 import dev.understudy.retrain.gate.GateConfiguration;
+import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
-import dev.understudy.retrain.gate.RequiredMetric;
+import dev.understudy.retrain.gate.Verdict.Finding;
+import dev.understudy.retrain.measure.EvaluationSet;
 import dev.understudy.retrain.measure.StudentMeasurement;
 import java.io.IOException;
 import java.util.List;
@@ -132,6 +135,32 @@ public final class LabellersStep implements CycleStep {
 
         boolean asksStudent() {
             return this != EXPERT;
+        }
+    }
+
+    /**
+     * Whether the champion may label for its successor. It may once its labels on {@code heldOut} have a higher mIoU
+     * than the expert's, by at least {@code minimumGain} and beyond noise; both look at the frames in the same views.
+     *
+     * @param role what it becomes then
+     * @param heldOut annotated frames that neither has learnt from
+     * @param minimumGain of mIoU, 0–1
+     */
+    public record SelfTraining(
+            Role role,
+            EvaluationSet heldOut,
+            @Default("0") double minimumGain,
+            @Default("{}") GateConfiguration.Bootstrap bootstrap) {
+        /** What the student becomes. */
+        public enum Role {
+            /** Labels in the expert's place. */
+            REPLACE,
+            /** Labels too; what the two disagree on is dropped. */
+            JOIN
+        }
+
+        public SelfTraining {
+            new Checks().unit("minimumGain", minimumGain).verify();
         }
     }
 }

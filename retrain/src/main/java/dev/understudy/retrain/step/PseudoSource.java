@@ -5,7 +5,7 @@ import dev.understudy.labeler.filter.Promise;
 import dev.understudy.labeler.filter.StoreAgreement;
 import dev.understudy.labeler.filter.Then.AllOf;
 import dev.understudy.pipeline.train.SourceConfiguration;
-import dev.understudy.retrain.cycle.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.step.LabellersStep.Labellers;
 import java.nio.file.Path;
 import java.util.List;

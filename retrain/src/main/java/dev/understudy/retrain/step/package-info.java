@@ -1,7 +1,7 @@
 /**
  * The steps of a retraining cycle, in their order: {@link dev.understudy.retrain.step.IntakeStep}, {@link
  * dev.understudy.retrain.step.LabellersStep}, {@link dev.understudy.retrain.step.LabelStep}, {@link
- * dev.understudy.retrain.step.WatchStep}, {@link dev.understudy.retrain.step.CalibrateStep}, {@link
+ * dev.understudy.retrain.step.WatchStep}, {@link dev.understudy.retrain.step.CycleSteps.CalibrateStep}, {@link
  * dev.understudy.retrain.step.PromiseStep} if the policy makes promises, {@link
  * dev.understudy.retrain.step.FilterStep}, {@link dev.understudy.retrain.step.TrainStep}, {@link
  * dev.understudy.retrain.step.MeasureStep} for the champion and for the challenger, {@link

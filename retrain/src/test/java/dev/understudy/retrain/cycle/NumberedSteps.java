@@ -1,5 +1,7 @@
 package dev.understudy.retrain.cycle;
 
+import dev.understudy.retrain.cycle.CycleStep.CycleContext;
+import dev.understudy.retrain.cycle.CycleStep.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

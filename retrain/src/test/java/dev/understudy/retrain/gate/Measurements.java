@@ -1,6 +1,7 @@
 package dev.understudy.retrain.gate;
 
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

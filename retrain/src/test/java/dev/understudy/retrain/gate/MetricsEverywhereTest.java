@@ -24,6 +24,7 @@ import dev.understudy.evaluation.MetricFamily;
 import dev.understudy.evaluation.TextReport;
 import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.train.TrainRun.FrameValidator;
+import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -7,6 +7,9 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
+import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
+import dev.understudy.retrain.registry.ModelVersion.VersionDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

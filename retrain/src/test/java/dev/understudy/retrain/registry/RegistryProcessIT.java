@@ -4,7 +4,11 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.Scratch;
+import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
+import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
+import dev.understudy.retrain.registry.ModelVersion.VersionDraft;
+import dev.understudy.retrain.registry.Registry.ChampionChangedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -9,7 +9,11 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
+import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
+import dev.understudy.retrain.registry.ModelVersion.VersionDraft;
+import dev.understudy.retrain.registry.Registry.ChampionChangedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.understudy.retrain.registry;
 
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
+import dev.understudy.retrain.registry.ModelVersion.VersionDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

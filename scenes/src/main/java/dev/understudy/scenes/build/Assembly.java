@@ -2,12 +2,14 @@ package dev.understudy.scenes.build;
 
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.Vec;
-import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.Material;
 import dev.understudy.scenes.trace.Shape;
-import dev.understudy.scenes.trace.Solid;
+import dev.understudy.scenes.trace.World;
+import dev.understudy.scenes.trace.World.Light;
+import dev.understudy.scenes.trace.World.Solid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Collects solids and lights. Coordinates are metres in the frame of {@link #at}: by convention a thing stands on z =
@@ -118,5 +120,46 @@ public final class Assembly {
             Shape shape, double taper, Material m, double x, double y, double z, double hx, double hy, double hz) {
         Affine place = frame.of(new Affine(hx, 0, 0, 0, hy, 0, 0, 0, hz, x, y, z));
         solids.add(new Solid(shape, taper, place, m, label, shadows));
+    }
+
+    /**
+     * A thing and the room it takes, before it has a place.
+     *
+     * @param width along x, metres
+     * @param depth along y, from its back at y = 0
+     * @param height along z
+     * @param builder adds its parts in its own frame
+     */
+    public record Furniture(double width, double depth, double height, Consumer<Assembly> builder) {
+        public void build(Assembly assembly) {
+            builder.accept(assembly);
+        }
+    }
+
+    /** A kind of scene: how places are laid out at random. Stateless; any number of threads may use one. */
+    public interface Layout {
+        /** Name in ids and on the command line. */
+        String name();
+
+        /** The class space of its labels. */
+        String classes();
+
+        /** Units per metre in 16-bit depth files: sets the range, 65535 / depthScale metres. */
+        double depthScale();
+
+        /** Metres that the camera moves from one frame of a sequence to the next. */
+        double stride();
+
+        /** The place of this seed, always the same one. */
+        Scene scene(long seed);
+
+        /**
+         * A place with everything in it, and the camera's way through it.
+         *
+         * @param world what there is
+         * @param path the camera's way
+         * @param brightness mean luminance that the picture should have, 0–1, as an automatic exposure aims for
+         */
+        record Scene(World world, CameraPath path, double brightness) {}
     }
 }

@@ -1,13 +1,13 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Furniture;
+import dev.understudy.scenes.build.Assembly.Furniture;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
-import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.Material;
+import dev.understudy.scenes.trace.World.Light;
 
 /** Lamps, lit or not. Their light passes their shades. */
 final class Lamps {

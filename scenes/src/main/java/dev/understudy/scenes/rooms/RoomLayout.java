@@ -1,9 +1,9 @@
 package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
+import dev.understudy.scenes.build.Assembly.Layout;
+import dev.understudy.scenes.build.Assembly.Layout.Scene;
 import dev.understudy.scenes.build.CameraPath;
-import dev.understudy.scenes.build.Layout;
-import dev.understudy.scenes.build.Layout.Scene;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -11,11 +11,11 @@ import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
 import dev.understudy.scenes.trace.Glance;
-import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.Material;
 import dev.understudy.scenes.trace.World;
 import dev.understudy.scenes.trace.World.Ambient;
 import dev.understudy.scenes.trace.World.Backdrop;
+import dev.understudy.scenes.trace.World.Light;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.understudy.scenes.streets;
 
 import dev.understudy.scenes.build.Assembly;
+import dev.understudy.scenes.build.Assembly.Layout;
+import dev.understudy.scenes.build.Assembly.Layout.Scene;
 import dev.understudy.scenes.build.CameraPath;
-import dev.understudy.scenes.build.Layout;
-import dev.understudy.scenes.build.Layout.Scene;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -11,10 +11,10 @@ import dev.understudy.scenes.streets.StreetScape.Road;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Noise;
 import dev.understudy.scenes.texture.SurfacePoint;
-import dev.understudy.scenes.trace.Light;
 import dev.understudy.scenes.trace.World;
 import dev.understudy.scenes.trace.World.Ambient;
 import dev.understudy.scenes.trace.World.Backdrop;
+import dev.understudy.scenes.trace.World.Light;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,11 +4,11 @@ import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Colour;
+import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Noise;
 import dev.understudy.scenes.texture.Patterns;
 import dev.understudy.scenes.texture.SurfacePoint;
-import dev.understudy.scenes.texture.Texture;
 import dev.understudy.scenes.trace.Material;
 
 /** Fills both sides of a road and the road itself. One per street, for one thread. */

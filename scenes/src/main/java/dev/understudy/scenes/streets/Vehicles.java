@@ -5,9 +5,9 @@ import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
+import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
-import dev.understudy.scenes.texture.Texture;
 import dev.understudy.scenes.trace.Material;
 
 /** Cars, trucks and buses, around the origin, facing +x. */

@@ -1,6 +1,7 @@
 package dev.understudy.scenes.texture;
 
 import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.texture.Colour.Texture;
 
 /** Surfaces that show something: paintings, screens, views out of a window, rows of book spines, writing on a board. */
 public final class Depictions {

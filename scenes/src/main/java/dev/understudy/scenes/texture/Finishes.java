@@ -1,6 +1,7 @@
 package dev.understudy.scenes.texture;
 
 import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.texture.Colour.Texture;
 
 /**
  * Everyday surfaces, drawn at random. A finish says what a thing is made of, not what it is: a bed, a sofa, a curtain

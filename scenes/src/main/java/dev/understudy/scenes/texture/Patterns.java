@@ -1,5 +1,7 @@
 package dev.understudy.scenes.texture;
 
+import dev.understudy.scenes.texture.Colour.Texture;
+
 /** Patterns that repeat or grow: the raw material of {@link Finishes}. Sizes in metres. */
 public final class Patterns {
     private Patterns() {}

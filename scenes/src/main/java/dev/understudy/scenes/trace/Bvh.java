@@ -1,6 +1,7 @@
 package dev.understudy.scenes.trace;
 
 import dev.understudy.scenes.space.Affine;
+import dev.understudy.scenes.trace.World.Solid;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

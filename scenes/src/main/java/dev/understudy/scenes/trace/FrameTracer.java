@@ -10,6 +10,8 @@ import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.SurfacePoint;
 import dev.understudy.scenes.trace.World.Ambient;
+import dev.understudy.scenes.trace.World.Light;
+import dev.understudy.scenes.trace.World.Solid;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

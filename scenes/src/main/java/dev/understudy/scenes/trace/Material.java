@@ -1,6 +1,6 @@
 package dev.understudy.scenes.trace;
 
-import dev.understudy.scenes.texture.Texture;
+import dev.understudy.scenes.texture.Colour.Texture;
 
 /**
  * A surface's answer to light.

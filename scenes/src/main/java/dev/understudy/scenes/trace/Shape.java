@@ -2,13 +2,13 @@ package dev.understudy.scenes.trace;
 
 import dev.understudy.scenes.texture.Noise;
 
-/** The canonical solids; a {@link Solid} stretches, turns and moves one of them. */
+/** The canonical solids; a {@link World.Solid} stretches, turns and moves one of them. */
 public enum Shape {
     /** [−1, 1]³. */
     BOX,
     /** The unit ball. */
     BALL,
-    /** Round about z from z = −1 with radius 1 to z = 1 with radius {@link Solid#taper}: cylinder, frustum or cone. */
+    /** Round about z from z = −1, radius 1, to z = 1, radius {@link World.Solid#taper}: cylinder, frustum or cone. */
     FRUSTUM,
     /** The unit ball's surface with random holes, seen from both sides: leaves. */
     FOLIAGE;

@@ -1,9 +1,11 @@
 package dev.understudy.scenes.trace;
 
+import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.SurfacePoint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything there is to see, ready to be traced. Immutable, for any number of threads.
@@ -101,6 +103,47 @@ public final class World {
                     p.blue = 0;
                 }
             };
+        }
+    }
+
+    /**
+     * One convex part of something.
+     *
+     * @param shape the canonical solid
+     * @param taper the frustum's upper radius (1 = cylinder), or the foliage's density; else not used
+     * @param place from the canonical solid to the world
+     * @param material what it is made of
+     * @param label class index, 0–254
+     * @param castsShadow false for what surrounds a light
+     */
+    public record Solid(Shape shape, double taper, Affine place, Material material, int label, boolean castsShadow) {
+        public Solid {
+            if (label < 0 || label > 254) {
+                throw new IllegalArgumentException("class index " + label + " is not in 0–254");
+            }
+        }
+    }
+
+    /**
+     * A light.
+     *
+     * @param position where it is, in metres; for the sun the direction towards it, at unit length
+     * @param colour irradiance at one metre (lamp) or everywhere (sun)
+     * @param facing the side it shines to with a cosine falloff, as a window does; null = all sides
+     * @param radius of the ball that it fills: penumbrae get softer with it; for the sun the tangent of its half angle
+     * @param distant true for the sun
+     */
+    public record Light(Vec position, Colour colour, @Nullable Vec facing, double radius, boolean distant) {
+        public static Light lamp(Vec position, Colour colour, double radius) {
+            return new Light(position, colour, null, radius, false);
+        }
+
+        public static Light window(Vec position, Vec facing, Colour colour, double radius) {
+            return new Light(position, colour, facing, radius, false);
+        }
+
+        public static Light sun(Vec towards, Colour colour) {
+            return new Light(towards.unit(), colour, null, 0.02, true);
         }
     }
 }

@@ -268,4 +268,15 @@ public final class CheckpointFolder {
             Checkpoint tensors,
             Map<String, Double> taskWeights,
             Map<String, Double> best) {}
+
+    /**
+     * Where a run stands.
+     *
+     * @param stage index of the stage
+     * @param stageStep steps done in it
+     * @param step steps done in all
+     */
+    public record TrainingPosition(int stage, long stageStep, long step) {
+        public static final TrainingPosition START = new TrainingPosition(0, 0, 0);
+    }
 }

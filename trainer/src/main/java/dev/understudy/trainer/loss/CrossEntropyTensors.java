@@ -14,8 +14,9 @@ import java.util.stream.LongStream;
 
 /**
  * {@link CrossEntropy} as tensor operations, picture by picture: the upsampled logits of one picture exist at a time.
- * The derivative of a pixel is (a + b)·p − a·q − b·w/Σw, with p the posterior, q what the pixel is taught (its class, or
- * its soft label with the remainder shared out as the network does), a what its class counts and b what smoothing adds.
+ * The derivative of a pixel is (a + b)·p − a·q − b·w/Σw, with p the posterior, q what the pixel is taught (its class,
+ * or its soft label with the remainder shared out as the network does), a what its class counts and b what smoothing
+ * adds.
  */
 final class CrossEntropyTensors {
     /** By whether there are soft labels. */

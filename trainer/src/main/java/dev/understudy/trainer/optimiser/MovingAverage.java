@@ -7,6 +7,7 @@ import dev.understudy.model.engine.ParameterLists;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.gradient.Autograd;
+import dev.understudy.trainer.optimiser.Optimiser.NamedArrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

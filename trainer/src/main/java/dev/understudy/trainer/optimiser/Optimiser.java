@@ -1,12 +1,14 @@
 package dev.understudy.trainer.optimiser;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.ParameterLists;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Network;
 import dev.understudy.trainer.gradient.Autograd;
+import dev.understudy.trainer.optimiser.OptimiserConfiguration.GroupRecipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,4 +190,29 @@ public final class Optimiser implements AutoCloseable {
      * @param rate before the schedule
      */
     record TrainedParameter(String name, NDArray array, List<NDArray> slots, double rate, double decay) {}
+
+    /** The engine's arrays to and from tensors of a checkpoint. */
+    static final class NamedArrays {
+        private NamedArrays() {}
+
+        static Tensor copyOf(NDArray array) {
+            return Tensor.of(array.getShape().getShape(), array.toFloatArray());
+        }
+
+        /** Copies the tensor {@code name} into {@code array}, which keeps its layout. */
+        static void set(NDArray array, String name, Map<String, Tensor> state) {
+            Tensor tensor = state.get(name);
+            if (tensor == null) {
+                throw new IllegalArgumentException("training state lacks " + name);
+            }
+            Shape shape = new Shape(tensor.shape());
+            if (!shape.equals(array.getShape())) {
+                throw new IllegalArgumentException(name + " is " + shape + ", expected " + array.getShape());
+            }
+            try (Autograd.Mode paused = Autograd.paused();
+                    NDArray values = array.getManager().create(tensor.toFloats(), shape)) {
+                Autograd.copy(values, array);
+            }
+        }
+    }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.TextLines;
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
+import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;

@@ -1,6 +1,8 @@
 package dev.understudy.trainer.progress;
 
 import dev.understudy.trainer.loss.JointLossValue;
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
+import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;

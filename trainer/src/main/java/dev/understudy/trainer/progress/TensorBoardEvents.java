@@ -1,6 +1,8 @@
 package dev.understudy.trainer.progress;
 
 import dev.understudy.files.DataException;
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
+import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

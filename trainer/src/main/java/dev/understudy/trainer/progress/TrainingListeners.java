@@ -1,5 +1,7 @@
 package dev.understudy.trainer.progress;
 
+import dev.understudy.trainer.progress.TrainingListener.StepReport;
+import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,6 @@
 package dev.understudy.cli.export.sequence;
 
-import dev.understudy.cli.export.mcap.Cdr;
-import dev.understudy.cli.export.mcap.McapFile;
-import dev.understudy.cli.export.mcap.RosType;
+import dev.understudy.cli.export.sequence.SequenceExport.PredictedView;
 import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Intrinsics;

@@ -14,7 +14,9 @@ import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
+import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.progress.Progress;
@@ -287,4 +289,11 @@ public final class SequenceExport {
             return clamped;
         }
     }
+
+    /**
+     * A posed frame and what is said of it.
+     *
+     * @param nanos when it was taken, since the epoch or the sequence's beginning
+     */
+    record PredictedView(long nanos, PinholeView view, RgbImage rgb, DepthMap depth, LabelMap labels) {}
 }

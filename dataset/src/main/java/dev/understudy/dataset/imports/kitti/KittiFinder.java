@@ -1,6 +1,6 @@
 package dev.understudy.dataset.imports.kitti;
 
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.kitti.KittiFinder.FoundFile;
 import io.soabase.recordbuilder.core.RecordBuilder;

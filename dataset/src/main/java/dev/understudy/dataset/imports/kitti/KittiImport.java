@@ -1,21 +1,21 @@
 package dev.understudy.dataset.imports.kitti;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassMap;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
-import dev.understudy.dataset.image.DepthBits;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.imports.DepthReading;
+import dev.understudy.dataset.imports.DepthReading.DepthBits;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Pictures.Orientation;
 import dev.understudy.dataset.imports.Placement;

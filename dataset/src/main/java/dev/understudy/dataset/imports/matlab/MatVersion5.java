@@ -112,12 +112,10 @@ public final class MatVersion5 {
      * count is covered by bytes that are there, and leaves out what nobody asks for.
      *
      * <p>Format: MAT-File Level 5, as The MathWorks publish it. A header of 128 bytes, then elements of a type, a
-     * length
-     * and data; those at the top are matrices, deflated or not.
+     * length and data; those at the top are matrices, deflated or not.
      *
      * <p>MFL alone takes as much memory as a file says: of 0.5.15 a file of 184 bytes ended a JVM of 512 MB, and 1 MB
-     * that
-     * inflates to 1 GB was inflated whole.
+     * that inflates to 1 GB was inflated whole.
      */
     private static final class MatElements {
         private static final long MAX_FILE = 16 << 20;

@@ -15,7 +15,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;

@@ -9,7 +9,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Progress;

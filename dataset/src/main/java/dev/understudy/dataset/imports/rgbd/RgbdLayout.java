@@ -101,9 +101,8 @@ public enum RgbdLayout {
 
     /**
      * {@code frame-000000.color.png} (or jpg), {@code .depth.png} and {@code .pose.txt}, in one folder or one a
-     * sequence.
-     * {@code TrainSplit.txt} and {@code TestSplit.txt} beside the sequences, with a line {@code sequence3} for
-     * {@code seq-03}, say which split a sequence belongs to.
+     * sequence. {@code TrainSplit.txt} and {@code TestSplit.txt} beside the sequences, with a line {@code sequence3}
+     * for {@code seq-03}, say which split a sequence belongs to.
      */
     private static final class SevenScenesSequences implements SequenceReader {
         private static final Pattern COLOUR =
@@ -161,10 +160,8 @@ public enum RgbdLayout {
 
     /**
      * A folder of pictures beside a folder of depth. Files belong together if their names without extension are equal,
-     * or,
-     * if none are and all are numbers with a fraction, by time. {@code pose/<name>.txt} beside them is kept, and a
-     * camera
-     * matrix in {@code intrinsics.txt} or {@code camera-intrinsics.txt}.
+     * or, if none are and all are numbers with a fraction, by time. {@code pose/<name>.txt} beside them is kept, and a
+     * camera matrix in {@code intrinsics.txt} or {@code camera-intrinsics.txt}.
      */
     private static final class PairedFolders implements SequenceReader {
         private static final List<String> PICTURES = List.of("rgb", "color", "colour", "image", "images");

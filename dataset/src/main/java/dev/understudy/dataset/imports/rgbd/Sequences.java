@@ -1,7 +1,7 @@
 package dev.understudy.dataset.imports.rgbd;
 
 import dev.understudy.dataset.frame.Intrinsics;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.SourceTree;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;

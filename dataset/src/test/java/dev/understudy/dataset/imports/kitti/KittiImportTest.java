@@ -16,7 +16,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;

@@ -9,7 +9,7 @@ import dev.understudy.dataset.RealFrames;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion5;

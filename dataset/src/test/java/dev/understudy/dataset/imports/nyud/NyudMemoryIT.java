@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.dataset.imports.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import dev.understudy.files.Scratch;
