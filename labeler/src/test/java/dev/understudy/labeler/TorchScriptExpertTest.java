@@ -1,5 +1,9 @@
 package dev.understudy.labeler;
 
+import dev.understudy.files.storage.FakeStorages;
+import dev.understudy.files.storage.FolderStorage;
+import static org.testng.Assert.assertNotEquals;
+import java.util.Random;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
@@ -38,10 +42,7 @@ public class TorchScriptExpertTest {
 
     @AfterMethod
     public void remove() throws IOException {
-        for (String name : List.of("card.yaml", "network.pt")) {
-            Files.deleteIfExists(folder.resolve(name));
-        }
-        Files.delete(folder);
+        Scratch.delete(folder);
     }
 
     private void script(String type, String result) throws IOException {
@@ -90,6 +91,39 @@ public class TorchScriptExpertTest {
                 .describe(ShardPlan.of(List.of(), 1))
                 .engine();
         assertTrue(String.valueOf(engine).startsWith("libtorch "), engine);
+    }
+
+    @Test
+    public void aProgramInAStorageIsFetchedAndKnownByItsBytes() throws IOException {
+        script("Tensor", "torch.mul(x, 20.)");
+        ExpertConfiguration here = card(", trusted: true", "\"0\"");
+        Path there = Files.createDirectory(folder.resolve("storage"));
+        for (String name : List.of("card.yaml", "network.pt")) {
+            Files.copy(folder.resolve(name), there.resolve(name));
+        }
+        Path root = FakeStorages.add(new FolderStorage(there));
+        ExpertConfiguration remote =
+                ExpertConfiguration.ofCard(root.resolve("card.yaml")).build();
+        ShardPlan frames = ShardPlan.of(List.of(), 1);
+        assertEquals(
+                ExpertPlan.of(remote).describe(frames).expert(),
+                ExpertPlan.of(here).describe(frames).expert());
+        byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+        new Random(7).nextBytes(rgb);
+        FrameRecord record = FrameRecord.of("a", "a.png").build();
+        Frame frame = new Frame(record, new RgbImage(WIDTH, HEIGHT, rgb), null, null, null);
+        try (Expert one = NetworkExpert.load(here, 1);
+                Expert other = NetworkExpert.load(remote, 1)) {
+            assertEquals(
+                    Objects.requireNonNull(other.predict(frame).segmentation()).classes(),
+                    Objects.requireNonNull(one.predict(frame).segmentation()).classes());
+        }
+        // A program that has changed is another one, and is fetched again.
+        Files.delete(there.resolve("network.pt"));
+        TorchScriptFile.write(there.resolve("network.pt"), "Tensor", "torch.mul(x, 40.)");
+        assertNotEquals(
+                ExpertPlan.of(remote).describe(frames).expert(),
+                ExpertPlan.of(here).describe(frames).expert());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.understudy.cli.dataset;
 
-import dev.understudy.dataset.imports.DepthReading.DepthBits;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.imports.Pictures.Orientation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 /**
  * Scores policies against the truth of frames, the first stage of an ablation: all policies see the same frames, each
  * of which is read once. Frames without truth count for the kept share alone. Runs on the common pool; sums do not
- * depend on the number of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a frame and class, of at
- * most 2000 frames; of more, the sums of a scene are kept together, and of frames without a scene those of several next
- * to each other.
+ * depend on the number of threads. Memory: 8 MB a policy and thread, and of each policy 32 bytes a frame and class, of
+ * at most 2000 frames; of more, the sums of a scene are kept together, and of frames without a scene those of several
+ * next to each other.
  */
 public final class PolicyComparison {
     private static final int FRAMES_A_PART = 16;

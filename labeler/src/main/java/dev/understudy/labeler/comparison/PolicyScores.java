@@ -121,8 +121,8 @@ public final class PolicyScores {
     }
 
     /**
-     * Sums of the kept labels of each frame with truth, with its scene, in an order that all policies over the same frames
-     * share; what their mean IoU is computed from. Of very many frames, those of a scene are added up.
+     * Sums of the kept labels of each frame with truth, with its scene, in an order that all policies over the same
+     * frames share; what their mean IoU is computed from. Of very many frames, those of a scene are added up.
      */
     public List<FrameSums> sums() {
         return List.copyOf(units.values());

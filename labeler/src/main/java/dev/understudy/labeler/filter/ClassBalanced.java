@@ -92,8 +92,8 @@ public record ClassBalanced(
     }
 
     /**
-     * Lets the pixels' next most probable classes win where their multiple is larger. Hardly any pixel's is, which eight
-     * levels at once tell.
+     * Lets the pixels' next most probable classes win where their multiple is larger. Hardly any pixel's is, which
+     * eight levels at once tell.
      *
      * @param from where these classes start in the evidence
      * @param beaten by pixel the highest level whose multiple is not larger whatever its class

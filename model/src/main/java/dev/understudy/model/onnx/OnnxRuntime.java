@@ -6,7 +6,13 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.engine.NativeEngine.ProcessEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * ONNX Runtime in this process, loaded once and told to keep to itself. Its own builds report to their maker unless
@@ -16,6 +22,7 @@ import java.util.Locale;
 public final class OnnxRuntime {
     private static final String SILENCE = "ORT_DISABLE_TELEMETRY";
     private static final int LONGEST_REASON = 300;
+    private static final String UNPACKED = "/onnxruntime-java";
 
     private OnnxRuntime() {}
 
@@ -86,7 +93,30 @@ public final class OnnxRuntime {
             } catch (OrtException e) {
                 throw new IllegalStateException("ONNX Runtime cannot be told not to report", e);
             }
+            Runtime.getRuntime().addShutdownHook(new Thread(Loaded::removeLibraries, "remove-onnxruntime"));
             return environment;
+        }
+
+        /**
+         * It unpacks its libraries into the temporary folder and would leave the folder there, empty. Which of them is
+         * this process's own, Linux tells.
+         */
+        private static void removeLibraries() {
+            Path maps = Path.of("/proc/self/maps");
+            try (Stream<String> lines = Files.exists(maps) ? Files.lines(maps) : Stream.empty()) {
+                List<Path> libraries = lines.filter(line -> line.contains(UNPACKED))
+                        .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                        .distinct()
+                        .toList();
+                for (Path library : libraries) {
+                    Files.deleteIfExists(library);
+                }
+                for (Path library : libraries) {
+                    Files.deleteIfExists(library.getParent());
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // The process ends; whoever cleans the temporary folder finds the rest.
+            }
         }
     }
 }

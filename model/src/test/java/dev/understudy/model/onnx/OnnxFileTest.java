@@ -1,5 +1,7 @@
 package dev.understudy.model.onnx;
 
+import dev.understudy.files.storage.FakeStorages;
+import dev.understudy.files.storage.FolderStorage;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
@@ -57,6 +59,20 @@ public class OnnxFileTest {
         assertEquals(file.opset(), 17);
         assertEquals(file.producer(), "a test");
         assertTrue(file.input().isDynamic(0) && !file.input().isDynamic(2));
+    }
+
+    @Test
+    public void weightsOfAFileInAStorageAreFetchedWithIt() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("storage"));
+        Path weights = Files.write(there.resolve("weights.bin"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+        OnnxGraph.colours(1, 0, 1, 4, 4)
+                .external("far", new long[] {4}, "weights.bin")
+                .output("logits", OnnxGraph.FLOAT, 1, 3, 4, 4)
+                .write(there.resolve("network.onnx"));
+        OnnxFile file = OnnxFile.read(FakeStorages.add(new FolderStorage(there)).resolve("network.onnx"));
+        Path fetched = file.external().get(0);
+        assertEquals(fetched.getParent(), file.local().getParent());
+        assertEquals(Files.mismatch(fetched, weights), -1);
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.understudy.dataset.RealFrames;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.dataset.imports.DepthReading.DepthBits;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.signs.DepthSigns;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;

@@ -12,7 +12,7 @@ import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.imports.DepthReading;
-import dev.understudy.dataset.imports.DepthReading.DepthBits;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;

@@ -16,7 +16,7 @@ import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.imports.DepthReading.DepthBits;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.files.DataException;
