@@ -175,8 +175,9 @@ public final class Understudy {
         /** Of the command and all below it. */
         static void breakLines(CommandLine command) {
             UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-            usage.footer(
-                    Stream.of(usage.footer()).flatMap(line -> broken(line).stream()).toArray(String[]::new));
+            usage.footer(Stream.of(usage.footer())
+                    .flatMap(line -> broken(line).stream())
+                    .toArray(String[]::new));
             command.getSubcommands().values().forEach(Examples::breakLines);
         }
 
@@ -224,7 +225,7 @@ public final class Understudy {
             description = "Look into label stores, check and repair them, and queue what people should correct.",
             synopsisSubcommandLabel = "COMMAND",
             subcommands = {InfoCommand.class, VerifyCommand.class, ShowStoreCommand.class, QueueCommand.class})
-     static final class StoreCommand {}
+    static final class StoreCommand {}
 
     /** Groups what can be done to experts of one's own. */
     @Command(
@@ -232,7 +233,7 @@ public final class Understudy {
             description = "Look into a network's file, or try a card on a picture.",
             synopsisSubcommandLabel = "COMMAND",
             subcommands = {InspectCommand.class, CheckCommand.class})
-     static final class ExpertCommand {}
+    static final class ExpertCommand {}
 
     /** {@code understudy export}, which is a family of commands. */
     @CommandLine.Command(
@@ -240,5 +241,5 @@ public final class Understudy {
             description = "Write networks and labels for other programs.",
             synopsisSubcommandLabel = "COMMAND",
             subcommands = {ExportNetworkCommand.class, ExportLabelsCommand.class, ExportSequenceCommand.class})
-     static final class ExportCommand {}
+    static final class ExportCommand {}
 }

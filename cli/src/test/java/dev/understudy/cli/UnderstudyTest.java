@@ -1,6 +1,5 @@
 package dev.understudy.cli;
 
-import dev.understudy.cli.Understudy.Examples;
 import dev.understudy.cli.console.ExitCode;
 import java.util.List;
 import org.testng.Assert;

@@ -169,7 +169,8 @@ final class Binder {
                     Arrays.stream(components).map(RecordComponent::getName).toList();
             mapping.entries().forEach((key, entry) -> {
                 if (!known.contains(key)) {
-                    problems.add(entry.key(), "unknown key " + YamlNode.shown(key) + "; " + Suggestion.phrase(key, known));
+                    problems.add(
+                            entry.key(), "unknown key " + YamlNode.shown(key) + "; " + Suggestion.phrase(key, known));
                 }
             });
         }
@@ -233,7 +234,8 @@ final class Binder {
                 invalid.problems().stream()
                         .filter(p -> !failed.contains(p.component().split("\\.", 2)[0]))
                         .forEach(p -> problems.add(
-                                YamlNode.find(mapping, p.component()).location(), "'" + p.component() + "' " + p.text()));
+                                YamlNode.find(mapping, p.component()).location(),
+                                "'" + p.component() + "' " + p.text()));
             } else if (!failed.isEmpty()) {
                 return;
             } else if (thrown instanceof IllegalArgumentException) {

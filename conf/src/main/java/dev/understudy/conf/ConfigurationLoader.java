@@ -90,7 +90,8 @@ public final class ConfigurationLoader {
             for (String override : overrides) {
                 Location location = Location.option("--set " + override);
                 int equals = override.indexOf('=');
-                String[] path = override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
+                String[] path =
+                        override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1);
                 if (equals < 1 || Arrays.stream(path).anyMatch(String::isBlank)) {
                     problems.add(location, "expected key=value, with dots between nested keys, such as --set a.b=0.5");
                     continue;

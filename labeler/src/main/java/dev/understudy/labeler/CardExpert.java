@@ -14,13 +14,13 @@ import dev.understudy.model.external.NetworkOutputs.Kind;
 import dev.understudy.model.external.NetworkOutputs.Segmentation;
 import dev.understudy.model.external.PictureInput;
 import dev.understudy.model.external.TensorPictureNetwork;
+import dev.understudy.model.external.TorchScriptNetwork;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.Interpolation;
 import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.model.onnx.OnnxRuntime;
 import dev.understudy.model.onnx.OnnxTensorType;
-import dev.understudy.model.external.TorchScriptNetwork;
 import dev.understudy.store.StoreDescription.ExpertIdentity;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -256,8 +256,9 @@ final class CardExpert {
                 exportAgain.add("an input of float32");
             }
             if (found.hasBytes() && !isPlain(input)) {
-                problems.add("its input is " + found + ", a picture's values of 0 to 255 as they are, and the card changes"
-                        + " them by scale, mean or deviation");
+                problems.add(
+                        "its input is " + found + ", a picture's values of 0 to 255 as they are, and the card changes"
+                                + " them by scale, mean or deviation");
             }
             if (found.rank() == 0) {
                 return;

@@ -1,6 +1,5 @@
 package dev.understudy.labeler;
 
-import java.io.IOException;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -10,6 +9,7 @@ import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

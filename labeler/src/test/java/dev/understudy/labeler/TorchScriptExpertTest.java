@@ -1,11 +1,8 @@
 package dev.understudy.labeler;
 
-import dev.understudy.files.storage.FakeStorages;
-import dev.understudy.files.storage.FolderStorage;
-import static org.testng.Assert.assertNotEquals;
-import java.util.Random;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
@@ -17,12 +14,15 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.files.storage.FakeStorages;
+import dev.understudy.files.storage.FolderStorage;
 import dev.understudy.store.ShardPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;

@@ -2,12 +2,12 @@ package dev.understudy.retrain;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.retrain.Notices.NoticeConfiguration;
 import dev.understudy.retrain.drift.DriftConfiguration;
 import dev.understudy.retrain.frames.FrameInlet;
 import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;
 import dev.understudy.retrain.measure.EvaluationSet;
-import dev.understudy.retrain.Notices.NoticeConfiguration;
 import dev.understudy.retrain.step.LabellersStep.SelfTraining;
 import dev.understudy.retrain.step.LabellingRecipe;
 import dev.understudy.retrain.step.StudentRecipe;

@@ -311,7 +311,8 @@ public final class StorePublisher implements AutoCloseable {
          * In a storage without renames only for a store that is complete: its {@code _SUCCESS} says what belongs to it.
          */
         static void sweep(StoreLayout layout) throws IOException {
-            for (Path folder : List.of(layout.root(), layout.shards(), layout.quarantineFolder(), layout.timingFolder())) {
+            for (Path folder :
+                    List.of(layout.root(), layout.shards(), layout.quarantineFolder(), layout.timingFolder())) {
                 remove(folder, ".*" + AtomicFile.TEMPORARY_SUFFIX);
             }
             if (layout.isRemote()) {

@@ -210,7 +210,9 @@ public final class AblationPage {
                     .forEach((curve, names) -> Charts.line(
                             chart,
                             names + ", " + AblationTable.area(names.first()),
-                            curve.stream().mapToDouble(RiskCoverage.Point::coverage).toArray(),
+                            curve.stream()
+                                    .mapToDouble(RiskCoverage.Point::coverage)
+                                    .toArray(),
                             curve.stream().mapToDouble(RiskCoverage.Point::risk).toArray()));
             return picture("risk and coverage", chart);
         }
@@ -222,8 +224,11 @@ public final class AblationPage {
                 if (bins.size() > 1) {
                     XYSeries series = Charts.line(
                             chart,
-                            names + ", ECE " + AblationTable.percent(names.first().calibrationError()) + " %",
-                            bins.stream().mapToDouble(ReliabilityBin::confidence).toArray(),
+                            names + ", ECE "
+                                    + AblationTable.percent(names.first().calibrationError()) + " %",
+                            bins.stream()
+                                    .mapToDouble(ReliabilityBin::confidence)
+                                    .toArray(),
                             bins.stream().mapToDouble(ReliabilityBin::accuracy).toArray());
                     series.setMarker(SeriesMarkers.CIRCLE);
                 }
@@ -234,7 +239,11 @@ public final class AblationPage {
 
         private Picture keptAgainstScore() {
             XYChart chart = Charts.xy(
-                    WIDTH, HEIGHT, "Labels kept and what the student makes of them", "kept share, %", "student's mIoU, %");
+                    WIDTH,
+                    HEIGHT,
+                    "Labels kept and what the student makes of them",
+                    "kept share, %",
+                    "student's mIoU, %");
             Map<String, List<StudentSummary>> byLabels = new LinkedHashMap<>();
             results.summaries()
                     .forEach(summary -> byLabels.computeIfAbsent(summary.labels(), key -> new ArrayList<>())

@@ -271,7 +271,8 @@ public final class BenchClusterCommand extends Command {
             scheduler = Math.max(scheduler, now) + load.launchSeconds();
             lastLaunch = Math.max(lastLaunch, scheduler);
             double usual = shardFrames(shard) * load.frameSeconds() + load.shardSeconds();
-            double takes = usual * Math.exp(load.frameSpread() * gaussian() - load.frameSpread() * load.frameSpread() / 2);
+            double takes =
+                    usual * Math.exp(load.frameSpread() * gaussian() - load.frameSpread() * load.frameSpread() / 2);
             if (random.nextDouble() < load.stragglers()) {
                 takes *= load.stragglerFactor();
             }

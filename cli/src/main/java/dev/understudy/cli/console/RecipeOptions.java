@@ -17,7 +17,8 @@ public final class RecipeOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets any value of the configuration, by its path, such as spark.master or options.depthNoise.")
+            description =
+                    "Sets any value of the configuration, by its path, such as spark.master or options.depthNoise.")
     private List<String> overrides = List.of();
 
     @Option(names = "--json", description = "Print one JSON document.")

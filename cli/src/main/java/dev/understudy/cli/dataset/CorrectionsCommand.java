@@ -189,7 +189,8 @@ abstract class CorrectionsCommand extends Command {
                         classes.add(moves);
                     }
                 }
-                classes.sort(Comparator.comparingLong(ByClass::changed).reversed().thenComparing(ByClass::name));
+                classes.sort(
+                        Comparator.comparingLong(ByClass::changed).reversed().thenComparing(ByClass::name));
                 List<ByMeasure> byMeasure = new ArrayList<>();
                 for (int tenth = 0; tenth < TENTHS; tenth++) {
                     long others = sum(kept, tenth);

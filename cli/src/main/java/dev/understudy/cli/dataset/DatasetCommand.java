@@ -166,7 +166,7 @@ public final class DatasetCommand {
                 "  understudy dataset normals data/nyud",
                 "  understudy dataset normals data/nyud/train.jsonl --out train-normals.jsonl --radius 5"
             })
-     static final class NormalsCommand extends Command {
+    static final class NormalsCommand extends Command {
         @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
         private Path manifest;
 
@@ -189,7 +189,8 @@ public final class DatasetCommand {
                 names = "--tolerance",
                 defaultValue = "" + NormalOptions.DEFAULT_TOLERANCE,
                 paramLabel = "SHARE",
-                description = "How far off its plane a pixel may be, as a share of its depth. Default: ${DEFAULT-VALUE}")
+                description =
+                        "How far off its plane a pixel may be, as a share of its depth. Default: ${DEFAULT-VALUE}")
         private double tolerance;
 
         @Option(

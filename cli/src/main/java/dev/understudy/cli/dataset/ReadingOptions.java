@@ -1,7 +1,7 @@
 package dev.understudy.cli.dataset;
 
-import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,13 +1,12 @@
 package dev.understudy.cli.evaluate;
 
-import dev.understudy.cli.console.NetworkOptions;
-import picocli.CommandLine.Mixin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.EvaluationReport;
@@ -25,6 +24,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy evaluate}. */
@@ -207,7 +207,10 @@ public final class EvaluateCommand extends Command {
                 }
             }
             return new KnownClasses(
-                    known, missing, pixels == 0 ? Double.NaN : right / pixels, counted == 0 ? Double.NaN : ious / counted);
+                    known,
+                    missing,
+                    pixels == 0 ? Double.NaN : right / pixels,
+                    counted == 0 ? Double.NaN : ious / counted);
         }
 
         /** As people read it, behind the other scores. */

@@ -88,11 +88,7 @@ final class Scoring {
      * @param mapTo class space that they are mapped to before they are scored; null = none
      */
     EvaluationReport network(
-            NetworkOptions options,
-            Path checkpoint,
-            @Nullable String classes,
-            @Nullable String mapTo,
-            Console console)
+            NetworkOptions options, Path checkpoint, @Nullable String classes, @Nullable String mapTo, Console console)
             throws IOException {
         ModelFile model = options.model(checkpoint);
         if (mapTo != null) {

@@ -111,7 +111,8 @@ public final class InspectCommand extends Command {
             List<String> lines = new ArrayList<>();
             // As it was given, since that holds for a card that is written into the working directory.
             lines.add("network: {onnx: " + text(file.path().toString()) + "}");
-            OnnxTensorType input = file.inputs().isEmpty() ? null : file.inputs().get(0);
+            OnnxTensorType input =
+                    file.inputs().isEmpty() ? null : file.inputs().get(0);
             lines.addAll(input(input));
             lines.add("outputs:");
             boolean channelsLast = input != null && input.hasChannelsLast();
@@ -140,7 +141,8 @@ public final class InspectCommand extends Command {
 
         private static List<String> input(@Nullable OnnxTensorType input) {
             int heightAt = input != null && input.hasChannelsLast() ? 1 : 2;
-            boolean fixed = input != null && input.rank() == 4 && input.side(heightAt) > 0 && input.side(heightAt + 1) > 0;
+            boolean fixed =
+                    input != null && input.rank() == 4 && input.side(heightAt) > 0 && input.side(heightAt + 1) > 0;
             List<String> lines = new ArrayList<>();
             lines.add("input:");
             lines.add("  size: " + (fixed ? input.side(heightAt + 1) + "x" + input.side(heightAt) : "dynamic"));

@@ -1,10 +1,9 @@
 package dev.understudy.cli.export;
 
-import dev.understudy.cli.console.NetworkOptions;
-import picocli.CommandLine.Mixin;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.export.sequence.SequenceExport;
 import dev.understudy.cli.export.sequence.SequenceExport.Form;
@@ -32,6 +31,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy export sequence}. */
@@ -126,7 +126,8 @@ public final class ExportSequenceCommand extends Command {
         FrameSource frames = new DiskFrameSource(Manifest.read(manifest, split));
         List<SequenceExport.Written> written;
         if (network.expert != null) {
-            ExpertPlan plan = options.plan(ExpertConfiguration.ofCard(network.expert).mapTo(classes));
+            ExpertPlan plan =
+                    options.plan(ExpertConfiguration.ofCard(network.expert).mapTo(classes));
             try (FramePredictor predictor = ExpertPredictor.of(plan)) {
                 written = export(frames, predictor, plan.labels(), network.expert, console);
             }

@@ -187,7 +187,7 @@ public final class RegistryCommand {
 
     /** {@code understudy registry show}. */
     @CommandLine.Command(name = "show", description = "Show a version: where it comes from, what it scored, its files.")
-     static final class ShowVersionCommand extends Command {
+    static final class ShowVersionCommand extends Command {
         @Mixin
         private RegistryOption registryOption;
 
@@ -231,8 +231,8 @@ public final class RegistryCommand {
                 Columns scores = new Columns("task", "metric", "value");
                 evaluation
                         .metrics()
-                        .forEach((task, metrics) ->
-                                metrics.forEach((metric, value) -> scores.add(task, metric, CompareCommand.number(value))));
+                        .forEach((task, metrics) -> metrics.forEach(
+                                (metric, value) -> scores.add(task, metric, CompareCommand.number(value))));
                 evaluation.classIou().forEach((name, iou) -> scores.add("class", name, CompareCommand.number(iou)));
                 scores.print(console);
                 console.print("");

@@ -264,7 +264,8 @@ public final class CycleReport {
      * @param name of the set
      * @param scenes that the frames are of, in words
      */
-    private record SetComparison(String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
+    private record SetComparison(
+            String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
         /**
          * @param champion null = there is none, or it was not measured
          * @param interval of the gain, where the gate asked for one
@@ -304,9 +305,11 @@ public final class CycleReport {
             names.addAll(before.keySet());
             List<ClassRow> classes = challenger.classes().stream()
                     .filter(names::contains)
-                    .map(name -> new ClassRow(name, before.get(name), now.classIou().get(name)))
+                    .map(name ->
+                            new ClassRow(name, before.get(name), now.classIou().get(name)))
                     .toList();
-            return new SetComparison(challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
+            return new SetComparison(
+                    challenger.set(), challenger.frames().size(), challenger.scenes(), metrics, classes);
         }
 
         private static @Nullable Interval interval(Verdict verdict, String subject) {

@@ -283,7 +283,8 @@ public final class FramePages {
                     .filter(index -> index < classes.size())
                     .map(index -> new Entry(
                             classes.names().get(index),
-                            String.format(Locale.ROOT, "#%06x", classes.palette().colour(index))))
+                            String.format(
+                                    Locale.ROOT, "#%06x", classes.palette().colour(index))))
                     .toList();
         }
     }

@@ -222,10 +222,12 @@ public final class PredictCommand extends Command {
                         + ", expected [N, 3, H, W] with no size of 0, pictures that are normalised already");
             }
             SortedMap<String, long[]> shapes = new TreeMap<>();
-            try (InferenceNetwork network = model.build(device, Runtime.getRuntime().availableProcessors());
+            try (InferenceNetwork network =
+                            model.build(device, Runtime.getRuntime().availableProcessors());
                     NDManager manager = network.newManager()) {
                 NDArray imagesNchw = Tensors.create(manager, images.values(), new Shape(shape));
-                for (Map.Entry<Task, NDArray> output : network.forward(imagesNchw).entrySet()) {
+                for (Map.Entry<Task, NDArray> output :
+                        network.forward(imagesNchw).entrySet()) {
                     float[] values = output.getValue().toFloatArray();
                     requireFinite(input, output.getKey(), values);
                     long[] outputShape = output.getValue().getShape().getShape();
@@ -303,8 +305,8 @@ public final class PredictCommand extends Command {
         }
 
         private int writeDepth(String name, DepthMap depth, List<String> files) throws IOException {
-            int clamped =
-                    DepthFiles.write(file(name, "depth", files), depth, depthScale).clamped();
+            int clamped = DepthFiles.write(file(name, "depth", files), depth, depthScale)
+                    .clamped();
             double farthest = 0;
             for (float metres : depth.metres()) {
                 farthest = Math.max(farthest, metres);

@@ -277,7 +277,8 @@ public record ClassSpace(
             return build(path.toString(), file, path.toAbsolutePath().getParent(), deeper);
         }
 
-        private static ClassSpace build(String source, ClassSpaceFile file, @Nullable Path folder, List<String> within) {
+        private static ClassSpace build(
+                String source, ClassSpaceFile file, @Nullable Path folder, List<String> within) {
             if (file.join().isEmpty()) {
                 List<SemanticClass> classes = file.classes().stream()
                         .map(c -> new SemanticClass(c.name(), c.rgb()))
@@ -291,7 +292,8 @@ public record ClassSpace(
                 slices.put(space.name(), new ClassSlice(classes.size(), classes.size() + space.size()));
                 classes.addAll(space.classes());
                 if (classes.size() > ClassSpace.MAX_CLASSES) {
-                    throw new ConfigurationException(source + ": joins more than " + ClassSpace.MAX_CLASSES + " classes");
+                    throw new ConfigurationException(
+                            source + ": joins more than " + ClassSpace.MAX_CLASSES + " classes");
                 }
             }
             return new ClassSpace(file.name(), classes, file.maps(), slices);
@@ -322,7 +324,8 @@ public record ClassSpace(
             Arrays.fill(this.table, (byte) LabelMap.IGNORE);
             for (int i = 0; i < table.length; i++) {
                 if (table[i] < 0 || table[i] > 255) {
-                    throw new IllegalArgumentException("index " + i + " becomes " + table[i] + ", which is not in 0–255");
+                    throw new IllegalArgumentException(
+                            "index " + i + " becomes " + table[i] + ", which is not in 0–255");
                 }
                 this.table[i] = (byte) table[i];
             }

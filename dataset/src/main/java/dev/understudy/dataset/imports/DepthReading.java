@@ -1,9 +1,9 @@
 package dev.understudy.dataset.imports;
 
-import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.signs.DepthSigns;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;

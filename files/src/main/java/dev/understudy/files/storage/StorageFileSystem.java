@@ -172,8 +172,9 @@ final class StorageFileSystem extends FileSystem {
             if (text.indexOf('\0') >= 0) {
                 throw new InvalidPathException(text.replace('\0', ' '), "a path without NUL was expected");
             }
-            List<String> names =
-                    Arrays.stream(text.split("/")).filter(name -> !name.isEmpty()).toList();
+            List<String> names = Arrays.stream(text.split("/"))
+                    .filter(name -> !name.isEmpty())
+                    .toList();
             boolean absolute = text.startsWith("/");
             return new StoragePath(files, absolute, names.isEmpty() && !absolute ? List.of("") : names);
         }
@@ -184,7 +185,8 @@ final class StorageFileSystem extends FileSystem {
         }
 
         private StoragePath with(boolean isAbsolute, List<String> parts) {
-            return new StoragePath(files, isAbsolute, parts.isEmpty() && !isAbsolute ? List.of("") : List.copyOf(parts));
+            return new StoragePath(
+                    files, isAbsolute, parts.isEmpty() && !isAbsolute ? List.of("") : List.copyOf(parts));
         }
 
         private boolean isEmpty() {

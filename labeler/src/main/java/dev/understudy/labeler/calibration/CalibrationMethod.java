@@ -132,12 +132,18 @@ public enum CalibrationMethod {
                 to[pixel] = (byte) mapped;
                 for (int k = 1; k < evidence.topK(); k++) {
                     int level = from[k * pixels + pixel] & 0xFF;
-                    int scaled = first == 255 ? level : (2 * level * (255 - mapped) + 255 - first) / (2 * (255 - first));
+                    int scaled =
+                            first == 255 ? level : (2 * level * (255 - mapped) + 255 - first) / (2 * (255 - first));
                     to[k * pixels + pixel] = (byte) Math.min(mapped, scaled);
                 }
             }
             return new SegmentationEvidence(
-                    evidence.topK(), evidence.classes(), to, evidence.entropy(), evidence.agreement(), evidence.views());
+                    evidence.topK(),
+                    evidence.classes(),
+                    to,
+                    evidence.entropy(),
+                    evidence.agreement(),
+                    evidence.views());
         }
 
         /**

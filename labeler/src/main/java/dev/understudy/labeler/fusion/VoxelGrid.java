@@ -37,8 +37,8 @@ record VoxelGrid(double side) {
     }
 
     /**
-     * The voxel that points one after the other are in: whether the next is still in it, by comparing alone, as finding a
-     * voxel takes three divisions.
+     * The voxel that points one after the other are in: whether the next is still in it, by comparing alone, as finding
+     * a voxel takes three divisions.
      */
     final class Voxel {
         /** Of a side, that rounding cannot move a border by. */

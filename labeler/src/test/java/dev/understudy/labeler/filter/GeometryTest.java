@@ -177,13 +177,15 @@ public class GeometryTest {
     @DataProvider
     public Object[][] recipes() {
         return new Object[][] {
-            {
-                "surface-vote",
-                vote().scales(List.of(8.0, 32.0)).topK(1).build()
-            },
+            {"surface-vote", vote().scales(List.of(8.0, 32.0)).topK(1).build()},
             {
                 "surface-vote: {edges: {depth: 0.1}, scales: [4], own: 0.5, repair: false}",
-                vote().edges(new SurfaceEdges(0.1, 60, 30, 160)).scales(List.of(4.0)).own(0.5).repair(false).topK(1).build()
+                vote().edges(new SurfaceEdges(0.1, 60, 30, 160))
+                        .scales(List.of(4.0))
+                        .own(0.5)
+                        .repair(false)
+                        .topK(1)
+                        .build()
             },
             {
                 "surface-vote: {scales: [8], pool: product}",
@@ -193,10 +195,7 @@ public class GeometryTest {
                 "surface-vote: {scales: [8], portion: 0.9}",
                 vote().portion(0.9).topK(1).build()
             },
-            {
-                "surface-vote: {scales: [8], align: 0}",
-                vote().align(0.0).topK(1).build()
-            },
+            {"surface-vote: {scales: [8], align: 0}", vote().align(0.0).topK(1).build()},
             {"label-edges: {tolerance: 3}", new LabelEdges(EDGES, 3, 2)},
             {"straddling: {share: 0.1}", new Straddling(EDGES, 16, 0.1)},
         };

@@ -299,7 +299,8 @@ public final class CheckpointReader {
 
         private Map<String, Tensor> read(@Nullable String set) {
             if (!MAGIC.equals(pickle(new TensorPickle()))) {
-                throw file.failure("is a pickle but no PyTorch checkpoint; save it with torch.save(model.state_dict(), …)");
+                throw file.failure(
+                        "is a pickle but no PyTorch checkpoint; save it with torch.save(model.state_dict(), …)");
             }
             if (!Long.valueOf(1001).equals(pickle(new TensorPickle()))) {
                 throw file.failure("has an unknown version of PyTorch's stream format; 1001 is the only one known");
@@ -331,7 +332,8 @@ public final class CheckpointReader {
                 String key = reader.string(item, "the key of a storage");
                 Storage storage = named.get(key);
                 if (storage == null) {
-                    throw file.failure("storage " + ByteCursor.quote(key) + " belongs to no tensor; the file is damaged");
+                    throw file.failure(
+                            "storage " + ByteCursor.quote(key) + " belongs to no tensor; the file is damaged");
                 }
                 long elements = file.i64("size of a storage");
                 // Compared before it is multiplied: the named size may be anything, this one is bounded by what is
@@ -354,8 +356,9 @@ public final class CheckpointReader {
         private ByteBuffer storage(Map<String, ByteBuffer> storages, StoredTensor tensor) {
             ByteBuffer bytes = storages.get(tensor.storage().key());
             if (bytes == null) {
-                throw file.failure("storage " + ByteCursor.quote(tensor.storage().key())
-                        + " is missing; the file is damaged or cut off: fetch it again");
+                throw file.failure(
+                        "storage " + ByteCursor.quote(tensor.storage().key())
+                                + " is missing; the file is damaged or cut off: fetch it again");
             }
             return bytes;
         }

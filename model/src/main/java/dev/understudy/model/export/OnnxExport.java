@@ -188,7 +188,8 @@ public record OnnxExport(
             String nhwc = onnx.cast("image", DataType.FLOAT);
             String nchw = onnx.node("Transpose", List.of(nhwc), numbers("perm", 0, 3, 1, 2));
             String scaled = onnx.node(
-                    "Mul", List.of(nchw, onnx.weights(DataType.FLOAT, "normalisation_factor", factor, 1, CHANNELS, 1, 1)));
+                    "Mul",
+                    List.of(nchw, onnx.weights(DataType.FLOAT, "normalisation_factor", factor, 1, CHANNELS, 1, 1)));
             return onnx.node(
                     "Add",
                     List.of(scaled, onnx.weights(DataType.FLOAT, "normalisation_offset", offset, 1, CHANNELS, 1, 1)));
@@ -212,8 +213,8 @@ public record OnnxExport(
 
         private String unit(String xyz) {
             String length = onnx.node("ReduceL2", List.of(xyz), numbers("axes", 1), number("keepdims", 1));
-            String positive =
-                    onnx.node("Max", List.of(length, onnx.weights(DataType.FLOAT, "shortest", new float[] {SHORTEST}, 1)));
+            String positive = onnx.node(
+                    "Max", List.of(length, onnx.weights(DataType.FLOAT, "shortest", new float[] {SHORTEST}, 1)));
             return onnx.node("Div", List.of(xyz, positive));
         }
 

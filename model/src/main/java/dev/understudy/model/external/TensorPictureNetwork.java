@@ -104,7 +104,12 @@ public final class TensorPictureNetwork implements PictureNetwork {
         }
 
         private static void write(
-                RgbImage image, PictureInput input, Placement placement, boolean mirrored, FloatBuffer nchw, int offset) {
+                RgbImage image,
+                PictureInput input,
+                Placement placement,
+                boolean mirrored,
+                FloatBuffer nchw,
+                int offset) {
             float[] picture = resized(image, input.resize(), placement, mirrored);
             int pixels = placement.width() * placement.height();
             float[] row = new float[placement.width()];
@@ -173,7 +178,8 @@ public final class TensorPictureNetwork implements PictureNetwork {
                 Window[] across = windows(width, toWidth);
                 for (int y = 0; y < height; y++) {
                     for (int x = 0; x < toWidth; x++) {
-                        across[x].add(hwc, y * width * channels, channels, narrow, (y * toWidth + x) * channels, channels);
+                        across[x].add(
+                                hwc, y * width * channels, channels, narrow, (y * toWidth + x) * channels, channels);
                     }
                 }
                 float[] resized = new float[toWidth * toHeight * channels];

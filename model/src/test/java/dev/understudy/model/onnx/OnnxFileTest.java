@@ -1,13 +1,13 @@
 package dev.understudy.model.onnx;
 
-import dev.understudy.files.storage.FakeStorages;
-import dev.understudy.files.storage.FolderStorage;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
+import dev.understudy.files.storage.FakeStorages;
+import dev.understudy.files.storage.FolderStorage;
 import dev.understudy.model.onnx.OnnxFile.OnnxMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,8 @@ public class OnnxFileTest {
     @Test
     public void weightsOfAFileInAStorageAreFetchedWithIt() throws IOException {
         Path there = Files.createDirectory(folder.resolve("storage"));
-        Path weights = Files.write(there.resolve("weights.bin"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+        Path weights = Files.write(
+                there.resolve("weights.bin"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
         OnnxGraph.colours(1, 0, 1, 4, 4)
                 .external("far", new long[] {4}, "weights.bin")
                 .output("logits", OnnxGraph.FLOAT, 1, 3, 4, 4)

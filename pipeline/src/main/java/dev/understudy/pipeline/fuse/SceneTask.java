@@ -200,6 +200,5 @@ public record SceneTask(
             TaskStop.check();
             return frames.evidence(index);
         }
-
     }
 }

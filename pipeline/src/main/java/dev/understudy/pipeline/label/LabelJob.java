@@ -303,7 +303,9 @@ public final class LabelJob {
             try {
                 List<Evidence> evidence = frames.isEmpty() ? List.of() : expert.predict(frames);
                 double millis = (System.nanoTime() - start) * 1e-6 / Math.max(1, frames.size());
-                return evidence.stream().map(one -> new Answer(one, null, millis)).toList();
+                return evidence.stream()
+                        .map(one -> new Answer(one, null, millis))
+                        .toList();
             } catch (RuntimeException | OutOfMemoryError e) {
                 DataException trouble = FrameTrouble.of(frames.get(0).record(), e);
                 if (trouble == null) {
@@ -311,7 +313,9 @@ public final class LabelJob {
                 }
                 if (frames.size() == 1) {
                     return List.of(
-                            mayBeLuck && FrameTrouble.isMemory(e) ? again(expert, frames) : new Answer(null, trouble, 0));
+                            mayBeLuck && FrameTrouble.isMemory(e)
+                                    ? again(expert, frames)
+                                    : new Answer(null, trouble, 0));
                 }
                 // One of them is to blame; alone, each tells for itself.
                 return frames.stream()

@@ -151,8 +151,9 @@ public final class LabelRun {
 
         @Override
         public Frame read(FrameRecord record) {
-            FrameRecord seen =
-                    FrameRecord.of(record.id(), record.rgb()).split(record.split()).build();
+            FrameRecord seen = FrameRecord.of(record.id(), record.rgb())
+                    .split(record.split())
+                    .build();
             Frame frame = new DiskFrameSource(Manifest.of(PathText.parse(folder), List.of(seen)), maxPixels).read(0);
             return new Frame(record, frame.rgb(), null, null, null);
         }

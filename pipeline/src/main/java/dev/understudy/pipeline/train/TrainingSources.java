@@ -294,7 +294,8 @@ public final class TrainingSources implements AutoCloseable {
      * @param store stays the caller's to close
      * @param maxSpread standard deviation over views, as a share of the depth, that is still believed
      */
-    private record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread) implements TrainingSet.Wrapper {
+    private record DepthFromStore(TrainingSet frames, LabelStore store, double maxSpread)
+            implements TrainingSet.Wrapper {
         @Override
         public TrainingFrame get(int index) {
             TrainingFrame frame = frames.get(index);
@@ -308,7 +309,8 @@ public final class TrainingSources implements AutoCloseable {
             int height = frame.rgb().height();
             if (depth == null || evidence.width() != width || evidence.height() != height) {
                 throw new DataException(store.path() + ": frame " + frame.id() + " is " + evidence.width() + "×"
-                        + evidence.height() + (depth == null ? " without depth" : "") + " there, expected depth of " + width
+                        + evidence.height() + (depth == null ? " without depth" : "") + " there, expected depth of "
+                        + width
                         + "×" + height + "; label the frame again");
             }
             float[] metres = depth.metres().clone();

@@ -243,7 +243,8 @@ public final class Cycle {
          * under that one's time: otherwise the last would stay the latest until the clock is there again.
          */
         CycleRecord begin(Instant now) throws IOException {
-            String base = Stream.concat(Stream.of(ID.format(now)), ids().stream().map(CycleBook::time))
+            String base = Stream.concat(
+                            Stream.of(ID.format(now)), ids().stream().map(CycleBook::time))
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
             String id = base;
@@ -259,8 +260,9 @@ public final class Cycle {
             byte[] bytes =
                     StrictJson.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(record);
             if (bytes.length > LARGEST) {
-                throw new DataException(file(record.id()) + ": found a record of " + bytes.length
-                        + " bytes, expected at most " + LARGEST + ", which is what can be read back; shorten the recipe");
+                throw new DataException(
+                        file(record.id()) + ": found a record of " + bytes.length + " bytes, expected at most "
+                                + LARGEST + ", which is what can be read back; shorten the recipe");
             }
             AtomicFile.write(file(record.id()), bytes);
         }
@@ -283,7 +285,8 @@ public final class Cycle {
             }
         }
 
-        private static DataException damaged(Path file, String found, @org.jspecify.annotations.Nullable Throwable cause) {
+        private static DataException damaged(
+                Path file, String found, @org.jspecify.annotations.Nullable Throwable cause) {
             return new DataException(
                     file + ": found " + found + ", expected the record of a cycle; remove its folder", cause);
         }

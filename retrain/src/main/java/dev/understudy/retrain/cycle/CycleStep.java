@@ -53,7 +53,8 @@ public interface CycleStep {
             StepResult result = results.get(step);
             String value = result == null ? null : result.outputs().get(name);
             if (value == null) {
-                throw new IllegalStateException("step " + step + " has no output " + name + ": steps are in a wrong order");
+                throw new IllegalStateException(
+                        "step " + step + " has no output " + name + ": steps are in a wrong order");
             }
             return value;
         }

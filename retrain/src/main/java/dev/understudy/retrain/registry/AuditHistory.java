@@ -95,7 +95,12 @@ public record AuditHistory(List<Logged> logged, long length, String sha256, byte
      * @param before SHA-256 of all bytes of the log before this line
      */
     public record AuditEntry(
-            long sequence, Instant at, AuditEvent event, String actor, SortedMap<String, String> details, String before) {
+            long sequence,
+            Instant at,
+            AuditEvent event,
+            String actor,
+            SortedMap<String, String> details,
+            String before) {
         public AuditEntry {
             details = Collections.unmodifiableSortedMap(new TreeMap<>(details));
         }

@@ -164,8 +164,9 @@ public record CycleSteps(
                 calibrate(calibrating, bench.expert(), LabelStep.store(context), "expert", outputs, measures);
             }
             if (labellers.asksStudent()) {
-                Path store =
-                        labellers == Labellers.STUDENT ? LabelStep.store(context) : Path.of(LabelStep.otherStore(context));
+                Path store = labellers == Labellers.STUDENT
+                        ? LabelStep.store(context)
+                        : Path.of(LabelStep.otherStore(context));
                 ExpertConfiguration student =
                         bench.student(CycleFrames.champion(context).orElseThrow());
                 calibrate(calibrating, student, store, "student", outputs, measures);
@@ -232,7 +233,8 @@ public record CycleSteps(
         }
 
         private static Manifest annotated(Calibrating calibrating) {
-            return Manifest.read(calibrating.manifest(), calibrating.split()).filter(frame -> frame.segmentation() != null);
+            return Manifest.read(calibrating.manifest(), calibrating.split())
+                    .filter(frame -> frame.segmentation() != null);
         }
     }
 }

@@ -267,7 +267,14 @@ final class StreetScape {
 
         /** The pattern of a front: storeys and bays, measured from the face's lower edge. */
         private record Front(
-                Texture wall, Colour frame, Colour glass, double storey, double bay, double share, boolean shop, int seed)
+                Texture wall,
+                Colour frame,
+                Colour glass,
+                double storey,
+                double bay,
+                double share,
+                boolean shop,
+                int seed)
                 implements Texture {
             @Override
             public void paint(SurfacePoint p) {
@@ -329,7 +336,8 @@ final class StreetScape {
             }
             if (random.chance(0.35)) {
                 Material awning = Material.matte(Finishes.fabric(random));
-                a.at(Affine.shift(0, 0, 2.9).of(Affine.tilt(-0.35))).box(awning, -w * 0.8, w * 0.8, 0, 1.3, -0.04, 0.04);
+                a.at(Affine.shift(0, 0, 2.9).of(Affine.tilt(-0.35)))
+                        .box(awning, -w * 0.8, w * 0.8, 0, 1.3, -0.04, 0.04);
             }
             if (height < 9 && random.chance(0.7)) {
                 roof(a, random, w, depth, height);
@@ -361,7 +369,8 @@ final class StreetScape {
         /** Two leaning slabs that meet over the middle. */
         private static void roof(Assembly a, SplitMix random, double w, double depth, double height) {
             Colour tile = Colour.hsv(random.uniform(0.0, 0.08), random.uniform(0.1, 0.65), random.uniform(0.25, 0.6));
-            Material m = Material.matte(Patterns.tiles(tile, tile.times(0.5), 0.3, 0.35, 0.02, 0.5, 0.3, random.seed()));
+            Material m =
+                    Material.matte(Patterns.tiles(tile, tile.times(0.5), 0.3, 0.35, 0.02, 0.5, 0.3, random.seed()));
             double rise = random.uniform(0.4, 0.8);
             double half = depth / 2 + 0.4;
             double length = half * Math.sqrt(1 + rise * rise);

@@ -310,7 +310,8 @@ public final class FrameTracer {
             }
         }
 
-        private void lit(Ray ray, Material material, int index, double r, double g, double b, long dice, double length) {
+        private void lit(
+                Ray ray, Material material, int index, double r, double g, double b, long dice, double length) {
             Light light = lights[index];
             Vec p = light.position();
             double radius = light.radius();

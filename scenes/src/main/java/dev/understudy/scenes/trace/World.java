@@ -133,7 +133,8 @@ public final class World {
      * @param radius of the ball that it fills: penumbrae get softer with it; for the sun the tangent of its half angle
      * @param distant true for the sun
      */
-    public record Light(Vec position, Colour colour, @Nullable Vec facing, double radius, boolean distant) {
+    public record Light(
+            Vec position, Colour colour, @Nullable Vec facing, double radius, boolean distant) {
         public static Light lamp(Vec position, Colour colour, double radius) {
             return new Light(position, colour, null, radius, false);
         }

@@ -86,7 +86,10 @@ public record OptimiserConfiguration(
      * @param weightDecay null = as the others
      */
     record GroupRecipe(
-            String name, String pattern, double rate, @Nullable Double weightDecay) {
+            String name,
+            String pattern,
+            double rate,
+            @Nullable Double weightDecay) {
         public GroupRecipe {
             new Checks()
                     .notBlank("name", name)

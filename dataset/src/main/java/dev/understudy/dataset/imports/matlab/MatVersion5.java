@@ -163,7 +163,8 @@ public final class MatVersion5 {
             ByteOrder byteOrder = order.equals("IM") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
             buffer.order(byteOrder);
             if (buffer.getShort(HEADER - 4) != 0x0100) {
-                throw damaged(String.format(Locale.ROOT, "version 0x%04x, expected 0x0100", buffer.getShort(HEADER - 4)));
+                throw damaged(
+                        String.format(Locale.ROOT, "version 0x%04x, expected 0x0100", buffer.getShort(HEADER - 4)));
             }
             ByteArrayOutputStream plain = new ByteArrayOutputStream();
             Arrays.fill(file, SUBSYSTEM_OFFSET, HEADER - 4, (byte) 0);

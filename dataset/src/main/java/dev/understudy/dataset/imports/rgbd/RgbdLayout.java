@@ -197,8 +197,8 @@ public enum RgbdLayout {
             List<SequenceFrame> frames = new ArrayList<>();
             if (rgb.keySet().stream().noneMatch(depth::containsKey) && timed(rgb) && timed(depth)) {
                 for (NearestInTime.Pair pair : NearestInTime.pair(times(rgb), times(depth), maxGap)) {
-                    frames.add(
-                            frame(tree, sequence, pair.first().path(), pair.second().path(), camera));
+                    frames.add(frame(
+                            tree, sequence, pair.first().path(), pair.second().path(), camera));
                 }
                 SequenceReader.tellUnpaired(tree, sequence, rgb.size(), depth.size(), frames.size(), maxGap, found);
             } else {
@@ -206,7 +206,8 @@ public enum RgbdLayout {
                     String match = depth.get(picture.getKey());
                     if (match == null) {
                         String path = tree.root().resolve(picture.getValue()).toString();
-                        found.skip(picture.getValue(), path + ": found no depth of the same name; add it or leave it out");
+                        found.skip(
+                                picture.getValue(), path + ": found no depth of the same name; add it or leave it out");
                     } else {
                         frames.add(frame(tree, sequence, picture.getValue(), match, camera));
                     }
@@ -292,11 +293,12 @@ public enum RgbdLayout {
             for (NearestInTime.Pair pair : pairs) {
                 String path = pair.first().path();
                 FoundPose found = trajectory.at(pair.first().seconds(), maxGap);
-                frames.add(SequenceFrame.of(folder, stem(path), path, pair.second().path())
-                        .pose(found.pose() == null ? null : found.pose().matrix())
-                        .poseIsLost(found.lack() == FoundPose.Lack.LOST)
-                        .intrinsics(camera)
-                        .build());
+                frames.add(
+                        SequenceFrame.of(folder, stem(path), path, pair.second().path())
+                                .pose(found.pose() == null ? null : found.pose().matrix())
+                                .poseIsLost(found.lack() == FoundPose.Lack.LOST)
+                                .intrinsics(camera)
+                                .build());
             }
             sequences.add(frames);
         }
