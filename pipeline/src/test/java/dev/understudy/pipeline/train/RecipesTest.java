@@ -22,6 +22,7 @@ public class RecipesTest {
             {"camvid.yaml"},
             {"robot.yaml"},
             {"rooms-few.yaml"},
+            {"rooms-steady.yaml"},
             {"rooms-geometry.yaml"},
             {"rooms-streets.yaml"},
             {"camvid-expert.yaml"},
