@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One network on several devices, each of which goes through its share of the pictures of a batch. The weights live on
- * the first; the others get a copy before each pass and give their gradients back after it, each in one piece. Batch-norm
- * takes the
- * statistics of each share by itself, and the running ones from the first, as PyTorch's {@code DataParallel} does.
- * Outside training the first works alone.
+ * the first; the others get a copy before each pass and give their gradients back after it, each in one piece.
+ * Batch-norm takes the statistics of each share by itself, and the running ones from the first, as PyTorch's {@code
+ * DataParallel} does. Outside training the first works alone.
  */
 public final class DataParallelNetwork implements Network {
     private final GraphNetwork first;

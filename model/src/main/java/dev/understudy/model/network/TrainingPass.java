@@ -45,7 +45,8 @@ final class TrainingPass {
     private final boolean[] trained;
 
     /**
-     * @param precision of what layers hand on, there and back; pictures, outputs, weights and their gradients are float32
+     * @param precision of what layers hand on, there and back; pictures, outputs, weights and their gradients are
+     *     float32
      * @param batchNormAtOnce see {@link BatchNormStep}
      */
     TrainingPass(

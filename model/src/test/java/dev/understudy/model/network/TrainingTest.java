@@ -152,8 +152,9 @@ public class TrainingTest {
     }
 
     /**
-     * Weights stay exact, and what a step learns points the same way; skipped where the engine has no bfloat16. By fixed
-     * statistics: by those of two small pictures of noise, rounding of the weights alone turns a gradient of float32 too.
+     * Weights stay exact, and what a step learns points the same way; skipped where the engine has no bfloat16. By
+     * fixed statistics: by those of two small pictures of noise, rounding of the weights alone turns a gradient of
+     * float32 too.
      */
     @Test
     public void inBfloat16GradientsPointTheSameWay() {

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 
 /**
  * Measures training steps with fresh weights: speed does not depend on what they say. A round is a step of the student
- * and one of the form beside it on the same batch, and the ratio is taken within a round, so that a machine that others use
- * too still gives a ratio that holds.
+ * and one of the form beside it on the same batch, and the ratio is taken within a round, so that a machine that others
+ * use too still gives a ratio that holds.
  */
 public final class TrainingBenchmark {
     private final TrainingBenchmarkSetup setup;

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param waitMillis of a step, for its batch
  * @param student the form that trains
- * @param beside the plain form (one libtorch operation a layer, NCHW, automatic differentiation), or the student in float32;
- *     all NaN if not measured
+ * @param beside the plain form (one libtorch operation a layer, NCHW, automatic differentiation), or the student in
+ *     float32; all NaN if not measured
  * @param besideOverStudent processor time of a step of that form over that of a student's step in the same round
  */
 public record TrainingBenchmarkReport(

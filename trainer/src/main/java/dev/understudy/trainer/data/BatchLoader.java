@@ -120,9 +120,9 @@ public final class BatchLoader implements AutoCloseable {
      * @param workers threads that read and augment
      * @param ahead batches that are kept ready; more where a batch has fewer frames than there are workers
      * @param cacheMegabytes of decoded frames kept in memory
-     * @param diskCacheMegabytes of decoded frames, with what a policy made of their labels, kept in {@code cache/} beside
-     *     the weights until training ends: for frames that do not fit into memory and are slow to read or to filter;
-     *     0 = none
+     * @param diskCacheMegabytes of decoded frames, with what a policy made of their labels, kept in {@code cache/}
+     *     beside the weights until training ends: for frames that do not fit into memory and are slow to read or to
+     *     filter; 0 = none
      * @param maxUnreadable frames that may be skipped before training ends
      */
     public record LoaderConfiguration(

@@ -20,12 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps decoded frames, with what a policy made of their labels, in files of a folder, so that they are decoded and
- * filtered once and not in every epoch. One file a source, frames one after the other as training first asked for them, up
- * to a number of bytes together.
+ * filtered once and not in every epoch. One file a source, frames one after the other as training first asked for them,
+ * up to a number of bytes together.
  *
- * <p>A file begins with a digest of what its frames were made from, {@link TrainingSet#origin}: another origin, and it is
- * begun anew. Each frame has a checksum; one that is damaged is made again. Where nothing can be written training goes on
- * without. Frames are the same as without a cache, to the bit. Safe for several threads at once, and for one process.
+ * <p>A file begins with a digest of what its frames were made from, {@link TrainingSet#origin}: another origin, and it
+ * is begun anew. Each frame has a checksum; one that is damaged is made again. Where nothing can be written training
+ * goes on without. Frames are the same as without a cache, to the bit. Safe for several threads at once, and for one
+ * process.
  */
 public final class DiskFrameCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskFrameCache.class);
@@ -129,7 +130,7 @@ public final class DiskFrameCache implements AutoCloseable {
             disk.setLength(end);
         }
 
-        /** Finds the frames of a file that was begun before; what a killed process left unfinished at the end is cut off. */
+        /** Finds the frames of a file that was begun before; what a killed process left unfinished is cut off. */
         private void scan() throws IOException {
             long size = disk.length();
             while (size - end > ENTRY) {

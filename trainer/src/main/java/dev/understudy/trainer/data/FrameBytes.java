@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training frames as bytes and back, every number as it was. Uncompressed: to inflate would take longer than to decode the
- * pictures again. Little-endian: width, height, a bit for each part that is there, top-k, id, then the parts.
+ * Training frames as bytes and back, every number as it was. Uncompressed: to inflate would take longer than to decode
+ * the pictures again. Little-endian: width, height, a bit for each part that is there, top-k, id, then the parts.
  */
 final class FrameBytes {
     private static final int HEADER = 4 * Integer.BYTES;

@@ -13,6 +13,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.files.Scratch;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,16 +43,12 @@ public class DiskFrameCacheTest {
 
     @BeforeMethod
     public void open() throws IOException {
-        folder = Files.createTempDirectory("frames");
+        folder = Scratch.folder("frames");
     }
 
     @AfterMethod
     public void clear() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Scratch.delete(folder);
     }
 
     /** Random frames, each with other parts: all that a frame may have or lack. */
