@@ -1,6 +1,5 @@
 package dev.understudy.cli;
 
-import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import java.io.IOException;
@@ -23,25 +22,25 @@ public class SourceRulesTest {
 
     @Test
     public void testsWriteIntoScratchAlone() throws IOException {
-        assertEquals(
-                breaking(
-                        "src/test/java",
-                        file -> !file.endsWith(Path.of("files/Scratch.java")),
-                        line -> TEMPORARY.matcher(line).matches()),
-                List.of());
+        assertNone(breaking(
+                "src/test/java",
+                file -> !file.endsWith(Path.of("files/Scratch.java")),
+                line -> TEMPORARY.matcher(line).matches()));
     }
 
     @Test
     public void commentsEndAtTheLimit() throws IOException {
         for (String place : List.of("src/main/java", "src/test/java")) {
-            assertEquals(
-                    breaking(
-                            place,
-                            file -> true,
-                            line -> line.codePointCount(0, line.length()) > LONGEST_LINE
-                                    && COMMENT.matcher(line).matches()),
-                    List.of());
+            assertNone(breaking(
+                    place,
+                    file -> true,
+                    line -> line.codePointCount(0, line.length()) > LONGEST_LINE
+                            && COMMENT.matcher(line).matches()));
         }
+    }
+
+    private static void assertNone(List<String> found) {
+        assertTrue(found.isEmpty(), String.join("\n", found));
     }
 
     private static List<String> breaking(String place, Predicate<Path> asked, Predicate<String> broken)

