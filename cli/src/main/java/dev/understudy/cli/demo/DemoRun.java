@@ -266,7 +266,7 @@ final class DemoRun {
      * Everything that a demo measured; {@code results.json} is this record. Shares and scores are in [0, 1], depth
      * errors in metres, times in seconds.
      */
-    record DemoResults(
+    public record DemoResults(
             long seed, FrameCounts frames, LabelQuality labels, List<StudentScore> students, List<StageTime> stages) {
 
         public DemoResults {
