@@ -264,7 +264,7 @@ public final class CycleReport {
      * @param name of the set
      * @param scenes that the frames are of, in words
      */
-    private record SetComparison(
+    public record SetComparison(
             String name, int frames, String scenes, List<MetricRow> metrics, List<ClassRow> classes) {
         /**
          * @param champion null = there is none, or it was not measured
