@@ -194,7 +194,7 @@ final class Binder {
             if (value.isEmpty()) {
                 failed.add(component.getName());
             }
-            return value.orElseGet(() -> placeholder(component, mapping.location()));
+            return value.orElseGet(() -> standIn(component, mapping.location()));
         }
 
         private static Object defaultOf(RecordComponent component, String yaml, Location near) {
@@ -207,7 +207,7 @@ final class Binder {
         }
 
         /** Stands in for a value that could not be read, so that the record can still check the others. */
-        private static @Nullable Object placeholder(RecordComponent component, Location near) {
+        private static @Nullable Object standIn(RecordComponent component, Location near) {
             Default byDefault = component.getAnnotation(Default.class);
             if (byDefault != null) {
                 return defaultOf(component, byDefault.value(), near);

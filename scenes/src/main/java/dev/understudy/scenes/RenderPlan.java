@@ -40,6 +40,11 @@ public record RenderPlan(
                 .verify();
     }
 
+    /** Only frames with every annotation, normals among them, split {@code train}. */
+    public static RenderPlan annotated(RenderOptions options, int frames) {
+        return new RenderPlan(options, frames, 0, 0, 0, true, 0);
+    }
+
     /** Frames in all groups. */
     public int frames() {
         return labelled + depthOnly + validation + test;

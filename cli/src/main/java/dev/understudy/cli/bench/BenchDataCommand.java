@@ -21,7 +21,7 @@ import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlanBuilder;
+import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
@@ -135,21 +135,10 @@ public final class BenchDataCommand extends Command {
         Path folder = scratch.resolve("rooms");
         int[] before = {0};
         try (Progress progress = console.progress("render", frames)) {
-            new DatasetRenderer(
-                            RenderPlanBuilder.builder()
-                                    .options(options)
-                                    .labelled(frames)
-                                    .depthOnly(0)
-                                    .validation(0)
-                                    .test(0)
-                                    .normals(true)
-                                    .threads(0)
-                                    .build(),
-                            folder)
-                    .render((done, total) -> {
-                        progress.step(done - before[0]);
-                        before[0] = done;
-                    });
+            new DatasetRenderer(RenderPlan.annotated(options, frames), folder).render((done, total) -> {
+                progress.step(done - before[0]);
+                before[0] = done;
+            });
         }
         return Manifest.read(folder);
     }

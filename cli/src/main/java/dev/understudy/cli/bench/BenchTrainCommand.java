@@ -14,7 +14,6 @@ import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.scenes.SceneKind;
 import dev.understudy.trainer.benchmark.TrainingBenchmark;
 import dev.understudy.trainer.benchmark.TrainingBenchmark.TrainingBenchmarkSetup;
@@ -146,14 +145,6 @@ public final class BenchTrainCommand extends Command {
     }
 
     private static RenderPlan plan() {
-        return RenderPlanBuilder.builder()
-                .options(RenderOptions.of(SceneKind.ROOMS, 640, 480, 1))
-                .labelled(FRAMES)
-                .depthOnly(0)
-                .validation(0)
-                .test(0)
-                .normals(true)
-                .threads(0)
-                .build();
+        return RenderPlan.annotated(RenderOptions.of(SceneKind.ROOMS, 640, 480, 1), FRAMES);
     }
 }

@@ -24,7 +24,7 @@ import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.RenderPlanBuilder;
+import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
 import dev.understudy.trainer.TrainingSummary;
 import java.io.IOException;
@@ -236,21 +236,10 @@ public final class DemoCommand extends Command {
             RenderOptions rooms = new RenderOptions(SceneKind.ROOMS, 160, 120, SEED, 4, false, 1, 1, 0.3, 0);
             try (Progress progress = console.progress("render for the expert", FRAMES)) {
                 int[] shown = {0};
-                new DatasetRenderer(
-                                RenderPlanBuilder.builder()
-                                        .options(rooms)
-                                        .labelled(FRAMES)
-                                        .depthOnly(0)
-                                        .validation(0)
-                                        .test(0)
-                                        .normals(true)
-                                        .threads(0)
-                                        .build(),
-                                frames)
-                        .render((done, of) -> {
-                            progress.step(done - shown[0]);
-                            shown[0] = done;
-                        });
+                new DatasetRenderer(RenderPlan.annotated(rooms, FRAMES), frames).render((done, of) -> {
+                    progress.step(done - shown[0]);
+                    shown[0] = done;
+                });
             }
         }
 

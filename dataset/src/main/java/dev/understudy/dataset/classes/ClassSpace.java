@@ -69,6 +69,11 @@ public record ClassSpace(
         return ClassSpaceFiles.toYaml(this);
     }
 
+    /** Names of the class spaces that come with the program, in the order in which one is looked for by its size. */
+    public static List<String> builtIn() {
+        return ClassSpaceFiles.BUILT_IN;
+    }
+
     /** Whether {@code nameOrPath} is the path of a file, and not the name of a built-in space. */
     public static boolean isFile(String nameOrPath) {
         return nameOrPath.endsWith(".yaml") || nameOrPath.endsWith(".yml");

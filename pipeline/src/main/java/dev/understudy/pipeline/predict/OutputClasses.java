@@ -4,21 +4,10 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.network.Heads;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a network's classes are called and which colours they have. */
 public final class OutputClasses {
-    private static final List<String> KNOWN = List.of(
-            "nyud40",
-            "kitti6",
-            "cityscapes19",
-            "camvid11",
-            "ade20k150",
-            "cocostuff171",
-            "nyud40-kitti6",
-            "nyud40-cityscapes19");
-
     private OutputClasses() {}
 
     /**
@@ -38,7 +27,7 @@ public final class OutputClasses {
             }
             return space;
         }
-        return KNOWN.stream()
+        return ClassSpace.builtIn().stream()
                 .map(ClassSpace::load)
                 .filter(space -> space.size() == heads.classes())
                 .findFirst()
