@@ -16,6 +16,8 @@ import java.util.zip.DataFormatException;
 /** Reads one frame's evidence from where it lies, plane by plane, straight into flat arrays. */
 final class FrameReader {
     private static final byte[] NOTHING = {};
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = ONES << 7;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ShardFile file;
@@ -56,15 +58,15 @@ final class FrameReader {
         return evidence;
     }
 
-    /** Eight that are as the eight before are passed over at once. */
+    /** Eight at once: one more than an index, 0 for none, is at most the number of classes. */
     private void check(byte[] classes) {
-        int whole = classes.length & -Long.BYTES;
-        long before = 0;
+        int whole = store.numberOfClasses() < Byte.MAX_VALUE ? classes.length & -Long.BYTES : 0;
+        long room = (Byte.MAX_VALUE - store.numberOfClasses()) * ONES;
         for (int from = 0; from < whole; from += Long.BYTES) {
             long eight = (long) EIGHT.get(classes, from);
-            if (eight != before) {
+            long next = (eight & ~HIGH) + ONES ^ eight & HIGH;
+            if ((((next & ~HIGH) + room | next) & HIGH) != 0) {
                 check(classes, from, from + Long.BYTES);
-                before = eight;
             }
         }
         check(classes, whole, classes.length);

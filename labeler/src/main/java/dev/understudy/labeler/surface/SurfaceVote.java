@@ -39,6 +39,8 @@ public final class SurfaceVote {
     private final float[] posterior;
 
     private int agreed;
+    /** What any other class comes to at most, its threshold and a pixel's own word for it counted. */
+    private float others;
     /** By slot 1 ÷ its threshold, in a decision. */
     private final float[] scale;
 
@@ -185,7 +187,7 @@ public final class SurfaceVote {
                     if (evidence.topK() == 1) {
                         decideByOne(start + from, start + to, answer, confidence, overruled, repair);
                     } else {
-                        decideByAll(start + from, start + to, answer, confidence, overruled, repair);
+                        decideBySome(start + from, start + to, answer, confidence, overruled, repair);
                     }
                 }
             }
@@ -200,6 +202,37 @@ public final class SurfaceVote {
             }
         }
         return true;
+    }
+
+    /**
+     * As {@link #decideByAll}, without a look at what else pixels mention where they say first what their segments agree
+     * on, and so surely that no other word of theirs could change it. Most do.
+     */
+    private void decideBySome(
+            int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+        byte[] mentioned = evidence.classes();
+        byte[] levels = evidence.probability();
+        float[] ownWord = this.ownWord;
+        byte agreedClass = (byte) classes[agreed];
+        float agreedPosterior = posterior[agreed];
+        float agreedScale = scale[agreed];
+        float others = this.others;
+        int unsure = from;
+        for (int pixel = from; pixel < to; pixel++) {
+            if (answer[pixel] == agreedClass && mentioned[pixel] == agreedClass) {
+                float heard = agreedPosterior + ownWord[levels[pixel] & 0xFF];
+                if (heard * agreedScale > others) {
+                    if (unsure < pixel) {
+                        decideByAll(unsure, pixel, answer, confidence, overruled, repair);
+                    }
+                    confidence[pixel] = heard > 1 ? 1 : heard;
+                    unsure = pixel + 1;
+                }
+            }
+        }
+        if (unsure < to) {
+            decideByAll(unsure, to, answer, confidence, overruled, repair);
+        }
     }
 
     /** Some pixels in a row that have the same segments, each of which speaks of several classes. */
@@ -345,6 +378,11 @@ public final class SurfaceVote {
         agreed = 0;
         for (int slot = 1; slot < posterior.length; slot++) {
             agreed = posterior[slot] * scale[slot] > posterior[agreed] * scale[agreed] ? slot : agreed;
+        }
+        others = 0;
+        for (int slot = 0; slot < posterior.length; slot++) {
+            float most = (posterior[slot] + ownWord[LEVELS - 1]) * scale[slot];
+            others = slot != agreed && most > others ? most : others;
         }
     }
 }
