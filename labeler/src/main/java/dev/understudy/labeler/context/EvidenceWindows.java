@@ -29,11 +29,35 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
      * @param classes indices of the classes that the store can say, rising
      */
     public static EvidenceWindows of(SegmentationEvidence evidence, CellGrid grid, int[] classes) {
+        return of(own(evidence, grid, classes), grid);
+    }
+
+    /** {@link #own} alone, for who needs few of the windows. */
+    public static float[][] own(SegmentationEvidence evidence, CellGrid grid, int[] classes) {
         if (evidence.pixels() != grid.width() * grid.height()) {
             throw new IllegalArgumentException("evidence of " + evidence.pixels() + " pixels for a frame of "
                     + grid.width() + "×" + grid.height());
         }
-        return of(means(evidence, grid, slots(classes), classes.length), grid);
+        return means(evidence, grid, slots(classes), classes.length);
+    }
+
+    /** {@link #near} of one class. */
+    public static float[] near(float[] own, CellGrid grid) {
+        return WindowMeans.of(own, grid.columns(), grid.rows(), NEAR);
+    }
+
+    /** {@link #far} of one class. */
+    public static float[] far(float[] own, CellGrid grid) {
+        return WindowMeans.of(own, grid.columns(), grid.rows(), FAR);
+    }
+
+    /** {@link #image} of one class. */
+    public static float image(float[] own) {
+        double sum = 0;
+        for (float probability : own) {
+            sum += probability;
+        }
+        return (float) (sum / own.length);
     }
 
     /**
@@ -46,13 +70,9 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
         float[][] far = new float[own.length][];
         float[] image = new float[own.length];
         for (int i = 0; i < own.length; i++) {
-            near[i] = WindowMeans.of(own[i], grid.columns(), grid.rows(), NEAR);
-            far[i] = WindowMeans.of(own[i], grid.columns(), grid.rows(), FAR);
-            double sum = 0;
-            for (float probability : own[i]) {
-                sum += probability;
-            }
-            image[i] = (float) (sum / own[i].length);
+            near[i] = near(own[i], grid);
+            far[i] = far(own[i], grid);
+            image[i] = image(own[i]);
         }
         return new EvidenceWindows(grid, own, near, far, image);
     }

@@ -43,12 +43,13 @@ public record LearnedReliability(
         CalibratedStore store = context.store("reliability");
         ReliabilityModel model = ReliabilityFile.read(store.store());
         LabelStore beside = beside(context, model);
+        ReliabilityModel.Judge judge = model.judge();
         boolean calibrated = store.store().description().calibration() != null;
         FilterPolicy policy = (frame, evidence, current) -> {
             // It was learned on what the expert said, whatever a calibration makes of that
             SegmentationEvidence said =
                     Judgement.segmentation(calibrated ? store.store().get(frame.id(), PLANES) : evidence);
-            float[] learned = model.reliability(frame, said, beside == null ? null : said(beside, frame.id()));
+            float[] learned = judge.reliability(frame, said, beside == null ? null : said(beside, frame.id()));
             for (int pixel = 0; pixel < learned.length; pixel++) {
                 if (learned[pixel] < 0 || current.classes()[pixel] != said.classes()[pixel]) {
                     learned[pixel] = current.confidence()[pixel];

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * {@link BoostedTrees} for many rows at once, without going down any tree (QuickScorer, Lucchese et al., SIGIR 2015):
  * each node knows which leaves of its tree are out of reach where its question is answered with no. The lowest leaf
  * that no node rules out is the one. Rows lie side by side, so that the processor asks many of them the same question
- * at a time. Gives the same bits as one row alone. Not safe for several threads.
+ * at a time. Gives the same bits as one row alone. Immutable; safe for several threads.
  */
 final class LeafMasks {
     /** Rows that are asked at once; what is known of them stays in the processor's cache. */
@@ -16,7 +16,7 @@ final class LeafMasks {
 
     private final BoostedTrees trees;
     /** By feature the thresholds of all nodes that ask for it, rising. */
-    private final float[][] thresholds;
+    private final Bins[] bins;
     /** By node its threshold's place among those. */
     private final int[] place;
     /** By node the leaves that stay where the answer is no; by leaf none is asked for. */
@@ -28,7 +28,8 @@ final class LeafMasks {
     LeafMasks(BoostedTrees trees) {
         this.trees = trees;
         int nodes = trees.feature().length;
-        thresholds = thresholds(trees);
+        float[][] thresholds = thresholds(trees);
+        bins = Arrays.stream(thresholds).map(Bins::of).toArray(Bins[]::new);
         place = new int[nodes];
         stays = new int[nodes];
         leaves = new float[trees.roots().length][];
@@ -85,37 +86,75 @@ final class LeafMasks {
         return leaves == MOST_LEAVES ? -1 : (1 << leaves) - 1;
     }
 
-    /** @param rows {@code width} numbers for each row */
-    float[] scores(float[] rows, int width, int count) {
+    /** @param planes by feature a number for each row */
+    float[] scores(float[][] planes, int count) {
         float[] scores = new float[count];
         Arrays.fill(scores, trees.base());
-        int[][] bins = new int[thresholds.length][BLOCK];
+        int[][] found = new int[bins.length][BLOCK];
         int[] open = new int[BLOCK];
         for (int first = 0; first < count; first += BLOCK) {
             int n = Math.min(BLOCK, count - first);
-            for (int f = 0; f < thresholds.length; f++) {
-                for (int row = 0; row < n; row++) {
-                    bins[f][row] = bin(thresholds[f], rows[(first + row) * width + f]);
+            for (int f = 0; f < bins.length; f++) {
+                if (bins[f].thresholds.length > 0) {
+                    bin(bins[f], planes[f], first, n, found[f]);
                 }
             }
             for (int tree = 0; tree < leaves.length; tree++) {
-                add(tree, bins, open, scores, first, n);
+                add(tree, found, open, scores, first, n);
             }
         }
         return scores;
     }
 
-    /** How many thresholds a value is above: what is no number is above all. */
-    private static int bin(float[] thresholds, float value) {
-        int low = 0;
-        int left = thresholds.length;
-        while (left > 0) {
-            int half = left >>> 1;
-            boolean above = !(value <= thresholds[low + half]);
-            low = above ? low + half + 1 : low;
-            left = above ? left - half - 1 : half;
+    /** Many features are the same throughout a segment or the frame, so rows beside each other often share the bin. */
+    private static void bin(Bins of, float[] plane, int first, int n, int[] bins) {
+        float before = plane[first];
+        int bin = of.bin(before);
+        for (int row = 0; row < n; row++) {
+            float value = plane[first + row];
+            if (value != before) {
+                bin = of.bin(value);
+                before = value;
+            }
+            bins[row] = bin;
         }
-        return low;
+    }
+
+    /**
+     * How many thresholds a value is above. The range from the first threshold to the last is cut into equal pieces, so
+     * that few thresholds are left to compare with; which piece a value falls into never decides by itself.
+     *
+     * @param thresholds rising
+     * @param from by piece the thresholds that all its values are above
+     */
+    private record Bins(float[] thresholds, float scale, int[] from) {
+        private static final int PIECES = 128;
+
+        static Bins of(float[] thresholds) {
+            int last = thresholds.length - 1;
+            float scale = last > 0 ? PIECES / (thresholds[last] - thresholds[0]) : 0;
+            int[] from = new int[PIECES + 1];
+            for (int i = 0; i <= last; i++) {
+                // Pieces rise with the values, rounding included, so values of later ones are above this threshold
+                Arrays.fill(from, Math.min(piece(thresholds[i], thresholds[0], scale) + 1, from.length), from.length, i + 1);
+            }
+            return new Bins(thresholds, scale, from);
+        }
+
+        private static int piece(float value, float first, float scale) {
+            float at = (value - first) * scale;
+            return at > 0 ? (int) Math.min(at, PIECES) : 0;
+        }
+
+        int bin(float value) {
+            float[] thresholds = this.thresholds;
+            // What is no number is above all
+            int bin = Float.isNaN(value) ? thresholds.length : from[piece(value, thresholds[0], scale)];
+            while (bin < thresholds.length && value > thresholds[bin]) {
+                bin++;
+            }
+            return bin;
+        }
     }
 
     private void add(int tree, int[][] bins, int[] open, float[] scores, int first, int n) {

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param label by cell, 255 = none
  * @param second by cell, the second most probable class, 255 = none
  * @param level by cell, the stored level of the label's probability, 0–255
- * @param width numbers a cell
- * @param rows {@code width} numbers for each cell; the first {@value #CLASSES} are left 0 for the classes
+ * @param planes by feature a number a cell; the first {@value #CLASSES} are left 0 for the classes. Some are shared with
+ *     what they were computed from and not to be changed
  */
-record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, int width, float[] rows) {
+record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, float[][] planes) {
     /** What is read of a store. */
     static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
 
@@ -122,7 +122,9 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         private final @Nullable SegmentationEvidence beside;
         private final int width;
         private final CellFeatures scene;
-        private final EvidenceWindows windows;
+        /** By slot of a class and then the rest, see {@link EvidenceWindows#own}. */
+        private final float[][] said;
+
         private final int[] slots = new int[256];
         private final ReliabilityFeatures out;
         private final byte[] labels;
@@ -138,13 +140,16 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             this.evidence = evidence;
             this.beside = beside;
             this.width = names(beside != null).size();
-            this.windows = EvidenceWindows.of(evidence, grid, known);
+            this.said = EvidenceWindows.own(evidence, grid, known);
             Arrays.fill(slots, known.length);
             for (int i = 0; i < known.length; i++) {
                 slots[known[i]] = i;
             }
             this.out = new ReliabilityFeatures(
-                    grid, new int[cells], new int[cells], new int[cells], width, new float[cells * width]);
+                    grid, new int[cells], new int[cells], new int[cells], new float[width][]);
+            for (int i = 0; i < CLASSES; i++) {
+                out.planes[i] = new float[cells];
+            }
             this.labels = new byte[cells];
             this.confidence = new float[cells];
             this.entropy = new float[cells];
@@ -152,10 +157,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         }
 
         private void put(float[] plane) {
-            for (int cell = 0; cell < cells; cell++) {
-                out.rows[cell * width + at] = plane[cell];
-            }
-            at++;
+            out.planes[at++] = plane;
         }
 
         private void putSame(double value) {
@@ -284,11 +286,23 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             float[] near = new float[cells];
             float[] far = new float[cells];
             float[] image = new float[cells];
+            boolean[] asked = new boolean[said.length];
             for (int cell = 0; cell < cells; cell++) {
-                int slot = slots[out.label[cell]];
-                near[cell] = windows.near()[slot][cell];
-                far[cell] = windows.far()[slot][cell];
-                image[cell] = windows.image()[slot];
+                asked[slots[out.label[cell]]] = true;
+            }
+            for (int slot = 0; slot < said.length; slot++) {
+                if (asked[slot]) {
+                    float[] nearBy = EvidenceWindows.near(said[slot], grid);
+                    float[] farther = EvidenceWindows.far(said[slot], grid);
+                    float everywhere = EvidenceWindows.image(said[slot]);
+                    for (int cell = 0; cell < cells; cell++) {
+                        if (slots[out.label[cell]] == slot) {
+                            near[cell] = nearBy[cell];
+                            far[cell] = farther[cell];
+                            image[cell] = everywhere;
+                        }
+                    }
+                }
             }
             put(near);
             put(far);
@@ -300,7 +314,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 5));
             putSame(mean(confidence));
             putSame(mean(entropy));
-            putSame(windows.image()[windows.width() - 1]);
+            putSame(EvidenceWindows.image(said[said.length - 1]));
         }
 
         private void places(Regions regions) {
@@ -412,8 +426,19 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
     /** Fills in what the classes are worth to a learner. @param worth by class and place */
     void fillClasses(float[][] worth) {
         for (int cell = 0; cell < label.length; cell++) {
-            rows[cell * width] = worth[0][label[cell]];
-            rows[cell * width + 1] = worth[1][second[cell]];
+            planes[0][cell] = worth[0][label[cell]];
+            planes[1][cell] = worth[1][second[cell]];
+        }
+    }
+
+    int width() {
+        return planes.length;
+    }
+
+    /** All numbers of a cell, to {@code row} from {@code at}. */
+    void copy(int cell, float[] row, int at) {
+        for (int feature = 0; feature < planes.length; feature++) {
+            row[at + feature] = planes[feature][cell];
         }
     }
 }

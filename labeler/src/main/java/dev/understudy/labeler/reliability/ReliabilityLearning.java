@@ -200,7 +200,7 @@ public final class ReliabilityLearning {
                 double counts = actual == LabelMap.IGNORE ? unlabelled : 1;
                 if (features.label()[cell] != LabelMap.IGNORE && counts > 0) {
                     grow();
-                    System.arraycopy(features.rows(), cell * width, rows, count * width, width);
+                    features.copy(cell, rows, count * width);
                     label[count] = features.label()[cell];
                     second[count] = features.second()[cell];
                     fold[count] = ofFold;

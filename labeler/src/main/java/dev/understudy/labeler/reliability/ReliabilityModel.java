@@ -97,11 +97,6 @@ public record ReliabilityModel(
             // Refuses trees that no learner grows before any frame is judged by them
             new LeafMasks(trees);
         }
-
-        float[] logOdds(ReliabilityFeatures features) {
-            features.fillClasses(worth);
-            return new LeafMasks(trees).scores(features.rows(), features.width(), features.label().length);
-        }
     }
 
     public ReliabilityModel {
@@ -135,107 +130,162 @@ public record ReliabilityModel(
         return !beside.isEmpty();
     }
 
-    private int[] knownClasses() {
-        return known.stream().mapToInt(Integer::intValue).toArray();
+    /** What judges frames by this. */
+    public Judge judge() {
+        return new Judge();
     }
 
-    /**
-     * The probability that each pixel's label is right.
-     *
-     * @param frame without its truth
-     * @param evidence as stored, not calibrated, with all classes and the agreement
-     * @param other what the second store says, likewise; null if it was learned with none
-     * @return [H,W], 0–1; negative where there is no label
-     */
-    public float[] reliability(Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence other) {
-        if ((other != null) != hasBeside()) {
-            throw new IllegalArgumentException("learned " + (hasBeside() ? "with" : "without") + " a second store");
+    /** Judges frame after frame by what was learned. Safe for several threads. */
+    public final class Judge {
+        private final LeafMasks[] trees = learners.stream()
+                .map(learner -> new LeafMasks(learner.trees()))
+                .toArray(LeafMasks[]::new);
+        private final int[] classes = known.stream().mapToInt(Integer::intValue).toArray();
+        private final boolean[] keeps = new boolean[256];
+
+        private Judge() {
+            fallback.forEach(index -> keeps[index] = true);
         }
-        ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, other, knownClasses());
-        int learner = folds.getOrDefault(frame.id(), learners.size() - 1);
-        float[] cells = learners.get(learner).logOdds(features);
-        boolean[] keeps = new boolean[256];
-        fallback.forEach(index -> keeps[index] = true);
-        float own = (float) (mix.own + OWN * mix.trees);
-        for (int cell = 0; cell < cells.length; cell++) {
-            int level = features.level()[cell];
-            cells[cell] = mix.logOdds(cells[cell], level) - own * LOG_ODDS[level];
+
+        /**
+         * The probability that each pixel's label is right.
+         *
+         * @param frame without its truth
+         * @param evidence as stored, not calibrated, with all classes and the agreement
+         * @param other what the second store says, likewise; null if it was learned with none
+         * @return [H,W], 0–1; negative where there is no label
+         */
+        public float[] reliability(Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence other) {
+            if ((other != null) != hasBeside()) {
+                throw new IllegalArgumentException("learned " + (hasBeside() ? "with" : "without") + " a second store");
+            }
+            ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, other, classes);
+            int learner = folds.getOrDefault(frame.id(), learners.size() - 1);
+            features.fillClasses(learners.get(learner).worth());
+            float[] cells = trees[learner].scores(features.planes(), features.label().length);
+            float own = (float) (mix.own + OWN * mix.trees);
+            for (int cell = 0; cell < cells.length; cell++) {
+                int level = features.level()[cell];
+                cells[cell] = mix.logOdds(cells[cell], level) - own * LOG_ODDS[level];
+            }
+            return new Spreading(features, evidence, cells, keeps, plain, own).pixels();
         }
-        return new Spreading(features, evidence, cells, keeps, plain, own).pixels();
     }
 
     /**
      * From the middles of cells to pixels: in proportion to the nearness of the four around that have the same label.
      */
-    private record Spreading(
-            ReliabilityFeatures features,
-            SegmentationEvidence evidence,
-            float[] cells,
-            boolean[] keeps,
-            Mix plain,
-            float own) {
-        float[] pixels() {
-            int width = features.grid().width();
-            float[] reliability = new float[evidence.pixels()];
-            int[] left = new int[width];
-            float[] right = new float[width];
-            for (int x = 0; x < width; x++) {
+    private static final class Spreading {
+        private final CellGrid grid;
+        private final int[] labels;
+        private final byte[] classes;
+        private final byte[] levels;
+        private final float[] cells;
+        private final boolean[] keeps;
+        private final Mix plain;
+        /** By level what a pixel's own probability adds. */
+        private final float[] own = new float[256];
+        /** By column of pixels that of the cell whose middle is to the left, and how far it is from there, 0–1. */
+        private final int[] left;
+
+        private final float[] right;
+
+        Spreading(
+                ReliabilityFeatures features,
+                SegmentationEvidence evidence,
+                float[] cells,
+                boolean[] keeps,
+                Mix plain,
+                float own) {
+            this.grid = features.grid();
+            this.labels = features.label();
+            this.classes = evidence.classes();
+            this.levels = evidence.probability();
+            this.cells = cells;
+            this.keeps = keeps;
+            this.plain = plain;
+            for (int level = 0; level < 256; level++) {
+                this.own[level] = own * LOG_ODDS[level];
+            }
+            this.left = new int[grid.width()];
+            this.right = new float[grid.width()];
+            for (int x = 0; x < left.length; x++) {
                 float at = (x + 0.5f) / CellGrid.SIDE - 0.5f;
                 left[x] = Math.max(0, (int) Math.floor(at));
                 right[x] = Math.max(0, at - left[x]);
             }
-            for (int y = 0; y < features.grid().height(); y++) {
-                row(y, left, right, reliability);
+        }
+
+        float[] pixels() {
+            float[] reliability = new float[grid.width() * grid.height()];
+            for (int y = 0; y < grid.height(); y++) {
+                int next;
+                for (int x = 0; x < left.length; x = next) {
+                    next = x + 1;
+                    while (next < left.length && left[next] == left[x]) {
+                        next++;
+                    }
+                    between(y, x, next, reliability);
+                }
             }
             return reliability;
         }
 
-        private void row(int y, int[] left, float[] right, float[] reliability) {
-            int columns = features.grid().columns();
+        /** Pixels of a row, {@code x} to before {@code end}, between the same four middles of cells. */
+        private void between(int y, int x, int end, float[] reliability) {
+            int columns = grid.columns();
             float at = Math.max(0, (y + 0.5f) / CellGrid.SIDE - 0.5f);
             int above = (int) at;
             float lower = at - above;
-            int below = Math.min(above + 1, features.grid().rows() - 1) * columns;
+            int below = Math.min(above + 1, grid.rows() - 1) * columns;
             above *= columns;
-            for (int x = 0; x < left.length; x++) {
-                int pixel = y * left.length + x;
-                int label = evidence.classes()[pixel] & 0xFF;
-                if (keeps[label]) {
-                    int level = evidence.probability()[pixel] & 0xFF;
-                    reliability[pixel] = label == LabelMap.IGNORE ? -1 : sigmoid(plain.logOdds(0, level));
-                    continue;
+            int l = left[x];
+            int r = Math.min(l + 1, columns - 1);
+            int label = labels[above + l];
+            boolean agreed = label == labels[above + r]
+                    && label == labels[below + l]
+                    && label == labels[below + r]
+                    && !keeps[label];
+            float a = cells[above + l];
+            float b = cells[above + r];
+            float c = cells[below + l];
+            float d = cells[below + r];
+            for (int pixel = y * left.length + x, last = pixel + end - x; pixel < last; pixel++, x++) {
+                float lefter = 1 - right[x];
+                float wa = (1 - lower) * lefter;
+                float wb = (1 - lower) * right[x];
+                float wc = lower * lefter;
+                float wd = lower * right[x];
+                float all = wa * a + wb * b + wc * c + wd * d;
+                int actual = classes[pixel] & 0xFF;
+                if (agreed && actual == label) {
+                    // The weights sum up to 1, but for rounding
+                    reliability[pixel] = sigmoid(all / (wa + wb + wc + wd) + own[levels[pixel] & 0xFF]);
+                } else if (keeps[actual]) {
+                    reliability[pixel] =
+                            actual == LabelMap.IGNORE ? -1 : sigmoid(plain.logOdds(0, levels[pixel] & 0xFF));
+                } else {
+                    float sum = 0;
+                    float weight = 0;
+                    if (labels[above + l] == actual) {
+                        sum += wa * a;
+                        weight += wa;
+                    }
+                    if (labels[above + r] == actual) {
+                        sum += wb * b;
+                        weight += wb;
+                    }
+                    if (labels[below + l] == actual) {
+                        sum += wc * c;
+                        weight += wc;
+                    }
+                    if (labels[below + r] == actual) {
+                        sum += wd * d;
+                        weight += wd;
+                    }
+                    float around = weight > 1e-3f ? sum / weight : all;
+                    reliability[pixel] = sigmoid(around + own[levels[pixel] & 0xFF]);
                 }
-                int l = left[x];
-                int r = Math.min(l + 1, columns - 1);
-                float sum = 0;
-                float weight = 0;
-                float all = 0;
-                float w = (1 - lower) * (1 - right[x]);
-                all += w * cells[above + l];
-                if (features.label()[above + l] == label) {
-                    sum += w * cells[above + l];
-                    weight += w;
-                }
-                w = (1 - lower) * right[x];
-                all += w * cells[above + r];
-                if (features.label()[above + r] == label) {
-                    sum += w * cells[above + r];
-                    weight += w;
-                }
-                w = lower * (1 - right[x]);
-                all += w * cells[below + l];
-                if (features.label()[below + l] == label) {
-                    sum += w * cells[below + l];
-                    weight += w;
-                }
-                w = lower * right[x];
-                all += w * cells[below + r];
-                if (features.label()[below + r] == label) {
-                    sum += w * cells[below + r];
-                    weight += w;
-                }
-                float around = weight > 1e-3f ? sum / weight : all;
-                reliability[pixel] = sigmoid(around + own * LOG_ODDS[evidence.probability()[pixel] & 0xFF]);
             }
         }
     }
@@ -252,7 +302,8 @@ public record ReliabilityModel(
 
     /** By a table with straight lines between its entries; off by less than 0.00001. */
     static float sigmoid(float logOdds) {
-        float at = Math.min(Math.max(logOdds + LIMIT, 0), 2 * LIMIT) * STEPS;
+        float up = logOdds + LIMIT;
+        float at = up < 0 ? 0 : up > 2 * LIMIT ? 2 * LIMIT * STEPS : up * STEPS;
         int below = (int) at;
         return SIGMOID[below] + (at - below) * (SIGMOID[below + 1] - SIGMOID[below]);
     }

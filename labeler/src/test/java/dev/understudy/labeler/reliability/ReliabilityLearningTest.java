@@ -66,9 +66,9 @@ public class ReliabilityLearningTest {
     public void annotatedFramesAreJudgedByWhoDidNotSeeThem() {
         Frame frame = frames.frames().get(0);
         SegmentationEvidence evidence = evidence(frame);
-        float[] crossed = model.reliability(frame.withoutTruth(), evidence, null);
+        float[] crossed = model.judge().reliability(frame.withoutTruth(), evidence, null);
         Frame other = new Frame(frame.record().withId("another"), frame.rgb(), frame.depth(), null, null);
-        assertNotEquals(model.reliability(other, evidence, null), crossed);
+        assertNotEquals(model.judge().reliability(other, evidence, null), crossed);
         for (float value : crossed) {
             assertTrue(value == -1 || value > 0 && value < 1, "reliability " + value);
         }
@@ -84,7 +84,7 @@ public class ReliabilityLearningTest {
         int pixels = 0;
         for (Frame frame : frames.frames()) {
             SegmentationEvidence evidence = evidence(frame);
-            float[] reliability = shy.reliability(frame.withoutTruth(), evidence, null);
+            float[] reliability = shy.judge().reliability(frame.withoutTruth(), evidence, null);
             for (int i = 0; i < reliability.length; i++) {
                 if (evidence.classes()[i] != (byte) 255) {
                     claimed += reliability[i];

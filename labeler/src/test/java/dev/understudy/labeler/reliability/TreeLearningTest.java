@@ -54,8 +54,12 @@ public class TreeLearningTest {
         BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
         rows[5] = Float.NaN;
         rows[11] = Float.POSITIVE_INFINITY;
+        float[][] planes = new float[WIDTH][COUNT];
+        for (int i = 0; i < COUNT * WIDTH; i++) {
+            planes[i % WIDTH][i / WIDTH] = rows[i];
+        }
         for (int count : new int[] {0, 1, 7, 8, 9, COUNT}) {
-            float[] scores = new LeafMasks(trees).scores(rows, WIDTH, count);
+            float[] scores = new LeafMasks(trees).scores(planes, count);
             assertEquals(scores.length, count);
             for (int i = 0; i < count; i++) {
                 assertEquals(scores[i], trees.score(rows, i * WIDTH), "row " + i);
