@@ -136,7 +136,11 @@ final class LeafMasks {
             int[] from = new int[PIECES + 1];
             for (int i = 0; i <= last; i++) {
                 // Pieces rise with the values, rounding included, so values of later ones are above this threshold
-                Arrays.fill(from, Math.min(piece(thresholds[i], thresholds[0], scale) + 1, from.length), from.length, i + 1);
+                Arrays.fill(
+                        from,
+                        Math.min(piece(thresholds[i], thresholds[0], scale) + 1, from.length),
+                        from.length,
+                        i + 1);
             }
             return new Bins(thresholds, scale, from);
         }

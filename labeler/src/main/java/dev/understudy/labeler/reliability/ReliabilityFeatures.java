@@ -145,8 +145,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             for (int i = 0; i < known.length; i++) {
                 slots[known[i]] = i;
             }
-            this.out = new ReliabilityFeatures(
-                    grid, new int[cells], new int[cells], new int[cells], new float[width][]);
+            this.out =
+                    new ReliabilityFeatures(grid, new int[cells], new int[cells], new int[cells], new float[width][]);
             for (int i = 0; i < CLASSES; i++) {
                 out.planes[i] = new float[cells];
             }

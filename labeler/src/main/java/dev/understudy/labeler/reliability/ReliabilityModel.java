@@ -137,9 +137,8 @@ public record ReliabilityModel(
 
     /** Judges frame after frame by what was learned. Safe for several threads. */
     public final class Judge {
-        private final LeafMasks[] trees = learners.stream()
-                .map(learner -> new LeafMasks(learner.trees()))
-                .toArray(LeafMasks[]::new);
+        private final LeafMasks[] trees =
+                learners.stream().map(learner -> new LeafMasks(learner.trees())).toArray(LeafMasks[]::new);
         private final int[] classes = known.stream().mapToInt(Integer::intValue).toArray();
         private final boolean[] keeps = new boolean[256];
 
