@@ -31,6 +31,9 @@ final class Augmentation {
         }
     }
 
+    /** Normals at a time, so that they stay in the processor's cache. */
+    private static final int SQUEEZED = 512;
+
     private final AugmentationConfiguration how;
     private final CropSize crop;
 
@@ -76,15 +79,14 @@ final class Augmentation {
             return asTheyAre(image.rgb(), sources);
         }
         float[] rgb = new float[3 * sources.length];
-        for (int y = 0, i = 0; y < crop.height(); y++) {
-            for (int x = 0; x < crop.width(); x++, i++) {
-                if (sources[i] < 0) {
-                    System.arraycopy(MEAN, 0, rgb, 3 * i, 3);
-                } else if (between) {
-                    interpolate(image, columns[x], rows[y], rgb, 3 * i);
-                } else {
-                    take(image.rgb(), 3 * sources[i], rgb, 3 * i);
-                }
+        if (between) {
+            new Interpolation(image, columns).fill(rows, rgb);
+        }
+        for (int i = 0; i < sources.length; i++) {
+            if (sources[i] < 0) {
+                System.arraycopy(MEAN, 0, rgb, 3 * i, 3);
+            } else if (!between) {
+                take(image.rgb(), 3 * sources[i], rgb, 3 * i);
             }
         }
         jitter.apply(rgb);
@@ -121,33 +123,94 @@ final class Augmentation {
     }
 
     /** Outside the frame a picture is 0, the mean, whatever was done to its colours. */
-    private static void normalise(float[] rgb, int[] sources) {
+    private void normalise(float[] rgb, int[] sources) {
+        int stride = 3 * crop.width();
+        float[] mean = new float[stride];
+        float[] deviation = new float[stride];
+        for (int i = 0; i < stride; i++) {
+            mean[i] = MEAN[i % 3];
+            deviation[i] = DEVIATION[i % 3];
+        }
+        for (int from = 0; from < rgb.length; from += stride) {
+            // A loop that the compiler turns into vectors
+            for (int i = 0; i < stride; i++) {
+                rgb[from + i] = (rgb[from + i] - mean[i]) / deviation[i];
+            }
+        }
         for (int i = 0; i < sources.length; i++) {
-            boolean outside = sources[i] < 0;
-            for (int c = 0; c < 3; c++) {
-                rgb[3 * i + c] = outside ? 0 : (rgb[3 * i + c] - MEAN[c]) / DEVIATION[c];
+            if (sources[i] < 0) {
+                Arrays.fill(rgb, 3 * i, 3 * i + 3, 0);
             }
         }
     }
 
-    private static void interpolate(RgbImage image, double column, double row, float[] rgb, int at) {
-        double x = Math.min(Math.max(column, 0), image.width() - 1);
-        double y = Math.min(Math.max(row, 0), image.height() - 1);
-        int left = (int) x;
-        int top = (int) y;
-        int right = Math.min(left + 1, image.width() - 1);
-        int bottom = Math.min(top + 1, image.height() - 1);
-        float b = (float) (x - left);
-        float d = (float) (y - top);
-        byte[] bytes = image.rgb();
-        int upper = top * image.width();
-        int lower = bottom * image.width();
-        for (int c = 0; c < 3; c++) {
-            float above =
-                    (1 - b) * (bytes[3 * (upper + left) + c] & 0xFF) + b * (bytes[3 * (upper + right) + c] & 0xFF);
-            float below =
-                    (1 - b) * (bytes[3 * (lower + left) + c] & 0xFF) + b * (bytes[3 * (lower + right) + c] & 0xFF);
-            rgb[at + c] = ((1 - d) * above + d * below) / 255;
+    /**
+     * Bilinear: first along the rows of the frame, each once, then between them.
+     *
+     * @param left by column where the pixel to the left begins in a row of bytes, and {@code right} that to the right
+     * @param share by column how much the right one counts
+     */
+    private record Interpolation(RgbImage image, int[] left, int[] right, float[] share) {
+        Interpolation(RgbImage image, double[] columns) {
+            this(image, new int[columns.length], new int[columns.length], new float[columns.length]);
+            for (int i = 0; i < columns.length; i++) {
+                double x = Math.min(Math.max(columns[i], 0), image.width() - 1);
+                int first = (int) x;
+                left[i] = 3 * first;
+                right[i] = 3 * Math.min(first + 1, image.width() - 1);
+                share[i] = (float) (x - first);
+            }
+        }
+
+        void fill(double[] rows, float[] rgb) {
+            int stride = 3 * left.length;
+            float[] above = new float[stride];
+            float[] below = new float[stride];
+            int aboveRow = -1;
+            int belowRow = -1;
+            for (int row = 0; row < rows.length; row++) {
+                double y = Math.min(Math.max(rows[row], 0), image.height() - 1);
+                int top = (int) y;
+                int bottom = Math.min(top + 1, image.height() - 1);
+                if (top == belowRow) {
+                    float[] other = above;
+                    above = below;
+                    below = other;
+                    belowRow = aboveRow;
+                    aboveRow = top;
+                }
+                if (top != aboveRow) {
+                    along(top, above);
+                    aboveRow = top;
+                }
+                if (bottom != belowRow) {
+                    along(bottom, below);
+                    belowRow = bottom;
+                }
+                between(above, below, (float) (y - top), rgb, row * stride);
+            }
+        }
+
+        private void along(int row, float[] values) {
+            byte[] bytes = image.rgb();
+            int start = 3 * row * image.width();
+            for (int i = 0, at = 0; i < left.length; i++, at += 3) {
+                int l = start + left[i];
+                int r = start + right[i];
+                float b = share[i];
+                float a = 1 - b;
+                values[at] = a * (bytes[l] & 0xFF) + b * (bytes[r] & 0xFF);
+                values[at + 1] = a * (bytes[l + 1] & 0xFF) + b * (bytes[r + 1] & 0xFF);
+                values[at + 2] = a * (bytes[l + 2] & 0xFF) + b * (bytes[r + 2] & 0xFF);
+            }
+        }
+
+        /** A loop that the compiler turns into vectors. */
+        private static void between(float[] above, float[] below, float d, float[] rgb, int from) {
+            float u = 1 - d;
+            for (int i = 0; i < above.length; i++) {
+                rgb[from + i] = (u * above[i] + d * below[i]) / 255;
+            }
         }
     }
 
@@ -188,13 +251,25 @@ final class Augmentation {
      * s·z), at length 1. No normal stays none.
      */
     private static void squeeze(float[] normals, double scale) {
-        for (int i = 0; i < normals.length; i += 3) {
-            double z = normals[i + 2] * scale;
-            double length = Math.sqrt(normals[i] * normals[i] + normals[i + 1] * normals[i + 1] + z * z);
-            if (length > 0) {
-                normals[i] = (float) (normals[i] / length);
-                normals[i + 1] = (float) (normals[i + 1] / length);
-                normals[i + 2] = (float) (z / length);
+        int some = Math.min(SQUEEZED, normals.length / 3);
+        double[] z = new double[some];
+        double[] length = new double[some];
+        for (int from = 0; from < normals.length; from += 3 * some) {
+            int n = Math.min(some, (normals.length - from) / 3);
+            for (int i = 0, at = from; i < n; i++, at += 3) {
+                z[i] = normals[at + 2] * scale;
+                length[i] = normals[at] * normals[at] + normals[at + 1] * normals[at + 1] + z[i] * z[i];
+            }
+            // A loop that the compiler turns into vectors
+            for (int i = 0; i < some; i++) {
+                length[i] = Math.sqrt(length[i]);
+            }
+            for (int i = 0, at = from; i < n; i++, at += 3) {
+                if (length[i] > 0) {
+                    normals[at] = (float) (normals[at] / length[i]);
+                    normals[at + 1] = (float) (normals[at + 1] / length[i]);
+                    normals[at + 2] = (float) (z[i] / length[i]);
+                }
             }
         }
     }
@@ -248,7 +323,8 @@ final class Augmentation {
                 float pixelGrey = brightness * grey(rgb, i);
                 for (int c = i; c < i + 3; c++) {
                     float saturated = pixelGrey + saturation * (brightness * rgb[c] - pixelGrey);
-                    rgb[c] = Math.min(1, Math.max(0, mean + contrast * (saturated - mean)));
+                    float contrasted = mean + contrast * (saturated - mean);
+                    rgb[c] = contrasted < 0 ? 0 : contrasted > 1 ? 1 : contrasted;
                 }
             }
         }

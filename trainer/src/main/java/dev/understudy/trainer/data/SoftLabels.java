@@ -48,10 +48,13 @@ public record SoftLabels(int topK, byte[] classes, byte[] levels) {
     /** For each of {@code sources} what that pixel has; nothing where it is negative. */
     public SoftLabels take(int[] sources) {
         SoftLabels taken = none(topK, sources.length);
-        for (int i = 0; i < sources.length; i++) {
+        for (int i = 0, at = 0; i < sources.length; i++, at += topK) {
             if (sources[i] >= 0) {
-                System.arraycopy(classes, sources[i] * topK, taken.classes, i * topK, topK);
-                System.arraycopy(levels, sources[i] * topK, taken.levels, i * topK, topK);
+                // A call to copy a few bytes would take longer
+                for (int k = 0, from = sources[i] * topK; k < topK; k++) {
+                    taken.classes[at + k] = classes[from + k];
+                    taken.levels[at + k] = levels[from + k];
+                }
             }
         }
         return taken;
@@ -62,6 +65,11 @@ public record SoftLabels(int topK, byte[] classes, byte[] levels) {
      * on.
      */
     void copyTo(SoftLabels larger, int start) {
+        if (larger.topK == topK) {
+            System.arraycopy(classes, 0, larger.classes, start * topK, classes.length);
+            System.arraycopy(levels, 0, larger.levels, start * topK, levels.length);
+            return;
+        }
         for (int i = 0; i < pixels(); i++) {
             int at = (start + i) * larger.topK;
             System.arraycopy(classes, i * topK, larger.classes, at, topK);
