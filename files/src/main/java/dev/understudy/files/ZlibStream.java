@@ -366,8 +366,8 @@ final class ZlibStream {
 
     /**
      * What tables say of a code. Bits 0 to 4: how many bits it takes, extra bits included. A literal has the sign bit
-     * and its byte in bits 8 to 15. A length or a distance has the bits without the extra ones in bits 8 to 11, and what
-     * the extra bits are added to from bit 13 on. Anything else is {@link #ODD}.
+     * and its byte in bits 8 to 15. A length or a distance has the bits without the extra ones in bits 8 to 11, and
+     * what the extra bits are added to from bit 13 on. Anything else is {@link #ODD}.
      */
     private static final class Symbols {
         private static final int LITERAL = 1 << 31;

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param label by cell, 255 = none
  * @param second by cell, the second most probable class, 255 = none
  * @param level by cell, the stored level of the label's probability, 0–255
- * @param planes by feature a number a cell; the first {@value #CLASSES} are left 0 for the classes. Some are shared with
- *     what they were computed from and not to be changed
+ * @param planes by feature a number a cell; the first {@value #CLASSES} are left 0 for the classes. Some are shared
+ *     with what they were computed from and not to be changed
  */
 record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, float[][] planes) {
     /** What is read of a store. */

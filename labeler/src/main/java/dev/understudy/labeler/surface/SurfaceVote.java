@@ -205,8 +205,8 @@ public final class SurfaceVote {
     }
 
     /**
-     * As {@link #decideByAll}, without a look at what else pixels mention where they say first what their segments agree
-     * on, and so surely that no other word of theirs could change it. Most do.
+     * As {@link #decideByAll}, without a look at what else pixels mention where they say first what their segments
+     * agree on, and so surely that no other word of theirs could change it. Most do.
      */
     private void decideBySome(
             int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {

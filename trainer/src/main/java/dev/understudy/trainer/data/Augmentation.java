@@ -31,8 +31,8 @@ final class Augmentation {
         }
     }
 
-    /** Normals at a time, so that they stay in the processor's cache. */
-    private static final int SQUEEZED = 512;
+    /** Pixels at a time, so that what is computed of them stays in the processor's cache. */
+    private static final int SOME = 512;
 
     private final AugmentationConfiguration how;
     private final CropSize crop;
@@ -251,24 +251,33 @@ final class Augmentation {
      * s·z), at length 1. No normal stays none.
      */
     private static void squeeze(float[] normals, double scale) {
-        int some = Math.min(SQUEEZED, normals.length / 3);
+        int some = Math.min(SOME, normals.length / 3);
+        double[] x = new double[some];
+        double[] y = new double[some];
         double[] z = new double[some];
         double[] length = new double[some];
         for (int from = 0; from < normals.length; from += 3 * some) {
             int n = Math.min(some, (normals.length - from) / 3);
             for (int i = 0, at = from; i < n; i++, at += 3) {
+                x[i] = normals[at];
+                y[i] = normals[at + 1];
                 z[i] = normals[at + 2] * scale;
                 length[i] = normals[at] * normals[at] + normals[at + 1] * normals[at + 1] + z[i] * z[i];
             }
-            // A loop that the compiler turns into vectors
+            // Loops that the compiler turns into vectors; where a normal is none they give what is no number
             for (int i = 0; i < some; i++) {
                 length[i] = Math.sqrt(length[i]);
             }
+            for (int i = 0; i < some; i++) {
+                x[i] /= length[i];
+                y[i] /= length[i];
+                z[i] /= length[i];
+            }
             for (int i = 0, at = from; i < n; i++, at += 3) {
                 if (length[i] > 0) {
-                    normals[at] = (float) (normals[at] / length[i]);
-                    normals[at + 1] = (float) (normals[at + 1] / length[i]);
-                    normals[at + 2] = (float) (z[i] / length[i]);
+                    normals[at] = (float) x[i];
+                    normals[at + 1] = (float) y[i];
+                    normals[at + 2] = (float) z[i];
                 }
             }
         }
