@@ -68,27 +68,34 @@ public final class AblationPage {
         }
         AtomicFile.write(
                 out.resolve("report.html"),
-                HtmlReport.render(
-                        "ablation.ftlh",
-                        Map.of(
-                                "labelHead",
+                HtmlReport.render(new Report(
+                        new Sheet(
                                 AblationTable.LABEL_HEAD,
-                                "labelRows",
                                 AblationTable.labelRows(results),
-                                "labelNotes",
-                                AblationTable.labelNotes(results),
-                                "studentHead",
+                                AblationTable.labelNotes(results)),
+                        new Sheet(
                                 AblationTable.STUDENT_HEAD,
-                                "studentRows",
                                 AblationTable.studentRows(results),
-                                "note",
-                                AblationTable.note(results),
-                                "charts",
-                                new AblationCharts(results).all(),
-                                "disputed",
-                                disputed.size(),
-                                "command",
-                                command)));
+                                List.of(AblationTable.note(results))),
+                        new AblationCharts(results).all(),
+                        disputed.size(),
+                        command)));
+    }
+
+    /**
+     * A table, text cell by cell.
+     *
+     * @param notes sentences on it
+     */
+    public record Sheet(List<String> head, List<List<String>> rows, List<String> notes) {}
+
+    /** @param disputed how many frames are shown */
+    public record Report(Sheet labels, Sheet students, List<Picture> charts, int disputed, String command)
+            implements HtmlReport.Page {
+        @Override
+        public String template() {
+            return "ablation.ftlh";
+        }
     }
 
     private void writeFrames(Path out, List<String> disputed, FrameSource frames) throws IOException {

@@ -26,7 +26,6 @@ import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +49,21 @@ final class DemoReport {
     /** A frame and its pictures. */
     public record Row(String id, List<Picture> pictures) {}
 
+    /** @param classes that anything was scored on */
+    public record Shown(
+            DemoResults results,
+            List<String> classes,
+            List<Legend.Entry> legend,
+            List<Row> labelled,
+            List<Row> tested,
+            String command)
+            implements HtmlReport.Page {
+        @Override
+        public String template() {
+            return "demo.ftlh";
+        }
+    }
+
     /** @param results perhaps of the labels alone, before there are students */
     String page(DemoResults results, String command) {
         Manifest truth = Manifest.read(folder.frames().resolve(DatasetRenderer.TRUTH_NAME));
@@ -58,15 +72,13 @@ final class DemoReport {
         FrameSource known = new DiskFrameSource(truth);
         List<Frame> labelled = sample(known);
         List<Frame> tested = sample(new DiskFrameSource(test));
-        return HtmlReport.render(
-                "demo.ftlh",
-                Map.of(
-                        "results", results,
-                        "classes", scored(results),
-                        "legend", legend(labelled, tested),
-                        "labelled", labelledRows(known, labelled),
-                        "tested", testedRows(tested, !results.students().isEmpty()),
-                        "command", command));
+        return HtmlReport.render(new Shown(
+                results,
+                scored(results),
+                legend(labelled, tested),
+                labelledRows(known, labelled),
+                testedRows(tested, !results.students().isEmpty()),
+                command));
     }
 
     private List<Frame> sample(FrameSource frames) {

@@ -34,7 +34,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,30 +68,55 @@ public final class CycleReport {
 
     /** Writes the page, with as much as the cycle has come to. */
     public void write(CycleRecord record, Path folder) throws IOException {
-        Map<String, Object> model = new HashMap<>();
-        model.put("record", record);
-        model.put("outcome", record.outcome().key());
-        model.put("begun", shown(record.startedAt()));
-        Instant finished = record.finishedAt();
-        if (finished != null) {
-            model.put("ended", shown(finished));
-        }
-        model.put("figures", figures(record));
-        model.put("notes", notes(record));
-        read(record, WatchStep.NAME, "report", DriftReport.class).ifPresent(drift -> model.put("drift", drift));
-        read(record, FilterStep.NAME, "report", KeptLabels.class).ifPresent(kept -> model.put("kept", kept));
         Optional<Verdict> verdict = read(record, JudgeStep.NAME, "verdict", Verdict.class);
         Optional<MeasuredModel> challenger = measured(record, MeasureStep.CHALLENGER);
-        if (verdict.isPresent() && challenger.isPresent()) {
-            model.put("verdict", verdict.get());
-            addComparison(
-                    model,
-                    folder,
-                    verdict.get(),
-                    measured(record, MeasureStep.CHAMPION).orElse(null),
-                    challenger.get());
+        Shown shown = new Shown(
+                record,
+                new Findings(figures(record), notes(record)),
+                read(record, WatchStep.NAME, "report", DriftReport.class).orElse(null),
+                read(record, FilterStep.NAME, "report", KeptLabels.class).orElse(null),
+                verdict.isPresent() && challenger.isPresent()
+                        ? comparison(
+                                folder,
+                                verdict.get(),
+                                measured(record, MeasureStep.CHAMPION).orElse(null),
+                                challenger.get())
+                        : null);
+        AtomicFile.write(folder.resolve("report.html"), HtmlReport.render(shown));
+    }
+
+    /** What steps measured, and what they have to say in words. */
+    public record Findings(List<Figure> figures, List<String> notes) {}
+
+    /**
+     * Both models.
+     *
+     * @param latency by model
+     * @param pictured frames of the first set that there are pages of
+     */
+    public record Comparison(Verdict verdict, List<SetComparison> sets, List<Figure> latency, int pictured) {}
+
+    /** What is null the cycle did not come to. */
+    public record Shown(
+            CycleRecord cycle,
+            Findings findings,
+            @Nullable DriftReport drift,
+            @Nullable KeptLabels kept,
+            @Nullable Comparison comparison)
+            implements HtmlReport.Page {
+        @Override
+        public String template() {
+            return "retrain.ftlh";
         }
-        AtomicFile.write(folder.resolve("report.html"), HtmlReport.render("retrain.ftlh", model));
+
+        public String begun() {
+            return shown(cycle.startedAt());
+        }
+
+        public @Nullable String ended() {
+            Instant finished = cycle.finishedAt();
+            return finished == null ? null : shown(finished);
+        }
     }
 
     private static String shown(Instant time) {
@@ -101,12 +125,8 @@ public final class CycleReport {
                 .format(time);
     }
 
-    private void addComparison(
-            Map<String, Object> model,
-            Path folder,
-            Verdict verdict,
-            @Nullable MeasuredModel champion,
-            MeasuredModel challenger)
+    private Comparison comparison(
+            Path folder, Verdict verdict, @Nullable MeasuredModel champion, MeasuredModel challenger)
             throws IOException {
         List<SetComparison> comparisons = new ArrayList<>();
         for (MeasuredSet set : challenger.sets()) {
@@ -114,16 +134,13 @@ public final class CycleReport {
                     champion == null ? null : champion.set(set.set()).orElse(null);
             comparisons.add(SetComparison.of(before, set, verdict));
         }
-        model.put("sets", comparisons);
-        model.put("latency", latency(champion, challenger));
         MeasuredSet first = challenger.sets().get(0);
-        model.put(
-                "shown",
-                writeFrames(
-                        folder.resolve("frames"),
-                        verdict,
-                        champion == null ? null : champion.set(first.set()).orElse(null),
-                        first));
+        int pictured = writeFrames(
+                folder.resolve("frames"),
+                verdict,
+                champion == null ? null : champion.set(first.set()).orElse(null),
+                first);
+        return new Comparison(verdict, comparisons, latency(champion, challenger), pictured);
     }
 
     private static List<Figure> latency(@Nullable MeasuredModel champion, MeasuredModel challenger) {
@@ -199,7 +216,6 @@ public final class CycleReport {
         return figures;
     }
 
-    /** What steps have to say in words. */
     private static List<String> notes(CycleRecord record) {
         return record.steps().stream()
                 .map(step -> step.outputs().get("reason"))

@@ -19,7 +19,6 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +97,28 @@ public final class FramePages {
     /** How many frames have a smaller value. */
     public record Bound(double value, int frames) {}
 
+    /**
+     * What is the same on all pages.
+     *
+     * @param captions that any frame has a picture of
+     * @param total frames
+     */
+    public record Contents(List<String> captions, List<ClassCount> classes, List<Bound> bounds, int total) {}
+
+    /** @param page from 1 */
+    public record Leaf(Head head, Contents contents, int page, int pages, List<Card> cards)
+            implements HtmlReport.Page {
+        @Override
+        public String template() {
+            return "frames.ftlh";
+        }
+
+        /** Of the page's frames, from 0. */
+        public int first() {
+            return (page - 1) * head.perPage;
+        }
+    }
+
     /** @param classes that frames are labelled with; null if they are not */
     public FramePages(Path out, Head head, @Nullable ClassSpace classes) {
         this.out = out;
@@ -153,27 +174,18 @@ public final class FramePages {
                 .thenComparing(Card::number));
         Set<Integer> seen =
                 ordered.stream().flatMap(card -> card.pictures.stream()).collect(Collectors.toSet());
-        Map<String, Object> model = new HashMap<>();
-        model.put("head", head);
-        model.put(
-                "captions",
-                head.captions.stream()
-                        .filter(c -> seen.contains(head.captions.indexOf(c)))
-                        .toList());
-        model.put("allCaptions", head.captions);
-        model.put("classes", counted(ordered));
-        model.put("bounds", bounds(ordered));
-        model.put("total", ordered.size());
+        List<String> captions = head.captions.stream()
+                .filter(c -> seen.contains(head.captions.indexOf(c)))
+                .toList();
+        Contents contents = new Contents(captions, counted(ordered), bounds(ordered), ordered.size());
         int pages = Math.max(1, (ordered.size() + head.perPage - 1) / head.perPage);
-        model.put("pages", pages);
         script("leaf.js");
         AtomicFile.write(out.resolve("frames.js"), data(ordered));
         for (int page = pages; page >= 1; page--) {
-            model.put("page", page);
-            model.put("first", (page - 1) * head.perPage);
-            model.put(
-                    "cards", ordered.subList((page - 1) * head.perPage, Math.min(ordered.size(), page * head.perPage)));
-            write(name(page), HtmlReport.render("frames.ftlh", model).getBytes(StandardCharsets.UTF_8));
+            int first = (page - 1) * head.perPage;
+            List<Card> shown = ordered.subList(first, Math.min(ordered.size(), first + head.perPage));
+            Leaf leaf = new Leaf(head, contents, page, pages, shown);
+            write(name(page), HtmlReport.render(leaf).getBytes(StandardCharsets.UTF_8));
         }
         removePagesAfter(pages);
         return out.resolve(name(1));
