@@ -14,7 +14,7 @@ import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.hadoop.HdfsServer;
 import dev.understudy.pipeline.hadoop.S3Server;
 import dev.understudy.pipeline.label.StoreBytes;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,16 +68,10 @@ public class RemoteLabelIT {
             out: ablation
             pseudo: {manifest: FRAMES/manifest.jsonl, store: STORES/labels}
             truth: FRAMES/manifest.jsonl
-            real: {manifest: FRAMES/manifest.jsonl, require: [segmentation]}
-            test: {manifest: FRAMES/manifest.jsonl}
             policies: {sure: {threshold: {probability: 0.6}}}
             normalisations: [valid]
             gallery: 2
             students: []
-            student:
-              network: {architecture: mt-lw-refinenet, tasks: [segmentation], classes: 40}
-              stages:
-                - {name: a, steps: 1, batch: 2, crop: {width: 48, height: 32}, sources: {real: 0.5, pseudo: 0.5}}
             spark: {master: "local[1]"}
             """;
 

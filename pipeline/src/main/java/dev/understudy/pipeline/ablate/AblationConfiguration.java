@@ -7,6 +7,7 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.ValidationConfiguration;
+import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.loss.Normalisation;
 import java.nio.file.Path;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param pseudo the frames that a store labels; no policy, the policies are below
  * @param truth manifest of the same frames with their segmentation, used to score labels and for the bounds; null = not
  *     known
- * @param real annotated frames that every student sees
- * @param test annotated frames that students are scored on
+ * @param real annotated frames that every student sees, and by which {@code --select} chooses; null = none, where
+ *     there are no students
+ * @param test annotated frames that students are scored on; null where there are no students
  * @param policies by name; {@code none} is always there
  * @param candidates by policy the same with other constants, among which {@code --select} chooses; a policy that is not
  *     among {@code policies} has these alone
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *     trained once
  * @param seeds of students; three or more for a spread that means something
  * @param student how each is trained, with the seed and the normalisation replaced; the stages name the sources {@code
- *     real} and {@code pseudo} and are given in steps, so that all students learn for as long
+ *     real} and {@code pseudo} and are given in steps, so that all students learn for as long; null where there are no
+ *     students
  * @param gallery how many frames are shown, those on which policies differ most
  * @param device of the students
  * @param spark where students are trained; each may use {@code threadsPerTask} processors
@@ -48,15 +51,15 @@ public record AblationConfiguration(
         Path out,
         SourceConfiguration pseudo,
         @Nullable Path truth,
-        SourceConfiguration real,
-        ValidationConfiguration test,
+        @Nullable SourceConfiguration real,
+        @Nullable ValidationConfiguration test,
         @Default("{}") Map<String, PolicyRecipe> policies,
         @Default("{}") Map<String, List<PolicyRecipe>> candidates,
         @Default("{}") Map<String, Integer> soft,
         @Nullable List<String> students,
         @Default("[valid, kept, weighted]") List<Normalisation> normalisations,
         @Default("[1, 2, 3]") List<Long> seeds,
-        TrainerConfiguration student,
+        @Nullable TrainerConfiguration student,
         @Default("24") int gallery,
         @Default("cpu") String device,
         @Default("{}") SparkConfiguration spark) {
@@ -64,6 +67,8 @@ public record AblationConfiguration(
     public static final String REAL = "real";
     /** Source of the frames that the store labels. */
     public static final String PSEUDO = "pseudo";
+
+    private static final String NEEDED = "must be given, but with students: [], which trains none";
 
     public AblationConfiguration {
         Map<String, PolicyRecipe> all = new LinkedHashMap<>();
@@ -81,7 +86,7 @@ public record AblationConfiguration(
                 .that(pseudo.store() != null, "pseudo.store", "must be given")
                 .that(pseudo.policy() instanceof NoFilter, "pseudo.policy", "must not be given; name it in policies")
                 .that(pseudo.truth() == null, "pseudo.truth", "must not be given; give truth beside it")
-                .that(real.store() == null, "real.store", "must not be given; these frames are annotated")
+                .that(real == null || real.store() == null, "real.store", "must not be given; these frames are annotated")
                 .that(
                         policies.get(LabelChoice.NONE) instanceof NoFilter,
                         "policies." + LabelChoice.NONE,
@@ -105,8 +110,18 @@ public record AblationConfiguration(
                     "students",
                     "must be among the policies, " + policies.keySet() + ", found '" + name + "'");
         }
-        for (int i = 0; i < student.stages().size(); i++) {
-            var stage = student.stages().get(i);
+        if (students == null || !students.isEmpty()) {
+            checks.that(real != null, "real", NEEDED)
+                    .that(test != null, "test", NEEDED)
+                    .that(student != null, "student", NEEDED);
+        }
+        checkStages(checks, student == null ? List.of() : student.stages());
+        checks.verify();
+    }
+
+    private static void checkStages(Checks checks, List<StageConfiguration> stages) {
+        for (int i = 0; i < stages.size(); i++) {
+            StageConfiguration stage = stages.get(i);
             checks.that(stage.steps() != null, "student.stages." + i + ".steps", "must be given")
                     .that(
                             stage.sources().keySet().equals(new TreeSet<>(Set.of(PSEUDO, REAL)))
@@ -114,16 +129,19 @@ public record AblationConfiguration(
                             "student.stages." + i + ".sources",
                             "must name real, or real and pseudo");
         }
-        checks.verify();
     }
 
     /** The store; never null, as is checked. */
     Path store() {
-        Path store = pseudo.store();
-        if (store == null) {
+        return present(pseudo.store());
+    }
+
+    /** Of what is null only where nothing asks for it: where students are trained, what they need is there. */
+    static <T> T present(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("checked when built");
         }
-        return store;
+        return part;
     }
 
     /** Whether students are trained with a choice: the bounds and {@code none} are there whenever any are. */

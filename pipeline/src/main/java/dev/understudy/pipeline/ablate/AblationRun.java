@@ -94,7 +94,7 @@ public final class AblationRun {
         List<StudentTask> missing = new ArrayList<>();
         for (int place = 0; place < plan.size(); place++) {
             if (plan.get(place).folder().done(observer::tell).isEmpty() || !Files.exists(frames(plan.get(place)))) {
-                missing.add(StudentTask.of(place, plan.get(place), ablation.test()));
+                missing.add(StudentTask.of(place, plan.get(place), AblationConfiguration.present(ablation.test())));
             }
         }
         if (missing.size() < plan.size()) {

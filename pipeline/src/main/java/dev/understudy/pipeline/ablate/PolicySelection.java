@@ -25,6 +25,7 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.store.StoredFrames;
+import dev.understudy.pipeline.train.SourceConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -60,24 +61,26 @@ public final class PolicySelection {
     /**
      * Leaves {@code selection.json} and {@code selection.md} in the ablation's folder.
      *
-     * @throws ConfigurationException if the annotated frames are of one scene
+     * @throws ConfigurationException if the annotated frames are of one scene, or none are named
      * @throws DataException if no annotated frame is in the store, or no other that has a truth
      */
     public PolicyChoice run() throws IOException {
+        SourceConfiguration real = ablation.real();
+        if (real == null) {
+            throw new ConfigurationException("'real' must be given: policies are chosen by the frames that it names");
+        }
         try (LabelScoring labels = LabelScoring.open(ablation)) {
-            FrameSource annotated =
-                    new StoredFrames(new DiskFrameSource(ablation.real().frames()), labels.store());
+            FrameSource annotated = new StoredFrames(new DiskFrameSource(real.frames()), labels.store());
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < annotated.size(); i++) {
                 ids.add(annotated.record(i).id());
             }
             if (ids.isEmpty()) {
-                throw new DataException(ablation.real().manifest() + ": none of the annotated frames is in "
+                throw new DataException(real.manifest() + ": none of the annotated frames is in "
                         + ablation.store() + ", and policies are chosen by those; label them too");
             }
             FrameSource others = new Without(labels.frames(), ids);
-            SceneFolds scenes =
-                    SceneFolds.of(Manifest.read(ablation.real().manifest()).frames());
+            SceneFolds scenes = SceneFolds.of(Manifest.read(real.manifest()).frames());
             Map<String, Variant> variants = variants(scenes);
             Map<String, LabelScores> chosenOn = score(labels, annotated, variants, true);
             Map<String, LabelScores> testedOn = score(labels, others, variants, false);

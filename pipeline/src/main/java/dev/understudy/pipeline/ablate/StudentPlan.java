@@ -8,6 +8,7 @@ import dev.understudy.pipeline.step.StepFolder;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfigurationBuilder;
+import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy;
@@ -70,7 +71,7 @@ final class StudentPlan {
      * where none counts in part the sum of weights is the number of those kept.
      */
     private List<List<Normalisation>> normalisations(LabelChoice choice, @Nullable LabelScores scores) {
-        boolean plain = ablation.student().loss().segmentation() instanceof CrossEntropy loss
+        boolean plain = recipe().loss().segmentation() instanceof CrossEntropy loss
                 && loss.classWeights().isEmpty();
         boolean drops = choice.pseudo() != null && (scores == null || scores.drops());
         boolean weighs = choice.pseudo() != null && (scores == null || scores.weighs());
@@ -89,7 +90,7 @@ final class StudentPlan {
 
     private Student student(LabelChoice choice, List<Normalisation> alike, long seed) throws IOException {
         Map<String, SourceConfiguration> sources = new TreeMap<>();
-        sources.put(AblationConfiguration.REAL, ablation.real());
+        sources.put(AblationConfiguration.REAL, AblationConfiguration.present(ablation.real()));
         if (choice.pseudo() != null) {
             sources.put(AblationConfiguration.PSEUDO, choice.pseudo());
         }
@@ -115,8 +116,12 @@ final class StudentPlan {
                 recipe.withOut(folder.path()));
     }
 
+    private TrainerConfiguration recipe() {
+        return AblationConfiguration.present(ablation.student());
+    }
+
     private TrainerConfiguration trainer(LabelChoice choice, Normalisation normalisation, long seed) {
-        TrainerConfiguration trainer = ablation.student().withSeed(seed);
+        TrainerConfiguration trainer = recipe().withSeed(seed);
         LossConfiguration loss = trainer.loss();
         if (loss.segmentation() instanceof CrossEntropy entropy) {
             trainer = trainer.withLoss(new LossConfiguration(
@@ -139,8 +144,9 @@ final class StudentPlan {
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
             files.add("source " + source.getKey(), source.getValue(), inputs);
         }
-        inputs.put("test", ConfigurationWriter.toYaml(ablation.test()));
-        inputs.put("test manifest", files.manifest(ablation.test().manifest()));
+        ValidationConfiguration test = AblationConfiguration.present(ablation.test());
+        inputs.put("test", ConfigurationWriter.toYaml(test));
+        inputs.put("test manifest", files.manifest(test.manifest()));
         return inputs;
     }
 }

@@ -1,7 +1,10 @@
 package dev.understudy.pipeline.ablate;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
+import static org.testng.Assert.expectThrows;
 
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import java.nio.file.Path;
@@ -34,5 +37,25 @@ public class AblationRecipesTest {
         assertEquals(
                 names.subList(names.size() - 2, names.size()), List.of(LabelChoice.ORACLE, LabelChoice.TRUE_LABELS));
         assertEquals(names.size(), ablation.policies().size() + 3);
+    }
+
+    private static final String LABELS = "out: here\npseudo: {manifest: m.jsonl, store: s}\n";
+
+    @Test
+    public void whoTrainsNobodyNeedNotSayHow() {
+        AblationConfiguration ablation = parse(LABELS + "students: []\n");
+        assertEquals(parse(ConfigurationWriter.toYaml(ablation)), ablation);
+    }
+
+    @Test
+    public void whoTrainsSomebodyIsToldOfEachPartThatIsMissing() {
+        String told = expectThrows(ConfigurationException.class, () -> parse(LABELS)).getMessage();
+        for (String part : List.of("real", "test", "student")) {
+            assertTrue(told.contains("'" + part + "' must be given, but with students: []"), told);
+        }
+    }
+
+    private static AblationConfiguration parse(String text) {
+        return ConfigurationLoader.parse("a.yaml", text, AblationConfiguration.class, List.of());
     }
 }
