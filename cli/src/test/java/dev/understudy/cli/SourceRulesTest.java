@@ -19,6 +19,7 @@ public class SourceRulesTest {
     /** A folder of one's own to make it in is given first. */
     private static final Pattern TEMPORARY =
             Pattern.compile(".*\\b(Files\\.createTemp(Directory|File)\\((?!folder,)|File\\.createTempFile\\().*");
+    private static final Pattern JAVA = Pattern.compile(".*\\bPath\\.of\\(System\\.getProperty\\(\"java\\.home\").*");
 
     @Test
     public void testsWriteIntoScratchAlone() throws IOException {
@@ -26,6 +27,17 @@ public class SourceRulesTest {
                 "src/test/java",
                 file -> !file.endsWith(Path.of("files/Scratch.java")),
                 line -> TEMPORARY.matcher(line).matches()));
+    }
+
+    /** A process that is killed leaves what it has in its temporary folder. */
+    @Test
+    public void testsStartJavaWithATemporaryFolder() throws IOException {
+        // The S3 server is a program of its own, and has one too.
+        assertNone(breaking(
+                "src/test/java",
+                file -> !file.endsWith(Path.of("files/ChildJvm.java"))
+                        && !file.endsWith(Path.of("pipeline/hadoop/S3Server.java")),
+                line -> JAVA.matcher(line).matches()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Understudy;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,19 +139,8 @@ public class AblateCommandIT {
     }
 
     private static Process start(Path configuration) throws IOException {
-        List<String> words = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens"))
-                .forEach(words::add);
-        words.addAll(List.of(
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Understudy.class.getName(),
-                "ablate",
-                "--config",
-                configuration.toString()));
+        List<String> words = ChildJvm.command(List.of("-Xmx1g", "-Dai.djl.offline=true"), Understudy.class);
+        words.addAll(List.of("ablate", "--config", configuration.toString()));
         return new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -167,5 +157,22 @@ public class AblateCommandIT {
         assertTrue(run.err().contains("must be the policy none"), run.err());
         assertTrue(run.err().contains("found 'sur'"), run.err());
         assertTrue(run.err().contains("'seeds' must not repeat"), run.err());
+    }
+
+    @Test
+    public void labelsAloneAreScoredWithoutAWordOfStudents() throws IOException {
+        Path configuration = scratch.resolve("labels.yaml");
+        Files.writeString(configuration, """
+                out: labels
+                pseudo: {manifest: rooms/manifest.jsonl, split: train, take: depth-only, store: store}
+                truth: rooms/truth.jsonl
+                policies: {sure: {threshold: {probability: 0.6}}}
+                students: []
+                """);
+        ablate(configuration);
+        assertTrue(read("labels/table.md").contains("| sure  "), read("labels/table.md"));
+        CommandLineRun chosen = CommandLineRun.of("ablate", "--select", "--config", configuration);
+        assertEquals(chosen.exitCode(), 2);
+        assertTrue(chosen.err().contains("'real' must be given: policies are chosen by the frames"), chosen.err());
     }
 }

@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.cli.Understudy;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.TwoSets;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

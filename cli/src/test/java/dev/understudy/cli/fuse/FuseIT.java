@@ -11,7 +11,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.label.StoreBytes;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreVerifier;

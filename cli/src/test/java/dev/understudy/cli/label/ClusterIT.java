@@ -12,7 +12,7 @@ import dev.understudy.labeler.Expert;
 import dev.understudy.pipeline.label.ExpertSource;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.StandaloneCluster;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.StoreVerifier;

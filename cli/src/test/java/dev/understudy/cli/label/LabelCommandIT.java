@@ -9,7 +9,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreVerifier;

@@ -15,7 +15,7 @@ import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.Network;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.label.StoreBytes;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreVerifier;

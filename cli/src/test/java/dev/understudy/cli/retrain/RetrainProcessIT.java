@@ -7,7 +7,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Understudy;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.pipeline.process.ChildJvm;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.MountedFolder;
 import dev.understudy.retrain.MissedTicks;
 import dev.understudy.retrain.RetrainConfiguration;

@@ -4,12 +4,14 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.testng.annotations.Test;
 
 public class FolderLockTest {
@@ -43,14 +45,9 @@ public class FolderLockTest {
     @Test
     public void aProcessThatHangsIsNamedAndOneThatDiesHoldsNothing() throws Exception {
         Path file = Scratch.folder("lock").resolve(".lock");
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        FolderLockTest.class.getName(),
-                        file.toString())
+        List<String> command = ChildJvm.command(List.of("-Xmx64m"), FolderLockTest.class);
+        command.add(file.toString());
+        Process other = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {

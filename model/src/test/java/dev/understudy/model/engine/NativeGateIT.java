@@ -8,10 +8,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.Test;
 
@@ -23,13 +25,9 @@ public class NativeGateIT {
     @Test
     public void endingInTheMiddleOfAnOperationCrashesNothing() throws Exception {
         Path log = Scratch.file("native-gate", ".log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:ErrorFile=" + log.resolveSibling(log.getFileName() + ".crash"),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        NativeGateIT.class.getName())
+        List<String> options =
+                List.of("-Xmx256m", "-XX:ErrorFile=" + log.resolveSibling(log.getFileName() + ".crash"));
+        Process process = new ProcessBuilder(ChildJvm.command(options, NativeGateIT.class))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()))
                 .start();

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.process;
 
+import dev.understudy.files.ChildJvm;
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;

@@ -1,5 +1,6 @@
 package dev.understudy.pipeline.process;
 
+import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;

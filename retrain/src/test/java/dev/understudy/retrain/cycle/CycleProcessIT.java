@@ -3,6 +3,7 @@ package dev.understudy.retrain.cycle;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,15 +57,9 @@ public class CycleProcessIT {
     }
 
     private Process start(String point) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Runner.class.getName(),
-                        folder.toString(),
-                        point)
+        List<String> command = ChildJvm.command(List.of("-Xmx64m"), Runner.class);
+        command.addAll(List.of(folder.toString(), point));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -3,6 +3,7 @@ package dev.understudy.retrain.registry;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
@@ -116,15 +117,8 @@ public class RegistryProcessIT {
 
     private Process start(List<String> before, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Promoter.class.getName(),
-                registry.folder().toString()));
+        command.addAll(ChildJvm.command(List.of("-Xmx64m"), Promoter.class));
+        command.add(registry.folder().toString());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();
     }

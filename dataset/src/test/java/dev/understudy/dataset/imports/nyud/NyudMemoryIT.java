@@ -9,11 +9,13 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -50,14 +52,9 @@ public class NyudMemoryIT {
                 Mat5.newMatFile().addArray("trainNdxs", from(1, 80)).addArray("testNdxs", from(81, FRAMES)));
 
         // 325 MB of arrays; the published file has 3.9 GB of them
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx112m",
-                        "-Duser.language=" + System.getProperty("user.language"),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        NyudMemoryIT.class.getName(),
-                        folder.toString())
+        List<String> command = ChildJvm.command(List.of("-Xmx112m"), NyudMemoryIT.class);
+        command.add(folder.toString());
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();

@@ -1,6 +1,5 @@
-package dev.understudy.pipeline.process;
+package dev.understudy.files;
 
-import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process on the class path of the tests. Ended, if it still runs, when closed. */
+/**
+ * A Java process on the class path of the tests, with a {@link Scratch} of its own as its temporary folder. Ended, if
+ * it still runs, when closed. Tests start Java by {@link #command} alone, which {@code SourceRulesTest} of {@code cli}
+ * holds.
+ */
 public final class ChildJvm implements AutoCloseable {
     /** Far more than any takes, so that a test fails rather than hangs. */
     private static final long PATIENCE_SECONDS = 120;
@@ -99,7 +102,8 @@ public final class ChildJvm implements AutoCloseable {
         signal("INT");
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    /** @param name as kill has it, without its first three letters */
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
