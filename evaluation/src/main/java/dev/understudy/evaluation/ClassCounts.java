@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import java.util.BitSet;
 
 /**

@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.understudy.evaluation;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.evaluation.EvaluationReport.TotalSums;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,5 +72,18 @@ public final class Evaluation {
             listener.scored(++done, scorable.size(), frame.id());
         }
         return EvaluationReport.of(done, total, scenes, options);
+    }
+
+    /** Told of an evaluation's progress, on the thread that evaluates. */
+    @FunctionalInterface
+    public interface EvaluationListener {
+        EvaluationListener NONE = (done, total, frame) -> {};
+
+        /**
+         * @param done frames scored so far
+         * @param total frames that have something to score
+         * @param frame id of the one that was scored last
+         */
+        void scored(int done, int total, String frame);
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
+import dev.understudy.evaluation.MetricFamily.SequenceMetricFamily;
 import java.util.Locale;
 
 /** A report for machines: metrics by their names there, shares 0–1, metres, degrees; null where nothing is. */

@@ -1,5 +1,6 @@
 package dev.understudy.evaluation;
 
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import java.util.Set;
 
 /**

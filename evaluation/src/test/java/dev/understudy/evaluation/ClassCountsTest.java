@@ -5,6 +5,7 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import java.util.Random;
 import org.testng.Reporter;
 import org.testng.annotations.Test;

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import java.util.Arrays;
 import java.util.Random;
 import org.testng.Reporter;

@@ -14,6 +14,8 @@ import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.evaluation.Evaluation.EvaluationListener;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;

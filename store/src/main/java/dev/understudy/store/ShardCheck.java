@@ -2,7 +2,9 @@ package dev.understudy.store;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.store.ShardRecord.StoredFile;
+import dev.understudy.store.ShardCommits.ShardRecord;
+import dev.understudy.store.ShardCommits.ShardRecord.StoredFile;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.LocalCopy;
-import dev.understudy.store.ShardRecord.StoredFile;
+import dev.understudy.store.ShardCommits.ShardRecord.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,9 @@
 package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.store.ShardRecord.ShardRecordFile;
+import dev.understudy.store.ShardCommits.ShardRecord;
+import dev.understudy.store.ShardCommits.ShardRecord.ShardRecordFile;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -7,10 +7,12 @@ import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.files.storage.Lease;
 import dev.understudy.files.storage.Requests;
+import dev.understudy.store.ShardCommits.ShardRecord;
+import dev.understudy.store.ShardCommits.ShardRecord.ShardRecordFile;
 import dev.understudy.store.ShardPlan.Shard;
-import dev.understudy.store.ShardRecord.ShardRecordFile;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -379,5 +381,17 @@ public final class StorePublisher implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * What to do with a store that is there already.
+     *
+     * @param extend go on when frames were added to the end of the manifest; otherwise a changed manifest is refused
+     * @param retryQuarantined label shards with quarantined frames again
+     * @param checksums read every shard and compare checksums before trusting it, rather than sizes; what is damaged is
+     *     labelled again
+     */
+    public record ResumeOptions(boolean extend, boolean retryQuarantined, boolean checksums) {
+        public static final ResumeOptions DEFAULT = new ResumeOptions(false, false, false);
     }
 }

@@ -15,6 +15,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

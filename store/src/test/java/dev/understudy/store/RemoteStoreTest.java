@@ -9,6 +9,7 @@ import dev.understudy.files.storage.FaultyStorage;
 import dev.understudy.files.storage.FolderStorage;
 import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter.ShardResult;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

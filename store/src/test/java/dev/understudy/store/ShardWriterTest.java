@@ -5,7 +5,8 @@ import static org.testng.Assert.assertThrows;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.Scratch;
-import dev.understudy.store.PlaneDeflater.BytePlane;
+import dev.understudy.store.FrameGroupWriter.PlaneDeflater;
+import dev.understudy.store.FrameGroupWriter.PlaneDeflater.BytePlane;
 import dev.understudy.store.ShardFormat.DeflatedChunks;
 import dev.understudy.store.ShardPlan.Shard;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter.FrameTiming;
 import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.ExpertIdentity;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -16,6 +16,7 @@ import dev.understudy.store.ShardWriter.ShardResult;
 import dev.understudy.store.StoreDescription.Calibration;
 import dev.understudy.store.StoreDescription.ExpertIdentity;
 import dev.understudy.store.StoreVerifier.StoreProblem;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,12 +15,11 @@ import dev.understudy.trainer.data.DiskFrameCache;
 import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
-import dev.understudy.trainer.loss.NonFiniteLossException;
-import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.loss.JointLoss.NonFiniteLossException;
 import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.TrainingListener.Score;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
-import dev.understudy.trainer.progress.TrainingListeners;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +105,7 @@ public final class Trainer {
      * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe,
      *     other frames or other labels
      * @throws dev.understudy.files.DataException if frames cannot be read or checkpoints not be written
-     * @throws dev.understudy.trainer.loss.NonFiniteLossException if a loss is NaN or infinite
+     * @throws dev.understudy.trainer.loss.JointLoss.NonFiniteLossException if a loss is NaN or infinite
      */
     public TrainingSummary train(boolean resume) {
         Optional<TrainingState> saved = takeUp(resume);
@@ -250,5 +250,67 @@ public final class Trainer {
     public interface Validator {
         /** @return the first score of each task is the one that decides; empty if there is nothing to validate on */
         List<Score> validate(Network network);
+    }
+
+    /**
+     * What a run left.
+     *
+     * @param steps in all, those before a resumption among them
+     * @param best weights that validated best; there is no such file if nothing was validated
+     * @param bestScores their scores, by name such as {@code segmentation.miou}
+     * @param last weights at the end
+     */
+    public record TrainingSummary(long steps, Path best, Map<String, Double> bestScores, Path last) {}
+
+    /** Several listeners as one, told in order. */
+    private record TrainingListeners(List<TrainingListener> all) implements TrainingListener {
+        public TrainingListeners {
+            all = List.copyOf(all);
+        }
+
+        @Override
+        public void started(long done, long steps) {
+            all.forEach(listener -> listener.started(done, steps));
+        }
+
+        @Override
+        public void stepped(StepReport report) {
+            all.forEach(listener -> listener.stepped(report));
+        }
+
+        @Override
+        public void validated(ValidationReport report) {
+            all.forEach(listener -> listener.validated(report));
+        }
+
+        @Override
+        public void noted(String what) {
+            all.forEach(listener -> listener.noted(what));
+        }
+
+        /** Closes every one, whatever the others throw; what the first threw carries what came after it. */
+        @Override
+        public void close() {
+            RuntimeException first = null;
+            for (TrainingListener listener : all) {
+                first = and(first, listener);
+            }
+            if (first != null) {
+                throw first;
+            }
+        }
+
+        private static @Nullable RuntimeException and(@Nullable RuntimeException before, TrainingListener listener) {
+            try {
+                listener.close();
+                return before;
+            } catch (RuntimeException e) {
+                if (before == null) {
+                    return e;
+                }
+                before.addSuppressed(e);
+                return before;
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.understudy.cli.ablate;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.comparison.Holm;
-import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.pipeline.ablate.result.AblationResults;
 import dev.understudy.pipeline.ablate.result.LabelScores;
 import dev.understudy.pipeline.ablate.result.StudentSummary;

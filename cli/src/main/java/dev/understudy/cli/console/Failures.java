@@ -5,7 +5,7 @@ import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.spark.JobFailedException;
-import dev.understudy.trainer.loss.NonFiniteLossException;
+import dev.understudy.trainer.loss.JointLoss.NonFiniteLossException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

@@ -26,7 +26,7 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.SceneKind;
-import dev.understudy.trainer.TrainingSummary;
+import dev.understudy.trainer.Trainer.TrainingSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;

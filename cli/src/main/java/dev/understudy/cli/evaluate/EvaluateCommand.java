@@ -8,7 +8,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.evaluation.AbsentClasses;
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import dev.understudy.evaluation.EvaluationReport;
 import dev.understudy.evaluation.JsonReport;
 import dev.understudy.evaluation.TextReport;

@@ -6,7 +6,7 @@ import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.cycle.CycleRecord;

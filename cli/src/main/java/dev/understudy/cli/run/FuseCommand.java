@@ -7,7 +7,7 @@ import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.fuse.FuseConfiguration;
 import dev.understudy.pipeline.fuse.FuseResult;
 import dev.understudy.pipeline.fuse.FuseRun;
-import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.repair.RepairConfiguration;
 import dev.understudy.pipeline.repair.RepairResult;
 import dev.understudy.pipeline.repair.RepairRun;
-import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
-import dev.understudy.trainer.TrainingSummary;
+import dev.understudy.trainer.Trainer.TrainingSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.understudy.cli.label;
 
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
-import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.MountedFolder;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.StoreVerifier;

@@ -1,16 +1,16 @@
 package dev.understudy.cli.label;
 
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
-import dev.understudy.files.ChildJvm;
 import dev.understudy.pipeline.process.KillPoint;
 import dev.understudy.pipeline.spark.SparkConfiguration;
-import dev.understudy.store.ResumeOptions;
 import dev.understudy.store.ShardPlan;
-import dev.understudy.store.StorePublisher;
 import dev.understudy.store.StoreVerifier;
+import dev.understudy.store.StorePublisher;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

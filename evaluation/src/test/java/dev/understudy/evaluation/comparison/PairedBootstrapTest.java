@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.SegmentationMetrics;
+import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.understudy.labeler.comparison;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.evaluation.Evaluation.EvaluationListener;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.Judgement.LabelJudge;

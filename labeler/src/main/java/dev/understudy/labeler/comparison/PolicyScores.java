@@ -1,8 +1,8 @@
 package dev.understudy.labeler.comparison;
 
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.confidence.ConfidenceTable;

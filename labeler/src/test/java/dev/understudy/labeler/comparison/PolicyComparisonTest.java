@@ -14,7 +14,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.evaluation.ClassCounts;
-import dev.understudy.evaluation.EvaluationListener;
+import dev.understudy.evaluation.Evaluation.EvaluationListener;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.SegmentationMetrics;

@@ -5,7 +5,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.external.TensorNetwork;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.inference.Fusion;
-import dev.understudy.model.inference.InputNormalisation;
+import dev.understudy.model.inference.Preprocessing.InputNormalisation;
 import dev.understudy.model.onnx.OnnxFile;
 import dev.understudy.model.onnx.OnnxNetwork;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.understudy.model.external.NetworkOutputs.Segmentation;
 import dev.understudy.model.external.OutputMaps.Plane;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import dev.understudy.model.inference.FeatureMap;
-import dev.understudy.model.inference.MapWindow;
+import dev.understudy.model.inference.FeatureMap.MapWindow;
 import java.util.Arrays;
 import java.util.Map;
 

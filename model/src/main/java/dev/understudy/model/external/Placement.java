@@ -1,7 +1,7 @@
 package dev.understudy.model.external;
 
 import dev.understudy.files.DataException;
-import dev.understudy.model.inference.MapWindow;
+import dev.understudy.model.inference.FeatureMap.MapWindow;
 import dev.understudy.model.inference.View;
 
 /**

@@ -2,7 +2,7 @@ package dev.understudy.model.inference;
 
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.network.Graph;
-import dev.understudy.model.network.Node;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Operation;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;

@@ -1,5 +1,6 @@
 package dev.understudy.model.inference;
 
+import dev.understudy.model.inference.FeatureMap.MapWindow;
 import java.util.Arrays;
 
 /**

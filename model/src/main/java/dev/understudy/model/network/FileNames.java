@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.network.Graph.CheckpointFit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.engine.Activation;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Graph.ParameterSpec;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.model.network.Operation.Convolution;

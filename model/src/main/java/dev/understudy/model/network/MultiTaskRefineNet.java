@@ -4,6 +4,7 @@ import static dev.understudy.model.network.Operation.Convolution.pointwise;
 import static dev.understudy.model.network.Operation.Convolution.square;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Operation.Convolution;
 import java.util.ArrayList;
 import java.util.EnumMap;

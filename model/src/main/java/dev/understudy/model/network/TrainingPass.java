@@ -5,6 +5,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.engine.Derivatives;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Operation.Activate;
 import dev.understudy.model.network.Operation.Add;
 import dev.understudy.model.network.Operation.BatchNorm;

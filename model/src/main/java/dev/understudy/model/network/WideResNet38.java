@@ -3,6 +3,7 @@ package dev.understudy.model.network;
 import static dev.understudy.model.network.Operation.Convolution.square;
 
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Operation.Convolution;
 
 /**

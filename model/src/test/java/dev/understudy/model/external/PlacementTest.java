@@ -7,7 +7,7 @@ import static org.testng.Assert.expectThrows;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.files.DataException;
-import dev.understudy.model.inference.MapWindow;
+import dev.understudy.model.inference.FeatureMap.MapWindow;
 import dev.understudy.model.inference.View;
 import java.util.List;
 import org.testng.annotations.DataProvider;

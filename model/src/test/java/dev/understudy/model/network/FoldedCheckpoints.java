@@ -2,6 +2,7 @@ package dev.understudy.model.network;
 
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
+import dev.understudy.model.network.Graph.Node;
 import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.model.network.Operation.Convolution;
 import java.util.LinkedHashMap;

@@ -17,6 +17,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.network.FileNames.TorchvisionMobileNet;
+import dev.understudy.model.network.Graph.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
-import dev.understudy.trainer.loss.Normalisation;
+import dev.understudy.trainer.loss.CrossEntropy.Normalisation;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -21,7 +21,7 @@ import dev.understudy.pipeline.step.StepFolder;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.ValidationConfiguration;
-import dev.understudy.trainer.TrainingSummary;
+import dev.understudy.trainer.Trainer.TrainingSummary;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;

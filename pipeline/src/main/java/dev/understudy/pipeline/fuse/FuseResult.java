@@ -2,7 +2,7 @@ package dev.understudy.pipeline.fuse;
 
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.SceneReport;
-import dev.understudy.store.StoreTotals;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreDescription;
-import dev.understudy.store.StoreTotals;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.store.StoreTotals;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,7 +4,7 @@ import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import dev.understudy.labeler.repair.RepairScore;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.derived.ParentStores;
-import dev.understudy.store.StoreTotals;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;

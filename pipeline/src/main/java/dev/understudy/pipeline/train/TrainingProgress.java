@@ -2,8 +2,8 @@ package dev.understudy.pipeline.train;
 
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.progress.RunObserver;
-import dev.understudy.trainer.progress.Score;
 import dev.understudy.trainer.progress.TrainingListener;
+import dev.understudy.trainer.progress.TrainingListener.Score;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.util.Locale;

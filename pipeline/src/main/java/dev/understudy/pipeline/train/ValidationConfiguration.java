@@ -5,7 +5,7 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.evaluation.DepthRange;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import dev.understudy.trainer.data.CropSize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.understudy.retrain.gate;
 
-import dev.understudy.evaluation.AbsentClasses;
 import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
+import dev.understudy.evaluation.EvaluationReport.TotalSums;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.TotalSums;
 import dev.understudy.retrain.registry.EvaluationScores;
 import java.util.Comparator;
 import java.util.List;

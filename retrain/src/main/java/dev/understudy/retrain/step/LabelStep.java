@@ -20,7 +20,7 @@ import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.cycle.Outcome;
 import dev.understudy.retrain.step.LabellersStep.Labellers;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.ResumeOptions;
+import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

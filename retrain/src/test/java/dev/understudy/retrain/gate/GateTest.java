@@ -15,7 +15,7 @@ import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.NormalMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.Interval;
+import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;

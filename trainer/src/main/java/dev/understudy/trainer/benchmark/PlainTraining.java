@@ -11,7 +11,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Graph;
-import dev.understudy.model.network.GraphRun;
+import dev.understudy.model.network.Graph.GraphRun;
 import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation;
 import dev.understudy.trainer.gradient.Autograd;

@@ -5,7 +5,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.frame.Task;
-import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.TrainingListener.Score;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

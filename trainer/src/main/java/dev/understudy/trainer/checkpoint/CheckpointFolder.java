@@ -9,7 +9,7 @@ import dev.understudy.files.Sha256;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
-import dev.understudy.trainer.progress.Score;
+import dev.understudy.trainer.progress.TrainingListener.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

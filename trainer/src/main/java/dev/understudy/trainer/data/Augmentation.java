@@ -2,7 +2,7 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.model.inference.InputNormalisation;
+import dev.understudy.model.inference.Preprocessing.InputNormalisation;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
 import dev.understudy.trainer.data.BatchAssembly.Sample;
 import dev.understudy.trainer.data.PairMap.CropView;

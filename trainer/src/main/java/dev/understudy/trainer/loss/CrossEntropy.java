@@ -11,6 +11,7 @@ import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.SoftLabels;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
+import dev.understudy.trainer.loss.TaskLoss.SegmentationLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -318,5 +319,25 @@ public record CrossEntropy(
             double logSum = Math.log(sum);
             return hit * (logSum - expected) + smoothedWeights * logSum - each * smoothed[counted];
         }
+    }
+
+    /** Over which outputs a segmentation head that several data sets share is normalised. */
+    public enum Softmax {
+        /** Over the classes of the frame's own data set; the others get no gradient from it. */
+        SLICE,
+        /** Over all outputs: the head also learns to tell data sets apart. */
+        ALL
+    }
+
+    /** What the sum of cross-entropies is divided by. */
+    public enum Normalisation {
+        /** Labelled pixels, whatever their weight: a frame with few trusted pixels counts little. */
+        VALID,
+        /** Labelled pixels of a weight above 0: the trusted pixels share the whole loss. */
+        KEPT,
+        /** The sum of weights, class weights among them, as PyTorch does. */
+        WEIGHTED,
+        /** All pixels, labelled or not. */
+        ALL
     }
 }

@@ -8,6 +8,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Script;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.SoftLabels;
+import dev.understudy.trainer.loss.CrossEntropy.Softmax;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;

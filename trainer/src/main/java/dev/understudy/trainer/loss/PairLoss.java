@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * <p>A mean over the pixels that a pair sees together, so that parts of a batch add up to the whole.
  */
-abstract sealed class PairLoss permits Agreement, GradientMatching {
+abstract sealed class PairLoss permits Agreement, LossConfiguration.GradientMatching {
     /** As recipes and reports call it. */
     abstract String key();
 

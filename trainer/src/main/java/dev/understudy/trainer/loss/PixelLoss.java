@@ -77,4 +77,12 @@ public interface PixelLoss {
             }
         }
     }
+
+    /** Over which pixels a regression loss takes its mean. */
+    enum Mean {
+        /** Pixels that carry a measurement: what a user expects. */
+        VALID,
+        /** All pixels of the batch, as the authors' code does: a half-empty map counts half. */
+        ALL
+    }
 }

@@ -30,4 +30,7 @@ public interface TaskLoss {
      * @param divisor of the whole batch, positive
      */
     TensorTerm of(NDArray outputNchw, Batch batch, double divisor);
+
+    /** What recipes may name under {@code loss.segmentation}. */
+    sealed interface SegmentationLoss extends TaskLoss permits CrossEntropy {}
 }

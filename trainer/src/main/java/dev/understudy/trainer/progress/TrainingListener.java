@@ -1,5 +1,6 @@
 package dev.understudy.trainer.progress;
 
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.loss.JointLossValue;
 import java.util.List;
 
@@ -55,4 +56,21 @@ public interface TrainingListener extends AutoCloseable {
             List<String> frames,
             long nanos,
             long waitedNanos) {}
+
+    /**
+     * One number of a validation.
+     *
+     * @param metric for example {@code miou} or {@code rmse}
+     */
+    record Score(Task task, String metric, double value, boolean higherIsBetter) {
+        /** For example {@code segmentation.miou}. */
+        public String name() {
+            return task.key() + "." + metric;
+        }
+
+        /** Whether this is better than {@code other} of the same metric; NaN is never better. */
+        public boolean beats(double other) {
+            return higherIsBetter ? value > other : value < other;
+        }
+    }
 }

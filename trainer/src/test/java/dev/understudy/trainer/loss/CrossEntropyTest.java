@@ -6,6 +6,8 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.CrossEntropy.Normalisation;
+import dev.understudy.trainer.loss.CrossEntropy.Softmax;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.List;
 import org.testng.annotations.Test;

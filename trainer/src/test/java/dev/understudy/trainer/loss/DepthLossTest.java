@@ -5,6 +5,10 @@ import static org.testng.Assert.assertEquals;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchBuilder;
+import dev.understudy.trainer.loss.DepthLoss.AbsoluteError;
+import dev.understudy.trainer.loss.DepthLoss.InverseHuber;
+import dev.understudy.trainer.loss.DepthLoss.ScaleInvariantLog;
+import dev.understudy.trainer.loss.PixelLoss.Mean;
 import java.util.List;
 import org.testng.annotations.Test;
 

@@ -10,6 +10,7 @@ import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.data.PairMap;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
+import dev.understudy.trainer.loss.LossConfiguration.GradientMatching;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -8,6 +8,8 @@ import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.data.SoftLabels;
+import dev.understudy.trainer.loss.CrossEntropy.Normalisation;
+import dev.understudy.trainer.loss.CrossEntropy.Softmax;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.Arrays;

@@ -4,8 +4,15 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.CrossEntropy.Normalisation;
+import dev.understudy.trainer.loss.CrossEntropy.Softmax;
+import dev.understudy.trainer.loss.DepthLoss.AbsoluteError;
+import dev.understudy.trainer.loss.DepthLoss.InverseHuber;
+import dev.understudy.trainer.loss.DepthLoss.ScaleInvariantLog;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
+import dev.understudy.trainer.loss.NormalsLoss.CosineNormals;
+import dev.understudy.trainer.loss.PixelLoss.Mean;
 import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import java.util.Arrays;
 import java.util.List;

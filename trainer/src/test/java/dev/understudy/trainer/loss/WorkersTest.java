@@ -5,6 +5,8 @@ import static org.testng.Assert.assertSame;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.trainer.data.Batch;
+import dev.understudy.trainer.loss.CrossEntropy.Normalisation;
+import dev.understudy.trainer.loss.CrossEntropy.Softmax;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.trainer.SmallNetwork;
+import dev.understudy.trainer.optimiser.Optimiser.MovingAverage;
 import dev.understudy.trainer.gradient.Autograd;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration.GroupRecipe;
 import java.util.List;

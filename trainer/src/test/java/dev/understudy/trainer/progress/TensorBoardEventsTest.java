@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
 import dev.understudy.trainer.loss.JointLossValue;
 import dev.understudy.trainer.progress.TensorBoardEvents.EventFile;
+import dev.understudy.trainer.progress.TrainingListener.Score;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import dev.understudy.trainer.progress.TrainingListener.ValidationReport;
 import java.io.IOException;

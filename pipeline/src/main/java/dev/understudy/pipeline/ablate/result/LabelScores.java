@@ -2,8 +2,8 @@ package dev.understudy.pipeline.ablate.result;
 
 import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.Interval;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.evaluation.comparison.ScenePairs;
 import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import dev.understudy.evaluation.confidence.RiskCoverage;
