@@ -4,7 +4,7 @@ import dev.understudy.cli.console.Command.GlobalOptions;
 import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
-import dev.understudy.pipeline.spark.JobFailedException;
+import dev.understudy.pipeline.spark.TaskResults.JobFailedException;
 import dev.understudy.trainer.loss.JointLoss.NonFiniteLossException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -20,7 +20,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;
-import dev.understudy.pipeline.predict.Students;
+import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.store.LabelStore;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ final class DemoReport {
                     Picture.of("true depth", Pictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)))));
         }
         for (StudentKind kind : trained ? StudentKind.values() : new StudentKind[0]) {
-            try (FramePredictor student = Students.open(folder.student(kind).resolve("last.pth"))) {
+            try (FramePredictor student = ModelFile.student(folder.student(kind).resolve("last.pth"))) {
                 for (int i = 0; i < frames.size(); i++) {
                     predicted(kind, student.predict(frames.get(i)), pictures.get(i));
                 }

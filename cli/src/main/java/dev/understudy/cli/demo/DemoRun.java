@@ -22,10 +22,10 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilterPolicy;
 import dev.understudy.labeler.filter.FilteredStorePredictor;
-import dev.understudy.pipeline.label.FrameChoice;
 import dev.understudy.pipeline.label.LabelConfiguration;
+import dev.understudy.pipeline.label.LabelConfiguration.FrameChoice;
 import dev.understudy.pipeline.label.LabelRun;
-import dev.understudy.pipeline.predict.Students;
+import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfigurationBuilder;
@@ -175,7 +175,7 @@ final class DemoRun {
                 .build();
         TrainingSummary summary = new TrainRun(recipe).run(false, List.of(new StudentProgress(kind.title(), progress)));
         FrameSource test = new DiskFrameSource(Manifest.read(manifest).split("test"));
-        try (FramePredictor student = Students.open(summary.last())) {
+        try (FramePredictor student = ModelFile.student(summary.last())) {
             EvaluationReport report = evaluate(test, student);
             return new StudentScore(
                     kind.title(),

@@ -11,7 +11,7 @@ import dev.understudy.model.export.HalfPrecision;
 import dev.understudy.model.export.OnnxExport;
 import dev.understudy.pipeline.predict.ExportedNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.OutputClasses;
+import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -19,7 +19,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.OutputClasses;
+import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
 import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;

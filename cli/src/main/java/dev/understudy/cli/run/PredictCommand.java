@@ -31,7 +31,7 @@ import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.OutputClasses;
+import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

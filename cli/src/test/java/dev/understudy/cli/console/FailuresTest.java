@@ -4,7 +4,7 @@ import dev.understudy.cli.console.Command.GlobalOptions;
 import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.DataException;
-import dev.understudy.pipeline.spark.JobFailedException;
+import dev.understudy.pipeline.spark.TaskResults.JobFailedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -17,6 +17,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
+import dev.understudy.pipeline.predict.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public class SequenceIT {
                 .filter(frame -> frame.pose() != null)
                 .toList();
         DiskFrameSource asked = new DiskFrameSource(Manifest.read(manifest).filter(frame -> frame.pose() != null));
-        try (FramePredictor student = dev.understudy.pipeline.predict.Students.open(checkpoint)) {
+        try (FramePredictor student = ModelFile.student(checkpoint)) {
             for (int i = 0; i < originals.size(); i++) {
                 FrameRecord original = originals.get(i);
                 int at = place(imported, originals, i);

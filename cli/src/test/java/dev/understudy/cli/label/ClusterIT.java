@@ -10,7 +10,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.Expert;
-import dev.understudy.pipeline.label.ExpertSource;
+import dev.understudy.pipeline.label.LabelTarget.ExpertSource;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
 import dev.understudy.pipeline.process.StandaloneCluster;

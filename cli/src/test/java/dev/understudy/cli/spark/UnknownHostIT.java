@@ -3,12 +3,12 @@ package dev.understudy.cli.spark;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.files.Scratch;
 import dev.understudy.files.ChildJvm;
-import dev.understudy.pipeline.spark.ExecutorWatch;
+import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.pipeline.spark.TaskResults;
+import dev.understudy.pipeline.spark.TaskResults.ExecutorWatch;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;

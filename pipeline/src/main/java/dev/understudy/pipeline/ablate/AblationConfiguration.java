@@ -6,7 +6,7 @@ import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.train.SourceConfiguration;
-import dev.understudy.pipeline.train.ValidationConfiguration;
+import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy.Normalisation;

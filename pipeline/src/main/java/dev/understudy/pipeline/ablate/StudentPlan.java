@@ -2,13 +2,13 @@ package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.ProgramBuild;
+import dev.understudy.pipeline.ablate.result.AblationResults.StudentScores;
 import dev.understudy.pipeline.ablate.result.LabelScores;
-import dev.understudy.pipeline.ablate.result.StudentScores;
 import dev.understudy.pipeline.step.StepFolder;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
 import dev.understudy.pipeline.train.TrainConfigurationBuilder;
-import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.loss.CrossEntropy;

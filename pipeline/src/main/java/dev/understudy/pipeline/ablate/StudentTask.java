@@ -12,15 +12,15 @@ import dev.understudy.evaluation.FrameSums;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
-import dev.understudy.pipeline.ablate.result.StudentFrames;
-import dev.understudy.pipeline.ablate.result.StudentScores;
-import dev.understudy.pipeline.predict.Students;
-import dev.understudy.pipeline.spark.TaskGpus;
+import dev.understudy.pipeline.ablate.result.AblationResults.StudentFrames;
+import dev.understudy.pipeline.ablate.result.AblationResults.StudentScores;
+import dev.understudy.pipeline.predict.ModelFile;
+import dev.understudy.pipeline.spark.SparkRuntime.TaskGpus;
 import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.pipeline.step.StepFolder;
 import dev.understudy.pipeline.train.TrainConfiguration;
+import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
-import dev.understudy.pipeline.train.ValidationConfiguration;
 import dev.understudy.trainer.Trainer.TrainingSummary;
 import java.io.IOException;
 import java.io.Serializable;
@@ -156,7 +156,7 @@ public record StudentTask(int place, String folder, String fingerprint, String r
         EvaluationOptions options = EvaluationOptions.of(classes.name(), classes.names(), on.depthRange())
                 .withSequences(on.sequences());
         List<FrameSums> sums = new ArrayList<>();
-        try (FramePredictor student = Students.open(summary.last(), configuration.processors())) {
+        try (FramePredictor student = ModelFile.student(summary.last(), configuration.processors())) {
             EvaluationReport report =
                     Evaluation.run(frames, student, options, (done, total, frame) -> TaskStop.check(), sums::add);
             StudentFrames.FORMAT.write(frames(), new StudentFrames(sums));

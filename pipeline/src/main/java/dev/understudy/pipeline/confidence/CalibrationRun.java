@@ -6,11 +6,14 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.confidence.ConfidenceTable;
+import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
 import dev.understudy.evaluation.confidence.ProbabilityErrors;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibrationMap;
 import dev.understudy.labeler.calibration.CalibrationMethod;
 import dev.understudy.labeler.calibration.CalibrationSample;
+import dev.understudy.labeler.reliability.ReliabilityModel;
+import dev.understudy.labeler.reliability.ReliabilityScore;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoreDescription.Calibration;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -213,6 +217,111 @@ public final class CalibrationRun {
         @Nullable
         CalibrationMethod method() {
             return method;
+        }
+    }
+
+    /**
+     * What learning the reliability of a store came to.
+     *
+     * @param frames that it was learned from
+     * @param folds of them, no scene in two
+     * @param guessedScenes frames among them that the manifest names no scene for
+     * @param mix how much the trees and the store's own probabilities have to say
+     * @param score cross-validated
+     */
+    public record LearnedSummary(
+            int frames, int folds, int guessedScenes, ReliabilityModel.Mix mix, ReliabilityScore score) {
+        public static LearnedSummary of(ReliabilityModel model) {
+            return new LearnedSummary(
+                    model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.mix(), model.score());
+        }
+
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "learned from %d frames in %d folds, %.1f %% of %d labels right",
+                    frames,
+                    folds,
+                    100 * score.accuracy(),
+                    score.cells()));
+            if (guessedScenes > 0) {
+                lines.add(guessedScenes + " of them have no scene; frames whose ids follow each other were taken for one");
+            }
+            lines.add(String.format(Locale.ROOT, "%-14s %8s %8s", "", "AURC", "ECE"));
+            lines.add(line("as stored", score.plainArea(), score.plainError()));
+            lines.add(line("learned", score.area(), score.error()));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "log-odds are %.2f of the trees' and %.2f of the stored, %+.2f",
+                    mix.trees(),
+                    mix.own(),
+                    mix.shift()));
+            return lines;
+        }
+
+        private static String line(String name, double area, double error) {
+            return String.format(Locale.ROOT, "%-14s %8.4f %6.2f %%", name, area, 100 * error);
+        }
+    }
+
+    /**
+     * What calibrating a store came to; all scores are of frames that no map was fitted to.
+     *
+     * @param fittedFrames that the maps were fitted to
+     * @param scoredFrames that were held out
+     * @param scoredPixels of these with truth and a label
+     * @param accuracy share of these whose label is right, which no calibration changes
+     * @param chosen name of the method that the store now has
+     * @param methods {@code none} first
+     */
+    public record CalibrationSummary(
+            int fittedFrames, int scoredFrames, long scoredPixels, double accuracy, String chosen, List<Method> methods) {
+
+        /**
+         * @param calibrationError ECE over 15 bins, 0–1
+         * @param classCalibrationError mean over classes of each one's ECE
+         * @param negativeLogLikelihood in nats
+         * @param brier 0–2
+         * @param reliability bins that have pixels
+         */
+        public record Method(
+                String name,
+                double calibrationError,
+                double classCalibrationError,
+                double negativeLogLikelihood,
+                double brier,
+                List<ReliabilityBin> reliability) {}
+
+        public Method method(String name) {
+            return methods.stream()
+                    .filter(method -> method.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "fitted to %d frames, scored on %d others (%d pixels, %.1f %% right)",
+                    fittedFrames,
+                    scoredFrames,
+                    scoredPixels,
+                    100 * accuracy));
+            lines.add(String.format(Locale.ROOT, "%-14s %8s %12s %8s %8s", "", "ECE", "by class", "NLL", "Brier"));
+            for (Method method : methods) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "%-14s %6.2f %% %10.2f %% %8.4f %8.4f%s",
+                        method.name(),
+                        100 * method.calibrationError(),
+                        100 * method.classCalibrationError(),
+                        method.negativeLogLikelihood(),
+                        method.brier(),
+                        method.name().equals(chosen) ? "  (stored)" : ""));
+            }
+            return lines;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.labeler.calibration.CalibratedStore;
@@ -11,8 +12,12 @@ import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.store.LabelStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes policies ready for stores. */
 public final class StorePolicies {
@@ -74,5 +79,57 @@ public final class StorePolicies {
     /** With no other store to compare with. */
     public static FilteredStore apply(PolicyRecipe recipe, LabelStore store, FrameSource frames) {
         return apply(recipe, store, frames, OtherStores.NONE);
+    }
+
+    /** A policy as a user names it: a word for one that has nothing to set, or a YAML file. */
+    public static final class FilterFile {
+        private FilterFile() {}
+
+        /** @param nameOrFile null = no filter */
+        public static PolicyRecipe read(@Nullable String nameOrFile, List<String> overrides) {
+            if (nameOrFile == null) {
+                return new NoFilter();
+            }
+            boolean file = nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml");
+            return file
+                    ? ConfigurationLoader.load(Path.of(nameOrFile), PolicyRecipe.class, overrides)
+                    : ConfigurationLoader.parse("--policy", nameOrFile, PolicyRecipe.class, overrides);
+        }
+    }
+
+    /** The stores that policies may compare with, by the names that recipes use; open until closed. */
+    public static final class OtherStores implements AutoCloseable {
+        /** Closing it does nothing. */
+        public static final OtherStores NONE = new OtherStores();
+
+        private final List<LabelStore> open = new ArrayList<>();
+        private final Map<String, CalibratedStore> byName = new TreeMap<>();
+
+        private OtherStores() {}
+
+        /** @throws dev.understudy.files.DataException if one of them is no complete store */
+        public static OtherStores open(Map<String, Path> folders) {
+            OtherStores stores = new OtherStores();
+            try {
+                folders.forEach((name, folder) -> {
+                    LabelStore store = LabelStore.open(folder);
+                    stores.open.add(store);
+                    stores.byName.put(name, new CalibratedStore(store));
+                });
+                return stores;
+            } catch (RuntimeException e) {
+                stores.close();
+                throw e;
+            }
+        }
+
+        public Map<String, CalibratedStore> byName() {
+            return byName;
+        }
+
+        @Override
+        public void close() {
+            open.forEach(LabelStore::close);
+        }
     }
 }

@@ -1,17 +1,23 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
+import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.pipeline.spark.SparkConfiguration;
+import dev.understudy.store.StoreDescription.StoreTotals;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,5 +102,95 @@ public record LabelConfiguration(
                 .store(other.store())
                 .build()));
         return each;
+    }
+
+    /** How many frames may be quarantined before a job counts as failed: a number, or a share of all frames. */
+    public record QuarantineLimit(double value, boolean isShare) {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(%?)");
+
+        /** @param text {@code 20} or {@code 5%} */
+        public static QuarantineLimit parse(String text) {
+            Matcher matcher = FORM.matcher(text.strip());
+            if (matcher.matches()) {
+                double value = Double.parseDouble(matcher.group(1));
+                boolean share = !matcher.group(2).isEmpty();
+                if (share ? value <= 100 : value == Math.rint(value)) {
+                    return new QuarantineLimit(value, share);
+                }
+            }
+            throw new ConfigurationException(
+                    "maxQuarantined: " + text + ", expected a number of frames such as 20, or a share such as 5%");
+        }
+
+        public boolean isExceededBy(StoreTotals totals) {
+            return isExceededBy(totals.quarantined(), totals.frames() + totals.quarantined());
+        }
+
+        /** @param frames of which {@code quarantined} could not be read */
+        public boolean isExceededBy(long quarantined, long frames) {
+            return quarantined > (isShare ? value / 100 * frames : value);
+        }
+
+        @Override
+        public String toString() {
+            return (value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%s", value))
+                    + (isShare ? "%" : "");
+        }
+    }
+
+    /** Which frames of a manifest are meant. */
+    public enum FrameChoice {
+        /** Those without segmentation. */
+        UNLABELLED {
+            @Override
+            public boolean takes(FrameRecord frame) {
+                return frame.segmentation() == null;
+            }
+
+            @Override
+            String inWords() {
+                return "without segmentation";
+            }
+        },
+        /** Those with depth and without segmentation. */
+        DEPTH_ONLY {
+            @Override
+            public boolean takes(FrameRecord frame) {
+                return frame.isDepthOnly();
+            }
+
+            @Override
+            String inWords() {
+                return "with depth and without segmentation";
+            }
+        },
+        /** Those without depth, for a depth expert. */
+        WITHOUT_DEPTH {
+            @Override
+            public boolean takes(FrameRecord frame) {
+                return frame.depth() == null;
+            }
+
+            @Override
+            String inWords() {
+                return "without depth";
+            }
+        },
+        /** Every one, for example to see how right the expert is. */
+        ALL {
+            @Override
+            public boolean takes(FrameRecord frame) {
+                return true;
+            }
+
+            @Override
+            String inWords() {
+                return "listed";
+            }
+        };
+
+        public abstract boolean takes(FrameRecord frame);
+
+        abstract String inWords();
     }
 }

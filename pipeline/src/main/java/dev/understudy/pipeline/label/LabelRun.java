@@ -15,6 +15,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.onnx.OnnxNetwork;
 import dev.understudy.pipeline.hadoop.HadoopProvider;
 import dev.understudy.pipeline.label.LabelJob.JobListener;
+import dev.understudy.pipeline.label.LabelTarget.FrameReading;
 import dev.understudy.pipeline.progress.Progress;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.StoreDescription.StoreTotals;

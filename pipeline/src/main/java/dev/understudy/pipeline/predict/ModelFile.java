@@ -3,6 +3,8 @@ package dev.understudy.pipeline.predict;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
@@ -105,6 +107,51 @@ public record ModelFile(Path file, NetworkWeights network, Precision precision) 
                     .orElseThrow(() -> new ConfigurationException("the frames are annotated in " + scored.name()
                             + ", which is no part of " + outputs.name() + "; map the classes with --map-to "
                             + scored.name()));
+        }
+    }
+
+    /**
+     * A student on the processor, ready to predict with all its heads and all processors.
+     *
+     * @throws dev.understudy.files.DataException if the file cannot be read
+     */
+    public static FramePredictor student(Path checkpoint) {
+        return student(checkpoint, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As {@link #student(Path)} with so many processors. */
+    public static FramePredictor student(Path checkpoint, int threads) {
+        ModelFile model = read(checkpoint, null);
+        return new NetworkPredictor(model.build("cpu", threads), Preprocessing.STUDENT, threads);
+    }
+
+    /** What a network's classes are called and which colours they have. */
+    public static final class OutputClasses {
+        private OutputClasses() {}
+
+        /**
+         * @param named null = the known space with as many classes
+         * @return null if there is no segmentation
+         * @throws ConfigurationException if no known space fits, or the named one does not
+         */
+        public static @Nullable ClassSpace of(Heads heads, @Nullable String named) {
+            if (!heads.tasks().contains(Task.SEGMENTATION)) {
+                return null;
+            }
+            if (named != null) {
+                ClassSpace space = ClassSpace.load(named);
+                if (space.size() != heads.classes()) {
+                    throw new ConfigurationException("--classes " + named + ": has " + space.size()
+                            + " classes, expected the network's " + heads.classes());
+                }
+                return space;
+            }
+            return ClassSpace.builtIn().stream()
+                    .map(ClassSpace::load)
+                    .filter(space -> space.size() == heads.classes())
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigurationException("the network has " + heads.classes()
+                            + " classes, as no class space that is built in; name theirs with --classes FILE.yaml"));
         }
     }
 }

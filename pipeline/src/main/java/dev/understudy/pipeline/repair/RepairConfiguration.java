@@ -3,7 +3,7 @@ package dev.understudy.pipeline.repair;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.labeler.repair.RepairOptions;
-import dev.understudy.pipeline.label.QuarantineLimit;
+import dev.understudy.pipeline.label.LabelConfiguration.QuarantineLimit;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;

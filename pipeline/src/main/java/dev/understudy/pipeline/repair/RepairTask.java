@@ -9,7 +9,10 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.DataException;
+import dev.understudy.labeler.repair.PictureNetwork;
 import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.RepairModel;
+import dev.understudy.labeler.repair.RepairModelFile;
 import dev.understudy.pipeline.derived.ParentStores;
 import dev.understudy.pipeline.derived.ParentStores.SharedStores;
 import dev.understudy.pipeline.spark.TaskStop;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repairs the frames of one shard on an executor and writes it under a temporary name. One frame is in memory at a
@@ -94,5 +98,56 @@ record RepairTask(
         SegmentationEvidence repaired =
                 learned.model().apply(frame, said(parents, frame), features, description.topK());
         return new Evidence(frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id()));
+    }
+
+    /** The repair that a job applies, read once a JVM. Safe for several threads. */
+    static final class SharedRepair {
+        private static @Nullable Key key;
+        private static @Nullable Open open;
+
+        private SharedRepair() {}
+
+        /**
+         * @param folder of the repair
+         * @param digest that it must have
+         * @param features weights of the network that sees pictures; null if none is asked
+         */
+        record Key(String folder, String digest, @Nullable String features) implements Serializable {}
+
+        /** Safe for several threads; not the caller's to close. */
+        record Open(RepairModel model, @Nullable PictureNetwork pictures) {}
+
+        static synchronized Open open(Key wanted, int threads) throws IOException {
+            Open now = open;
+            if (now == null || !wanted.equals(key)) {
+                close();
+                RepairModel model =
+                        RepairModelFile.read(PathText.parse(wanted.folder)).model();
+                if (!model.digest().equals(wanted.digest)) {
+                    throw new DataException(wanted.folder + ": holds another repair than the job's; does every executor see"
+                            + " the same folder?");
+                }
+                now = new Open(model, pictures(model, wanted, threads));
+                open = now;
+                key = wanted;
+            }
+            return now;
+        }
+
+        private static @Nullable PictureNetwork pictures(RepairModel model, Key wanted, int threads) {
+            return model.needsFeatures() && wanted.features != null
+                    ? PictureNetwork.open(PathText.parse(wanted.features), threads)
+                    : null;
+        }
+
+        /** When a job of this JVM is over. */
+        static synchronized void close() {
+            Open now = open;
+            open = null;
+            key = null;
+            if (now != null && now.pictures != null) {
+                now.pictures.close();
+            }
+        }
     }
 }

@@ -5,12 +5,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,6 +175,48 @@ public final class SparkRuntime {
                 copy.set(entry._1(), entry._2());
             }
             return copy;
+        }
+    }
+
+    /** The GPUs that a task asks Spark for and those that it is given. */
+    public static final class TaskGpus {
+        private static final String RESOURCE = "gpu";
+
+        private TaskGpus() {}
+
+        /**
+         * @param device as a recipe has it: {@code cpu}, {@code gpu}, {@code gpu:<n>}, several with commas between them
+         */
+        static int askedFor(String device) {
+            return (int) devices(device).stream().filter(TaskGpus::isGpu).count();
+        }
+
+        /**
+         * The device to use in this task. Where Spark has set GPUs aside for it they are used, whatever the numbers in
+         * {@code device}, and no more of them than it asks for; elsewhere {@code device} is what is meant.
+         */
+        public static String given(String device) {
+            TaskContext task = TaskContext.get();
+            ResourceInformation gpus = task == null ? null : task.resourcesJMap().get(RESOURCE);
+            return gpus == null ? device : given(device, List.of(gpus.addresses()));
+        }
+
+        static String given(String device, List<String> addresses) {
+            int wanted = askedFor(device);
+            if (wanted == 0 || addresses.isEmpty()) {
+                return device;
+            }
+            List<String> used = new ArrayList<>();
+            addresses.stream().limit(wanted).forEach(address -> used.add(RESOURCE + ":" + address));
+            return String.join(",", used);
+        }
+
+        private static List<String> devices(String device) {
+            return Arrays.stream(device.split(",", -1)).map(String::strip).toList();
+        }
+
+        private static boolean isGpu(String device) {
+            return device.startsWith(RESOURCE);
         }
     }
 }

@@ -1,14 +1,17 @@
 package dev.understudy.pipeline.spark;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.understudy.conf.ConfigurationException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
@@ -152,6 +155,98 @@ public final class TaskResults<R> implements AutoCloseable {
     public void close() {
         if (!job.isCompleted()) {
             job.cancel();
+        }
+    }
+
+    /** Notices that a cluster gives no executor: Spark itself would wait for one for ever. */
+    public static final class ExecutorWatch {
+        private final SparkContext context;
+        private final SparkConfiguration configuration;
+        private final long deadline;
+        private boolean seen;
+
+        public ExecutorWatch(SparkContext context, SparkConfiguration configuration) {
+            this.context = context;
+            this.configuration = configuration;
+            this.deadline = System.nanoTime()
+                    + Duration.ofSeconds(configuration.executorWaitSeconds()).toNanos();
+            this.seen = context.isLocal();
+        }
+
+        /** @throws ConfigurationException if there has been none for too long */
+        public void check() {
+            // The driver keeps blocks as well, so it is the first.
+            seen = seen || context.getExecutorMemoryStatus().size() > 1;
+            if (!seen && System.nanoTime() > deadline) {
+                throw new ConfigurationException(context.master() + " has given no executor within "
+                        + configuration.executorWaitSeconds() + " s" + askedFor()
+                        + "; see that the cluster has that free, or wait longer with spark.executorWaitSeconds");
+            }
+        }
+
+        private String askedFor() {
+            String gpus = context.conf().get("spark.executor.resource.gpu.amount", "0");
+            return ", asked for " + context.conf().get("spark.executor.memory", "1g") + " of memory, tasks of "
+                    + context.conf().get("spark.task.cpus", "1") + " cores"
+                    + (gpus.equals("0") ? "" : ", " + gpus + " GPUs");
+        }
+    }
+
+    /**
+     * What a Spark job failed with. Its message is the reason of the last task that failed, without Spark's wrapping;
+     * its
+     * cause is what Spark threw, which has what the task threw as its own cause unless that was lost with an executor.
+     */
+    public static final class JobFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private static final List<String> WRAPPINGS =
+                List.of("most recent failure: ", "stage failure: ", "cancelled because ");
+
+        private static final Pattern LOST_TASK = Pattern.compile("Lost task [^\\n]*? executor [^)\\n]*\\): ");
+
+        /** @param failure as Spark's future has it */
+        public JobFailedException(Throwable failure) {
+            super(reason(failure), failure);
+        }
+
+        private static String reason(Throwable failure) {
+            Throwable thrown = failure.getCause();
+            if (thrown == null) {
+                return unwrapped(String.valueOf(failure.getMessage()));
+            }
+            Throwable root = root(thrown);
+            String said = String.valueOf(thrown.getMessage());
+            boolean saidAll = root == thrown || said.contains(String.valueOf(root.getMessage()));
+            return saidAll ? inWords(thrown) : inWords(thrown) + ", because of " + inWords(root);
+        }
+
+        private static String unwrapped(String message) {
+            for (String wrapping : WRAPPINGS) {
+                int start = message.indexOf(wrapping);
+                if (start >= 0) {
+                    String rest = message.substring(start + wrapping.length());
+                    return firstLine(LOST_TASK.matcher(rest).replaceFirst(""));
+                }
+            }
+            return firstLine(message);
+        }
+
+        private static Throwable root(Throwable thrown) {
+            Throwable root = thrown;
+            for (int depth = 0; root.getCause() != null && depth < 100; depth++) {
+                root = root.getCause();
+            }
+            return root;
+        }
+
+        /** With the name of the class, since many messages mean little without. */
+        private static String inWords(Throwable thrown) {
+            return firstLine(thrown.toString());
+        }
+
+        private static String firstLine(String text) {
+            return text.lines().findFirst().orElse("");
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
-import dev.understudy.pipeline.label.FrameChoice;
+import dev.understudy.pipeline.label.LabelConfiguration.FrameChoice;
 import dev.understudy.trainer.data.CropSize;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;

@@ -23,6 +23,7 @@ import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Network;
+import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.Trainer.TrainingSummary;
 import dev.understudy.trainer.Trainer.Validator;

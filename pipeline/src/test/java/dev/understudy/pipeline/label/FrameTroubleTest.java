@@ -2,6 +2,7 @@ package dev.understudy.pipeline.label;
 
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.DataException;
+import dev.understudy.pipeline.label.ReadAhead.FrameTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.testng.Assert;

@@ -1,6 +1,7 @@
 package dev.understudy.pipeline.label;
 
 import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.pipeline.label.LabelConfiguration.FrameChoice;
 import java.nio.file.Path;
 import java.util.List;
 import org.testng.Assert;

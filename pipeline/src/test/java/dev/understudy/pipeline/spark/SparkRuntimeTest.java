@@ -2,6 +2,8 @@ package dev.understudy.pipeline.spark;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.Scratch;
+import dev.understudy.pipeline.spark.SparkRuntime.TaskGpus;
+import dev.understudy.pipeline.spark.TaskResults.ExecutorWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,6 +3,7 @@ package dev.understudy.pipeline.spark;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.pipeline.spark.TaskResults.ExecutorWatch;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

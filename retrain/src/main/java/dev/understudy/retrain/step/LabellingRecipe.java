@@ -7,7 +7,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.confidence.CalibrationRun.CalibrationChoice;
-import dev.understudy.pipeline.label.QuarantineLimit;
+import dev.understudy.pipeline.label.LabelConfiguration.QuarantineLimit;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import dev.understudy.evaluation.comparison.Holm;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
 import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.evaluation.comparison.ScenePairs;
+import dev.understudy.pipeline.ablate.result.AblationResults.StudentFrames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
