@@ -6,7 +6,7 @@ import dev.understudy.cli.checkpoint.CheckpointCommand;
 import dev.understudy.cli.console.Command.GlobalOptions;
 import dev.understudy.cli.console.Command.GlobalOptions.Logging;
 import dev.understudy.cli.console.Failures;
-import dev.understudy.cli.console.Interruption;
+import dev.understudy.cli.console.Failures.Interruption;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.dataset.DatasetCommand;
 import dev.understudy.cli.demo.DemoCommand;

@@ -1,8 +1,8 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.Metric.Direction;
 import dev.understudy.evaluation.Metric.Formula;

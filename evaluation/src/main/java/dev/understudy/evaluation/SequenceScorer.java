@@ -2,9 +2,9 @@ package dev.understudy.evaluation;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameOrder;
+import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.frame.Prediction;
 import dev.understudy.evaluation.MetricFamily.SequenceMetricFamily;
 import dev.understudy.evaluation.MetricFamily.SequenceMetricFamily.Answered;
 import java.util.ArrayList;

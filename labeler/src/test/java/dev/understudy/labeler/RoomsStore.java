@@ -9,7 +9,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Scratch;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.SceneKind;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardPlan.Shard;
 import dev.understudy.store.ShardWriter;

@@ -3,7 +3,7 @@ package dev.understudy.retrain;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.retrain.Notices.NoticeConfiguration;
-import dev.understudy.retrain.drift.DriftConfiguration;
+import dev.understudy.retrain.drift.DriftWatch.DriftConfiguration;
 import dev.understudy.retrain.frames.FrameInlet;
 import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;

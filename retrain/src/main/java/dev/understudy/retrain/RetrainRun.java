@@ -6,7 +6,7 @@ import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.pipeline.progress.RunObserver;
 import dev.understudy.retrain.cycle.Cycle;
 import dev.understudy.retrain.cycle.CycleRecord;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.retrain.step.CycleSteps;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.Palette;
 import dev.understudy.dataset.image.RgbFiles;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.scenes.DatasetRenderer.WrittenFrame;
 import dev.understudy.scenes.FrameRenderer.RenderedFrame;
 import dev.understudy.scenes.RenderPlan.Group;

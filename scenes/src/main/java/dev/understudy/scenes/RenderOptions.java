@@ -5,7 +5,10 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.scenes.build.Assembly.Layout;
+import dev.understudy.scenes.rooms.RoomLayout;
 import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.streets.StreetLayout;
 import dev.understudy.scenes.texture.Noise;
 import dev.understudy.scenes.trace.FrameTracer.TracedFrame;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -202,6 +205,34 @@ public record RenderOptions(
             double blotch = Noise.fractal(12.0 * x / width, 12.0 * y / width, 0, seed, 2);
             chance += blotch > 0.8 ? 0.9 : 0;
             return (bits >>> 40) * 0x1.0p-24 < chance * holes;
+        }
+    }
+
+    /** The kinds of place that can be rendered. */
+    public enum SceneKind {
+        /** Furnished rooms from inside: nyud40. */
+        ROOMS(new RoomLayout()),
+        /** Streets from a car: cityscapes19; the sky has no depth. */
+        STREETS(new StreetLayout());
+
+        private final Layout layout;
+
+        SceneKind(Layout layout) {
+            this.layout = layout;
+        }
+
+        /** The class space of its labels. */
+        public String classes() {
+            return layout.classes();
+        }
+
+        /** Units per metre in its 16-bit depth files. */
+        public double depthScale() {
+            return layout.depthScale();
+        }
+
+        Layout layout() {
+            return layout;
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.understudy.scenes;
 
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.scenes.DatasetRenderer.RenderSummary;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.scenes.FrameRenderer.RenderedFrame;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

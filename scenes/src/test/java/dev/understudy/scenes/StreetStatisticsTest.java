@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.util.Arrays;
 import org.testng.annotations.Test;
 

@@ -3,7 +3,7 @@ package dev.understudy.trainer;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Sha256;
 import dev.understudy.model.engine.Precision;

@@ -2,7 +2,7 @@ package dev.understudy.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.GoldenWeights;
 import dev.understudy.model.engine.NativeEngine;

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.Checkpoint;

@@ -2,7 +2,7 @@ package dev.understudy.cli.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.cli.console.PictureSize;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.pipeline.train.AnnotatedFrames;

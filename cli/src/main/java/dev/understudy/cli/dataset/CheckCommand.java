@@ -3,7 +3,7 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.check.CheckResult;
+import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
 import dev.understudy.dataset.check.DatasetCheck;
 import dev.understudy.dataset.image.ImageHeader;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public final class CheckCommand extends Command {
 
     @Override
     protected int run(Console console) {
-        CheckResult result;
+        DatasetCheck.Result result;
         try (CountedProgress progress = new CountedProgress(console, "check")) {
             result = DatasetCheck.run(manifests, ImageHeader.DEFAULT_MAX_PIXELS, progress::at);
         }
@@ -42,13 +42,13 @@ public final class CheckCommand extends Command {
         return result.isSound() ? ExitCode.DONE : ExitCode.BAD_DATA;
     }
 
-    private static void show(Console console, CheckResult result) {
+    private static void show(Console console, DatasetCheck.Result result) {
         console.print("frames       " + result.frames() + " " + result.splits());
         console.print("scenes       " + result.scenes()
                 + (result.withoutScene() == 0 ? "" : ", and " + result.withoutScene() + " frames without one"));
         console.print("annotations  " + result.annotations());
         console.print("sizes        " + result.sizes());
-        CheckResult.DepthRange depth = result.depth();
+        DatasetCheck.Result.DepthRange depth = result.depth();
         if (depth.pixels() > 0) {
             console.print(String.format(
                     Locale.ROOT,
@@ -66,14 +66,14 @@ public final class CheckCommand extends Command {
                 result.isSound() ? sound(result) : result.problemCount() + " problems; correct the files they name");
     }
 
-    private static String sound(CheckResult result) {
+    private static String sound(DatasetCheck.Result result) {
         if (!result.warnings().isEmpty()) {
             return "nothing is wrong for certain; look at the warnings";
         }
         return result.notes().isEmpty() ? "nothing is wrong" : "nothing is wrong, as far as the notes are meant";
     }
 
-    private static void showClasses(Console console, String space, CheckResult.ClassCounts counts) {
+    private static void showClasses(Console console, String space, DatasetCheck.Result.ClassCounts counts) {
         double all =
                 counts.ignored() + counts.pixels().stream().mapToLong(n -> n).sum();
         console.print(

@@ -4,17 +4,19 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.image.ImageHeader;
+import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.corrections.CocoFile;
 import dev.understudy.dataset.imports.corrections.CorrectionsImport.CorrectedLabels;
 import dev.understudy.dataset.imports.corrections.CvatArchive;
 import dev.understudy.dataset.imports.kitti.KittiImport;
-import dev.understudy.dataset.imports.kitti.KittiImportOptions;
 import dev.understudy.dataset.imports.kitti.KittiImportOptionsBuilder;
 import dev.understudy.dataset.imports.nyud.NyudImport;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
+import dev.understudy.pipeline.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -161,7 +163,7 @@ public final class ImportCommand {
 
         @Override
         protected int run(Console console) throws IOException {
-            KittiImportOptions options = KittiImportOptionsBuilder.builder()
+            KittiImport.Options options = KittiImportOptionsBuilder.builder()
                     .roots(roots)
                     .out(out)
                     .classes(classes)
@@ -242,6 +244,61 @@ public final class ImportCommand {
         @Override
         CorrectedLabels.Opener format() {
             return CocoFile::open;
+        }
+    }
+
+    /** What an import did, for people or for machines. */
+    static final class ImportReport {
+        private static final int MOST_SKIPPED = 20;
+
+        private ImportReport() {}
+
+        static void show(Console console, ImportSummary summary, boolean json) {
+            if (json) {
+                console.printJson(summary);
+                return;
+            }
+            console.print(summary.manifest() + ": " + summary.frames() + " frames " + summary.splits() + ", "
+                    + summary.withSegmentation() + " with labels, " + summary.withDepth() + " with depth; "
+                    + summary.written() + " files written, " + summary.kept() + " kept from before");
+            summary.notes().forEach(note -> console.tell("note: " + note));
+            summary.warnings().forEach(warning -> console.tell("warning: " + warning));
+            summary.skipped().stream()
+                    .limit(MOST_SKIPPED)
+                    .forEach(skipped -> console.tell("left out " + skipped.source() + ": " + skipped.reason()));
+            if (summary.skipped().size() > MOST_SKIPPED) {
+                console.tell("left out " + (summary.skipped().size() - MOST_SKIPPED) + " more; --json lists them all");
+            }
+        }
+    }
+
+    /** Progress of work that says how much is done in all, and how much there is only once it has begun. */
+    static final class CountedProgress implements AutoCloseable {
+        private final Console console;
+        private final String task;
+        private @Nullable Progress shown;
+        private int before;
+
+        CountedProgress(Console console, String task) {
+            this.console = console;
+            this.task = task;
+        }
+
+        void at(int done, int total) {
+            Progress progress = shown;
+            if (progress == null) {
+                progress = console.progress(task, total);
+                shown = progress;
+            }
+            progress.step(done - before);
+            before = done;
+        }
+
+        @Override
+        public void close() {
+            if (shown != null) {
+                shown.close();
+            }
         }
     }
 }

@@ -3,9 +3,14 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
+import dev.understudy.cli.dataset.ImportCommand.ImportReport;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
+import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,5 +157,74 @@ public final class ImportListCommand extends Command {
             }
         }
         return map;
+    }
+
+    /** Options of the importers that say how files are meant where they do not say it themselves. */
+    static final class ReadingOptions {
+        @Option(
+                names = "--depth-bits",
+                defaultValue = "plain",
+                paramLabel = "HOW",
+                description = "plain, rotated (three bits to the left, as in SUN RGB-D) or swapped (the low byte first)."
+                        + " Default: ${DEFAULT-VALUE}")
+        private DepthBits depthBits;
+
+        @Option(
+                names = "--orientation",
+                defaultValue = "auto",
+                paramLabel = "HOW",
+                description =
+                        "Of pictures with an EXIF orientation: shown (as viewers turn them), stored (not turned), or auto,"
+                                + " which is shown unless their labels or depth fit the stored pixels only. Default: ${DEFAULT-VALUE}")
+        private Orientation orientation;
+
+        @Option(
+                names = "--scene",
+                paramLabel = "PATTERN",
+                description =
+                        "A regular expression with one group, searched for in each id: what the group holds is the scene or"
+                                + " recording that the frame belongs to.")
+        private @Nullable String scene;
+
+        DepthBits depthBits() {
+            return depthBits;
+        }
+
+        Orientation orientation() {
+            return orientation;
+        }
+
+        @Nullable
+        String scene() {
+            return scene;
+        }
+    }
+
+    /** {@code [SPLIT=]VALUE}, as sources are written on the command line. */
+    record NamedSource(@Nullable String split, String value) {
+        static NamedSource parse(String text) {
+            int equals = text.indexOf('=');
+            return equals < 0
+                    ? new NamedSource(null, text)
+                    : new NamedSource(text.substring(0, equals), text.substring(equals + 1));
+        }
+
+        Source asList() {
+            return Source.ofList(split, Path.of(value));
+        }
+
+        /** Up to four folders: {@code rgb,labels,depth,normals}, where all but the first may be empty. */
+        Source asFolders() {
+            String[] folders = value.split(",", -1);
+            if (folders.length > 4 || folders[0].isBlank()) {
+                throw new ConfigurationException(
+                        "--folders " + value + ": expected RGB[,LABELS[,DEPTH[,NORMALS]]], folders below the root");
+            }
+            return new Source(split, null, folders[0], at(folders, 1), at(folders, 2), at(folders, 3));
+        }
+
+        private static @Nullable String at(String[] folders, int index) {
+            return index < folders.length && !folders[index].isBlank() ? folders[index] : null;
+        }
     }
 }

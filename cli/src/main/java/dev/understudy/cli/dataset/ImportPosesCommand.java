@@ -3,10 +3,10 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.imports.poses.PoseOptions;
-import dev.understudy.dataset.imports.poses.PoseOptions.Form;
-import dev.understudy.dataset.imports.poses.PoseOptionsBuilder;
+import dev.understudy.cli.dataset.ImportListCommand.NamedSource;
 import dev.understudy.dataset.imports.poses.PosesRun;
+import dev.understudy.dataset.imports.poses.PosesRun.Options.Form;
+import dev.understudy.dataset.imports.poses.PosesRunOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,10 +90,10 @@ public final class ImportPosesCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        List<PoseOptions.Source> sources = new ArrayList<>();
+        List<PosesRun.Options.Source> sources = new ArrayList<>();
         trajectories.forEach(each -> sources.add(source(Form.TRAJECTORY, each)));
         matrices.forEach(each -> sources.add(source(Form.MATRICES, each)));
-        PosesRun.Summary summary = PosesRun.run(PoseOptionsBuilder.builder()
+        PosesRun.Summary summary = PosesRun.run(PosesRunOptionsBuilder.builder()
                 .manifest(manifest)
                 .out(out)
                 .sources(sources)
@@ -121,8 +121,8 @@ public final class ImportPosesCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private static PoseOptions.Source source(Form form, String text) {
+    private static PosesRun.Options.Source source(Form form, String text) {
         NamedSource named = NamedSource.parse(text);
-        return new PoseOptions.Source(form, named.split(), Path.of(named.value()));
+        return new PosesRun.Options.Source(form, named.split(), Path.of(named.value()));
     }
 }

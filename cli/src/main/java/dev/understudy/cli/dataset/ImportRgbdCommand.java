@@ -3,6 +3,11 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
+import dev.understudy.cli.dataset.ImportCommand.ImportReport;
+import dev.understudy.cli.dataset.ImportListCommand.ReadingOptions;
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
@@ -114,5 +119,28 @@ public final class ImportRgbdCommand extends Command {
             ImportReport.show(console, RgbdImport.run(options, progress::at), json);
         }
         return ExitCode.DONE;
+    }
+
+    /** {@code --intrinsics fx,fy,cx,cy}. */
+    static final class Cameras {
+        private Cameras() {}
+
+        /** @param numbers as given, empty if not */
+        static @Nullable Intrinsics parse(List<Double> numbers) {
+            if (numbers.isEmpty()) {
+                return null;
+            }
+            try {
+                if (numbers.size() != 4) {
+                    throw new IllegalArgumentException(numbers.size() + " numbers");
+                }
+                return new Intrinsics(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        "--intrinsics: found " + e.getMessage()
+                                + ", expected fx,fy,cx,cy in pixels, for example 585,585,320,240",
+                        e);
+            }
+        }
     }
 }

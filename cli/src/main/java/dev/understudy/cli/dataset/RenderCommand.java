@@ -6,6 +6,7 @@ import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.cli.console.RecipeOptions;
+import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.scenes.DatasetRenderer;

@@ -3,9 +3,8 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.edit.SplitOptions;
-import dev.understudy.dataset.edit.SplitOptionsBuilder;
 import dev.understudy.dataset.edit.SplitRun;
+import dev.understudy.dataset.edit.SplitRunOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -82,10 +81,10 @@ public final class SplitCommand extends Command {
         if (byFrame && groups != null || evenly && (byFrame || groups != null)) {
             throw new ParameterException(spec.commandLine(), "--by-frame, --evenly and --groups exclude each other");
         }
-        SplitOptions.By by = evenly
-                ? SplitOptions.By.EVENLY
-                : byFrame ? SplitOptions.By.FRAME : groups == null ? SplitOptions.By.PREFIX : SplitOptions.By.GROUPS;
-        SplitRun.Summary summary = SplitRun.run(SplitOptionsBuilder.builder()
+        SplitRun.Options.By by = evenly
+                ? SplitRun.Options.By.EVENLY
+                : byFrame ? SplitRun.Options.By.FRAME : groups == null ? SplitRun.Options.By.PREFIX : SplitRun.Options.By.GROUPS;
+        SplitRun.Summary summary = SplitRun.run(SplitRunOptionsBuilder.builder()
                 .manifest(manifest)
                 .out(out)
                 .ratios(ratios)

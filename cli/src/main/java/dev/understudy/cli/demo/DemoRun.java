@@ -12,6 +12,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
@@ -22,11 +23,15 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilterPolicy;
 import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.labeler.filter.NoFilter;
+import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.label.LabelConfiguration;
 import dev.understudy.pipeline.label.LabelConfiguration.FrameChoice;
 import dev.understudy.pipeline.label.LabelRun;
 import dev.understudy.pipeline.predict.ModelFile;
 import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.train.SourceConfiguration;
+import dev.understudy.pipeline.train.SourceConfigurationBuilder;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfigurationBuilder;
 import dev.understudy.pipeline.train.TrainRun;
@@ -36,7 +41,9 @@ import dev.understudy.scenes.DatasetRenderer.RenderSummary;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
 import dev.understudy.store.StorePublisher.ResumeOptions;
+import dev.understudy.trainer.StageConfiguration;
 import dev.understudy.trainer.Trainer.TrainingSummary;
+import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.progress.TrainingListener;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;
 import java.io.IOException;
@@ -299,5 +306,53 @@ final class DemoRun {
                 int steps) {}
 
         public record StageTime(String stage, double seconds) {}
+    }
+
+    /** The three students of the demo. They differ in their sources and in nothing else. */
+    enum StudentKind {
+        REAL_ONLY("real only", false, false),
+        ALL_LABELS("real + all labels", true, false),
+        FILTERED_LABELS("real + filtered labels", true, true);
+
+        private final String title;
+        private final boolean pseudo;
+        private final boolean filtered;
+
+        StudentKind(String title, boolean pseudo, boolean filtered) {
+            this.title = title;
+            this.pseudo = pseudo;
+            this.filtered = filtered;
+        }
+
+        String title() {
+            return title;
+        }
+
+        /** Folder name. */
+        String key() {
+            return title.replace(" + ", "-").replace(' ', '-');
+        }
+
+        Map<String, SourceConfiguration> sources(Path manifest, Path store, PolicyRecipe policy) {
+            SourceConfigurationBuilder train = SourceConfiguration.of(manifest).split("train");
+            SourceConfiguration real = train.require(List.of(Task.SEGMENTATION)).build();
+            SourceConfiguration labelled = train.require(List.of())
+                    .store(store)
+                    .policy(filtered ? policy : new NoFilter())
+                    .build();
+            return pseudo
+                    ? Map.of(DemoConfiguration.REAL, real, DemoConfiguration.PSEUDO, labelled)
+                    : Map.of(DemoConfiguration.REAL, real);
+        }
+
+        TrainerConfiguration recipe(TrainerConfiguration student) {
+            if (pseudo) {
+                return student;
+            }
+            List<StageConfiguration> stages = student.stages().stream()
+                    .map(stage -> stage.withSources(Map.of(DemoConfiguration.REAL, 1.0)))
+                    .toList();
+            return student.withStages(stages);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.cli.export;
 
+import dev.understudy.cli.export.ExportLabelsCommand.LabelFormat;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;

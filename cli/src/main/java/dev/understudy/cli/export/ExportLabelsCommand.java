@@ -198,4 +198,15 @@ public final class ExportLabelsCommand extends Command {
             return new LabelledFrame(index, frame.record(), folder, judgement.kept(), judgement.meanConfidence(), null);
         }
     }
+
+    /** A way in which other tools keep labels. */
+    interface LabelFormat {
+        /**
+         * Writes all frames into a folder. The same frames give the same bytes. A file appears whole or not at all.
+         *
+         * @param frames in their order; each is held only until the next is taken
+         * @return what a user should open first
+         */
+        Path write(Path out, ClassSpace classes, Provenance made, Iterator<LabelledFrame> frames) throws IOException;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.cli.export;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.understudy.cli.export.ExportLabelsCommand.LabelFormat;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;

@@ -13,7 +13,7 @@ import dev.understudy.retrain.RetrainRun;
 import dev.understudy.retrain.Scheduler;
 import dev.understudy.retrain.Scheduler.CronSchedule;
 import dev.understudy.retrain.cycle.CycleRecord;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.registry.Registry;
 import dev.understudy.retrain.step.CycleSteps;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.understudy.cli.bench;
 
+import dev.understudy.cli.bench.BenchClusterCommand.ClusterForecast;
 import dev.understudy.cli.bench.BenchClusterCommand.ClusterSimulation;
 import org.testng.Assert;
 import org.testng.annotations.Test;

@@ -14,7 +14,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.files.Scratch;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.SceneKind;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

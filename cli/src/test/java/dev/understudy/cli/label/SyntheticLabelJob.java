@@ -4,7 +4,7 @@ import dev.understudy.cli.console.Command.GlobalOptions;
 import dev.understudy.cli.console.Command.GlobalOptions.Logging;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.Failures;
-import dev.understudy.cli.console.Interruption;
+import dev.understudy.cli.console.Failures.Interruption;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.labeler.Expert;

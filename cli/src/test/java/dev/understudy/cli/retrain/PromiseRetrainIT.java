@@ -8,7 +8,7 @@ import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Students;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.retrain.cycle.CycleRecord;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.retrain.cycle.CycleRecord;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.registry.ModelVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import dev.understudy.retrain.RetrainConfiguration;
 import dev.understudy.retrain.RetrainRun;
 import dev.understudy.retrain.cycle.Cycle.CycleBook;
 import dev.understudy.retrain.cycle.CycleRecord;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import dev.understudy.retrain.registry.DyingRegistry;

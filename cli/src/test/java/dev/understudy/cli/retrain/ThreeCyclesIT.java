@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.comparison.PairedBootstrap;
-import dev.understudy.retrain.cycle.Outcome;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.gate.Gain;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.registry.Registry;

@@ -6,9 +6,10 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestReader;
 import dev.understudy.dataset.image.ImageHeader;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class DatasetCheck {
      * @param manifests files, or folders that hold a {@value Manifest#FILE_NAME}
      * @throws DataException if a manifest cannot be opened at all
      */
-    public static CheckResult run(List<Path> manifests, long maxPixels, Progress progress) {
+    public static Result run(List<Path> manifests, long maxPixels, Progress progress) {
         DatasetCheck check = new DatasetCheck(maxPixels);
         List<Path> files = new ArrayList<>();
         List<List<FrameRecord>> records = new ArrayList<>();
@@ -145,6 +146,62 @@ public final class DatasetCheck {
         } else {
             findings.problem(name + ": found in split " + split + " the picture of " + first.name + " in split "
                     + first.split + ", expected splits to share none; remove one");
+        }
+    }
+
+    /**
+     * What was found in one or several manifests.
+     *
+     * @param frames lines that describe a frame
+     * @param splits frames by split, sorted; frames without one are under {@code none}
+     * @param scenes different ones, of all splits
+     * @param withoutScene frames of which the scene is not known, which are taken as independent of all others
+     * @param annotations frames that have {@code depth}, {@code segmentation}, {@code normals}, and those that are
+     *     {@code depth-only}, in this order
+     * @param sizes frames by {@code width×height}, sorted
+     * @param classes by class space: how often each class occurs
+     * @param depth of all measured pixels
+     * @param problems what is wrong, in the order in which it was found; at most {@value #MOST_LINES}
+     * @param problemCount all that is wrong, even what {@code problems} has no room for
+     * @param warnings what the values as a whole betray, or how pictures are turned: likely wrong, but there is no
+     * knowing
+     * @param notes what is odd and may be meant; of single frames at most {@value #MOST_LINES}
+     */
+    @RecordBuilder
+    public record Result(
+            int frames,
+            Map<String, Integer> splits,
+            int scenes,
+            int withoutScene,
+            Map<String, Integer> annotations,
+            Map<String, Integer> sizes,
+            Map<String, ClassCounts> classes,
+            DepthRange depth,
+            List<String> problems,
+            int problemCount,
+            List<String> warnings,
+            List<String> notes) {
+
+        public static final int MOST_LINES = 1000;
+
+        /**
+         * @param names of the classes, by index
+         * @param pixels of each class, as long as {@code names}
+         * @param ignored pixels without a label
+         */
+        public record ClassCounts(List<String> names, List<Long> pixels, long ignored) {}
+
+        /**
+         * @param pixels measured; the others are 0 if there are none
+         * @param missing pixels of depth maps that hold no measurement
+         * @param min metres
+         * @param max metres
+         * @param mean metres
+         */
+        public record DepthRange(long pixels, long missing, double min, double max, double mean) {}
+
+        public boolean isSound() {
+            return problemCount == 0;
         }
     }
 }

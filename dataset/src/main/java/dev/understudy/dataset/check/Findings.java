@@ -53,13 +53,13 @@ final class Findings {
 
     void problem(String text) {
         problemCount++;
-        if (problems.size() < CheckResult.MOST_LINES) {
+        if (problems.size() < DatasetCheck.Result.MOST_LINES) {
             problems.add(text);
         }
     }
 
     void note(String text) {
-        if (notes.size() < CheckResult.MOST_LINES) {
+        if (notes.size() < DatasetCheck.Result.MOST_LINES) {
             notes.add(text);
         }
     }
@@ -168,13 +168,13 @@ final class Findings {
         }
     }
 
-    CheckResult result() {
-        Map<String, CheckResult.ClassCounts> counts = new TreeMap<>();
+    DatasetCheck.Result result() {
+        Map<String, DatasetCheck.Result.ClassCounts> counts = new TreeMap<>();
         classes.forEach((space, signs) -> counts.put(space.name(), counts(space, signs.counts())));
-        CheckResult.DepthRange depth = measured == 0
-                ? new CheckResult.DepthRange(0, missing, 0, 0, 0)
-                : new CheckResult.DepthRange(measured, missing, least, most, sum / measured);
-        return CheckResultBuilder.builder()
+        DatasetCheck.Result.DepthRange depth = measured == 0
+                ? new DatasetCheck.Result.DepthRange(0, missing, 0, 0, 0)
+                : new DatasetCheck.Result.DepthRange(measured, missing, least, most, sum / measured);
+        return DatasetCheckResultBuilder.builder()
                 .frames(frames)
                 .splits(splits)
                 .scenes(scenes.size())
@@ -190,8 +190,8 @@ final class Findings {
                 .build();
     }
 
-    private static CheckResult.ClassCounts counts(ClassSpace space, long[] pixels) {
-        return new CheckResult.ClassCounts(
+    private static DatasetCheck.Result.ClassCounts counts(ClassSpace space, long[] pixels) {
+        return new DatasetCheck.Result.ClassCounts(
                 space.names(), Arrays.stream(pixels, 0, space.size()).boxed().toList(), pixels[LabelMap.IGNORE]);
     }
 

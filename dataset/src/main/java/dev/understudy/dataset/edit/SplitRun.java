@@ -1,12 +1,15 @@
 package dev.understudy.dataset.edit;
 
+import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.files.TextLines;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dataset split}: says anew which split each frame belongs to. Groups are put in an order that only the seed and
@@ -40,7 +44,7 @@ public final class SplitRun {
     public record Summary(Path manifest, Map<String, Integer> frames, Map<String, Integer> groups) {}
 
     /** @throws DataException if there is nothing to divide, or fewer groups than splits */
-    public static Summary run(SplitOptions options) throws IOException {
+    public static Summary run(Options options) throws IOException {
         Manifest manifest = Manifest.read(options.manifest());
         Function<FrameRecord, String> groupOf = grouping(options);
         Map<String, Integer> sizes = new HashMap<>();
@@ -56,7 +60,7 @@ public final class SplitRun {
                     + ", one a split; divide by frame, or by groups of your own");
         }
         Map<String, String> splitOf =
-                options.by() == SplitOptions.By.EVENLY ? evenly(manifest, options) : divide(sizes, options);
+                options.by() == Options.By.EVENLY ? evenly(manifest, options) : divide(sizes, options);
         Map<String, Integer> frames = new TreeMap<>();
         Path out = manifest.folder().resolve(options.out());
         requireFree(out, options);
@@ -75,7 +79,7 @@ public final class SplitRun {
     }
 
     /** The manifest that is read stays as it is, as does the data set's own, and the list of groups. */
-    private static void requireFree(Path out, SplitOptions options) throws IOException {
+    private static void requireFree(Path out, Options options) throws IOException {
         Path manifest = options.manifest();
         Path read = Files.isDirectory(manifest) ? manifest.resolve(Manifest.FILE_NAME) : manifest;
         boolean original = options.out().equals(Manifest.FILE_NAME)
@@ -87,11 +91,11 @@ public final class SplitRun {
         }
     }
 
-    private static boolean isDivided(FrameRecord frame, SplitOptions options) {
+    private static boolean isDivided(FrameRecord frame, Options options) {
         return options.only() == null || options.only().equals(frame.split());
     }
 
-    private static Map<String, String> divide(Map<String, Integer> sizes, SplitOptions options) {
+    private static Map<String, String> divide(Map<String, Integer> sizes, Options options) {
         List<String> order = new ArrayList<>(sizes.keySet());
         order.sort(Comparator.comparing(group -> Sha256.of(options.seed() + " " + group)));
         int total = sizes.values().stream().mapToInt(Integer::intValue).sum();
@@ -113,7 +117,7 @@ public final class SplitRun {
     }
 
     /** The smaller a split, the earlier it chooses among the frames that are left; the first of them is always its. */
-    private static Map<String, String> evenly(Manifest manifest, SplitOptions options) {
+    private static Map<String, String> evenly(Manifest manifest, Options options) {
         List<String> left = new ArrayList<>();
         manifest.frames().stream().filter(frame -> isDivided(frame, options)).forEach(frame -> left.add(frame.id()));
         List<Map.Entry<String, Double>> splits =
@@ -136,7 +140,7 @@ public final class SplitRun {
         return splitOf;
     }
 
-    private static Function<FrameRecord, String> grouping(SplitOptions options) {
+    private static Function<FrameRecord, String> grouping(Options options) {
         return switch (options.by()) {
             case FRAME, EVENLY -> FrameRecord::id;
             case PREFIX ->
@@ -177,5 +181,64 @@ public final class SplitRun {
             }
         }
         return groups;
+    }
+
+    /**
+     * How to divide a manifest.
+     *
+     * @param manifest a file or its folder
+     * @param out name of the manifest to write, in the same folder
+     * @param ratios by split, shares that add up to 1, such as train 0.9 and val 0.1
+     * @param seed decides which frames go where; the same seed and frames give the same splits
+     * @param by frames that must stay together have the same scene, or where the manifest says none the same id up to
+     * the
+     *     last {@code /} (PREFIX), or the same second column in {@code groups} (GROUPS); FRAME divides single frames,
+     * which
+     *     puts neighbours of a sequence on both sides; EVENLY does so without drawing, every eighth of the list for a
+     * share
+     *     of 0.125
+     * @param groups lines of {@code id<TAB>group}, as {@code scenes.tsv} that the import of NYUDv2 writes
+     * @param only divide the frames of this split only, and leave the others as they are; if not given, all
+     */
+    @RecordBuilder
+    public record Options(
+            Path manifest,
+            String out,
+            Map<String, Double> ratios,
+            @Default("0") long seed,
+            @Default("prefix") By by,
+            @Nullable Path groups,
+            @Nullable String only)
+            implements SplitRunOptionsBuilder.With {
+        private static final double ROUNDING = 1e-6;
+
+        /** What stays together. */
+        public enum By {
+            PREFIX,
+            GROUPS,
+            FRAME,
+            EVENLY
+        }
+
+        public Options {
+            double sum = ratios.values().stream().mapToDouble(Double::doubleValue).sum();
+            new Checks()
+                    .that(
+                            !ratios.isEmpty() && ratios.values().stream().allMatch(share -> share > 0 && share <= 1),
+                            "ratios",
+                            "must be above 0 and at most 1, found " + ratios)
+                    .that(Math.abs(sum - 1) < ROUNDING, "ratios", "must add up to 1, found " + sum)
+                    .that(
+                            ratios.keySet().stream().allMatch(name -> name.matches("[A-Za-z0-9._-]+")),
+                            "ratios",
+                            "must be named with letters, digits, '.', '_' and '-', found " + ratios.keySet())
+                    .that((by == By.GROUPS) == (groups != null), "groups", "go with by: groups")
+                    .that(
+                            out.matches("[A-Za-z0-9._-]+") && !out.startsWith("."),
+                            "out",
+                            "must be a file name: the manifest is written beside the one that is read")
+                    .verify();
+            ratios = java.util.Collections.unmodifiableMap(new TreeMap<>(ratios));
+        }
     }
 }

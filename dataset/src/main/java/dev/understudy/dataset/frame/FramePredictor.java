@@ -1,6 +1,10 @@
 package dev.understudy.dataset.frame;
 
+import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NormalMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Anything that can be scored against ground truth: an expert, a student, a label store. One thread at a time.
@@ -15,4 +19,12 @@ public interface FramePredictor extends AutoCloseable {
     /** Releases native memory; closing twice does nothing. */
     @Override
     void close();
+
+    /**
+     * What a predictor says of one frame, at the frame's own size; null for a task that it does not do.
+     */
+    record Prediction(
+            @Nullable LabelMap segmentation,
+            @Nullable DepthMap depth,
+            @Nullable NormalMap normals) {}
 }

@@ -194,4 +194,12 @@ public final class ImportRun<T> {
         /** @param source where it was listed */
         public record Skipped(String source, String reason) {}
     }
+
+    /** Is told how far a long run has come. Called on the thread that runs it, once a frame. */
+    @FunctionalInterface
+    public interface Progress {
+        Progress NONE = (done, total) -> {};
+
+        void at(int done, int total);
+    }
 }

@@ -13,6 +13,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.Sources.ListedFrame;
 import dev.understudy.dataset.signs.LabelSigns;
 import dev.understudy.files.AtomicFile;

@@ -14,7 +14,7 @@ import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public class DatasetCheckTest {
 
     @Test
     public void aSoundSetIsCounted() throws IOException {
-        CheckResult result = check(
+        DatasetCheck.Result result = check(
                 frame("a", "rgb0.png", "depth.png", "labels.png", "kitti6", "train"),
                 frame("b", "rgb1.png", "depth.png", null, null, "train"),
                 frame("c", "rgb2.png", null, null, null, null));
@@ -55,11 +55,11 @@ public class DatasetCheckTest {
         assertEquals(result.splits(), Map.of("none", 1, "train", 2));
         assertEquals(result.annotations(), Map.of("depth", 2, "segmentation", 1, "normals", 0, "depth-only", 1));
         assertEquals(result.sizes(), Map.of("3×2", 3));
-        CheckResult.ClassCounts counts = result.classes().get("kitti6");
+        DatasetCheck.Result.ClassCounts counts = result.classes().get("kitti6");
         assertEquals(counts.pixels(), List.of(3L, 0L, 0L, 0L, 0L, 1L));
         assertEquals(counts.ignored(), 2);
         assertEquals(counts.names().get(5), "vehicle");
-        assertEquals(result.depth(), new CheckResult.DepthRange(6, 6, 1, 3, 2));
+        assertEquals(result.depth(), new DatasetCheck.Result.DepthRange(6, 6, 1, 3, 2));
     }
 
     @Test
@@ -87,7 +87,7 @@ public class DatasetCheckTest {
                 manifest,
                 "oops\n" + "x".repeat(100_000) + "\n{\"id\":\"h\",\"rgb\":\"rgb2.png\",\"split\":\"train\"}\n",
                 StandardOpenOption.APPEND);
-        CheckResult result = DatasetCheck.run(List.of(folder), 1000, Progress.NONE);
+        DatasetCheck.Result result = DatasetCheck.run(List.of(folder), 1000, Progress.NONE);
         assertFalse(result.isSound());
         assertEquals(result.frames(), 9);
         List<String> expected = List.of(
@@ -116,7 +116,7 @@ public class DatasetCheckTest {
         LabelFiles.write(folder.resolve("mask.png"), new LabelMap(3, 2, new byte[] {0, 0, 0, 0, -1, -1}));
         DepthFiles.write(
                 folder.resolve("holes.png"), new DepthMap(3, 2, new float[] {1000, 2000, 3000, 65535, 65535, 0}), 1);
-        CheckResult result = check(
+        DatasetCheck.Result result = check(
                 frame("a", "rgb0.png", "holes.png", "mask.png", "kitti6", "train")
                         .withScene("one"),
                 frame("b", "rgb1.png", "holes.png", "mask.png", "kitti6", "val").withScene("one"),
@@ -141,7 +141,7 @@ public class DatasetCheckTest {
                 result.notes().toString());
     }
 
-    private CheckResult check(FrameRecord... frames) throws IOException {
+    private DatasetCheck.Result check(FrameRecord... frames) throws IOException {
         ManifestWriter.write(folder.resolve("manifest.jsonl"), List.of(frames));
         return DatasetCheck.run(List.of(folder.resolve("manifest.jsonl")), 1000, Progress.NONE);
     }

@@ -7,6 +7,7 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace.ClassMap;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Scratch;

@@ -8,7 +8,8 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.edit.MergeRun.MergeOptions;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
@@ -17,7 +18,7 @@ import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public class EditTest {
             frames.add(frame(String.format(Locale.ROOT, "scene%02d/%04d", i / 20, i), null, null));
         }
         manifest("data", frames);
-        SplitRun.Summary summary = SplitRun.run(split(7, SplitOptions.By.PREFIX, null));
+        SplitRun.Summary summary = SplitRun.run(split(7, SplitRun.Options.By.PREFIX, null));
         assertEquals(summary.frames(), Map.of("train", 900, "val", 100));
         assertEquals(summary.groups(), Map.of("train", 45, "val", 5));
         Map<String, String> first = splits("split.jsonl");
@@ -62,9 +63,9 @@ public class EditTest {
         });
         Collections.shuffle(frames, new Random(1));
         manifest("data", frames);
-        SplitRun.run(split(7, SplitOptions.By.PREFIX, null));
+        SplitRun.run(split(7, SplitRun.Options.By.PREFIX, null));
         assertEquals(splits("split.jsonl"), first, "the order of the manifest does not matter");
-        SplitRun.run(split(8, SplitOptions.By.PREFIX, null));
+        SplitRun.run(split(8, SplitRun.Options.By.PREFIX, null));
         assertNotEquals(splits("split.jsonl"), first, "the seed does");
     }
 
@@ -75,12 +76,12 @@ public class EditTest {
             frames.add(frame("a/" + i, i < 90 ? "train" : "test", null));
         }
         manifest("data", frames);
-        SplitRun.run(SplitOptionsBuilder.builder()
+        SplitRun.run(SplitRunOptionsBuilder.builder()
                 .manifest(folder.resolve("data"))
                 .out("split.jsonl")
                 .ratios(Map.of("annotated", 0.125, "val", 0.25, "rest", 0.625))
                 .seed(0)
-                .by(SplitOptions.By.EVENLY)
+                .by(SplitRun.Options.By.EVENLY)
                 .only("train")
                 .build());
         Map<String, String> splits = splits("split.jsonl");
@@ -100,22 +101,22 @@ public class EditTest {
         }
         frames.add(frame("kept/1", "test", null));
         manifest("data", frames);
-        SplitOptions options = SplitOptionsBuilder.builder()
+        SplitRun.Options options = SplitRunOptionsBuilder.builder()
                 .manifest(folder.resolve("data"))
                 .out("three.jsonl")
                 .ratios(Map.of("train", 0.9, "val", 0.05, "dev", 0.05))
                 .seed(1)
-                .by(SplitOptions.By.PREFIX)
+                .by(SplitRun.Options.By.PREFIX)
                 .only("train")
                 .build();
         SplitRun.Summary summary = SplitRun.run(options);
         assertEquals(summary.groups(), Map.of("train", 1, "val", 1, "dev", 1));
         assertEquals(summary.frames().get("test"), Integer.valueOf(1));
         manifest("data", List.of(frame("a/1", null, null), frame("a/2", null, null)));
-        DataException e = expectThrows(DataException.class, () -> SplitRun.run(split(1, SplitOptions.By.PREFIX, null)));
+        DataException e = expectThrows(DataException.class, () -> SplitRun.run(split(1, SplitRun.Options.By.PREFIX, null)));
         assertTrue(e.getMessage().contains("found 1 groups of frames"), e.getMessage());
         assertEquals(
-                SplitRun.run(split(1, SplitOptions.By.FRAME, null)).frames().size(), 2);
+                SplitRun.run(split(1, SplitRun.Options.By.FRAME, null)).frames().size(), 2);
     }
 
     /** Recordings whose ids do not say where they belong together, and one without a scene, which goes by its id. */
@@ -129,7 +130,7 @@ public class EditTest {
             frames.add(frame("street/" + i, null, null));
         }
         manifest("data", frames);
-        SplitRun.Summary summary = SplitRun.run(split(7, SplitOptions.By.PREFIX, null));
+        SplitRun.Summary summary = SplitRun.run(split(7, SplitRun.Options.By.PREFIX, null));
         assertEquals(summary.groups(), Map.of("train", 19, "val", 2));
         Map<String, String> splits = splits("split.jsonl");
         Map<String, String> together = new HashMap<>();
@@ -147,13 +148,13 @@ public class EditTest {
         manifest("data", List.of(frame("1", null, null), frame("2", null, null), frame("3", null, null)));
         Path scenes = folder.resolve("scenes.tsv");
         Files.writeString(scenes, "1\tkitchen\tk\n2\toffice\to\n3\tkitchen\tk\n");
-        SplitRun.run(split(3, SplitOptions.By.GROUPS, scenes));
+        SplitRun.run(split(3, SplitRun.Options.By.GROUPS, scenes));
         Map<String, String> splits = splits("split.jsonl");
         assertEquals(splits.get("1"), splits.get("3"));
         assertNotEquals(splits.get("1"), splits.get("2"));
         Files.writeString(scenes, "1\tkitchen\n");
         DataException e =
-                expectThrows(DataException.class, () -> SplitRun.run(split(3, SplitOptions.By.GROUPS, scenes)));
+                expectThrows(DataException.class, () -> SplitRun.run(split(3, SplitRun.Options.By.GROUPS, scenes)));
         assertTrue(e.getMessage().contains("found no line for frame 2"), e.getMessage());
     }
 
@@ -161,21 +162,21 @@ public class EditTest {
     public void sharesMustAddUp() {
         expectThrows(
                 InvalidRecordException.class,
-                () -> SplitOptionsBuilder.builder()
+                () -> SplitRunOptionsBuilder.builder()
                         .manifest(folder)
                         .out("x.jsonl")
                         .ratios(Map.of("train", 0.9, "val", 0.2))
                         .seed(1)
-                        .by(SplitOptions.By.FRAME)
+                        .by(SplitRun.Options.By.FRAME)
                         .build());
         expectThrows(
                 InvalidRecordException.class,
-                () -> SplitOptionsBuilder.builder()
+                () -> SplitRunOptionsBuilder.builder()
                         .manifest(folder)
                         .out("../x.jsonl")
                         .ratios(NINE_TO_ONE)
                         .seed(1)
-                        .by(SplitOptions.By.FRAME)
+                        .by(SplitRun.Options.By.FRAME)
                         .build());
     }
 
@@ -244,8 +245,8 @@ public class EditTest {
                 nameSplits);
     }
 
-    private SplitOptions split(long seed, SplitOptions.By by, @Nullable Path groups) {
-        return SplitOptionsBuilder.builder()
+    private SplitRun.Options split(long seed, SplitRun.Options.By by, @Nullable Path groups) {
+        return SplitRunOptionsBuilder.builder()
                 .manifest(folder.resolve("data"))
                 .out("split.jsonl")
                 .ratios(NINE_TO_ONE)

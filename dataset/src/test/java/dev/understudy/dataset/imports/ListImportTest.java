@@ -18,6 +18,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;

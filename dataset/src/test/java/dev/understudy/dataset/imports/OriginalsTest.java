@@ -6,11 +6,10 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.edit.MergeOptions;
 import dev.understudy.dataset.edit.MergeRun;
-import dev.understudy.dataset.edit.SplitOptions;
-import dev.understudy.dataset.edit.SplitOptionsBuilder;
+import dev.understudy.dataset.edit.MergeRun.MergeOptions;
 import dev.understudy.dataset.edit.SplitRun;
+import dev.understudy.dataset.edit.SplitRunOptionsBuilder;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.frame.Manifest;
@@ -24,9 +23,9 @@ import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.kitti.KittiImport;
-import dev.understudy.dataset.imports.kitti.KittiImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
@@ -73,7 +72,7 @@ public class OriginalsTest {
     public Object[][] importers() {
         Import list = (from, to) -> ListImport.run(list(from, to, Map.of(1, 2)), Progress.NONE);
         Import rgbd = (from, to) -> RgbdImport.run(RgbdImportOptions.of(from, to, RgbdLayout.PAIRS), Progress.NONE);
-        Import kitti = (from, to) -> KittiImport.run(KittiImportOptions.of(from, to), Progress.NONE);
+        Import kitti = (from, to) -> KittiImport.run(KittiImport.Options.of(from, to), Progress.NONE);
         return new Object[][] {{list}, {rgbd}, {kitti}};
     }
 
@@ -217,12 +216,12 @@ public class OriginalsTest {
             NormalsRun.Options normals =
                     new NormalsRun.Options(data.resolve("part.jsonl"), out, NormalOptions.defaults(), null, 1000);
             expectThrows(ConfigurationException.class, () -> NormalsRun.run(normals, Progress.NONE));
-            SplitOptions split = SplitOptionsBuilder.builder()
+            SplitRun.Options split = SplitRunOptionsBuilder.builder()
                     .manifest(data.resolve("part.jsonl"))
                     .out(out)
                     .ratios(Map.of("train", 1.0))
                     .seed(0)
-                    .by(SplitOptions.By.FRAME)
+                    .by(SplitRun.Options.By.FRAME)
                     .build();
             expectThrows(ConfigurationException.class, () -> SplitRun.run(split));
             assertEquals(contents(), before, out);

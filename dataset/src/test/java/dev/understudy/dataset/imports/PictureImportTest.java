@@ -5,7 +5,6 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.RealFrames;
-import dev.understudy.dataset.check.CheckResult;
 import dev.understudy.dataset.check.DatasetCheck;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
@@ -21,6 +20,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.Pictures.Orientation;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
@@ -110,7 +110,7 @@ public class PictureImportTest {
         if (orientation >= 5) {
             assertAligned(source.read(1));
         }
-        CheckResult result = DatasetCheck.run(List.of(root), 10_000, Progress.NONE);
+        DatasetCheck.Result result = DatasetCheck.run(List.of(root), 10_000, Progress.NONE);
         assertTrue(result.isSound(), result.problems().toString());
         assertTrue(
                 result.warnings().get(0).startsWith("pictures: 2 carry an EXIF orientation"),

@@ -2,7 +2,7 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
-import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.store.LabelStore;

@@ -11,7 +11,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.SceneKind;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

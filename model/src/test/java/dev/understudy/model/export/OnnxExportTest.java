@@ -13,7 +13,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.frame.Prediction;
+import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.Scratch;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -100,5 +102,58 @@ public record CycleRecord(
 
     static Step failed(String name, String fingerprint, SortedMap<String, String> inputs, double seconds) {
         return new Step(name, State.FAILED, fingerprint, inputs, seconds, new TreeMap<>(), List.of());
+    }
+
+    /**
+     * A number worth watching.
+     *
+     * @param name {@code [a-z][a-z0-9_]*}, with its unit at the end: {@code frames}, {@code latency_seconds}
+     */
+    public record Measure(String name, SortedMap<String, String> labels, double value) {
+        public Measure {
+            labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+            if (!name.matches("[a-z][a-z0-9_]*") || !labels.keySet().stream().allMatch(l -> l.matches("[a-z][a-z0-9_]*"))) {
+                throw new IllegalArgumentException("measure '" + name + "' with labels " + labels.keySet());
+            }
+        }
+
+        public static Measure of(String name, double value) {
+            return new Measure(name, new TreeMap<>(), value);
+        }
+
+        public static Measure of(String name, Map<String, String> labels, double value) {
+            return new Measure(name, new TreeMap<>(labels), value);
+        }
+    }
+
+    /** How a cycle ended. */
+    public enum Outcome {
+        /** It has not: it runs, or was killed and will go on. */
+        @JsonProperty("running")
+        RUNNING,
+        /** No new frames. */
+        @JsonProperty("nothing-new")
+        NOTHING_NEW,
+        /** The new frames are not to be learnt from. */
+        @JsonProperty("stopped")
+        STOPPED,
+        /** The challenger became champion. */
+        @JsonProperty("promoted")
+        PROMOTED,
+        /** The champion stays. */
+        @JsonProperty("not-promoted")
+        NOT_PROMOTED,
+        /** A step failed; the next run tries it again. */
+        @JsonProperty("failed")
+        FAILED;
+
+        public String key() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether the next run goes on with this cycle. */
+        boolean isUnfinished() {
+            return this == RUNNING || this == FAILED;
+        }
     }
 }

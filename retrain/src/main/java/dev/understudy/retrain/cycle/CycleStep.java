@@ -1,5 +1,7 @@
 package dev.understudy.retrain.cycle;
 
+import dev.understudy.retrain.cycle.CycleRecord.Measure;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -7,7 +7,7 @@ import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.retrain.registry.EvaluationScores;
+import dev.understudy.retrain.registry.ModelVersion.EvaluationScores;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

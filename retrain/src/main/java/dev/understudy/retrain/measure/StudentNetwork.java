@@ -1,7 +1,7 @@
 package dev.understudy.retrain.measure;
 
-import dev.understudy.dataset.classes.ClassSlice;
 import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;

@@ -1,19 +1,21 @@
 package dev.understudy.retrain.step;
 
 import dev.understudy.conf.Checks;
+import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.retrain.cycle.CycleRecord.Measure;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;
-import dev.understudy.retrain.cycle.Measure;
 import dev.understudy.retrain.gate.Gate;
 import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;
@@ -22,7 +24,9 @@ import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.gate.Verdict.Finding;
 import dev.understudy.retrain.measure.EvaluationSet;
 import dev.understudy.retrain.measure.StudentMeasurement;
+import dev.understudy.retrain.registry.Registry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,6 +165,48 @@ public final class LabellersStep implements CycleStep {
 
         public SelfTraining {
             new Checks().unit("minimumGain", minimumGain).verify();
+        }
+    }
+
+    /** The experts that a cycle may ask: the configured one, and a student made to look like one. */
+    static final class ExpertBench {
+        private final ExpertConfiguration expert;
+        private final Registry registry;
+        private final String architecture;
+        private final String classes;
+
+        /**
+         * @param architecture of students
+         * @param classes class space of their outputs
+         */
+        ExpertBench(ExpertConfiguration expert, Registry registry, String architecture, String classes) {
+            this.expert = expert;
+            this.registry = registry;
+            this.architecture = architecture;
+            this.classes = classes;
+        }
+
+        ExpertConfiguration expert() {
+            return expert;
+        }
+
+        /** @throws ConfigurationException if the two would label in different class spaces */
+        ExpertConfiguration student(String version) throws IOException {
+            ClassSpace labels = ExpertPlan.of(expert).labels();
+            if (labels == null || !labels.name().equals(classes)) {
+                throw new ConfigurationException("selfTraining: the student's classes are " + classes
+                        + ", the expert's labels " + (labels == null ? "depth alone" : labels.name())
+                        + "; they must be the same for one to stand in for the other");
+            }
+            Path weights = registry.weights(version);
+            return ExpertConfiguration.of(architecture, weights)
+                    .tasks(List.of(Task.SEGMENTATION))
+                    .classes(classes)
+                    .topK(expert.topK())
+                    .scales(expert.scales())
+                    .mirror(expert.mirror())
+                    .device(expert.device())
+                    .build();
         }
     }
 }

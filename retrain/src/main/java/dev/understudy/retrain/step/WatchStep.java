@@ -1,23 +1,32 @@
 package dev.understudy.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.dataset.evidence.LevelHistogram;
+import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.AtomicFile;
+import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.retrain.cycle.CycleRecord.Measure;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;
-import dev.understudy.retrain.cycle.Measure;
-import dev.understudy.retrain.cycle.Outcome;
-import dev.understudy.retrain.drift.DriftConfiguration;
-import dev.understudy.retrain.drift.DriftReport;
 import dev.understudy.retrain.drift.DriftWatch;
+import dev.understudy.retrain.drift.DriftWatch.DriftConfiguration;
+import dev.understudy.retrain.drift.DriftWatch.DriftReport;
+import dev.understudy.retrain.drift.FrameHistograms;
+import dev.understudy.store.FrameSummary.SegmentationSummary;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -84,6 +93,53 @@ public final class WatchStep implements CycleStep {
         Manifest before = frames.read(frames.toLearn()).filter(frame -> !ids.contains(frame.id()));
         try (LabelStore store = LabelStore.open(LabelStep.store(context))) {
             return new DriftWatch(drift).compare(StoreHistograms.of(store, before), StoreHistograms.of(store, fresh));
+        }
+    }
+
+    /**
+     * Histograms of frames in a store: labels and confidence of all of them, from its index; depth of at most {@value
+     * #SAMPLE}, spread evenly, since pictures have to be read for it.
+     */
+    static final class StoreHistograms {
+        private static final int SAMPLE = 256;
+        private static final int NO_CLASS = 255;
+
+        private StoreHistograms() {}
+
+        /** @param frames those that are not in the store are left out */
+        static FrameHistograms of(LabelStore store, Manifest frames) {
+            FrameHistograms histograms =
+                    new FrameHistograms(Math.max(1, store.description().numberOfClasses()));
+            Set<String> wanted =
+                    frames.frames().stream().map(FrameRecord::id).collect(Collectors.toCollection(HashSet::new));
+            store.summaries().filter(summary -> wanted.contains(summary.id())).forEach(summary -> {
+                if (summary.segmentation() != null) {
+                    add(histograms, summary.segmentation());
+                }
+            });
+            addDepth(histograms, frames.filter(frame -> frame.depth() != null && store.contains(frame.id())));
+            return histograms;
+        }
+
+        private static void add(FrameHistograms histograms, SegmentationSummary summary) {
+            summary.confidence().forEach((index, levels) -> {
+                for (int level = 0; index != NO_CLASS && level < LevelHistogram.LEVELS; level++) {
+                    histograms.addLabel(index, level / 255.0, levels.count(level));
+                }
+            });
+        }
+
+        private static void addDepth(FrameHistograms histograms, Manifest frames) {
+            FrameSource source = new DiskFrameSource(frames);
+            int read = Math.min(SAMPLE, source.size());
+            for (int i = 0; i < read; i++) {
+                try {
+                    Frame frame = source.read((int) ((long) i * source.size() / read));
+                    histograms.addDepth(Objects.requireNonNull(frame.depth()));
+                } catch (DataException e) {
+                    // A frame that cannot be read says nothing of the others; if none can, that is drift enough.
+                }
+            }
         }
     }
 }

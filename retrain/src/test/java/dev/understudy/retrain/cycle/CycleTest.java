@@ -9,6 +9,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

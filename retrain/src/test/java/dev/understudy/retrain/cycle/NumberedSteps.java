@@ -1,5 +1,7 @@
 package dev.understudy.retrain.cycle;
 
+import dev.understudy.retrain.cycle.CycleRecord.Measure;
+import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;
 import java.io.IOException;

@@ -6,6 +6,8 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.retrain.drift.DriftWatch.DriftConfiguration;
+import dev.understudy.retrain.drift.DriftWatch.DriftReport;
 import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;

@@ -2,6 +2,7 @@ package dev.understudy.retrain.measure;
 
 import static org.testng.Assert.assertEquals;
 
+import dev.understudy.retrain.measure.StudentMeasurement.Latencies;
 import java.util.List;
 import org.testng.annotations.Test;
 

@@ -1,5 +1,6 @@
 package dev.understudy.retrain.registry;
 
+import dev.understudy.retrain.registry.ModelVersion.EvaluationScores;
 import dev.understudy.retrain.registry.ModelVersion.Lineage;
 import dev.understudy.retrain.registry.ModelVersion.VersionDraft;
 import java.io.IOException;

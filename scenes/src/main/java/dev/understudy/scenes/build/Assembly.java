@@ -2,10 +2,10 @@ package dev.understudy.scenes.build;
 
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.Vec;
-import dev.understudy.scenes.trace.Material;
 import dev.understudy.scenes.trace.Shape;
 import dev.understudy.scenes.trace.World;
 import dev.understudy.scenes.trace.World.Light;
+import dev.understudy.scenes.trace.World.Material;
 import dev.understudy.scenes.trace.World.Solid;
 import java.util.ArrayList;
 import java.util.List;

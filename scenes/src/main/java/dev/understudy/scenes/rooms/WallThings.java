@@ -2,14 +2,15 @@ package dev.understudy.scenes.rooms;
 
 import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.build.Assembly.Furniture;
+import dev.understudy.scenes.rooms.RoomPlan.Nyud40;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Depictions;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
-import dev.understudy.scenes.trace.Material;
 import dev.understudy.scenes.trace.World.Light;
+import dev.understudy.scenes.trace.World.Material;
 
 /**
  * What is in or on walls: doors, windows with curtains, pictures, televisions, whiteboards. z = 0 is their lower edge.

@@ -2,12 +2,13 @@ package dev.understudy.scenes.streets;
 
 import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.SplitMix;
+import dev.understudy.scenes.streets.StreetLayout.Cityscapes19;
 import dev.understudy.scenes.streets.StreetScape.Road;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
-import dev.understudy.scenes.trace.Material;
+import dev.understudy.scenes.trace.World.Material;
 
 /** The ground: open land, the road with its markings, and the sidewalks; an arc in straight pieces. */
 final class StreetShell {

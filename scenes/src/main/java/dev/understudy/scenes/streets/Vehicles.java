@@ -4,11 +4,12 @@ import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
+import dev.understudy.scenes.streets.StreetLayout.Cityscapes19;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
-import dev.understudy.scenes.trace.Material;
+import dev.understudy.scenes.trace.World.Material;
 
 /** Cars, trucks and buses, around the origin, facing +x. */
 final class Vehicles {

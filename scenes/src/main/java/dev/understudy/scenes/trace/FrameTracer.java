@@ -11,6 +11,7 @@ import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.SurfacePoint;
 import dev.understudy.scenes.trace.World.Ambient;
 import dev.understudy.scenes.trace.World.Light;
+import dev.understudy.scenes.trace.World.Material;
 import dev.understudy.scenes.trace.World.Solid;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -14,7 +14,7 @@ import dev.understudy.dataset.normals.DepthNormals;
 import dev.understudy.dataset.normals.NormalsRun.NormalOptions;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.SceneKind;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.util.Arrays;
 import java.util.Objects;
 import org.testng.annotations.Test;

@@ -11,7 +11,7 @@ import dev.understudy.dataset.signs.DepthSigns;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
-import dev.understudy.scenes.SceneKind;
+import dev.understudy.scenes.RenderOptions.SceneKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.loss;
 
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import java.util.Arrays;
 

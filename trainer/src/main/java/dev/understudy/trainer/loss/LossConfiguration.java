@@ -2,7 +2,7 @@ package dev.understudy.trainer.loss;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import dev.understudy.trainer.loss.TaskLoss.SegmentationLoss;

@@ -7,7 +7,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.camera.Pose;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;

@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.understudy.dataset.classes.ClassSlice;
+import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.trainer.data.Batch;

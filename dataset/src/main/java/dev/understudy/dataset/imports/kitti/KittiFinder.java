@@ -40,7 +40,7 @@ final class KittiFinder {
     private static final Pattern STEREO =
             Pattern.compile("(?:.*/)?training/(disp_occ_0|disp_noc_0|calib_cam_to_cam)/(\\d+(?:_\\d+)?)\\.(?:png|txt)");
 
-    private final KittiImportOptions options;
+    private final KittiImport.Options options;
     private final Map<String, FoundFile> pictures = new TreeMap<>();
     private final Map<String, Depth> depths = new TreeMap<>();
     private final Map<String, FoundFile> calibrations = new TreeMap<>();
@@ -53,7 +53,7 @@ final class KittiFinder {
 
     private record Labelled(FoundFile picture, FoundFile semantics, String sequence, String frame) {}
 
-    KittiFinder(KittiImportOptions options) {
+    KittiFinder(KittiImport.Options options) {
         this.options = options;
     }
 

@@ -1,6 +1,8 @@
 package dev.understudy.dataset.imports.kitti;
 
+import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.FrameRecord;
@@ -15,10 +17,10 @@ import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.Pictures;
 import dev.understudy.dataset.imports.Pictures.Orientation;
 import dev.understudy.dataset.imports.Placement;
-import dev.understudy.dataset.imports.Progress;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
@@ -26,6 +28,7 @@ import dev.understudy.dataset.imports.kitti.KittiFinder.FoundFile;
 import dev.understudy.dataset.imports.kitti.KittiFinder.KittiFrame;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.files.DataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +52,7 @@ public final class KittiImport {
      * @throws dev.understudy.conf.ConfigurationException if the options cannot be followed
      * @throws dev.understudy.files.DataException if no frame is found or none can be imported
      */
-    public static ImportSummary run(KittiImportOptions options, Progress progress) throws IOException {
+    public static ImportSummary run(Options options, Progress progress) throws IOException {
         ImportPlace place = ImportPlace.of(options.roots(), options.out(), options);
         place.requireFree();
         Remarks remarks = new Remarks();
@@ -68,13 +71,13 @@ public final class KittiImport {
         private static final double SCALE = 256;
         private static final double FARTHEST = 65535 / SCALE;
 
-        private final KittiImportOptions options;
+        private final Options options;
         private final CityscapesIds ids;
         private final KittiCalibration calibration = new KittiCalibration();
         private final Pictures pictures;
         private final DepthReading depths;
 
-        KittiConversion(KittiImportOptions options, Remarks remarks) {
+        KittiConversion(Options options, Remarks remarks) {
             this.options = options;
             this.pictures = new Pictures(Orientation.AUTO, options.maxPixels(), remarks);
             this.depths = new DepthReading(DepthBits.PLAIN, List.of(), options.maxPixels());
@@ -277,6 +280,62 @@ public final class KittiImport {
                             e);
                 }
             }
+        }
+    }
+
+    /**
+     * What to import, from where.
+     *
+     * @param roots folders with what was unpacked: raw drives, depth, the depth selection, semantics, in any mixture
+     * @param out where the manifest goes. If all roots are inside it, files that need no change stay where they are
+     * @param classes what labels become: {@code kitti6} or {@code cityscapes19}
+     * @param laserDepth depth as the scanner measured it in one turn, instead of the denser one annotated from eleven
+     * @param disparity depth of labelled frames from the stereo benchmark's disparity of the same pictures
+     * @param cameras 2 (left) and 3 (right), the colour cameras
+     * @param every of each drive, the first frame with depth and each {@code every}th after it
+     * @param idPrefix put before every id
+     */
+    @RecordBuilder
+    public record Options(
+            List<Path> roots,
+            Path out,
+            @Default("kitti6") String classes,
+            @Default("false") boolean laserDepth,
+            @Default("false") boolean disparity,
+            @Default("[2]") List<Integer> cameras,
+            @Default("1") int every,
+            @Default("'kitti/'") String idPrefix,
+            @Default("" + ImageHeader.DEFAULT_MAX_PIXELS) long maxPixels)
+            implements KittiImportOptionsBuilder.With {
+        public Options {
+            new Checks()
+                    .notEmpty("roots", roots)
+                    .notEmpty("cameras", cameras)
+                    .that(
+                            cameras.stream().allMatch(camera -> camera == 2 || camera == 3),
+                            "cameras",
+                            "must be 2 and 3, the colour cameras, found " + cameras)
+                    .atLeast("every", every, 1)
+                    .that(idPrefix.matches("[A-Za-z0-9._/-]*"), "idPrefix", "must be of letters, digits and . _ / -")
+                    .atLeast("maxPixels", maxPixels, 1)
+                    .verify();
+            roots = List.copyOf(roots);
+            cameras = List.copyOf(cameras);
+        }
+
+        /** With everything as usual. */
+        public static Options of(Path root, Path out) {
+            return KittiImportOptionsBuilder.builder()
+                    .roots(List.of(root))
+                    .out(out)
+                    .classes("kitti6")
+                    .laserDepth(false)
+                    .disparity(false)
+                    .cameras(List.of(2))
+                    .every(1)
+                    .idPrefix("kitti/")
+                    .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
+                    .build();
         }
     }
 }

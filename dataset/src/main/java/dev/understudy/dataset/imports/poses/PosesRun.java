@@ -11,6 +11,7 @@ import dev.understudy.dataset.imports.TextNumbers;
 import dev.understudy.dataset.imports.poses.Trajectory.FoundPose;
 import dev.understudy.files.DataException;
 import dev.understudy.files.TextLines;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 public final class PosesRun {
     private static final Pattern WHOLE = Pattern.compile("\\d+");
 
-    private final PoseOptions options;
+    private final Options options;
     private final Map<String, FoundPose> found = new HashMap<>();
 
-    private PosesRun(PoseOptions options) {
+    private PosesRun(Options options) {
         this.options = options;
     }
 
@@ -77,13 +78,13 @@ public final class PosesRun {
      * @throws ConfigurationException if it is not clear which frames a source is about
      * @throws DataException if a file cannot be read, or a source gives no frame a pose
      */
-    public static Summary run(PoseOptions options) throws IOException {
+    public static Summary run(Options options) throws IOException {
         Manifest manifest = Manifest.read(options.manifest());
         Path target = ManifestWriter.beside(options.manifest(), manifest, options.out());
         PosesRun run = new PosesRun(options);
         List<Placed> placed = new ArrayList<>();
         Set<String> scenes = new HashSet<>();
-        for (PoseOptions.Source source : options.sources()) {
+        for (Options.Source source : options.sources()) {
             if (!scenes.add(String.valueOf(source.scene()))
                     || source.scene() == null && options.sources().size() > 1) {
                 throw new ConfigurationException(source.path() + ": the frames of "
@@ -108,7 +109,7 @@ public final class PosesRun {
         return new Summary(target, manifest.size(), posed, List.copyOf(placed));
     }
 
-    private static List<FrameRecord> frames(Manifest manifest, PoseOptions.Source source) {
+    private static List<FrameRecord> frames(Manifest manifest, Options.Source source) {
         Set<String> scenes = new TreeSet<>();
         manifest.frames().forEach(frame -> scenes.add(frame.scene() == null ? "(none)" : frame.scene()));
         if (source.scene() == null && scenes.size() > 1) {
@@ -129,11 +130,11 @@ public final class PosesRun {
         return frames;
     }
 
-    private Placed place(PoseOptions.Source source, List<FrameRecord> frames) {
+    private Placed place(Options.Source source, List<FrameRecord> frames) {
         List<String> bad = List.of();
         int timeless = 0;
         List<FoundPose> poses;
-        if (source.form() == PoseOptions.Form.TRAJECTORY) {
+        if (source.form() == Options.Form.TRAJECTORY) {
             Trajectory trajectory = Trajectory.read(source.path());
             bad = trajectory.bad();
             timeless = trajectory.timeless();
@@ -306,6 +307,48 @@ public final class PosesRun {
                 }
             }
             return FoundPose.none(FoundPose.Lack.NO_FILE);
+        }
+    }
+
+    /**
+     * Which frames get which poses.
+     *
+     * @param manifest {@code manifest.jsonl}, or its folder; never written
+     * @param out name of the new manifest, in the same folder
+     * @param sources at most one for a scene
+     * @param maxGap seconds between a frame and a pose that are allowed
+     * @param unit seconds that the times in ids count: 1, or 1e-9 where they are nanoseconds
+     * @param offset seconds that the camera's clock is behind that of the trajectories
+     * @param invert whether files say world to camera
+     */
+    @RecordBuilder
+    public record Options(
+            Path manifest, String out, List<Source> sources, double maxGap, double unit, double offset, boolean invert)
+            implements PosesRunOptionsBuilder.With {
+        /** How poses are written. */
+        public enum Form {
+            /** Lines of time, place and quaternion. */
+            TRAJECTORY,
+            /** 4×4 numbers each: a file with one for every frame in turn, or a folder with a file for each by name. */
+            MATRICES
+        }
+
+        /**
+         * Poses of one scene.
+         *
+         * @param scene null = of all frames, which must be of one scene then
+         */
+        public record Source(Form form, @Nullable String scene, Path path) {}
+
+        public Options {
+            sources = List.copyOf(sources);
+            if (sources.isEmpty()) {
+                throw new ConfigurationException("no poses are given; give --tum FILE or --matrices FILE");
+            }
+            if (!(maxGap >= 0 && unit > 0 && Double.isFinite(unit) && Double.isFinite(offset))) {
+                throw new ConfigurationException("a gap of " + maxGap + " s, a unit of " + unit + " s and an offset of "
+                        + offset + " s: expected finite seconds, the gap not negative, the unit above 0");
+            }
         }
     }
 }

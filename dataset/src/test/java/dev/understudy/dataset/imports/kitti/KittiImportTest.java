@@ -17,7 +17,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
@@ -77,7 +77,7 @@ public class KittiImportTest {
         assertEquals(frame.depth().metres()[0], 20f);
         assertNull(frame.segmentation());
         assertEquals(frame.record().intrinsics(), new Intrinsics(721.5, 721.6, 609.5, 172.8));
-        KittiImportOptions laser = KittiImportOptionsBuilder.builder()
+        KittiImport.Options laser = KittiImportOptionsBuilder.builder()
                 .roots(List.of(root))
                 .out(out)
                 .classes("kitti6")
@@ -101,7 +101,7 @@ public class KittiImportTest {
         labels("training/semantic/000000_10.png", 5, 2, ids);
         labels("training/semantic/000001_10.png", 4, 3, new int[] {27, 28, 31, 33, 32, 17, 12, 1, 2, 3, 4, 5});
         text("training/calib_cam_to_cam/000000.txt", "P_rect_02" + P_RECT);
-        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE);
+        ImportSummary summary = KittiImport.run(KittiImport.Options.of(root, out), Progress.NONE);
         assertEquals(summary.frames(), 2);
         assertEquals(summary.withSegmentation(), 2);
         DiskFrameSource source = new DiskFrameSource(Manifest.read(out));
@@ -127,7 +127,7 @@ public class KittiImportTest {
         disparity("flow/training/disp_occ_0/000000_10.png", 100 * 256, 0, 1);
         disparity("flow/training/disp_noc_0/000000_10.png", 50 * 256, 0, 0);
         disparity("flow/training/disp_noc_0/000001_10.png", 50 * 256, 0, 0);
-        KittiImportOptions options = KittiImportOptionsBuilder.builder()
+        KittiImport.Options options = KittiImportOptionsBuilder.builder()
                 .roots(List.of(root.resolve("semantics"), root.resolve("flow")))
                 .out(out)
                 .classes("kitti6")
@@ -159,7 +159,7 @@ public class KittiImportTest {
         picture(String.format(Locale.ROOT, stem, "image", "image") + "png", 4, 4);
         depth(String.format(Locale.ROOT, stem, "groundtruth_depth", "groundtruth_depth") + "png", 4, 4, 256);
         text(String.format(Locale.ROOT, stem, "intrinsics", "image") + "txt", "721 0 600 0 722 170 0 0 1");
-        ImportSummary summary = KittiImport.run(KittiImportOptions.of(root, root.getParent()), Progress.NONE);
+        ImportSummary summary = KittiImport.run(KittiImport.Options.of(root, root.getParent()), Progress.NONE);
         assertEquals(summary.frames(), 1);
         assertEquals(summary.written(), 0, "all stays in place");
         Frame frame = new DiskFrameSource(Manifest.read(root.getParent())).read(0);
@@ -171,7 +171,7 @@ public class KittiImportTest {
     @Test
     public void whatIsWrongIsSaid() throws IOException {
         DataException none = expectThrows(
-                DataException.class, () -> KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE));
+                DataException.class, () -> KittiImport.run(KittiImport.Options.of(root, out), Progress.NONE));
         assertTrue(none.getMessage().contains("none was found; check the folder and the layout"), none.getMessage());
         picture("training/image_2/000000_10.png", 2, 1);
         labels("training/semantic/000000_10.png", 2, 1, new int[] {7, 34});
@@ -181,7 +181,7 @@ public class KittiImportTest {
         labels("training/semantic/000002_10.png", 2, 1, new int[] {7, 7});
         text("training/calib_cam_to_cam/000002.txt", "P_rect_02: 1 2 x");
         DataException all = expectThrows(
-                DataException.class, () -> KittiImport.run(KittiImportOptions.of(root, out), Progress.NONE));
+                DataException.class, () -> KittiImport.run(KittiImport.Options.of(root, out), Progress.NONE));
         assertTrue(all.getMessage().contains("found label id 34 at pixel x 1, y 0"), all.getMessage());
         ConfigurationException joint = expectThrows(
                 ConfigurationException.class,

@@ -10,7 +10,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.matlab.FrameStack;
 import dev.understudy.dataset.imports.matlab.MatVersion5;
 import dev.understudy.dataset.imports.matlab.MatVersion73;

@@ -7,7 +7,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
-import dev.understudy.dataset.imports.Progress;
+import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
 import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;

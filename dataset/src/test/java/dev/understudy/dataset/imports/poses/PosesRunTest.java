@@ -77,7 +77,7 @@ public class PosesRunTest {
     public void unitAndOffsetBringTwoClocksTogether() throws IOException {
         manifest(null, "cam/1403636579763555584", "cam/1403636579813555456");
         String lines = "1403636580.763556 1 0 0 0 0 0 1\n1403636580.813556 2 0 0 0 0 0 1\n";
-        PoseOptions options =
+        PosesRun.Options options =
                 options(trajectory(lines)).with(given -> given.unit(1e-9).offset(1));
         assertEquals(PosesRun.run(options).posed(), 2);
         assertEquals(posed().get(1).pose().get(3), 2.0);
@@ -146,7 +146,7 @@ public class PosesRunTest {
         Files.writeString(files.resolve("b.pose.txt"), String.format(Locale.ROOT, ROWS, 2));
         Files.writeString(files.resolve("c.txt"), "1 2 3\n");
         PosesRun.Summary summary =
-                PosesRun.run(options(new PoseOptions.Source(PoseOptions.Form.MATRICES, null, files)));
+                PosesRun.run(options(new PosesRun.Options.Source(PosesRun.Options.Form.MATRICES, null, files)));
         assertEquals(
                 summary.sources().get(0).without(), Map.of(FoundPose.Lack.UNREADABLE, 1, FoundPose.Lack.NO_FILE, 1));
         assertEquals(posed().get(1).pose().get(3), 2.0);
@@ -174,7 +174,7 @@ public class PosesRunTest {
                     .build());
         }
         ManifestWriter.write(folder.resolve("manifest.jsonl"), frames);
-        PoseOptions.Source all = trajectory("1 7 0 0 0 0 0 1\n");
+        PosesRun.Options.Source all = trajectory("1 7 0 0 0 0 0 1\n");
         ConfigurationException which = expectThrows(ConfigurationException.class, () -> PosesRun.run(options(all)));
         assertTrue(which.getMessage().contains("of 2 scenes"), which.getMessage());
         ConfigurationException none =
@@ -217,21 +217,21 @@ public class PosesRunTest {
         return Manifest.read(folder.resolve("posed.jsonl")).frames();
     }
 
-    private PoseOptions.Source trajectory(String text) throws IOException {
-        return new PoseOptions.Source(
-                PoseOptions.Form.TRAJECTORY, null, Files.writeString(folder.resolve("poses.txt"), text));
+    private PosesRun.Options.Source trajectory(String text) throws IOException {
+        return new PosesRun.Options.Source(
+                PosesRun.Options.Form.TRAJECTORY, null, Files.writeString(folder.resolve("poses.txt"), text));
     }
 
-    private PoseOptions.Source matrices(String text) throws IOException {
-        return new PoseOptions.Source(
-                PoseOptions.Form.MATRICES, null, Files.writeString(folder.resolve("matrices.txt"), text));
+    private PosesRun.Options.Source matrices(String text) throws IOException {
+        return new PosesRun.Options.Source(
+                PosesRun.Options.Form.MATRICES, null, Files.writeString(folder.resolve("matrices.txt"), text));
     }
 
-    private static PoseOptions.Source of(String scene, PoseOptions.Source source) {
-        return new PoseOptions.Source(source.form(), scene, source.path());
+    private static PosesRun.Options.Source of(String scene, PosesRun.Options.Source source) {
+        return new PosesRun.Options.Source(source.form(), scene, source.path());
     }
 
-    private PoseOptions options(PoseOptions.Source source) {
-        return new PoseOptions(folder, "posed.jsonl", List.of(source), 0.02, 1, 0, false);
+    private PosesRun.Options options(PosesRun.Options.Source source) {
+        return new PosesRun.Options(folder, "posed.jsonl", List.of(source), 0.02, 1, 0, false);
     }
 }
