@@ -1,8 +1,8 @@
 /**
- * Spark jobs, the command line, and the only place where modules are wired together.
- *
- * <p>{@code cli} holds the root command and lists the others; each command has a package named after it, or after the
- * group it belongs to. {@code console} is what they share: streams, progress, and how failures become exit codes.
+ * The runs that wire modules together, each in a package of its own, and what they share: how a run tells what it does,
+ * {@link dev.understudy.pipeline.RunObserver}; work that is done once for the same inputs, whoever asks for it, {@link
+ * dev.understudy.pipeline.StepFolder}; and the parents of stores that are made of other stores, {@link
+ * dev.understudy.pipeline.ParentStores}.
  */
 @NullMarked
 package dev.understudy.pipeline;

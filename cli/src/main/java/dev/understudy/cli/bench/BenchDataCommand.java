@@ -18,7 +18,7 @@ import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;

@@ -12,7 +12,7 @@ import dev.understudy.dataset.imports.kitti.KittiImport;
 import dev.understudy.dataset.imports.kitti.KittiImportOptionsBuilder;
 import dev.understudy.dataset.imports.nyud.NyudImport;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

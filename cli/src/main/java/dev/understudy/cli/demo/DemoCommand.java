@@ -18,7 +18,7 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.checkpoint.TensorType;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;

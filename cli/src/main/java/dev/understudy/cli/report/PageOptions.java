@@ -4,7 +4,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.files.DataException;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 /**
- * The commands that start one run each: label, fuse, repair, calibrate, filter, train, predict and retrain.
+ * The commands that start one run each: label, fuse, repair, calibrate, filter, train, evaluate, predict and
+ * retrain.
  */
 @NullMarked
 package dev.understudy.cli.run;

@@ -5,11 +5,11 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
-import dev.understudy.pipeline.ablate.result.AblationResults;
-import dev.understudy.pipeline.ablate.result.AblationResults.StudentFrames;
-import dev.understudy.pipeline.ablate.result.AblationResults.StudentResult;
-import dev.understudy.pipeline.ablate.result.AblationResults.StudentScores;
-import dev.understudy.pipeline.ablate.result.LabelScores;
+import dev.understudy.pipeline.ablate.AblationResults;
+import dev.understudy.pipeline.ablate.AblationResults.StudentFrames;
+import dev.understudy.pipeline.ablate.AblationResults.StudentResult;
+import dev.understudy.pipeline.ablate.AblationResults.StudentScores;
+import dev.understudy.pipeline.ablate.LabelScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.Scratch;
 import dev.understudy.retrain.RetrainConfiguration;
-import dev.understudy.retrain.frames.FrameInlet.WatchedFolder;
+import dev.understudy.retrain.step.FrameInlet.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

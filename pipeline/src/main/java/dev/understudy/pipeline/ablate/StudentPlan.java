@@ -2,9 +2,8 @@ package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.ProgramBuild;
-import dev.understudy.pipeline.ablate.result.AblationResults.StudentScores;
-import dev.understudy.pipeline.ablate.result.LabelScores;
-import dev.understudy.pipeline.step.StepFolder;
+import dev.understudy.pipeline.StepFolder;
+import dev.understudy.pipeline.ablate.AblationResults.StudentScores;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;

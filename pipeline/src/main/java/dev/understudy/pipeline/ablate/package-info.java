@@ -4,7 +4,9 @@
  *
  * <p>An ablation compares {@link dev.understudy.pipeline.ablate.LabelChoice}s: filter policies, and the bounds that are
  * always there. The first stage scores the labels; the second trains a student on each choice, for each way of
- * normalising the loss and each seed, and scores that. Both keep what they have done by the fingerprint of all that
+ * normalising the loss and each seed, and scores that. What was measured is {@link
+ * dev.understudy.pipeline.ablate.AblationResults}, and what follows from it over seeds {@link
+ * dev.understudy.pipeline.ablate.StudentSummary}. Both stages keep what they have done by the fingerprint of all that
  * decides it:
  *
  * <pre>

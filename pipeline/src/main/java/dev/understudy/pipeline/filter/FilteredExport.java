@@ -15,7 +15,7 @@ import dev.understudy.files.storage.Storage;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.PseudoLabel;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.labeler.repair.PictureNetwork;
 import dev.understudy.labeler.repair.RepairExamples;
-import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.ParentStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package dev.understudy.pipeline.repair;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import dev.understudy.labeler.repair.RepairScore;
 import dev.understudy.labeler.repair.SceneFolds;
-import dev.understudy.pipeline.derived.ParentStores;
+import dev.understudy.pipeline.ParentStores;
 import dev.understudy.store.StoreDescription.StoreTotals;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;

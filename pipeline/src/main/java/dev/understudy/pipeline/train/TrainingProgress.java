@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.train;
 
-import dev.understudy.pipeline.progress.Progress;
-import dev.understudy.pipeline.progress.RunObserver;
+import dev.understudy.pipeline.RunObserver;
+import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.trainer.progress.TrainingListener;
 import dev.understudy.trainer.progress.TrainingListener.Score;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;

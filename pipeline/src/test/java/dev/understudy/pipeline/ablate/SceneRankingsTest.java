@@ -4,8 +4,8 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.pipeline.ablate.PolicyChoice.Gain;
 import dev.understudy.pipeline.ablate.PolicySelection.SceneRankings;
-import dev.understudy.pipeline.ablate.result.PolicyChoice.Gain;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;

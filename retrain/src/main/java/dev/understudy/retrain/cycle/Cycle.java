@@ -6,7 +6,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.FolderLock;
 import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.files.sealed.StrictJson;
-import dev.understudy.pipeline.step.StepFolder;
+import dev.understudy.pipeline.StepFolder;
 import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;

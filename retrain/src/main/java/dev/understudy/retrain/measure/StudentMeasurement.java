@@ -14,7 +14,7 @@ import dev.understudy.evaluation.SequenceScorer;
 import dev.understudy.files.DataException;
 import dev.understudy.files.sealed.SealedJson;
 import dev.understudy.model.benchmark.Durations;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.measure.EvaluationSet;

@@ -8,8 +8,6 @@ import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;
-import dev.understudy.retrain.frames.FrameInlet;
-import dev.understudy.retrain.frames.FramePool;
 import dev.understudy.retrain.registry.ModelVersion;
 import dev.understudy.retrain.registry.Registry;
 import java.io.IOException;

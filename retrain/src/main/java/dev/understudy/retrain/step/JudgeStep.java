@@ -10,7 +10,6 @@ import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
 import dev.understudy.retrain.cycle.CycleStep.StepResult;
-import dev.understudy.retrain.frames.FramePool;
 import dev.understudy.retrain.gate.Gate;
 import dev.understudy.retrain.gate.GateConfiguration;
 import dev.understudy.retrain.gate.MeasuredModel;

@@ -6,7 +6,7 @@ import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
-import dev.understudy.pipeline.confidence.CalibrationRun.CalibrationChoice;
+import dev.understudy.pipeline.filter.CalibrationRun.CalibrationChoice;
 import dev.understudy.pipeline.label.LabelConfiguration.QuarantineLimit;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import io.soabase.recordbuilder.core.RecordBuilder;

@@ -3,7 +3,7 @@ package dev.understudy.retrain.step;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.Sha256;
-import dev.understudy.pipeline.progress.RunObserver;
+import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;

@@ -22,7 +22,7 @@ import dev.understudy.evaluation.JsonReport;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.MetricFamily;
 import dev.understudy.evaluation.TextReport;
-import dev.understudy.pipeline.ablate.result.AblationResults.StudentScores;
+import dev.understudy.pipeline.ablate.AblationResults.StudentScores;
 import dev.understudy.pipeline.train.TrainRun.FrameValidator;
 import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import java.util.ArrayList;

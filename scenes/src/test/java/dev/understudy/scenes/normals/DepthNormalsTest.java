@@ -4,14 +4,14 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.RealFrames;
+import dev.understudy.dataset.edit.DepthNormals;
+import dev.understudy.dataset.edit.NormalsRun.NormalOptions;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalFiles;
 import dev.understudy.dataset.image.NormalMap;
-import dev.understudy.dataset.normals.DepthNormals;
-import dev.understudy.dataset.normals.NormalsRun.NormalOptions;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;

@@ -7,7 +7,6 @@ import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.ParameterLists;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Network;
-import dev.understudy.trainer.gradient.Autograd;
 import dev.understudy.trainer.optimiser.Optimiser.NamedArrays;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration.GroupRecipe;
 import java.util.ArrayList;

@@ -9,7 +9,6 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.trainer.SmallNetwork;
 import dev.understudy.trainer.optimiser.Optimiser.MovingAverage;
-import dev.understudy.trainer.gradient.Autograd;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration.GroupRecipe;
 import java.util.List;
 import java.util.Map;

@@ -19,7 +19,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
-import dev.understudy.pipeline.progress.Progress;
+import dev.understudy.pipeline.RunObserver.Progress;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -176,7 +176,7 @@ public class StudentMeasurementIT {
     }
 
     /** Progress that nobody watches. */
-    private static final class Silence implements dev.understudy.pipeline.progress.Progress {
+    private static final class Silence implements dev.understudy.pipeline.RunObserver.Progress {
         @Override
         public void step(long steps) {}
 
