@@ -8,7 +8,6 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.FusedConvolution;
-import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.FoldedNetwork.Kernels.Kernel;
@@ -29,24 +28,19 @@ import java.util.List;
 import java.util.Map;
 
 /** A graph as a list of fused kernels, in channels-last order throughout. */
-final class FoldedNetwork implements InferenceNetwork {
+final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
     /**
      * @param inputs places of what the kernel reads
      * @param spare by input: read here for the last time, and not the caller's
      */
     private record Step(Kernel kernel, int[] inputs, boolean[] spare, int result) {}
 
-    private final Graph graph;
-    private final NDManager manager;
-    private final int threads;
     private final Precision precision;
     private final List<Step> steps;
 
     /** @param precision not {@link Precision#AUTO} */
     FoldedNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads, Precision precision) {
-        this.graph = graph;
-        this.manager = NativeEngine.newManager(device);
-        this.threads = threads;
+        super(graph, device, threads);
         this.precision = precision;
         List<FusedNode> chains = Fusion.of(graph);
         int[] lastReaders = lastReaders(graph, chains);
@@ -82,24 +76,7 @@ final class FoldedNetwork implements InferenceNetwork {
     }
 
     @Override
-    public String architecture() {
-        return graph.architecture();
-    }
-
-    @Override
-    public List<Task> tasks() {
-        return List.copyOf(graph.outputs().keySet());
-    }
-
-    @Override
-    public NDManager newManager() {
-        return manager.newSubManager();
-    }
-
-    @Override
-    public Map<Task, NDArray> forward(NDArray imagesNchw) {
-        NativeEngine.useThreads(threads);
-        boolean gradients = Tensors.gradients(false);
+    Map<Task, NDArray> evaluate(NDArray imagesNchw) {
         NDArray[] values = new NDArray[graph.nodes().size()];
         try {
             values[0] = Tensors.inChannelsLast(imagesNchw);
@@ -118,8 +95,6 @@ final class FoldedNetwork implements InferenceNetwork {
         } catch (RuntimeException e) {
             Arrays.stream(values).filter(v -> v != null).forEach(NDArray::close);
             throw e;
-        } finally {
-            Tensors.gradients(gradients);
         }
     }
 
@@ -135,11 +110,6 @@ final class FoldedNetwork implements InferenceNetwork {
                 inputs[i].close();
             }
         }
-    }
-
-    @Override
-    public void close() {
-        manager.close();
     }
 
     /**

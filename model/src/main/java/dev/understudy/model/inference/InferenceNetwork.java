@@ -127,30 +127,16 @@ public interface InferenceNetwork extends AutoCloseable {
         public void close() {}
     }
 
-    /**
-     * The network as one would first write it: one libtorch operation a layer, NCHW, nothing folded, intermediates
-     * alive until their manager closes. The baseline that benchmarks compare with; never used to label.
-     */
-    final class PlainNetwork implements InferenceNetwork {
-        private final Graph graph;
-        private final GraphRun run;
-        private final NDManager manager;
+    /** What evaluating a graph is, however it is done. Its weights live in {@link #manager}, and end with it. */
+    abstract class GraphEvaluation implements InferenceNetwork {
+        final Graph graph;
+        final NDManager manager;
         private final int threads;
-        private final Map<String, NDArray> weights = new HashMap<>();
-        private final Operations evaluation = new EvaluationOperations(weights::get);
 
-        PlainNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads) {
+        GraphEvaluation(Graph graph, Device device, int threads) {
             this.graph = graph;
-            this.run = new GraphRun(graph);
             this.manager = NativeEngine.newManager(device);
             this.threads = threads;
-            graph.parameters()
-                    .forEach(p -> weights.put(
-                            p.name(),
-                            manager.create(
-                                    FloatBuffer.wrap(FoldedWeights.floats(checkpoint, p.name())),
-                                    new Shape(p.shape().getShape()),
-                                    DataType.FLOAT32)));
         }
 
         @Override
@@ -172,11 +158,48 @@ public interface InferenceNetwork extends AutoCloseable {
         public Map<Task, NDArray> forward(NDArray imagesNchw) {
             NativeEngine.useThreads(threads);
             boolean gradients = Tensors.gradients(false);
+            try {
+                return evaluate(imagesNchw);
+            } finally {
+                Tensors.gradients(gradients);
+            }
+        }
+
+        /** As {@link #forward}, on as many threads as are given and without gradients. */
+        abstract Map<Task, NDArray> evaluate(NDArray imagesNchw);
+
+        @Override
+        public void close() {
+            manager.close();
+        }
+    }
+
+    /**
+     * The network as one would first write it: one libtorch operation a layer, NCHW, nothing folded, intermediates
+     * alive until their manager closes. The baseline that benchmarks compare with; never used to label.
+     */
+    final class PlainNetwork extends GraphEvaluation {
+        private final GraphRun run;
+        private final Map<String, NDArray> weights = new HashMap<>();
+        private final Operations evaluation = new EvaluationOperations(weights::get);
+
+        PlainNetwork(Graph graph, Checkpoint checkpoint, Device device, int threads) {
+            super(graph, device, threads);
+            this.run = new GraphRun(graph);
+            graph.parameters()
+                    .forEach(p -> weights.put(
+                            p.name(),
+                            manager.create(
+                                    FloatBuffer.wrap(FoldedWeights.floats(checkpoint, p.name())),
+                                    new Shape(p.shape().getShape()),
+                                    DataType.FLOAT32)));
+        }
+
+        @Override
+        Map<Task, NDArray> evaluate(NDArray imagesNchw) {
             // Pictures come in channels-last order, which every operation would hand on to the next.
             try (NDArray rowMajor = Tensors.inRowMajor(imagesNchw)) {
                 return run.run(rowMajor, this::apply, false);
-            } finally {
-                Tensors.gradients(gradients);
             }
         }
 
@@ -184,11 +207,6 @@ public interface InferenceNetwork extends AutoCloseable {
             return operation instanceof MaxPool pool
                     ? Tensors.maxPool(inputs.get(0), pool.kernel(), pool.stride(), pool.padding())
                     : evaluation.apply(operation, inputs);
-        }
-
-        @Override
-        public void close() {
-            manager.close();
         }
     }
 
