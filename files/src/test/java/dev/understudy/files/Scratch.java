@@ -48,6 +48,11 @@ public record Scratch(Path path) implements AutoCloseable {
         return path;
     }
 
+    /** Deletes what something else has made, and would leave, when the tests' JVM ends. */
+    public static void deleteAtEnd(Path tree) {
+        left(tree);
+    }
+
     /** With all that is in it; nothing if it is gone. */
     public static void delete(Path tree) throws IOException {
         if (Files.exists(tree)) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.spark.SparkConf;
+import org.apache.spark.util.Utils;
 
 /** A real HDFS with one data node, in this JVM, on loopback. */
 public final class HdfsServer implements AutoCloseable {
@@ -49,6 +51,8 @@ public final class HdfsServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cluster.shutdown();
+        // That took everybody's shutdown hooks away, Spark's among them, which would have deleted this at the end.
+        Scratch.deleteAtEnd(Path.of(Utils.getLocalDir(new SparkConf(false))));
         locale.close();
         Scratch.delete(folder);
     }
