@@ -1,7 +1,11 @@
 package dev.understudy.cli;
 
+import static org.testng.Assert.assertEquals;
+
+import dev.understudy.cli.console.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 
 /** One command, run in this JVM as a user would run it, and what came of it. */
 public record CommandLineRun(int exitCode, String out, String err) {
@@ -14,5 +18,34 @@ public record CommandLineRun(int exitCode, String out, String err) {
         }
         int exitCode = Understudy.run(new PrintWriter(out), new PrintWriter(err), words);
         return new CommandLineRun(exitCode, out.toString(), err.toString());
+    }
+
+    /** A command that has to do what it is told. */
+    public static CommandLineRun done(Object... arguments) {
+        CommandLineRun run = of(arguments);
+        assertEquals(run.exitCode, ExitCode.DONE, run.err);
+        return run;
+    }
+
+    /**
+     * Renders frames to work with.
+     *
+     * @param scene {@code rooms} or {@code streets}
+     * @param size {@code WIDTHxHEIGHT}
+     */
+    public static void render(String scene, String size, int labelled, int depthOnly, Path out) {
+        done(
+                "dataset",
+                "render",
+                "--scene",
+                scene,
+                "--size",
+                size,
+                "--labelled",
+                labelled,
+                "--depth-only",
+                depthOnly,
+                "--out",
+                out);
     }
 }

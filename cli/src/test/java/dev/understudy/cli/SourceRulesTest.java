@@ -19,6 +19,7 @@ public class SourceRulesTest {
     /** A folder of one's own to make it in is given first. */
     private static final Pattern TEMPORARY =
             Pattern.compile(".*\\b(Files\\.createTemp(Directory|File)\\((?!folder,)|File\\.createTempFile\\().*");
+
     private static final Pattern JAVA = Pattern.compile(".*\\bPath\\.of\\(System\\.getProperty\\(\"java\\.home\".*");
 
     @Test

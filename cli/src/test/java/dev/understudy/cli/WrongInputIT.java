@@ -129,8 +129,7 @@ public class WrongInputIT {
                 ExitCode.BAD_DATA,
                 "damaged.pth: ",
                 told);
-        CommandLineRun inspect = CommandLineRun.of("checkpoint", "inspect", damaged);
-        Assert.assertEquals(inspect.exitCode(), ExitCode.DONE, inspect.err());
+        CommandLineRun inspect = CommandLineRun.done("checkpoint", "inspect", damaged);
         Assert.assertTrue(inspect.out().contains("damaged       " + told), inspect.out());
     }
 

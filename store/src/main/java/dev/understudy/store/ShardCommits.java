@@ -166,7 +166,8 @@ interface ShardCommits {
                                 file + ": found more than " + MOST_BYTES + " bytes, expected the record of a"
                                         + " shard; the store is damaged, run the label job again");
                     }
-                    return StoreJson.read(new String(bytes, StandardCharsets.UTF_8), ShardRecord.class, file.toString());
+                    return StoreJson.read(
+                            new String(bytes, StandardCharsets.UTF_8), ShardRecord.class, file.toString());
                 }
             }
         }

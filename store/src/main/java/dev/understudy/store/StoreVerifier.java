@@ -1,9 +1,9 @@
 package dev.understudy.store;
 
+import dev.understudy.files.DataException;
 import dev.understudy.store.ShardCommits.ShardRecord;
 import dev.understudy.store.ShardCommits.ShardRecord.ShardRecordFile;
 import dev.understudy.store.StoreDescription.StoreTotals;
-import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

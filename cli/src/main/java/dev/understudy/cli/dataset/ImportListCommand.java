@@ -165,8 +165,9 @@ public final class ImportListCommand extends Command {
                 names = "--depth-bits",
                 defaultValue = "plain",
                 paramLabel = "HOW",
-                description = "plain, rotated (three bits to the left, as in SUN RGB-D) or swapped (the low byte first)."
-                        + " Default: ${DEFAULT-VALUE}")
+                description =
+                        "plain, rotated (three bits to the left, as in SUN RGB-D) or swapped (the low byte first)."
+                                + " Default: ${DEFAULT-VALUE}")
         private DepthBits depthBits;
 
         @Option(

@@ -83,7 +83,9 @@ public final class SplitCommand extends Command {
         }
         SplitRun.Options.By by = evenly
                 ? SplitRun.Options.By.EVENLY
-                : byFrame ? SplitRun.Options.By.FRAME : groups == null ? SplitRun.Options.By.PREFIX : SplitRun.Options.By.GROUPS;
+                : byFrame
+                        ? SplitRun.Options.By.FRAME
+                        : groups == null ? SplitRun.Options.By.PREFIX : SplitRun.Options.By.GROUPS;
         SplitRun.Summary summary = SplitRun.run(SplitRunOptionsBuilder.builder()
                 .manifest(manifest)
                 .out(out)

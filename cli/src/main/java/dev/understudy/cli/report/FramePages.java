@@ -106,8 +106,7 @@ public final class FramePages {
     public record Contents(List<String> captions, List<ClassCount> classes, List<Bound> bounds, int total) {}
 
     /** @param page from 1 */
-    public record Leaf(Head head, Contents contents, int page, int pages, List<Card> cards)
-            implements HtmlReport.Page {
+    public record Leaf(Head head, Contents contents, int page, int pages, List<Card> cards) implements HtmlReport.Page {
         @Override
         public String template() {
             return "frames.ftlh";

@@ -53,7 +53,8 @@ public final class HtmlReport {
         @Override
         protected TemplateModel handleUnknownType(Object value) throws TemplateModelException {
             if (!Modifier.isPublic(value.getClass().getModifiers())) {
-                throw new TemplateModelException(value.getClass().getName() + " is not public, so a page cannot read it");
+                throw new TemplateModelException(
+                        value.getClass().getName() + " is not public, so a page cannot read it");
             }
             return super.handleUnknownType(value);
         }

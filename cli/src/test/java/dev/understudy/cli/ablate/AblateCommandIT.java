@@ -40,8 +40,7 @@ public class AblateCommandIT {
     private CommandLineRun ablate(Path configuration, String... more) {
         List<Object> words = new ArrayList<>(List.of("ablate", "--config", configuration));
         words.addAll(List.of(more));
-        CommandLineRun run = CommandLineRun.of(words.toArray());
-        assertEquals(run.exitCode(), 0, run.err());
+        CommandLineRun run = CommandLineRun.done(words.toArray());
         return run;
     }
 

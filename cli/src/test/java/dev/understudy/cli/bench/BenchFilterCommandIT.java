@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Students;
-import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
@@ -51,8 +50,7 @@ public class BenchFilterCommandIT {
     }
 
     private static CommandLineRun done(Object... arguments) {
-        CommandLineRun run = CommandLineRun.of(arguments);
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun run = CommandLineRun.done(arguments);
         return run;
     }
 }

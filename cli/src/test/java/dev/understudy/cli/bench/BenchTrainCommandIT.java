@@ -11,9 +11,8 @@ import org.testng.annotations.Test;
 public class BenchTrainCommandIT {
     @Test
     public void takesAStepOfBothForms() throws IOException {
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun run = CommandLineRun.done(
                 "bench", "train", "--batch", 2, "--size", "32x32", "--rounds", 1, "--tasks", "depth", "--json");
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
         JsonNode report = new ObjectMapper().readTree(run.out());
         Assert.assertTrue(report.at("/student/stepMillis").asDouble() > 0);
         Assert.assertTrue(report.at("/beside/stepMillis").asDouble() > 0);

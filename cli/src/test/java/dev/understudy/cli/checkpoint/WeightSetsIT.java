@@ -4,9 +4,9 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.Understudy;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.TwoSets;
-import dev.understudy.files.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -48,9 +48,8 @@ public class DatasetCommandsTest {
             }
         }
         data = folder.resolve("data");
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun run = CommandLineRun.done(
                 "dataset", "import", "rgbd", folder.resolve("raw"), "--layout", "7scenes", "--out", data);
-        assertEquals(run.exitCode(), 0, run.err());
         assertEquals(
                 run.out(),
                 data.resolve("manifest.jsonl") + ": 6 frames {none=6}, 0 with labels, 6 with depth; 12 files written, 0"
@@ -62,9 +61,8 @@ public class DatasetCommandsTest {
         String bytes = Files.readString(data.resolve("manifest.jsonl"));
         Path trajectory = folder.resolve("trajectory.txt");
         Files.writeString(trajectory, "0 1 2 3 0 0 0 1\nbroken\n1 nan nan nan 0 0 0 1\n2 0 0 0 0 0 0 1\n");
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun run = CommandLineRun.done(
                 "dataset", "import", "poses", data, "--tum", "room0=" + trajectory, "--out", "p.jsonl");
-        assertEquals(run.exitCode(), 0, run.err());
         assertEquals(run.out(), data.resolve("p.jsonl") + ": 1 of 6 frames have a pose\n");
         assertTrue(run.err().contains("of 2 frames, 1 were not placed"), run.err());
         assertTrue(run.err().contains("trajectory.txt:2: found 'broken'"), run.err());
@@ -78,14 +76,13 @@ public class DatasetCommandsTest {
 
     @Test
     public void normalsCanBeComputedSplitMergedAndShown() throws IOException {
-        CommandLineRun normals = CommandLineRun.of("dataset", "normals", data, "--radius", 2);
-        assertEquals(normals.exitCode(), 0, normals.err());
+        CommandLineRun normals = CommandLineRun.done("dataset", "normals", data, "--radius", 2);
         assertTrue(normals.out().endsWith("normals of 6 frames come from their depth\n"), normals.out());
         CommandLineRun split =
                 CommandLineRun.of("dataset", "split", data.resolve("normals.jsonl"), "--ratio", "train=0.67,val=0.33");
         assertEquals(split.exitCode(), 0, split.err());
         assertTrue(split.out().endsWith(": frames {train=4, val=2}, groups {train=2, val=1}\n"), split.out());
-        CommandLineRun merge = CommandLineRun.of(
+        CommandLineRun merge = CommandLineRun.done(
                 "dataset",
                 "merge",
                 "rooms=" + data.resolve("split.jsonl"),
@@ -94,16 +91,13 @@ public class DatasetCommandsTest {
                 "--name-splits",
                 "--out",
                 folder);
-        assertEquals(merge.exitCode(), 0, merge.err());
         assertEquals(
                 merge.out(),
                 folder.resolve("manifest.jsonl") + ": 6 frames {rooms-train=4, rooms-val=2}, labelled {}\n");
         FrameRecord frame = Manifest.read(folder).frames().get(0);
         assertEquals(frame.id(), "rooms/room0/frame-0");
         assertEquals(frame.normals(), "data/normals/room0/frame-0.png");
-        CommandLineRun show = CommandLineRun.of(
-                "dataset", "show", folder, "--frames", 3, "--width", 32, "--out", folder.resolve("sheet"));
-        assertEquals(show.exitCode(), 0, show.err());
+        CommandLineRun.done("dataset", "show", folder, "--frames", 3, "--width", 32, "--out", folder.resolve("sheet"));
         String page = Files.readString(folder.resolve("sheet/index.html"));
         assertTrue(page.contains("3 of 6 frames") && page.contains("rooms/room0/frame-0"));
         List<String> pictures = Pattern.compile("src=\"(pictures/[^\"]+)\"")
@@ -121,7 +115,7 @@ public class DatasetCommandsTest {
     @Test
     public void sequencesOfSeveralScenesAreRendered() throws IOException {
         Path sequences = folder.resolve("sequences");
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun.done(
                 "dataset",
                 "render",
                 "--sequence",
@@ -135,7 +129,6 @@ public class DatasetCommandsTest {
                 "32x24",
                 "--out",
                 sequences);
-        assertEquals(run.exitCode(), 0, run.err());
         for (String name : new String[] {"manifest.jsonl", "truth.jsonl"}) {
             Map<String, Integer> scenes = new TreeMap<>();
             FrameRecord last = null;

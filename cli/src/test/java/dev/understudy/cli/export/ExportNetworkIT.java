@@ -69,8 +69,7 @@ public class ExportNetworkIT {
     @Test
     public void anExportedStudentLabelsAsItsCheckpointDoes() throws IOException {
         Path onnx = scratch.resolve("out/student.onnx");
-        CommandLineRun export = CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--out", onnx);
-        assertEquals(export.exitCode(), 0, export.err());
+        CommandLineRun.done("export", "network", "--checkpoint", checkpoint, "--out", onnx);
         ExpertCard.load(scratch.resolve("out/student.yaml"));
 
         SegmentationEvidence own = label("own", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
@@ -116,8 +115,7 @@ public class ExportNetworkIT {
     @Test
     public void anExportedStudentIsScoredAndPredictsAsItsCheckpointDoes() throws IOException {
         Path onnx = scratch.resolve("scored/student.onnx");
-        CommandLineRun export = CommandLineRun.of("export", "network", "--checkpoint", checkpoint, "--out", onnx);
-        assertEquals(export.exitCode(), 0, export.err());
+        CommandLineRun.done("export", "network", "--checkpoint", checkpoint, "--out", onnx);
         Path frames = annotated("annotated");
         Path card = scratch.resolve("scored/student.yaml");
         assertEquals(
@@ -151,8 +149,7 @@ public class ExportNetworkIT {
     }
 
     private static double accuracy(String option, Path network, Path frames) throws IOException {
-        CommandLineRun run = CommandLineRun.of("evaluate", option, network, "--manifest", frames, "--json");
-        assertEquals(run.exitCode(), 0, run.err());
+        CommandLineRun run = CommandLineRun.done("evaluate", option, network, "--manifest", frames, "--json");
         return JsonMapper.builder()
                 .build()
                 .readTree(run.out())
@@ -221,7 +218,7 @@ public class ExportNetworkIT {
     @Test
     public void theFileSaysWhatItIs() throws IOException {
         Path onnx = scratch.resolve("robot.onnx");
-        CommandLineRun export = CommandLineRun.of(
+        CommandLineRun export = CommandLineRun.done(
                 "export",
                 "network",
                 "--checkpoint",
@@ -234,7 +231,6 @@ public class ExportNetworkIT {
                 "--precision",
                 "float16",
                 "--json");
-        assertEquals(export.exitCode(), 0, export.err());
         assertTrue(export.out().contains("\"sha256\""), export.out());
         String bytes = Files.readString(onnx, StandardCharsets.ISO_8859_1);
         for (String told :
@@ -275,8 +271,7 @@ public class ExportNetworkIT {
         List<Object> arguments = new ArrayList<>(List.of(
                 "label", "--expert", expert, "--manifest", scratch.path(), "--store", store, "--frames", "all"));
         arguments.addAll(List.of(more));
-        CommandLineRun run = CommandLineRun.of(arguments.toArray());
-        assertEquals(run.exitCode(), 0, run.err());
+        CommandLineRun.done(arguments.toArray());
         try (LabelStore labels = LabelStore.open(store)) {
             return Objects.requireNonNull(labels.get("a", EvidencePlanes.top(1)).segmentation());
         }

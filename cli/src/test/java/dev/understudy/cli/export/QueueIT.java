@@ -58,7 +58,7 @@ public class QueueIT {
         store = scratch.resolve("store");
         LabelledScenes.label(manifest, store, "wrong in patches", false, QueueIT::answer);
         before = queue("before", "none");
-        run("calibrate", "--store", store, "--manifest", manifest, "--method", "learned");
+        CommandLineRun.done("calibrate", "--store", store, "--manifest", manifest, "--method", "learned");
         learned = queue("learned", "reliability: {least: 0, weigh: false}");
     }
 
@@ -101,7 +101,7 @@ public class QueueIT {
     private JsonNode queue(String out, String policy) throws IOException {
         return JsonMapper.builder()
                 .build()
-                .readTree(run(
+                .readTree(CommandLineRun.done(
                                 "store",
                                 "queue",
                                 store,
@@ -147,7 +147,7 @@ public class QueueIT {
 
     @Test
     public void aSimulationIsToldInWordsToo() {
-        CommandLineRun told = run(
+        CommandLineRun told = CommandLineRun.done(
                 "store",
                 "queue",
                 store,
@@ -168,7 +168,7 @@ public class QueueIT {
         Path corrected = scratch.resolve("corrected");
         JsonNode report = JsonMapper.builder()
                 .build()
-                .readTree(run(
+                .readTree(CommandLineRun.done(
                                 "dataset",
                                 "import",
                                 "cvat",
@@ -236,11 +236,5 @@ public class QueueIT {
             mask.setRGB(x, y, queued && truth.classAt(i) != LabelMap.IGNORE ? colours.get(truth.classAt(i)) : 0);
         }
         return mask;
-    }
-
-    private static CommandLineRun run(Object... arguments) {
-        CommandLineRun run = CommandLineRun.of(arguments);
-        assertEquals(run.exitCode(), 0, run.err());
-        return run;
     }
 }

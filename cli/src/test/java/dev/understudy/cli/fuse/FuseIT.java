@@ -120,7 +120,7 @@ public class FuseIT {
             }
         }
         for (String policy : List.of("class-balanced: {portion: 0.9}", "seen-by: {views: 3}", "view-agreement")) {
-            CommandLineRun filtered = CommandLineRun.of(
+            CommandLineRun.done(
                     "filter",
                     "--store",
                     fused,
@@ -130,7 +130,6 @@ public class FuseIT {
                     policy,
                     "--out",
                     scratch.resolve("kept"));
-            Assert.assertEquals(filtered.exitCode(), ExitCode.DONE, filtered.err());
         }
     }
 

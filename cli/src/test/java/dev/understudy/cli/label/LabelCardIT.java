@@ -101,8 +101,7 @@ public class LabelCardIT {
     }
 
     private static CommandLineRun done(Object... arguments) {
-        CommandLineRun run = CommandLineRun.of(arguments);
-        assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun run = CommandLineRun.done(arguments);
         return run;
     }
 

@@ -39,9 +39,7 @@ public class LabelCommandIT {
         rooms = scratch.resolve("rooms");
         student = scratch.resolve("student.pth");
         Students.write(student, 40, 5, Task.SEGMENTATION, Task.DEPTH);
-        CommandLineRun run = CommandLineRun.of(
-                "dataset", "render", "--size", "64x48", "--labelled", 2, "--depth-only", 9, "--out", rooms);
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun.render("rooms", "64x48", 2, 9, rooms);
     }
 
     @AfterClass
@@ -70,8 +68,7 @@ public class LabelCommandIT {
         byte[] whole = Files.readAllBytes(victim);
         Files.write(victim, java.util.Arrays.copyOf(whole, whole.length / 2));
         Path store = scratch.resolve("damaged-store");
-        CommandLineRun run = CommandLineRun.of(arguments(damaged, store, "local[2]"));
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun run = CommandLineRun.done(arguments(damaged, store, "local[2]"));
         Assert.assertTrue(run.out().contains("8 frames labelled, 1 quarantined"), run.out());
         try (LabelStore labels = LabelStore.open(store)) {
             Assert.assertEquals(labels.quarantined().size(), 1);
@@ -93,9 +90,7 @@ public class LabelCommandIT {
             Assert.assertTrue(reason.contains("found 64×48 pixels, expected at most 3071 in all"), reason);
             Assert.assertTrue(reason.contains("raise maxPixels"), reason);
         }
-        CommandLineRun all = CommandLineRun.of(
-                with(arguments(rooms, store, "local[2]"), "--max-pixels", 3072, "--retry-quarantined"));
-        Assert.assertEquals(all.exitCode(), ExitCode.DONE, all.err());
+        CommandLineRun.done(with(arguments(rooms, store, "local[2]"), "--max-pixels", 3072, "--retry-quarantined"));
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
     }
 
@@ -156,13 +151,11 @@ public class LabelCommandIT {
         List<String> lines = Files.readAllLines(rooms.resolve("manifest.jsonl"));
         Path part = Files.write(rooms.resolve("part.jsonl"), lines.subList(0, lines.size() - 3));
         Path store = scratch.resolve("extended");
-        CommandLineRun first = CommandLineRun.of(arguments(part, store, "local[2]"));
-        Assert.assertEquals(first.exitCode(), ExitCode.DONE, first.err());
+        CommandLineRun.done(arguments(part, store, "local[2]"));
         CommandLineRun silent = CommandLineRun.of(arguments(rooms, store, "local[2]"));
         Assert.assertEquals(silent.exitCode(), ExitCode.USAGE, silent.err());
         Assert.assertTrue(silent.err().contains("go on with --extend"), silent.err());
-        CommandLineRun extended = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--extend"));
-        Assert.assertEquals(extended.exitCode(), ExitCode.DONE, extended.err());
+        CommandLineRun.done(with(arguments(rooms, store, "local[2]"), "--extend"));
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
 
         Path other = Files.write(rooms.resolve("other.jsonl"), lines.subList(3, lines.size()));
@@ -186,8 +179,7 @@ public class LabelCommandIT {
         Files.write(victim, whole);
         CommandLineRun asIs = CommandLineRun.of(arguments(damaged, store, "local[2]"));
         Assert.assertTrue(asIs.out().contains("8 frames labelled, 1 quarantined"), asIs.out());
-        CommandLineRun again = CommandLineRun.of(with(arguments(damaged, store, "local[2]"), "--retry-quarantined"));
-        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
+        CommandLineRun again = CommandLineRun.done(with(arguments(damaged, store, "local[2]"), "--retry-quarantined"));
         Assert.assertTrue(again.out().contains("9 frames labelled, 0 quarantined"), again.out());
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
     }
@@ -216,8 +208,7 @@ public class LabelCommandIT {
         Assert.assertEquals(found.out().lines().count(), 2, found.out());
         Assert.assertTrue(found.out().contains(shards.get(1) + ": SHA-256 "), found.out());
         Assert.assertTrue(found.out().contains(shards.get(3) + ": " + (cut.length - 7) + " bytes"), found.out());
-        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
-        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        CommandLineRun.done("store", "verify", store, "--repair");
         Assert.assertEquals(StoreBytes.of(store), before);
         for (int i = 0; i < shards.size(); i++) {
             boolean touched = !Files.getLastModifiedTime(shards.get(i)).equals(times.get(shards.get(i)));
@@ -235,8 +226,7 @@ public class LabelCommandIT {
         CommandLineRun unfinished = CommandLineRun.of("store", "verify", store);
         Assert.assertEquals(unfinished.exitCode(), ExitCode.BAD_DATA, unfinished.err());
         Assert.assertTrue(unfinished.out().contains("there is no _SUCCESS"), unfinished.out());
-        CommandLineRun repaired = CommandLineRun.of("store", "verify", store, "--repair");
-        Assert.assertEquals(repaired.exitCode(), ExitCode.DONE, repaired.err());
+        CommandLineRun.done("store", "verify", store, "--repair");
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
     }
 
@@ -244,8 +234,7 @@ public class LabelCommandIT {
     public void nothingIsSaidOfClassesWhereThereAreNone() throws IOException {
         Path store = scratch.resolve("depth-alone");
         Object[] depths = with(arguments(rooms, store, "local[2]"), "--set", "expert.tasks=[depth]");
-        CommandLineRun label = CommandLineRun.of(depths);
-        Assert.assertEquals(label.exitCode(), ExitCode.DONE, label.err());
+        CommandLineRun label = CommandLineRun.done(depths);
         Assert.assertEquals(label.out(), store + ": 9 frames labelled, 0 quarantined\n");
         CommandLineRun json = CommandLineRun.of(with(depths, "--json"));
         Assert.assertTrue(json.out().contains("\"meanConfidence\" : null"), json.out());
@@ -273,8 +262,7 @@ public class LabelCommandIT {
     @Test
     public void aCheckpointThatSparkSendsGivesTheSameBytes() throws IOException {
         Path store = scratch.resolve("sent");
-        CommandLineRun run = CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--send-checkpoint"));
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun run = CommandLineRun.done(with(arguments(rooms, store, "local[2]"), "--send-checkpoint"));
         Assert.assertTrue(run.err().contains("on device cpu, Spark on local[2], 1 threads a task"), run.err());
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(labelOnce("unchanged")));
     }
@@ -318,9 +306,8 @@ public class LabelCommandIT {
     public void showDrawsFramesWithTheirLabelsAndHowSureTheyAre() throws IOException {
         Path store = labelOnce("unchanged");
         Path pages = scratch.resolve("pages");
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun.done(
                 "store", "show", store, "--frames", 3, "--policy", "threshold: {probability: 0.05}", "--out", pages);
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
         String html = Files.readString(pages.resolve("index.html"));
         String shown = html.substring(html.indexOf("<main>"), html.indexOf("</main>"));
         Assert.assertEquals(shown.split("<article", -1).length - 1, 3);
@@ -339,11 +326,9 @@ public class LabelCommandIT {
         Path store = scratch.resolve("depth alone");
         Object[] label = arguments(rooms, store, "local[2]");
         label[4] = depths;
-        CommandLineRun labelled = CommandLineRun.of(label);
-        Assert.assertEquals(labelled.exitCode(), ExitCode.DONE, labelled.err());
+        CommandLineRun.done(label);
         Path pages = scratch.resolve("depth pages");
-        CommandLineRun run = CommandLineRun.of("store", "show", store, "--frames", 4, "--per-page", 3, "--out", pages);
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun.done("store", "show", store, "--frames", 4, "--per-page", 3, "--out", pages);
         String first = Files.readString(pages.resolve("index.html"));
         Assert.assertTrue(first.contains("<figcaption>depth") && !first.contains("data-value"), first);
         Assert.assertEquals(Files.readString(pages.resolve("page-0002.html")).split("<article id", -1).length - 1, 1);
@@ -353,8 +338,7 @@ public class LabelCommandIT {
     }
 
     private static List<Double> reliabilities(Path store, Path pages) throws IOException {
-        CommandLineRun run = CommandLineRun.of("store", "show", store, "--per-page", 500, "--out", pages);
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun.done("store", "show", store, "--per-page", 500, "--out", pages);
         List<Double> values = values(pages.resolve("index.html"));
         Assert.assertEquals(values, values.stream().sorted().toList());
         return values;
@@ -369,9 +353,8 @@ public class LabelCommandIT {
     public void filterAndEvaluateReadTheStore() throws IOException {
         Path store = label("used", "local[2]");
         Path out = scratch.resolve("filtered");
-        CommandLineRun filter = CommandLineRun.of(
+        CommandLineRun filter = CommandLineRun.done(
                 "filter", "--store", store, "--policy", "threshold: {probability: 0.05}", "--out", out);
-        Assert.assertEquals(filter.exitCode(), ExitCode.DONE, filter.err());
         List<String> list = Files.readAllLines(out.resolve("list.tsv"));
         Assert.assertEquals(list.size(), 9);
         String[] first = list.get(0).split("\t");
@@ -380,7 +363,7 @@ public class LabelCommandIT {
         Assert.assertEquals(labels.width(), 64);
         Assert.assertTrue(Files.exists(root.resolve(first[0])) && Files.exists(root.resolve(first[2])), list.get(0));
         Assert.assertFalse(Path.of(first[0]).isAbsolute(), list.get(0));
-        CommandLineRun again = CommandLineRun.of(
+        CommandLineRun again = CommandLineRun.done(
                 "dataset",
                 "import",
                 "list",
@@ -394,9 +377,8 @@ public class LabelCommandIT {
                 5000,
                 "--out",
                 scratch.resolve("imported"));
-        Assert.assertEquals(again.exitCode(), ExitCode.DONE, again.err());
         Assert.assertTrue(again.out().contains(": 9 frames {none=9}, 9 with labels, 9 with depth"), again.out());
-        CommandLineRun evaluate = CommandLineRun.of(
+        CommandLineRun evaluate = CommandLineRun.done(
                 "evaluate",
                 "--store",
                 store,
@@ -406,7 +388,6 @@ public class LabelCommandIT {
                 out,
                 "--pages",
                 scratch.resolve("scored pages"));
-        Assert.assertEquals(evaluate.exitCode(), ExitCode.DONE, evaluate.err());
         Assert.assertTrue(evaluate.out().contains("mIoU") && evaluate.out().contains("RMSE"), evaluate.out());
         Assert.assertTrue(Files.exists(out.resolve("report.json")));
         List<Double> right = values(scratch.resolve("scored pages/index.html"));
@@ -422,8 +403,8 @@ public class LabelCommandIT {
         Path store = label("scored", "local[2]");
         Path truth = rooms.resolve("truth.jsonl");
         CommandLineRun labels = CommandLineRun.of("evaluate", "--json", "--store", store, "--manifest", truth);
-        CommandLineRun network = CommandLineRun.of("evaluate", "--json", "--checkpoint", student, "--manifest", truth);
-        Assert.assertEquals(network.exitCode(), ExitCode.DONE, network.err());
+        CommandLineRun network =
+                CommandLineRun.done("evaluate", "--json", "--checkpoint", student, "--manifest", truth);
         Assert.assertEquals(line(labels.out(), "meanIou"), line(network.out(), "meanIou"));
     }
 
@@ -443,8 +424,7 @@ public class LabelCommandIT {
 
     private Path label(String name, String master) {
         Path store = scratch.resolve(name);
-        CommandLineRun run = CommandLineRun.of(arguments(rooms, store, master));
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
+        CommandLineRun.done(arguments(rooms, store, master));
         return store;
     }
 

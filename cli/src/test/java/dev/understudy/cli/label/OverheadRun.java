@@ -20,8 +20,8 @@ import dev.understudy.model.network.Network;
 import dev.understudy.pipeline.label.LabelJob;
 import dev.understudy.pipeline.label.LabelRun.DiskFrameReading;
 import dev.understudy.pipeline.label.LabelTarget;
-import dev.understudy.pipeline.label.NetworkExpertSource;
 import dev.understudy.pipeline.label.LabelTarget.FrameReading;
+import dev.understudy.pipeline.label.NetworkExpertSource;
 import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.pipeline.spark.SparkRuntime;
 import dev.understudy.store.ShardPlan;
@@ -128,8 +128,7 @@ public final class OverheadRun {
     }
 
     private static void render(Path rooms, String size) {
-        CommandLineRun.of(
-                "dataset", "render", "--size", size, "--labelled", 0, "--depth-only", PICTURES, "--out", rooms);
+        CommandLineRun.render("rooms", size, 0, PICTURES, rooms);
     }
 
     private static void write(Path weights, Architecture architecture) throws IOException {

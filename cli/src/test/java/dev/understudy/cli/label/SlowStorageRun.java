@@ -41,17 +41,7 @@ public final class SlowStorageRun {
         SyntheticLabelJob.Slow expert = new SyntheticLabelJob.Slow(Integer.parseInt(arguments[2]), null);
         try (Scratch scratch = Scratch.create()) {
             Path rooms = scratch.resolve("rooms");
-            CommandLineRun.of(
-                    "dataset",
-                    "render",
-                    "--size",
-                    "640x480",
-                    "--labelled",
-                    0,
-                    "--depth-only",
-                    PICTURES,
-                    "--out",
-                    rooms);
+            CommandLineRun.render("rooms", "640x480", 0, PICTURES, rooms);
             FaultyStorage storage = new FaultyStorage(new FolderStorage(scratch.resolve("disk")));
             Path there = FakeStorages.add(storage);
             upload(rooms, there.resolve("rooms"));

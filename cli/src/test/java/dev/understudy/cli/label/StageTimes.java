@@ -57,17 +57,7 @@ public final class StageTimes {
         }
         try (Scratch scratch = Scratch.create()) {
             Path rooms = scratch.resolve("rooms");
-            CommandLineRun.of(
-                    "dataset",
-                    "render",
-                    "--size",
-                    arguments[2],
-                    "--labelled",
-                    0,
-                    "--depth-only",
-                    PICTURES,
-                    "--out",
-                    rooms);
+            CommandLineRun.render("rooms", arguments[2], 0, PICTURES, rooms);
             Path weights = scratch.resolve("student.pth");
             Students.write(weights, 40, 5, Task.SEGMENTATION);
             ExpertConfiguration expert =

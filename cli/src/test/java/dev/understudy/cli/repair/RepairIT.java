@@ -121,7 +121,7 @@ public class RepairIT {
             Assert.assertEquals(
                     store.get(id).depth().metres(), parent.get(id).depth().metres());
         }
-        CommandLineRun filtered = CommandLineRun.of(
+        CommandLineRun.done(
                 "filter",
                 "--store",
                 repaired,
@@ -131,7 +131,6 @@ public class RepairIT {
                 "class-balanced: {portion: 0.9}",
                 "--out",
                 scratch.resolve("kept"));
-        Assert.assertEquals(filtered.exitCode(), ExitCode.DONE, filtered.err());
     }
 
     @Test
@@ -291,7 +290,7 @@ public class RepairIT {
             CommandLineRun run = CommandLineRun.of(step.toArray());
             Assert.assertEquals(run.exitCode(), ExitCode.DONE, step + run.err());
         }
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun run = CommandLineRun.done(
                 "ablate",
                 "--config",
                 Path.of("..", "conf", "nyudv2-ablation.yaml"),
@@ -312,7 +311,6 @@ public class RepairIT {
                 "test.manifest='" + frames + "'",
                 "--set",
                 "test.split=rest");
-        Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
         Assert.assertTrue(run.out().contains("Chosen on 12 annotated frames; tested on 12 others"), run.out());
         Assert.assertTrue(run.out().lines().anyMatch(line -> line.startsWith("| reliability | ")), run.out());
     }

@@ -26,8 +26,7 @@ public class HtmlReportTest {
     @DataProvider
     public Object[][] pages() {
         Object[][] pages = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.understudy.cli").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.understudy.cli").stream()
                         .filter(type -> type.isAssignableTo(HtmlReport.Page.class) && !type.isInterface())
                         .map(JavaClass::reflect)
                         .map(type -> new Object[] {type})
@@ -43,8 +42,7 @@ public class HtmlReportTest {
 
     @Test
     public void aHiddenTypeIsFoundHoweverDeep() {
-        assertEquals(
-                hidden(Deep.class), Set.of(Hidden.class.getTypeName(), HiddenToo.class.getTypeName()));
+        assertEquals(hidden(Deep.class), Set.of(Hidden.class.getTypeName(), HiddenToo.class.getTypeName()));
     }
 
     /** Where the declared type is public, or none of ours, the value's may still not be. */
@@ -80,9 +78,7 @@ public class HtmlReportTest {
             }
         } else if (type instanceof WildcardType any) {
             visit(any.getUpperBounds()[0], seen, hidden);
-        } else if (type instanceof Class<?> plain
-                && plain.getName().startsWith("dev.understudy.")
-                && seen.add(plain)) {
+        } else if (type instanceof Class<?> plain && plain.getName().startsWith("dev.understudy.") && seen.add(plain)) {
             if (!Modifier.isPublic(plain.getModifiers())) {
                 hidden.add(plain.getTypeName());
             }

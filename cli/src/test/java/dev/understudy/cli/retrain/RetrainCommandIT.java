@@ -162,9 +162,8 @@ public class RetrainCommandIT {
     }
 
     private void rollBack() {
-        CommandLineRun run = CommandLineRun.of(
+        CommandLineRun.done(
                 "registry", "rollback", "--registry", world.resolve("state/registry"), "--reason", "a test");
-        assertEquals(run.exitCode(), 0, run.err());
     }
 
     @Test(dependsOnMethods = "afterARollbackTheNextChallengerStartsFromTheChampionThatWasBroughtBack")

@@ -2,7 +2,6 @@ package dev.understudy.cli.train;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Students;
-import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.evidence.DepthEvidence;
@@ -40,27 +39,14 @@ public class DepthFromStoreIT {
         store = scratch.resolve("store");
         Path student = scratch.resolve("depth.pth");
         Students.write(student, 0, 3, Task.DEPTH);
-        CommandLineRun render = CommandLineRun.of(
-                "dataset",
-                "render",
-                "--scene",
-                "streets",
-                "--size",
-                "96x32",
-                "--labelled",
-                3,
-                "--depth-only",
-                2,
-                "--out",
-                streets);
-        Assert.assertEquals(render.exitCode(), ExitCode.DONE, render.err());
+        CommandLineRun.render("streets", "96x32", 3, 2, streets);
         Manifest manifest = Manifest.read(streets);
         List<FrameRecord> frames = new ArrayList<>();
         for (FrameRecord frame : manifest.frames()) {
             frames.add(frame.isDepthOnly() ? frame : withoutDepth(frame));
         }
         ManifestWriter.write(streets.resolve("manifest.jsonl"), frames);
-        CommandLineRun label = CommandLineRun.of(
+        CommandLineRun.done(
                 "label",
                 "--expert",
                 "mt-lw-refinenet",
@@ -76,7 +62,6 @@ public class DepthFromStoreIT {
                 "local[1]",
                 "--store",
                 store);
-        Assert.assertEquals(label.exitCode(), ExitCode.DONE, label.err());
     }
 
     private static FrameRecord withoutDepth(FrameRecord frame) {
@@ -145,7 +130,7 @@ public class DepthFromStoreIT {
         Path student = scratch.resolve("labels.pth");
         Path labels = scratch.resolve("labels");
         Students.write(student, 19, 3, Task.SEGMENTATION);
-        CommandLineRun label = CommandLineRun.of(
+        CommandLineRun.done(
                 "label",
                 "--expert",
                 "mt-lw-refinenet",
@@ -159,7 +144,6 @@ public class DepthFromStoreIT {
                 "local[1]",
                 "--store",
                 labels);
-        Assert.assertEquals(label.exitCode(), ExitCode.DONE, label.err());
         TrainConfiguration recipe = recipe("{manifest: '" + streets + "', depthStore: '" + labels + "'}");
         ConfigurationException e =
                 Assert.expectThrows(ConfigurationException.class, () -> TrainingSources.open(recipe));

@@ -43,27 +43,14 @@ public class LabelOriginIT {
     @BeforeClass
     public void label() throws IOException {
         scratch = Scratch.create();
-        CommandLineRun render = CommandLineRun.of(
-                "dataset",
-                "render",
-                "--scene",
-                "streets",
-                "--size",
-                "64x32",
-                "--labelled",
-                4,
-                "--depth-only",
-                0,
-                "--out",
-                scratch.resolve("streets"));
-        assertEquals(render.exitCode(), ExitCode.DONE, render.err());
+        CommandLineRun.render("streets", "64x32", 4, 0, scratch.resolve("streets"));
         ManifestWriter.write(
                 scratch.resolve("streets/three.jsonl"),
                 Manifest.read(scratch.resolve("streets")).frames().subList(0, 3));
         for (String store : List.of("labels", "others", CALIBRATED)) {
             Path student = scratch.resolve(store + ".pth");
             Students.write(student, 19, store.equals("others") ? 4 : 3, Task.SEGMENTATION, Task.DEPTH);
-            CommandLineRun label = CommandLineRun.of(
+            CommandLineRun.done(
                     "label",
                     "--expert",
                     "mt-lw-refinenet",
@@ -79,7 +66,6 @@ public class LabelOriginIT {
                     "local[1]",
                     "--store",
                     scratch.resolve(store));
-            assertEquals(label.exitCode(), ExitCode.DONE, label.err());
         }
         StorePublisher.calibrate(
                 scratch.resolve(CALIBRATED),

@@ -56,22 +56,10 @@ public class SoftLabelsIT {
     @BeforeClass
     public void labelAndTrain() throws IOException {
         scratch = Scratch.create();
-        run(
-                "dataset",
-                "render",
-                "--scene",
-                "rooms",
-                "--size",
-                "64x48",
-                "--labelled",
-                4,
-                "--depth-only",
-                0,
-                "--out",
-                scratch.resolve("rooms"));
+        CommandLineRun.render("rooms", "64x48", 4, 0, scratch.resolve("rooms"));
         Path expert = scratch.resolve("expert.pth");
         Students.write(expert, 40, 3, Task.SEGMENTATION);
-        run(
+        CommandLineRun.done(
                 "label",
                 "--expert",
                 "mt-lw-refinenet",
@@ -94,10 +82,6 @@ public class SoftLabelsIT {
     @AfterClass(alwaysRun = true)
     public void remove() throws IOException {
         scratch.close();
-    }
-
-    private static void run(Object... arguments) {
-        assertTrained(CommandLineRun.of(arguments));
     }
 
     private static void assertTrained(CommandLineRun run) {

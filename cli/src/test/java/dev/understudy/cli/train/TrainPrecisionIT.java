@@ -52,19 +52,7 @@ public class TrainPrecisionIT {
     @BeforeClass
     public void render() throws IOException {
         scratch = Scratch.create();
-        run(
-                "dataset",
-                "render",
-                "--scene",
-                "rooms",
-                "--size",
-                "80x60",
-                "--labelled",
-                6,
-                "--depth-only",
-                0,
-                "--out",
-                scratch.resolve("rooms"));
+        CommandLineRun.render("rooms", "80x60", 6, 0, scratch.resolve("rooms"));
         Files.writeString(scratch.resolve("recipe.yaml"), RECIPE);
         train("exact", "trainer.precision=float32");
     }
@@ -74,18 +62,13 @@ public class TrainPrecisionIT {
         scratch.close();
     }
 
-    private static void run(Object... arguments) {
-        CommandLineRun run = CommandLineRun.of(arguments);
-        assertEquals(run.exitCode(), ExitCode.DONE, run.err());
-    }
-
     private void train(String out, String... settings) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--config", scratch.resolve("recipe.yaml")));
         arguments.addAll(List.of("--set", "out=" + scratch.resolve(out)));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
-        run(arguments.toArray());
+        CommandLineRun.done(arguments.toArray());
     }
 
     private List<Double> losses(String out) throws IOException {

@@ -221,7 +221,8 @@ public final class SplitRun {
         }
 
         public Options {
-            double sum = ratios.values().stream().mapToDouble(Double::doubleValue).sum();
+            double sum =
+                    ratios.values().stream().mapToDouble(Double::doubleValue).sum();
             new Checks()
                     .that(
                             !ratios.isEmpty() && ratios.values().stream().allMatch(share -> share > 0 && share <= 1),

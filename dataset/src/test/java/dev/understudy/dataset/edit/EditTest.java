@@ -113,7 +113,8 @@ public class EditTest {
         assertEquals(summary.groups(), Map.of("train", 1, "val", 1, "dev", 1));
         assertEquals(summary.frames().get("test"), Integer.valueOf(1));
         manifest("data", List.of(frame("a/1", null, null), frame("a/2", null, null)));
-        DataException e = expectThrows(DataException.class, () -> SplitRun.run(split(1, SplitRun.Options.By.PREFIX, null)));
+        DataException e =
+                expectThrows(DataException.class, () -> SplitRun.run(split(1, SplitRun.Options.By.PREFIX, null)));
         assertTrue(e.getMessage().contains("found 1 groups of frames"), e.getMessage());
         assertEquals(
                 SplitRun.run(split(1, SplitRun.Options.By.FRAME, null)).frames().size(), 2);

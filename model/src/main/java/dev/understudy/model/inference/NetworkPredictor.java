@@ -184,7 +184,8 @@ public final class NetworkPredictor implements FramePredictor, PictureNetwork {
         NDArray of(List<RgbImage> images, View view, NDManager manager) {
             int width = view.sized(images.get(0).width());
             int height = view.sized(images.get(0).height());
-            int values = Math.multiplyExact(Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS), images.size());
+            int values =
+                    Math.multiplyExact(Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS), images.size());
             ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values, Float.BYTES))
                     .order(ByteOrder.nativeOrder());
             FloatBuffer hwc = bytes.asFloatBuffer();

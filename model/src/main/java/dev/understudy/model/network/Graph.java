@@ -227,7 +227,9 @@ public record Graph(
             return Architecture.guess(checkpoint)
                     .map(guess -> "the file seems to be " + guess.architecture().key() + " with "
                             + guess.heads().tasks().stream().map(t -> t.key()).toList()
-                            + (guess.heads().classes() > 0 ? " and " + guess.heads().classes() + " classes" : ""))
+                            + (guess.heads().classes() > 0
+                                    ? " and " + guess.heads().classes() + " classes"
+                                    : ""))
                     .map(seems -> seems + (seems.contains(graph.architecture()) ? ": check tasks and classes" : ""))
                     .orElse("the file is of no architecture known here");
         }

@@ -16,7 +16,6 @@ import dev.understudy.model.network.Graph.GraphRun;
 import dev.understudy.model.network.Graph.GraphRun.Operations;
 import dev.understudy.model.network.Graph.ParameterSpec;
 import dev.understudy.model.network.Operation.BatchNorm;
-import dev.understudy.model.network.Operation.Convolution;
 import dev.understudy.model.network.Step.TrainedWeights;
 import java.util.Arrays;
 import java.util.Collections;

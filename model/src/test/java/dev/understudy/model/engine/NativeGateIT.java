@@ -25,8 +25,7 @@ public class NativeGateIT {
     @Test
     public void endingInTheMiddleOfAnOperationCrashesNothing() throws Exception {
         Path log = Scratch.file("native-gate", ".log");
-        List<String> options =
-                List.of("-Xmx256m", "-XX:ErrorFile=" + log.resolveSibling(log.getFileName() + ".crash"));
+        List<String> options = List.of("-Xmx256m", "-XX:ErrorFile=" + log.resolveSibling(log.getFileName() + ".crash"));
         Process process = new ProcessBuilder(ChildJvm.command(options, NativeGateIT.class))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()))

@@ -86,7 +86,10 @@ public record AblationConfiguration(
                 .that(pseudo.store() != null, "pseudo.store", "must be given")
                 .that(pseudo.policy() instanceof NoFilter, "pseudo.policy", "must not be given; name it in policies")
                 .that(pseudo.truth() == null, "pseudo.truth", "must not be given; give truth beside it")
-                .that(real == null || real.store() == null, "real.store", "must not be given; these frames are annotated")
+                .that(
+                        real == null || real.store() == null,
+                        "real.store",
+                        "must not be given; these frames are annotated")
                 .that(
                         policies.get(LabelChoice.NONE) instanceof NoFilter,
                         "policies." + LabelChoice.NONE,

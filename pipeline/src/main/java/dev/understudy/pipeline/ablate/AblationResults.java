@@ -134,7 +134,9 @@ public record AblationResults(List<LabelScores> labels, List<StudentResult> stud
         public static final String FILE = "frames.json";
 
         public StudentFrames {
-            frames = frames.stream().sorted(Comparator.comparing(FrameSums::frame)).toList();
+            frames = frames.stream()
+                    .sorted(Comparator.comparing(FrameSums::frame))
+                    .toList();
         }
 
         /** The sums of students on the same frames, as if one had seen each frame as often. */

@@ -74,8 +74,8 @@ public final class PolicySelection {
                 ids.add(annotated.record(i).id());
             }
             if (ids.isEmpty()) {
-                throw new DataException(real.manifest() + ": none of the annotated frames is in "
-                        + ablation.store() + ", and policies are chosen by those; label them too");
+                throw new DataException(real.manifest() + ": none of the annotated frames is in " + ablation.store()
+                        + ", and policies are chosen by those; label them too");
             }
             FrameSource others = new Without(labels.frames(), ids);
             SceneFolds scenes = SceneFolds.of(Manifest.read(real.manifest()).frames());

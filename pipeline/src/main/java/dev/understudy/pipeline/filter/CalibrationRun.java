@@ -233,7 +233,11 @@ public final class CalibrationRun {
             int frames, int folds, int guessedScenes, ReliabilityModel.Mix mix, ReliabilityScore score) {
         public static LearnedSummary of(ReliabilityModel model) {
             return new LearnedSummary(
-                    model.folds().size(), model.learners().size() - 1, model.guessedScenes(), model.mix(), model.score());
+                    model.folds().size(),
+                    model.learners().size() - 1,
+                    model.guessedScenes(),
+                    model.mix(),
+                    model.score());
         }
 
         public List<String> lines() {
@@ -246,7 +250,8 @@ public final class CalibrationRun {
                     100 * score.accuracy(),
                     score.cells()));
             if (guessedScenes > 0) {
-                lines.add(guessedScenes + " of them have no scene; frames whose ids follow each other were taken for one");
+                lines.add(guessedScenes
+                        + " of them have no scene; frames whose ids follow each other were taken for one");
             }
             lines.add(String.format(Locale.ROOT, "%-14s %8s %8s", "", "AURC", "ECE"));
             lines.add(line("as stored", score.plainArea(), score.plainError()));
@@ -276,7 +281,12 @@ public final class CalibrationRun {
      * @param methods {@code none} first
      */
     public record CalibrationSummary(
-            int fittedFrames, int scoredFrames, long scoredPixels, double accuracy, String chosen, List<Method> methods) {
+            int fittedFrames,
+            int scoredFrames,
+            long scoredPixels,
+            double accuracy,
+            String chosen,
+            List<Method> methods) {
 
         /**
          * @param calibrationError ECE over 15 bins, 0–1

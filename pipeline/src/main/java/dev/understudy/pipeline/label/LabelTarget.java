@@ -3,7 +3,6 @@ package dev.understudy.pipeline.label;
 import dev.understudy.conf.PathText;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.files.DataException;
 import dev.understudy.labeler.Expert;
 import dev.understudy.store.StoreDescription;
 import java.io.Serializable;

@@ -137,10 +137,12 @@ final class ReadAhead implements Iterator<ReadAhead.Item>, AutoCloseable {
 
         /** As {@link #of}, of what went wrong while the frame was read: then its files are to blame. */
         static @Nullable DataException inFilesOf(FrameRecord frame, Throwable failure) {
-            boolean decoded = failure instanceof IndexOutOfBoundsException || failure instanceof IllegalArgumentException;
+            boolean decoded =
+                    failure instanceof IndexOutOfBoundsException || failure instanceof IllegalArgumentException;
             return decoded
                     ? new DataException(
-                            frame.id() + ": cannot be read (" + failure.getMessage() + "); copy its files again", failure)
+                            frame.id() + ": cannot be read (" + failure.getMessage() + "); copy its files again",
+                            failure)
                     : of(frame, failure);
         }
 

@@ -124,8 +124,8 @@ record RepairTask(
                 RepairModel model =
                         RepairModelFile.read(PathText.parse(wanted.folder)).model();
                 if (!model.digest().equals(wanted.digest)) {
-                    throw new DataException(wanted.folder + ": holds another repair than the job's; does every executor see"
-                            + " the same folder?");
+                    throw new DataException(wanted.folder
+                            + ": holds another repair than the job's; does every executor see" + " the same folder?");
                 }
                 now = new Open(model, pictures(model, wanted, threads));
                 open = now;

@@ -197,7 +197,8 @@ public final class SparkRuntime {
          */
         public static String given(String device) {
             TaskContext task = TaskContext.get();
-            ResourceInformation gpus = task == null ? null : task.resourcesJMap().get(RESOURCE);
+            ResourceInformation gpus =
+                    task == null ? null : task.resourcesJMap().get(RESOURCE);
             return gpus == null ? device : given(device, List.of(gpus.addresses()));
         }
 

@@ -49,7 +49,8 @@ public class AblationRecipesTest {
 
     @Test
     public void whoTrainsSomebodyIsToldOfEachPartThatIsMissing() {
-        String told = expectThrows(ConfigurationException.class, () -> parse(LABELS)).getMessage();
+        String told =
+                expectThrows(ConfigurationException.class, () -> parse(LABELS)).getMessage();
         for (String part : List.of("real", "test", "student")) {
             assertTrue(told.contains("'" + part + "' must be given, but with students: []"), told);
         }

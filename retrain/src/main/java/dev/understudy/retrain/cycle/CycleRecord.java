@@ -112,7 +112,8 @@ public record CycleRecord(
     public record Measure(String name, SortedMap<String, String> labels, double value) {
         public Measure {
             labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
-            if (!name.matches("[a-z][a-z0-9_]*") || !labels.keySet().stream().allMatch(l -> l.matches("[a-z][a-z0-9_]*"))) {
+            if (!name.matches("[a-z][a-z0-9_]*")
+                    || !labels.keySet().stream().allMatch(l -> l.matches("[a-z][a-z0-9_]*"))) {
                 throw new IllegalArgumentException("measure '" + name + "' with labels " + labels.keySet());
             }
         }

@@ -17,8 +17,6 @@ import dev.understudy.model.benchmark.Durations;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
-import dev.understudy.retrain.measure.EvaluationSet;
-import dev.understudy.retrain.measure.StudentNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -78,7 +78,9 @@ public record Camera(Affine toWorld, Intrinsics intrinsics, int width, int heigh
                 hits[
                         ray.slot < 0
                                 ? world.backdrop().label()
-                                : world.solids().get(world.bvh().solid(ray.slot)).label()]++;
+                                : world.solids()
+                                        .get(world.bvh().solid(ray.slot))
+                                        .label()]++;
                 depth[i] = ray.high;
             }
             Arrays.sort(depth);

@@ -175,7 +175,9 @@ public final class JointLoss {
         public static NonFiniteLossException afterUpdate(
                 String parameter, long step, Map<String, Double> terms, List<String> frames) {
             return new NonFiniteLossException(
-                    "after step " + step + " " + parameter + " is not finite; the loss of that step was ", terms, frames);
+                    "after step " + step + " " + parameter + " is not finite; the loss of that step was ",
+                    terms,
+                    frames);
         }
 
         /** Every term of the batch, by its name. */

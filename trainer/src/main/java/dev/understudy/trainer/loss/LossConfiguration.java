@@ -98,7 +98,13 @@ public record LossConfiguration(
         }
 
         @Override
-        double of(float[] first, float[] second, double recession, ClassSlice slice, double[] byFirst, double[] bySecond) {
+        double of(
+                float[] first,
+                float[] second,
+                double recession,
+                ClassSlice slice,
+                double[] byFirst,
+                double[] bySecond) {
             double excess = Math.abs(second[0]) - Math.abs(first[0]) - recession;
             byFirst[0] = -Math.signum(excess) * Math.signum(first[0]);
             bySecond[0] = Math.signum(excess) * Math.signum(second[0]);
