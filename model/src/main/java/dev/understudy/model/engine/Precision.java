@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public enum Precision {
     /**
-     * What is fastest on the device without changing labels: as a file has it, and float32 for the built-in networks.
+     * What is fastest on the device without changing labels: as a file has it, and float32 for the built-in networks
+     * unless {@code UNDERSTUDY_PRECISION} in the environment names another.
      */
     AUTO(0),
     FLOAT32(6),
@@ -25,6 +26,8 @@ public enum Precision {
     BFLOAT16(15),
     /** Eleven bits of mantissa, up to 65,504. */
     FLOAT16(5);
+
+    private static final String ENVIRONMENT = "UNDERSTUDY_PRECISION";
 
     /** libtorch's number for it, from its {@code c10/core/ScalarType.h}. */
     private final long scalarType;
@@ -51,9 +54,26 @@ public enum Precision {
         return scalarType;
     }
 
-    /** What a built-in network is calculated in where this is asked for; never {@link #AUTO}. */
+    /**
+     * What a built-in network is calculated in where this is asked for; never {@link #AUTO}.
+     *
+     * @throws ConfigurationException if the environment names one that there is not
+     */
     public Precision ofBuiltIn() {
-        return this == AUTO ? FLOAT32 : this;
+        return this == AUTO ? ofAuto(System.getenv(ENVIRONMENT)) : this;
+    }
+
+    /** @param named by the environment, null if it names none */
+    static Precision ofAuto(@Nullable String named) {
+        if (named == null || named.isBlank()) {
+            return FLOAT32;
+        }
+        try {
+            Precision precision = parse(named.strip());
+            return precision == AUTO ? FLOAT32 : precision;
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(ENVIRONMENT + " in the environment: " + e.getMessage(), e);
+        }
     }
 
     /** Whether it is shorter than float32. */

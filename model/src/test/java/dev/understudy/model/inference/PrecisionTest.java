@@ -59,10 +59,10 @@ public class PrecisionTest {
     }
 
     @Test
-    public void autoIsFloat32ToTheByte() {
+    public void autoIsWhatIsUsedOfItToTheByte() {
         GoldenForward golden = GoldenForward.of("lw-refinenet50");
         try (InferenceNetwork auto = open(golden, Precision.AUTO);
-                InferenceNetwork exact = open(golden, Precision.FLOAT32);
+                InferenceNetwork exact = open(golden, Precision.AUTO.ofBuiltIn());
                 NDManager manager = auto.newManager()) {
             NDArray input = Tensors.create(manager, golden.input(), new Shape(golden.inputShape()));
             assertEquals(
