@@ -16,12 +16,6 @@ public final class Inflating {
      * @throws DataFormatException if the stream is damaged, or does not hold exactly that many; the message says which
      */
     public static void exactly(byte[] zlib, byte[] target, int offset, int length) throws DataFormatException {
-        if (!ZlibStream.fills(zlib, target, offset, length)) {
-            slowly(zlib, target, offset, length);
-        }
-    }
-
-    private static void slowly(byte[] zlib, byte[] target, int offset, int length) throws DataFormatException {
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(zlib);
