@@ -69,8 +69,8 @@ public class InflatingTest {
         byte[] zlib = deflated(made(kind), level);
         assertRefused("ends after 5000 of 5001 bytes", zlib, LENGTH + 1);
         assertRefused("holds more than 4999 bytes", zlib, LENGTH - 1);
-        DataFormatException e = expectThrows(
-                DataFormatException.class, () -> Inflating.atMost(zlib, 0, zlib.length, LENGTH - 1));
+        DataFormatException e =
+                expectThrows(DataFormatException.class, () -> Inflating.atMost(zlib, 0, zlib.length, LENGTH - 1));
         assertEquals(e.getMessage(), "holds more than 4999 bytes");
     }
 
@@ -93,8 +93,8 @@ public class InflatingTest {
     }
 
     private static void assertRefused(String message, byte[] zlib, int length) {
-        DataFormatException e = expectThrows(
-                DataFormatException.class, () -> Inflating.exactly(zlib, new byte[length], 0, length));
+        DataFormatException e =
+                expectThrows(DataFormatException.class, () -> Inflating.exactly(zlib, new byte[length], 0, length));
         assertEquals(e.getMessage(), message);
     }
 }

@@ -297,8 +297,8 @@ public class LabelCommandIT {
         Assert.assertEquals(run.exitCode(), ExitCode.DONE, run.err());
         String description = Files.readString(store.resolve("store.json"));
         Assert.assertTrue(description.contains(", bfloat16\""), description);
-        CommandLineRun exact = CommandLineRun.of(
-                with(arguments(rooms, store, "local[2]"), "--set", "expert.precision=float32"));
+        CommandLineRun exact =
+                CommandLineRun.of(with(arguments(rooms, store, "local[2]"), "--set", "expert.precision=float32"));
         Assert.assertEquals(exact.exitCode(), ExitCode.USAGE, exact.err());
         Assert.assertTrue(exact.err().contains("bfloat16"), exact.err());
     }
