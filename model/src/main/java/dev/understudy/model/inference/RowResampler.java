@@ -8,8 +8,18 @@ import java.util.Arrays;
  * scratch, which remembers the last few source rows, so rows are cheapest in rising order.
  */
 final class RowResampler {
+    /** Numbers a column that are mixed at once: enough for vectors to pay, and few enough for the nearest cache. */
+    private static final int TOGETHER = 128;
+
+    private static final int MOST_ROWS = 8;
+    /** Columns that are widened before they are sorted by channel. */
+    private static final int STRIP = 16;
+
     private final FeatureMap map;
     private final int width;
+    /** Source rows that are widened together. */
+    private final int block;
+
     private final Taps across;
     private final Taps down;
 
@@ -19,19 +29,28 @@ final class RowResampler {
         MapWindow window = map.window();
         this.across = Taps.of(interpolation, map.width(), window.left(), window.width(), width);
         this.down = Taps.of(interpolation, map.height(), window.top(), window.height(), height);
+        // Where rows may be passed over none is widened beside another
+        this.block = window.height() > height ? 1 : Math.min(Math.max(1, TOGETHER / map.channels()), MOST_ROWS);
     }
 
     /**
-     * @param line one source row, by channel
+     * @param columns a block of source rows: by column the channels of the first row, of the second one and so on
+     * @param strip some columns of such rows at the output's width
      * @param wide source rows at the output's width, by channel; row y in place y modulo their number
      * @param held which row each of them is; −1 = none yet
      */
-    record Scratch(float[][] line, float[][][] wide, int[] held) {}
+    record Scratch(float[][] columns, float[][] strip, float[][][] wide, int[] held) {}
 
     Scratch newScratch() {
-        int[] held = new int[down.perOutput()];
+        int together = block * map.channels();
+        // Whole blocks, so that filling one leaves all but one of the rows that an output needs
+        int[] held = new int[block * ((down.perOutput() - 1 + block - 1) / block + 1)];
         Arrays.fill(held, -1);
-        return new Scratch(new float[map.channels()][map.width()], new float[held.length][map.channels()][width], held);
+        return new Scratch(
+                new float[map.width()][together],
+                new float[STRIP][together],
+                new float[held.length][map.channels()][width],
+                held);
     }
 
     /** Fills {@code row} with output row {@code y}, by channel, then by pixel. */
@@ -44,7 +63,7 @@ final class RowResampler {
         float[] weights = Arrays.copyOfRange(down.weight(), y * n, y * n + n);
         for (int c = 0; c < row.length; c++) {
             if (n == 2) {
-                mix(sources[0][c], sources[1][c], weights, row[c]);
+                mix(sources[0][c], sources[1][c], weights[0], weights[1], row[c]);
             } else {
                 mix(sources[0][c], sources[1][c], sources[2][c], sources[3][c], weights, row[c]);
             }
@@ -53,76 +72,72 @@ final class RowResampler {
 
     private float[][] wide(int y, Scratch scratch) {
         int place = y % scratch.held().length;
-        float[][] wide = scratch.wide()[place];
         if (scratch.held()[place] != y) {
-            separateChannels(y, scratch.line());
-            widen(scratch.line(), wide);
-            scratch.held()[place] = y;
+            widen(y - y % block, scratch);
         }
-        return wide;
+        return scratch.wide()[place];
     }
 
-    private void separateChannels(int y, float[][] line) {
+    /** Widens a block of rows from {@code first} on. Channels and rows of a column share their weights. */
+    private void widen(int first, Scratch scratch) {
+        int rows = Math.min(block, map.height() - first);
         int channels = map.channels();
-        float[] values = map.values();
-        int start = y * map.width() * channels;
-        for (int c = 0; c < channels; c++) {
-            float[] channel = line[c];
-            for (int x = 0; x < channel.length; x++) {
-                channel[x] = values[start + x * channels + c];
+        for (int row = 0; row < rows; row++) {
+            int start = (first + row) * map.width() * channels;
+            for (int x = 0; x < map.width(); x++) {
+                System.arraycopy(
+                        map.values(), start + x * channels, scratch.columns()[x], row * channels, channels);
+            }
+        }
+        for (int x = 0; x < width; x += STRIP) {
+            int n = Math.min(STRIP, width - x);
+            for (int i = 0; i < n; i++) {
+                mix(scratch.columns(), map.mirrored() ? width - 1 - x - i : x + i, scratch.strip()[i]);
+            }
+            for (int row = 0; row < rows; row++) {
+                int place = (first + row) % scratch.held().length;
+                separateChannels(scratch.strip(), n, row * channels, scratch.wide()[place], x);
+            }
+        }
+        for (int row = first; row < first + rows; row++) {
+            scratch.held()[row % scratch.held().length] = row;
+        }
+    }
+
+    private static void separateChannels(float[][] strip, int n, int from, float[][] wide, int x) {
+        for (int c = 0; c < wide.length; c++) {
+            float[] channel = wide[c];
+            for (int i = 0; i < n; i++) {
+                channel[x + i] = strip[i][from + c];
             }
         }
     }
 
-    /** Two channels at once, which share indices and weights. */
-    private void widen(float[][] line, float[][] wide) {
-        for (int c = 0; c < line.length; c += 2) {
-            int next = Math.min(c + 1, line.length - 1);
-            if (across.perOutput() == 2) {
-                widenByTwo(line[c], line[next], wide[c], wide[next]);
-            } else {
-                widenByFour(line[c], line[next], wide[c], wide[next]);
-            }
-        }
-    }
-
-    private void widenByTwo(float[] a, float[] b, float[] wideA, float[] wideB) {
+    private void mix(float[][] columns, int output, float[] mixed) {
         int[] index = across.index();
         float[] weight = across.weight();
-        for (int x = 0; x < width; x++) {
-            int o = 2 * (map.mirrored() ? width - 1 - x : x);
-            int first = index[o];
-            int second = index[o + 1];
-            float ofFirst = weight[o];
-            float ofSecond = weight[o + 1];
-            wideA[x] = ofFirst * a[first] + ofSecond * a[second];
-            wideB[x] = ofFirst * b[first] + ofSecond * b[second];
-        }
-    }
-
-    private void widenByFour(float[] a, float[] b, float[] wideA, float[] wideB) {
-        int[] index = across.index();
-        float[] weight = across.weight();
-        for (int x = 0; x < width; x++) {
-            int o = 4 * (map.mirrored() ? width - 1 - x : x);
-            int first = index[o];
-            int second = index[o + 1];
-            int third = index[o + 2];
-            int fourth = index[o + 3];
+        if (across.perOutput() == 2) {
+            int o = 2 * output;
+            mix(columns[index[o]], columns[index[o + 1]], weight[o], weight[o + 1], mixed);
+        } else {
+            int o = 4 * output;
+            float[] first = columns[index[o]];
+            float[] second = columns[index[o + 1]];
+            float[] third = columns[index[o + 2]];
+            float[] fourth = columns[index[o + 3]];
             float ofFirst = weight[o];
             float ofSecond = weight[o + 1];
             float ofThird = weight[o + 2];
             float ofFourth = weight[o + 3];
-            wideA[x] = ofFirst * a[first] + ofSecond * a[second] + (ofThird * a[third] + ofFourth * a[fourth]);
-            wideB[x] = ofFirst * b[first] + ofSecond * b[second] + (ofThird * b[third] + ofFourth * b[fourth]);
+            for (int i = 0; i < mixed.length; i++) {
+                mixed[i] = ofFirst * first[i] + ofSecond * second[i] + (ofThird * third[i] + ofFourth * fourth[i]);
+            }
         }
     }
 
-    private static void mix(float[] a, float[] b, float[] weights, float[] row) {
-        float ofA = weights[0];
-        float ofB = weights[1];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = ofA * a[i] + ofB * b[i];
+    private static void mix(float[] first, float[] second, float ofFirst, float ofSecond, float[] mixed) {
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] = ofFirst * first[i] + ofSecond * second[i];
         }
     }
 
