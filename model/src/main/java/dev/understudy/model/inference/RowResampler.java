@@ -9,11 +9,11 @@ import java.util.Arrays;
  */
 final class RowResampler {
     /** Numbers a column that are mixed at once: enough for vectors to pay, and few enough for the nearest cache. */
-    private static final int TOGETHER = 128;
+    private static final int TOGETHER = 64;
 
     private static final int MOST_ROWS = 8;
     /** Columns that are widened before they are sorted by channel. */
-    private static final int STRIP = 16;
+    private static final int STRIP = 32;
 
     private final FeatureMap map;
     private final int width;
@@ -85,8 +85,7 @@ final class RowResampler {
         for (int row = 0; row < rows; row++) {
             int start = (first + row) * map.width() * channels;
             for (int x = 0; x < map.width(); x++) {
-                System.arraycopy(
-                        map.values(), start + x * channels, scratch.columns()[x], row * channels, channels);
+                System.arraycopy(map.values(), start + x * channels, scratch.columns()[x], row * channels, channels);
             }
         }
         for (int x = 0; x < width; x += STRIP) {
