@@ -171,14 +171,16 @@ public class FuseIT {
                 "fusion.memory=64",
                 "--set",
                 "shardSize=4"));
-        for (KillPoint point : List.of(
-                new KillPoint("in the middle of a scene", STORE + "ShardWriter", "finish", 2),
-                new KillPoint("before a report", "dev.understudy.pipeline.fuse.FuseJob$SceneReports", "write", 2),
-                new KillPoint("between a scene's shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
-                new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1))) {
-            point.runUpTo(command, scratch.resolve("killed.log"));
-            Assert.assertFalse(Files.exists(store.resolve("_SUCCESS")), point.name());
-        }
+        KillPoint.killAtEach(
+                List.of(
+                        new KillPoint("in the middle of a scene", STORE + "ShardWriter", "finish", 2),
+                        new KillPoint(
+                                "before a report", "dev.understudy.pipeline.fuse.FuseJob$SceneReports", "write", 2),
+                        new KillPoint("between a scene's shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
+                        new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1)),
+                command,
+                scratch.resolve("killed.log"),
+                store.resolve("_SUCCESS"));
         fuse(manifest, store, "local[1]");
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(fused));
     }

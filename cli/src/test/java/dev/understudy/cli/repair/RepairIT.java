@@ -155,14 +155,15 @@ public class RepairIT {
         Path store = scratch.resolve("killed");
         List<String> command = new ArrayList<>(ChildJvm.command(List.of(), Understudy.class));
         arguments(manifest, store, "local[1]").forEach(argument -> command.add(argument.toString()));
-        for (KillPoint point : List.of(
-                new KillPoint("while it learns", LEARN + "SmallNetwork", "<init>", 3),
-                new KillPoint("before what was learned is written", LEARN + "RepairModelFile", "write", 1),
-                new KillPoint("between shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
-                new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1))) {
-            point.runUpTo(command, scratch.resolve("killed.log"));
-            Assert.assertFalse(Files.exists(store.resolve("_SUCCESS")), point.name());
-        }
+        KillPoint.killAtEach(
+                List.of(
+                        new KillPoint("while it learns", LEARN + "SmallNetwork", "<init>", 3),
+                        new KillPoint("before what was learned is written", LEARN + "RepairModelFile", "write", 1),
+                        new KillPoint("between shards", STORE + "ShardCommits$Renamed", "publishTiming", 2),
+                        new KillPoint("before _SUCCESS", STORE + "SuccessFile", "write", 1)),
+                command,
+                scratch.resolve("killed.log"),
+                store.resolve("_SUCCESS"));
         repair(manifest, store, "local[1]");
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(repaired));
     }

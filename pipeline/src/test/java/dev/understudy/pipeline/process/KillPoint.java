@@ -1,5 +1,7 @@
 package dev.understudy.pipeline.process;
 
+import static org.testng.Assert.assertFalse;
+
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;
@@ -19,6 +21,7 @@ import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequest;
 import dev.understudy.files.ChildJvm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,19 @@ public record KillPoint(String name, String type, String method, int occurrence)
             debug(child, accept(listener, arguments));
         } finally {
             listener.stopListening(arguments);
+        }
+    }
+
+    /**
+     * Kills a program at one point after the other; it goes on each time with what the last one left.
+     *
+     * @param done what only a program that ends well leaves
+     */
+    public static void killAtEach(List<KillPoint> points, List<String> command, Path output, Path done)
+            throws Exception {
+        for (KillPoint point : points) {
+            point.runUpTo(command, output);
+            assertFalse(Files.exists(done), point.name());
         }
     }
 

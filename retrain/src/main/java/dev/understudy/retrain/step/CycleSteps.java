@@ -93,21 +93,11 @@ public record CycleSteps(
      * Fits the calibration of every labeller to annotated frames, which it labels into a store of their own, and gives
      * it to the store of the new frames.
      */
-    private static final class CalibrateStep implements CycleStep {
+    private record CalibrateStep(LabellingRecipe recipe, ExpertBench bench, RunObserver observer) implements CycleStep {
         static final String NAME = "calibrate";
 
         private static final String STORE = "-store";
         private static final String METHOD = "-method";
-
-        private final LabellingRecipe recipe;
-        private final ExpertBench bench;
-        private final RunObserver observer;
-
-        CalibrateStep(LabellingRecipe recipe, ExpertBench bench, RunObserver observer) {
-            this.recipe = recipe;
-            this.bench = bench;
-            this.observer = observer;
-        }
 
         @Override
         public String name() {

@@ -33,15 +33,9 @@ import java.util.TreeMap;
  * Applies the policy, with the statistics of the store as it is now, to new frames, to say what it keeps. Looks at no
  * more than {@value #SAMPLE} of them, spread evenly.
  */
-public final class FilterStep implements CycleStep {
+public record FilterStep(LabellingRecipe recipe) implements CycleStep {
     public static final String NAME = "filter";
     private static final int SAMPLE = 256;
-
-    private final LabellingRecipe recipe;
-
-    public FilterStep(LabellingRecipe recipe) {
-        this.recipe = recipe;
-    }
 
     @Override
     public String name() {

@@ -18,22 +18,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Writes down which frames and which champion this cycle is about. Ends the cycle if no frame is new. */
-public final class IntakeStep implements CycleStep {
+/**
+ * Writes down which frames and which champion this cycle is about. Ends the cycle if no frame is new.
+ *
+ * @param anyway go on without a new frame if there are old ones
+ */
+public record IntakeStep(FrameInlet inlet, FramePool pool, Registry registry, boolean anyway) implements CycleStep {
     public static final String NAME = "intake";
-
-    private final FrameInlet inlet;
-    private final FramePool pool;
-    private final Registry registry;
-    private final boolean anyway;
-
-    /** @param anyway go on without a new frame if there are old ones */
-    public IntakeStep(FrameInlet inlet, FramePool pool, Registry registry, boolean anyway) {
-        this.inlet = inlet;
-        this.pool = pool;
-        this.registry = registry;
-        this.anyway = anyway;
-    }
 
     @Override
     public String name() {

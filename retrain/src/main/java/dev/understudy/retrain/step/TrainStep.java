@@ -33,20 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Trains the challenger; goes on from the newest whole checkpoint when it was killed. Ends the cycle when training
  * leaves the numbers: the same frames would do it again.
  */
-public final class TrainStep implements CycleStep {
+public record TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registry registry, RunObserver observer)
+        implements CycleStep {
     public static final String NAME = "train";
-
-    private final StudentRecipe recipe;
-    private final LabellingRecipe labelling;
-    private final Registry registry;
-    private final RunObserver observer;
-
-    public TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registry registry, RunObserver observer) {
-        this.recipe = recipe;
-        this.labelling = labelling;
-        this.registry = registry;
-        this.observer = observer;
-    }
 
     @Override
     public String name() {

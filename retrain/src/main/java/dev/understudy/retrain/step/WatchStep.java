@@ -33,14 +33,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Compares the new frames with those that were learnt from before, and ends the cycle if they are too far away. */
-public final class WatchStep implements CycleStep {
+public record WatchStep(DriftConfiguration drift) implements CycleStep {
     public static final String NAME = "watch";
-
-    private final DriftConfiguration drift;
-
-    WatchStep(DriftConfiguration drift) {
-        this.drift = drift;
-    }
 
     @Override
     public String name() {

@@ -1,5 +1,7 @@
 package dev.understudy.retrain.gate;
 
+import static dev.understudy.retrain.gate.GateConfigurationTest.configuration;
+import static dev.understudy.retrain.gate.MeasuredSetTest.BEFORE;
 import static dev.understudy.retrain.gate.Measurements.depth;
 import static dev.understudy.retrain.gate.Measurements.frame;
 import static dev.understudy.retrain.gate.Measurements.model;
@@ -9,16 +11,11 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
-import dev.understudy.evaluation.NormalMetrics;
 import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.files.Scratch;
 import dev.understudy.files.sealed.StrictJson;
-import dev.understudy.retrain.gate.GateConfiguration.RequiredMetric;
 import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import dev.understudy.retrain.gate.Verdict.Finding;
 import java.io.IOException;
@@ -31,51 +28,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import org.testng.Assert;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 public class GateTest {
-    private static final String MIOU = "required: [{set: rooms, metric: miou}]\n";
+    static final String MIOU = "required: [{set: rooms, metric: miou}]\n";
 
-    private static final MeasuredSet BEFORE =
-            set(frame("a", new long[][] {{6, 2}, {1, 1}}), frame("b", new long[][] {{4, 0}, {2, 4}}));
     private static final MeasuredSet AFTER =
             set(frame("a", new long[][] {{7, 1}, {1, 1}}), frame("b", new long[][] {{4, 0}, {2, 4}}));
-
-    @Test
-    public void meanIouIsThatOfTheSummedConfusion() {
-        // Summed: [[10, 2], [3, 5]]; wall 10/15, door 5/10.
-        assertEquals(BEFORE.value(SegmentationMetrics.MIOU), (10.0 / 15 + 0.5) / 2, 1e-12);
-        assertEquals(BEFORE.value(SegmentationMetrics.PIXEL_ACCURACY), 15.0 / 20, 1e-12);
-        assertEquals(BEFORE.scores().classIou().get("door"), 0.5, 1e-12);
-        assertEquals(BEFORE.scores().metrics().get("segmentation").get("pixel-accuracy"), 0.75, 1e-12);
-    }
-
-    @Test
-    public void classesThatAreNowhereAreLeftOut() {
-        MeasuredSet walls = set(frame("a", new long[][] {{6, 0}, {0, 0}}));
-        assertEquals(walls.value(SegmentationMetrics.MIOU), 1.0);
-        assertFalse(walls.scores().classIou().containsKey("door"));
-    }
-
-    @Test
-    public void depthAndNormalsAreDividedOnce() {
-        FrameSums one = geometry("a", depth(4, 1, 0.2, 0.4, 3), new double[] {2, 30, 500, 1, 1, 1});
-        FrameSums two = geometry("b", depth(12, 3, 0.2, 1.2, 9), new double[] {6, 90, 1500, 3, 3, 3});
-        MeasuredSet both = new MeasuredSet("rooms", "d", List.of(), List.of(two, one));
-        assertEquals(both.value(DepthMetrics.RMSE), 0.5, 1e-12);
-        assertEquals(both.value(DepthMetrics.RMSE_LOG), Math.sqrt(0.4 / 16), 1e-12);
-        assertEquals(both.value(DepthMetrics.ABS_REL), 0.1, 1e-12);
-        assertEquals(both.value(DepthMetrics.DELTA1), 0.75, 1e-12);
-        assertEquals(both.value(NormalMetrics.MEAN_ANGLE), 15, 1e-12);
-        assertEquals(both.value(NormalMetrics.WITHIN_11), 0.5, 1e-12);
-        Assert.assertNull(both.value(SegmentationMetrics.MIOU));
-    }
-
-    private static FrameSums geometry(String frame, double[] depth, double[] normals) {
-        return new FrameSums(frame, null, new TreeMap<>(Map.of("depth", depth, "normals", normals)));
-    }
 
     @Test
     public void aGainThatMayBeNoiseIsNotPromoted() {
@@ -401,26 +361,6 @@ public class GateTest {
         assertEquals(judge(MIOU, model("v1", random(1, 60, 0.6, 0.5)), read), verdict);
     }
 
-    @Test
-    public void defaultsAreThoseOfTheDocumentation() {
-        GateConfiguration gate = configuration(MIOU);
-        assertEquals(gate.required(), List.of(new RequiredMetric("rooms", "miou", 0)));
-        assertEquals(gate.classes(), new GateConfiguration.Classes(0.05, 1000, java.util.Map.of()));
-        assertEquals(gate.bootstrap(), new GateConfiguration.Bootstrap(2000, 0.95, 1, 10, 5));
-        assertEquals(gate.limits(), new GateConfiguration.Limits(null, null, null));
-        assertEquals(gate.goldenTolerance(), 1e-4);
-        assertEquals(gate.challengersPerSet(), 40);
-    }
-
-    @Test
-    public void allThatIsWrongIsToldAtOnce() {
-        ConfigurationException told = Assert.expectThrows(
-                ConfigurationException.class,
-                () -> configuration("required: []\ngoldenTolerance: .nan\nbootstrap: {confidence: 1}\n"
-                        + "limits: {slowdown: 0}\nclasses: {toleratedLoss: 2}\n"));
-        assertEquals(told.problems().size(), 5, told.getMessage());
-    }
-
     private static List<FrameSums> withoutDepth(MeasuredSet set) {
         return set.frames().stream()
                 .map(f -> new FrameSums(
@@ -443,10 +383,6 @@ public class GateTest {
                 .filter(f -> f.rule().equals(rule))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static GateConfiguration configuration(String yaml) {
-        return ConfigurationLoader.parse("gate.yaml", yaml, GateConfiguration.class, List.of());
     }
 
     private static Verdict judge(String yaml, MeasuredModel champion, MeasuredModel challenger) {
