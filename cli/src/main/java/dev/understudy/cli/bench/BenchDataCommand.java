@@ -2,6 +2,7 @@ package dev.understudy.cli.bench;
 
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
@@ -18,7 +19,6 @@ import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
-import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
@@ -133,12 +133,8 @@ public final class BenchDataCommand extends Command {
         RenderOptions options =
                 new RenderOptions(SceneKind.ROOMS, pixels.width(), pixels.height(), 1, 4, false, 1, 1, 0.5, 0);
         Path folder = scratch.resolve("rooms");
-        int[] before = {0};
-        try (Progress progress = console.progress("render", frames)) {
-            new DatasetRenderer(RenderPlan.annotated(options, frames), folder).render((done, total) -> {
-                progress.step(done - before[0]);
-                before[0] = done;
-            });
+        try (CountedProgress progress = new CountedProgress(console, "render")) {
+            new DatasetRenderer(RenderPlan.annotated(options, frames), folder).render(progress::at);
         }
         return Manifest.read(folder);
     }

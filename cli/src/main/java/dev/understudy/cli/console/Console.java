@@ -20,6 +20,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command's output goes: results to {@code out}, progress and complaints to {@code err}.
@@ -183,6 +184,36 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal, boolea
 
         private static String clock(long seconds) {
             return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        }
+    }
+
+    /** Progress of work that says how much is done in all, and how much there is only once it has begun. */
+    public static final class CountedProgress implements AutoCloseable {
+        private final Console console;
+        private final String task;
+        private @Nullable Progress shown;
+        private int before;
+
+        public CountedProgress(Console console, String task) {
+            this.console = console;
+            this.task = task;
+        }
+
+        public void at(int done, int total) {
+            Progress progress = shown;
+            if (progress == null) {
+                progress = console.progress(task, total);
+                shown = progress;
+            }
+            progress.step(done - before);
+            before = done;
+        }
+
+        @Override
+        public void close() {
+            if (shown != null) {
+                shown.close();
+            }
         }
     }
 }

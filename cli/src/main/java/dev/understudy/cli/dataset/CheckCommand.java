@@ -2,8 +2,8 @@ package dev.understudy.cli.dataset;
 
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
 import dev.understudy.dataset.check.DatasetCheck;
 import dev.understudy.dataset.image.ImageHeader;
 import java.nio.file.Path;

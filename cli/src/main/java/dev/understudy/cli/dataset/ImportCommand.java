@@ -2,6 +2,7 @@ package dev.understudy.cli.dataset;
 
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
@@ -12,11 +13,9 @@ import dev.understudy.dataset.imports.kitti.KittiImport;
 import dev.understudy.dataset.imports.kitti.KittiImportOptionsBuilder;
 import dev.understudy.dataset.imports.nyud.NyudImport;
 import dev.understudy.dataset.imports.nyud.NyudImport.NyudImportOptions;
-import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -268,36 +267,6 @@ public final class ImportCommand {
                     .forEach(skipped -> console.tell("left out " + skipped.source() + ": " + skipped.reason()));
             if (summary.skipped().size() > MOST_SKIPPED) {
                 console.tell("left out " + (summary.skipped().size() - MOST_SKIPPED) + " more; --json lists them all");
-            }
-        }
-    }
-
-    /** Progress of work that says how much is done in all, and how much there is only once it has begun. */
-    static final class CountedProgress implements AutoCloseable {
-        private final Console console;
-        private final String task;
-        private @Nullable Progress shown;
-        private int before;
-
-        CountedProgress(Console console, String task) {
-            this.console = console;
-            this.task = task;
-        }
-
-        void at(int done, int total) {
-            Progress progress = shown;
-            if (progress == null) {
-                progress = console.progress(task, total);
-                shown = progress;
-            }
-            progress.step(done - before);
-            before = done;
-        }
-
-        @Override
-        public void close() {
-            if (shown != null) {
-                shown.close();
             }
         }
     }

@@ -2,8 +2,8 @@ package dev.understudy.cli.dataset;
 
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
 import dev.understudy.cli.dataset.ImportCommand.ImportReport;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.imports.ListImport;

@@ -2,11 +2,11 @@ package dev.understudy.cli.dataset;
 
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.cli.console.RecipeOptions;
-import dev.understudy.cli.dataset.ImportCommand.CountedProgress;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.scenes.DatasetRenderer;

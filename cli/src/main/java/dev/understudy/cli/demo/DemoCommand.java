@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.demo.DemoConfiguration.BuiltInRecipe;
 import dev.understudy.cli.demo.DemoRun.DemoFolder;
@@ -18,7 +19,6 @@ import dev.understudy.files.AtomicFile;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.checkpoint.TensorType;
-import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
@@ -234,12 +234,8 @@ public final class DemoCommand extends Command {
 
         private void render(Path frames) throws IOException, InterruptedException {
             RenderOptions rooms = new RenderOptions(SceneKind.ROOMS, 160, 120, SEED, 4, false, 1, 1, 0.3, 0);
-            try (Progress progress = console.progress("render for the expert", FRAMES)) {
-                int[] shown = {0};
-                new DatasetRenderer(RenderPlan.annotated(rooms, FRAMES), frames).render((done, of) -> {
-                    progress.step(done - shown[0]);
-                    shown[0] = done;
-                });
+            try (CountedProgress progress = new CountedProgress(console, "render for the expert")) {
+                new DatasetRenderer(RenderPlan.annotated(rooms, FRAMES), frames).render(progress::at);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.understudy.cli.demo;
 
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.demo.DemoRun.DemoResults.FrameCounts;
 import dev.understudy.cli.demo.DemoRun.DemoResults.LabelQuality;
 import dev.understudy.cli.demo.DemoRun.DemoResults.LabelScore;
@@ -97,13 +98,8 @@ final class DemoRun {
     }
 
     private RenderSummary render() throws IOException, InterruptedException {
-        try (Progress progress =
-                console.progress("render", configuration.frames().frames())) {
-            int[] shown = {0};
-            return new DatasetRenderer(configuration.frames(), folder.frames()).render((done, of) -> {
-                progress.step(done - shown[0]);
-                shown[0] = done;
-            });
+        try (CountedProgress progress = new CountedProgress(console, "render")) {
+            return new DatasetRenderer(configuration.frames(), folder.frames()).render(progress::at);
         }
     }
 
