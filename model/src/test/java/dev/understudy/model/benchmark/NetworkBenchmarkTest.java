@@ -27,7 +27,7 @@ public class NetworkBenchmarkTest {
 
     @Test
     public void everyStageIsMeasuredAndPrinted() {
-        BenchmarkSetup setup = new BenchmarkSetup(STUDENT, STUDENT.usualHeads(), 64, 48, 1, 2, true, Precision.AUTO);
+        BenchmarkSetup setup = new BenchmarkSetup(STUDENT, STUDENT.usualHeads(), 64, 48, 1, 2, true, Precision.FLOAT32);
         AtomicInteger encoded = new AtomicInteger();
         BenchmarkReport report = new NetworkBenchmark(
                         setup, null, new FrameEncoder(1, evidence -> encoded.addAndGet(evidence.entropy().length)))
