@@ -499,7 +499,7 @@ public class CardExpertTest {
                     "network: {architecture: lw-refinenet50, checkpoint: weights.safetensors}\nprecision: " + precision
                             + "\n");
             ExpertPlan plan = ExpertPlan.of(ExpertConfiguration.ofCard(card).build());
-            String told = precision.equals("auto") ? "float32" : precision;
+            String told = Precision.parse(precision).ofBuiltIn().key();
             assertTrue(plan.engine().endsWith(", " + told), plan.engine());
             digests.put(precision, plan.fingerprint());
             ExpertPlan other = ExpertPlan.of(ExpertConfiguration.ofCard(card)
@@ -507,7 +507,7 @@ public class CardExpertTest {
                     .build());
             assertTrue(other.engine().endsWith(", bfloat16"), other.engine());
         }
-        assertEquals(digests.get("auto"), digests.get("float32"));
+        assertEquals(digests.get("auto"), digests.get(Precision.AUTO.ofBuiltIn().key()));
         assertEquals(new HashSet<>(digests.values()).size(), 3);
         ExpertPlan half = ExpertPlan.of(
                 ExpertConfiguration.ofCard(folder.resolve("card.yaml")).build());

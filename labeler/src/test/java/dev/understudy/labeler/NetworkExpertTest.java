@@ -22,6 +22,7 @@ import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.PyTorchZipWriter;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.ClassMerge;
 import dev.understudy.model.inference.FeatureMap;
 import dev.understudy.model.inference.Interpolation;
@@ -188,7 +189,10 @@ public class NetworkExpertTest {
     @Test
     public void theEngineAndABatchArePartOfTheFingerprint() {
         ExpertPlan plan = ExpertPlan.of(configuration(depth, ""));
-        assertEquals(plan.engine(), "own networks on libtorch " + NativeEngine.version() + ", float32");
+        assertEquals(
+                plan.engine(),
+                "own networks on libtorch " + NativeEngine.version() + ", "
+                        + Precision.AUTO.ofBuiltIn().key());
         ShardPlan shards = ShardPlan.of(List.of(), 1);
         assertEquals(plan.describe(shards, 1), plan.describe(shards));
         assertFalse(plan.describe(shards, 4)
