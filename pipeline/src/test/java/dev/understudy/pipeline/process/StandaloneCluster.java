@@ -29,6 +29,8 @@ public final class StandaloneCluster implements AutoCloseable {
             "spark.authenticate.secret", SECRET,
             "spark.authenticate.enableSaslEncryption", "true");
 
+    private static final String TEMPORARY = "temporary";
+
     private final Path folder;
     private final String url;
     private final List<ChildJvm> processes = new ArrayList<>();
@@ -42,6 +44,7 @@ public final class StandaloneCluster implements AutoCloseable {
     public static StandaloneCluster start(Path folder, int workers) throws IOException, InterruptedException {
         // Where a Spark distribution has its jars; everything comes by the class path here.
         Files.createDirectories(folder.resolve("spark/jars"));
+        Files.createDirectories(folder.resolve(TEMPORARY));
         int port = freePort();
         StandaloneCluster cluster = new StandaloneCluster(folder, "spark://" + LOOPBACK + ":" + port);
         try {
@@ -133,7 +136,9 @@ public final class StandaloneCluster implements AutoCloseable {
         settings.put("spark.executor.extraClassPath", ChildJvm.classPath());
         settings.put(
                 "spark.executor.extraJavaOptions",
-                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + String.join(" ", ChildJvm.locale()));
+                // An executor that halts leaves its native libraries behind
+                "\"-Djava.io.tmpdir=" + folder.resolve(TEMPORARY) + "\" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
+                        + String.join(" ", ChildJvm.locale()));
         settings.putAll(more);
         return new SparkConfiguration(url, 1, settings);
     }
