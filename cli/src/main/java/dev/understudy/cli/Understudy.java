@@ -10,8 +10,8 @@ import dev.understudy.cli.console.Failures.Interruption;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.dataset.DatasetCommand;
 import dev.understudy.cli.demo.DemoCommand;
-import dev.understudy.cli.expert.CheckCommand;
-import dev.understudy.cli.expert.InspectCommand;
+import dev.understudy.cli.expert.CheckExpertCommand;
+import dev.understudy.cli.expert.InspectExpertCommand;
 import dev.understudy.cli.export.ExportLabelsCommand;
 import dev.understudy.cli.export.ExportNetworkCommand;
 import dev.understudy.cli.export.ExportSequenceCommand;
@@ -28,7 +28,7 @@ import dev.understudy.cli.run.RetrainCommand;
 import dev.understudy.cli.run.TrainCommand;
 import dev.understudy.cli.store.InfoCommand;
 import dev.understudy.cli.store.ShowStoreCommand;
-import dev.understudy.cli.store.VerifyCommand;
+import dev.understudy.cli.store.VerifyStoreCommand;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.PathText;
 import java.io.PrintWriter;
@@ -224,7 +224,7 @@ public final class Understudy {
             name = "store",
             description = "Look into label stores, check and repair them, and queue what people should correct.",
             synopsisSubcommandLabel = "COMMAND",
-            subcommands = {InfoCommand.class, VerifyCommand.class, ShowStoreCommand.class, QueueCommand.class})
+            subcommands = {InfoCommand.class, VerifyStoreCommand.class, ShowStoreCommand.class, QueueCommand.class})
     static final class StoreCommand {}
 
     /** Groups what can be done to experts of one's own. */
@@ -232,7 +232,7 @@ public final class Understudy {
             name = "expert",
             description = "Look into a network's file, or try a card on a picture.",
             synopsisSubcommandLabel = "COMMAND",
-            subcommands = {InspectCommand.class, CheckCommand.class})
+            subcommands = {InspectExpertCommand.class, CheckExpertCommand.class})
     static final class ExpertCommand {}
 
     /** {@code understudy export}, which is a family of commands. */

@@ -146,7 +146,7 @@ final class CardExpert {
                 .topK(0)
                 .preprocessing(input.canonical() + "; " + canonical(tasks) + "outputs " + interpolation)
                 .interpolation(interpolation)
-                .depth(depth == null ? DepthReading.MAGNITUDE : DepthReading.of(depth.kind()))
+                .depth(depth == null ? DepthConversion.MAGNITUDE : DepthConversion.of(depth.kind()))
                 .views(configuration.views())
                 .device(configuration.device());
         if (tasks.contains(Task.SEGMENTATION)) {
@@ -196,13 +196,13 @@ final class CardExpert {
 
     /** How a network's value becomes metres; 0 = it has none. */
     @FunctionalInterface
-    public interface DepthReading {
+    public interface DepthConversion {
         /** What our own networks say; some of them say it with the wrong sign. */
-        DepthReading MAGNITUDE = Math::abs;
+        DepthConversion MAGNITUDE = Math::abs;
 
         float metres(float value);
 
-        static DepthReading of(DepthKind kind) {
+        static DepthConversion of(DepthKind kind) {
             if (kind instanceof DepthKind.Inverse inverse) {
                 return value -> {
                     double inMetres = inverse.scale() * value + inverse.shift();

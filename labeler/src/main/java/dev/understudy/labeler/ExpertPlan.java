@@ -5,7 +5,7 @@ import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.labeler.CardExpert.DepthReading;
+import dev.understudy.labeler.CardExpert.DepthConversion;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.CheckpointReader;
 import dev.understudy.model.checkpoint.CheckpointReader.CheckpointFile;
@@ -62,7 +62,7 @@ public record ExpertPlan(
         int topK,
         String preprocessing,
         Interpolation interpolation,
-        DepthReading depth,
+        DepthConversion depth,
         List<View> views,
         String device,
         ExpertIdentity identity,
@@ -218,7 +218,7 @@ public record ExpertPlan(
                     .topK(0)
                     .preprocessing(preprocessing.toString())
                     .interpolation(preprocessing.interpolation())
-                    .depth(DepthReading.MAGNITUDE)
+                    .depth(DepthConversion.MAGNITUDE)
                     .views(configuration.views())
                     .device(configuration.device())
                     .identity(new ExpertIdentity(architecture.key(), file.sha256()))

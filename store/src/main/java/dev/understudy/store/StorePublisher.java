@@ -163,7 +163,7 @@ public final class StorePublisher implements AutoCloseable {
             return run;
         }
         StoreDescription stored = StoreDescriptionFile.read(layout.description());
-        StoreAgreement.check(layout, stored, run, plan, options);
+        ResumeCheck.check(layout, stored, run, plan, options);
         return run.withCalibration(stored.calibration());
     }
 
@@ -332,7 +332,7 @@ public final class StorePublisher implements AutoCloseable {
 
         /** A last, partly filled shard has another name once frames were added to it. */
         static void removeSuperseded(StoreLayout layout, Set<String> planned) throws IOException {
-            Set<String> superseded = new TreeSet<>(StoreAgreement.publishedIds(layout));
+            Set<String> superseded = new TreeSet<>(ResumeCheck.publishedIds(layout));
             superseded.removeAll(planned);
             for (String id : superseded) {
                 Files.deleteIfExists(layout.record(id));

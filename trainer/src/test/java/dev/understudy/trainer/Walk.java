@@ -52,6 +52,6 @@ public record Walk(int size, int width, int height) implements TrainingSet {
                 .segmentation(new LabelMap(width, height, classes))
                 .depth(map)
                 .build()
-                .withView(new TrainingFrame.View("walk", new PinholeView(pose, lens, width, height), map));
+                .withView(new TrainingFrame.SceneView("walk", new PinholeView(pose, lens, width, height), map));
     }
 }

@@ -4,7 +4,7 @@ import dev.understudy.cli.report.Charts;
 import dev.understudy.cli.report.FramePages;
 import dev.understudy.cli.report.FrameView;
 import dev.understudy.cli.report.HtmlReport;
-import dev.understudy.cli.report.Pictures.Picture;
+import dev.understudy.cli.report.MapPictures.Picture;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;

@@ -11,8 +11,8 @@ import dev.understudy.dataset.edit.MergeRun;
 import dev.understudy.dataset.edit.MergeRun.MergeOptions;
 import dev.understudy.dataset.edit.NormalsRun;
 import dev.understudy.dataset.edit.NormalsRun.NormalOptions;
-import dev.understudy.dataset.edit.ScenePattern;
 import dev.understudy.dataset.edit.SceneRun;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.dataset.image.ImageHeader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             RenderCommand.class,
             ImportCommand.class,
-            CheckCommand.class,
+            CheckDatasetCommand.class,
             ShowDatasetCommand.class,
             DatasetCommand.NormalsCommand.class,
             SplitCommand.class,
@@ -78,7 +78,7 @@ public final class DatasetCommand {
 
         @Override
         protected int run(Console console) throws IOException {
-            SceneRun.Summary summary = SceneRun.run(manifest, ScenePattern.of(pattern), out);
+            SceneRun.Summary summary = SceneRun.run(manifest, ScenePattern.ofWhole("--pattern", pattern), out);
             if (json) {
                 console.printJson(summary);
                 return ExitCode.DONE;

@@ -9,7 +9,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.imports.ListImport;
 import dev.understudy.dataset.imports.ListImportOptions;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
-import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.imports.PictureImport.Orientation;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import java.io.IOException;
 import java.nio.file.Path;

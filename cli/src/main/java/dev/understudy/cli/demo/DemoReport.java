@@ -5,8 +5,8 @@ import dev.understudy.cli.demo.DemoRun.DemoResults;
 import dev.understudy.cli.demo.DemoRun.StudentKind;
 import dev.understudy.cli.report.FramePages.Legend;
 import dev.understudy.cli.report.HtmlReport;
-import dev.understudy.cli.report.Pictures;
-import dev.understudy.cli.report.Pictures.Picture;
+import dev.understudy.cli.report.MapPictures;
+import dev.understudy.cli.report.MapPictures.Picture;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -108,10 +108,10 @@ final class DemoReport {
                 frame.id(),
                 List.of(
                         Picture.of("frame", frame.rgb()),
-                        Picture.of("depth", Pictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)),
+                        Picture.of("depth", MapPictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)),
                         labels("truth", Objects.requireNonNull(frame.segmentation())),
                         labels("expert's label", new LabelMap(frame.width(), frame.height(), winners)),
-                        Picture.of("confidence", Pictures.share(frame.width(), frame.height(), confidence)),
+                        Picture.of("confidence", MapPictures.share(frame.width(), frame.height(), confidence)),
                         labels("kept by the filter", filtered.get(frame).labels())));
     }
 
@@ -121,7 +121,7 @@ final class DemoReport {
             pictures.add(new ArrayList<>(List.of(
                     Picture.of("frame", frame.rgb()),
                     labels("truth", Objects.requireNonNull(frame.segmentation())),
-                    Picture.of("true depth", Pictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)))));
+                    Picture.of("true depth", MapPictures.depth(Objects.requireNonNull(frame.depth()), FAR_METRES)))));
         }
         for (StudentKind kind : trained ? StudentKind.values() : new StudentKind[0]) {
             try (FramePredictor student = ModelFile.student(folder.student(kind).resolve("last.pth"))) {
@@ -138,15 +138,15 @@ final class DemoReport {
     private void predicted(StudentKind kind, Prediction prediction, List<Picture> row) {
         row.add(labels(kind.title(), Objects.requireNonNull(prediction.segmentation())));
         if (kind == StudentKind.FILTERED_LABELS) {
-            row.add(Picture.of("its depth", Pictures.depth(Objects.requireNonNull(prediction.depth()), FAR_METRES)));
+            row.add(Picture.of("its depth", MapPictures.depth(Objects.requireNonNull(prediction.depth()), FAR_METRES)));
             if (prediction.normals() != null) {
-                row.add(Picture.of("its normals", Pictures.normals(prediction.normals())));
+                row.add(Picture.of("its normals", MapPictures.normals(prediction.normals())));
             }
         }
     }
 
     private Picture labels(String caption, LabelMap labels) {
-        RgbImage painted = Pictures.labels(labels, classes);
+        RgbImage painted = MapPictures.labels(labels, classes);
         return Picture.of(caption, painted);
     }
 

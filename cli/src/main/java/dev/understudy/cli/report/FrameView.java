@@ -35,7 +35,7 @@ public final class FrameView {
     /** @param width that pictures are made smaller to, if they are wider */
     public FrameView(Frame frame, int width) {
         this.frame = frame;
-        this.small = Pictures.thumbnail(frame.rgb(), width);
+        this.small = MapPictures.thumbnail(frame.rgb(), width);
         pictures.put(PICTURE, small);
         fact(frame.width() + "×" + frame.height());
         if (frame.record().split() != null) {
@@ -71,7 +71,8 @@ public final class FrameView {
             sampled[i] = (byte) labels.classAt(under(i));
         }
         return put(
-                caption, Pictures.overlay(small, new LabelMap(small.width(), small.height(), sampled), space, OPACITY));
+                caption,
+                MapPictures.overlay(small, new LabelMap(small.width(), small.height(), sampled), space, OPACITY));
     }
 
     /** @param values [H,W], 0–1, dark to bright */
@@ -80,7 +81,7 @@ public final class FrameView {
         for (int i = 0; i < sampled.length; i++) {
             sampled[i] = (byte) Math.round(255 * values[under(i)]);
         }
-        return put(caption, Pictures.share(small.width(), small.height(), sampled));
+        return put(caption, MapPictures.share(small.width(), small.height(), sampled));
     }
 
     /** The frame's pixel in the middle of one of the small picture. */
@@ -103,7 +104,7 @@ public final class FrameView {
         for (int i = 0; i < sampled.length; i++) {
             sampled[i] = depth.metres()[under(i)];
         }
-        return put(caption, Pictures.depth(new DepthMap(small.width(), small.height(), sampled), farMetres));
+        return put(caption, MapPictures.depth(new DepthMap(small.width(), small.height(), sampled), farMetres));
     }
 
     public FrameView normals(String caption, NormalMap normals) {
@@ -111,7 +112,7 @@ public final class FrameView {
         for (int i = 0; i < sampled.length; i++) {
             sampled[i] = normals.xyz()[3 * under(i / 3) + i % 3];
         }
-        return put(caption, Pictures.normals(new NormalMap(small.width(), small.height(), sampled)));
+        return put(caption, MapPictures.normals(new NormalMap(small.width(), small.height(), sampled)));
     }
 
     private FrameView put(String caption, RgbImage picture) {

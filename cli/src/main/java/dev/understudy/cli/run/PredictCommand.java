@@ -7,7 +7,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.NetworkOptions;
-import dev.understudy.cli.report.Pictures;
+import dev.understudy.cli.report.MapPictures;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
@@ -301,7 +301,7 @@ public final class PredictCommand extends Command {
         private void writeLabels(String name, RgbImage rgb, LabelMap labels, ClassSpace space, List<String> files)
                 throws IOException {
             LabelFiles.write(file(name, "labels", files), labels, space.palette());
-            RgbFiles.writePng(file(name, "overlay", files), Pictures.overlay(rgb, labels, space, OPACITY));
+            RgbFiles.writePng(file(name, "overlay", files), MapPictures.overlay(rgb, labels, space, OPACITY));
         }
 
         private int writeDepth(String name, DepthMap depth, List<String> files) throws IOException {
@@ -311,7 +311,7 @@ public final class PredictCommand extends Command {
             for (float metres : depth.metres()) {
                 farthest = Math.max(farthest, metres);
             }
-            RgbFiles.writePng(file(name, "depth-picture", files), Pictures.depth(depth, Math.max(1e-3, farthest)));
+            RgbFiles.writePng(file(name, "depth-picture", files), MapPictures.depth(depth, Math.max(1e-3, farthest)));
             return clamped;
         }
 

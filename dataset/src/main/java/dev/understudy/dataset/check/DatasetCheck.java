@@ -175,8 +175,8 @@ public final class DatasetCheck {
             int withoutScene,
             Map<String, Integer> annotations,
             Map<String, Integer> sizes,
-            Map<String, ClassCounts> classes,
-            DepthRange depth,
+            Map<String, ClassPixels> classes,
+            DepthSummary depth,
             List<String> problems,
             int problemCount,
             List<String> warnings,
@@ -189,7 +189,7 @@ public final class DatasetCheck {
          * @param pixels of each class, as long as {@code names}
          * @param ignored pixels without a label
          */
-        public record ClassCounts(List<String> names, List<Long> pixels, long ignored) {}
+        public record ClassPixels(List<String> names, List<Long> pixels, long ignored) {}
 
         /**
          * @param pixels measured; the others are 0 if there are none
@@ -198,7 +198,7 @@ public final class DatasetCheck {
          * @param max metres
          * @param mean metres
          */
-        public record DepthRange(long pixels, long missing, double min, double max, double mean) {}
+        public record DepthSummary(long pixels, long missing, double min, double max, double mean) {}
 
         public boolean isSound() {
             return problemCount == 0;

@@ -169,11 +169,11 @@ final class Findings {
     }
 
     DatasetCheck.Result result() {
-        Map<String, DatasetCheck.Result.ClassCounts> counts = new TreeMap<>();
+        Map<String, DatasetCheck.Result.ClassPixels> counts = new TreeMap<>();
         classes.forEach((space, signs) -> counts.put(space.name(), counts(space, signs.counts())));
-        DatasetCheck.Result.DepthRange depth = measured == 0
-                ? new DatasetCheck.Result.DepthRange(0, missing, 0, 0, 0)
-                : new DatasetCheck.Result.DepthRange(measured, missing, least, most, sum / measured);
+        DatasetCheck.Result.DepthSummary depth = measured == 0
+                ? new DatasetCheck.Result.DepthSummary(0, missing, 0, 0, 0)
+                : new DatasetCheck.Result.DepthSummary(measured, missing, least, most, sum / measured);
         return DatasetCheckResultBuilder.builder()
                 .frames(frames)
                 .splits(splits)
@@ -190,8 +190,8 @@ final class Findings {
                 .build();
     }
 
-    private static DatasetCheck.Result.ClassCounts counts(ClassSpace space, long[] pixels) {
-        return new DatasetCheck.Result.ClassCounts(
+    private static DatasetCheck.Result.ClassPixels counts(ClassSpace space, long[] pixels) {
+        return new DatasetCheck.Result.ClassPixels(
                 space.names(), Arrays.stream(pixels, 0, space.size()).boxed().toList(), pixels[LabelMap.IGNORE]);
     }
 

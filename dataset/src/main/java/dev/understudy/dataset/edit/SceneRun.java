@@ -3,6 +3,7 @@ package dev.understudy.dataset.edit;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.files.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class SceneRun {
                 writer.add(frame.withScene(scene));
             }
             if (unmatched.size() == frames.size()) {
-                throw new DataException(manifest + ": the pattern '" + pattern.pattern()
+                throw new DataException(manifest + ": the pattern '" + pattern
                         + "' matches the whole of no id, the first of which is "
                         + frames.frames().get(0).id() + "; .* stands for any text");
             }

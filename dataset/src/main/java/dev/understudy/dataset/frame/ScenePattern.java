@@ -1,53 +1,72 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.conf.ConfigurationException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression with one group that says by a frame's id which scene it belongs to. It is searched for in the
- * id; what the group holds is the scene. Immutable.
+ * A regular expression with one group that says by a frame's id which scene it belongs to: what the group holds is the
+ * scene. Immutable.
  */
 public final class ScenePattern {
     private final Pattern pattern;
+    private final boolean whole;
 
-    private ScenePattern(Pattern pattern) {
+    private ScenePattern(Pattern pattern, boolean whole) {
         this.pattern = pattern;
+        this.whole = whole;
     }
 
     /**
-     * @param option that the expression was given by, for what is said of it
-     * @throws ConfigurationException if it is no expression, or has not exactly one group
+     * That the whole id matches: {@code (.*)/[^/]*} takes everything up to the last slash.
+     *
+     * @param name of the option or key that the expression was given by, for what is said of it
+     * @throws ConfigurationException if it is no regular expression, or has not exactly one group
      */
-    public static ScenePattern parse(String option, String expression) {
-        return new ScenePattern(oneGroup(option, expression));
+    public static ScenePattern ofWhole(String name, String expression) {
+        return new ScenePattern(oneGroup(name, expression), true);
     }
 
-    /** @throws ConfigurationException as {@link #parse} */
-    public static Pattern oneGroup(String option, String expression) {
+    /** That is searched for in the id; else as {@link #ofWhole}. */
+    public static ScenePattern within(String name, String expression) {
+        return new ScenePattern(oneGroup(name, expression), false);
+    }
+
+    /** @throws ConfigurationException as {@link #ofWhole} */
+    public static Pattern oneGroup(String name, String expression) {
         Pattern pattern;
         try {
             pattern = Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
             throw new ConfigurationException(
-                    option + " '" + expression + "': found no regular expression (" + e.getDescription()
-                            + " at character " + (e.getIndex() + 1) + "), expected one with a group",
+                    name + " '" + expression + "': found no regular expression (" + e.getDescription()
+                            + " at character " + (e.getIndex() + 1)
+                            + "), expected one with a group, as (.*)/[^/]* which"
+                            + " takes an id up to its last slash",
                     e);
         }
         int groups = pattern.matcher("").groupCount();
         if (groups != 1) {
-            throw new ConfigurationException(option + " '" + expression + "': found " + groups
-                    + " groups, expected one in round brackets; write (?:…) for those that only hold together");
+            throw new ConfigurationException(name + " '" + expression + "': found "
+                    + (groups == 0 ? "no group" : groups + " groups")
+                    + ", expected one in round brackets, as (.*)/[^/]* which takes an id up to its last slash; write (?:…)"
+                    + " for groups that only hold together");
         }
         return pattern;
     }
 
-    /** The scene of the frame {@code id}; null if the pattern is not in it or the group holds no name. */
-    public @Nullable String scene(String id) {
+    /** Empty if the id does not match, or what the group holds cannot be the name of a scene. */
+    public Optional<String> sceneOf(String id) {
         Matcher matcher = pattern.matcher(id);
-        String scene = matcher.find() ? matcher.group(1) : null;
-        return scene != null && FrameRules.isId(scene) ? scene : null;
+        boolean found = whole ? matcher.matches() : matcher.find();
+        return found ? Optional.ofNullable(matcher.group(1)).filter(FrameRules::isId) : Optional.empty();
+    }
+
+    /** The expression. */
+    @Override
+    public String toString() {
+        return pattern.pattern();
     }
 }

@@ -33,7 +33,7 @@ public final class DepthFiles {
         try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
             ImageHeader header = picture.header();
             if (header.format() != ImageHeader.Format.PNG
-                    || header.colour() != ImageHeader.Colour.GREY
+                    || header.colour() != ImageHeader.ColourType.GREY
                     || header.bits() != 16) {
                 throw ImageErrors.unexpected(file, "a " + header, "depth in a 16-bit grey PNG", "convert it");
             }

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param bits per channel (per index, with a palette)
  * @param orientation how a JPEG says that it is to be turned, 1 to 8; see {@link ExifOrientation}. Always 1 of a PNG
  */
-public record ImageHeader(Format format, int width, int height, int bits, Colour colour, int orientation) {
+public record ImageHeader(Format format, int width, int height, int bits, ColourType colour, int orientation) {
     /**
      * Pictures of more pixels are refused unless a caller allows more: 50 million is beyond any camera that robots
      * carry, and what a hostile file can then make us allocate is bounded by about 350 MB.
@@ -37,7 +37,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
     }
 
     /** How a pixel is stored. */
-    public enum Colour {
+    public enum ColourType {
         GREY("grey"),
         GREY_ALPHA("grey with alpha"),
         PALETTE("palette"),
@@ -47,7 +47,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
 
         private final String words;
 
-        Colour(String words) {
+        ColourType(String words) {
             this.words = words;
         }
     }
@@ -123,15 +123,15 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
         int width = in.readInt();
         int height = in.readInt();
         int bits = in.readUnsignedByte();
-        Colour colour = switch (in.readUnsignedByte()) {
-            case 0 -> Colour.GREY;
-            case 2 -> Colour.RGB;
-            case 3 -> Colour.PALETTE;
-            case 4 -> Colour.GREY_ALPHA;
-            case 6 -> Colour.RGBA;
-            default -> Colour.OTHER;
+        ColourType colour = switch (in.readUnsignedByte()) {
+            case 0 -> ColourType.GREY;
+            case 2 -> ColourType.RGB;
+            case 3 -> ColourType.PALETTE;
+            case 4 -> ColourType.GREY_ALPHA;
+            case 6 -> ColourType.RGBA;
+            default -> ColourType.OTHER;
         };
-        if (length != 13 || type != PNG_IHDR || width < 1 || height < 1 || colour == Colour.OTHER) {
+        if (length != 13 || type != PNG_IHDR || width < 1 || height < 1 || colour == ColourType.OTHER) {
             throw ImageErrors.unexpected(file, "a PNG with a broken header", "a whole PNG", "copy it again");
         }
         if (!isPngDepth(bits, colour)) {
@@ -142,11 +142,11 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
     }
 
     /** The bits a sample that the format knows. */
-    private static boolean isPngDepth(int bits, Colour colour) {
+    private static boolean isPngDepth(int bits, ColourType colour) {
         return switch (bits) {
-            case 1, 2, 4 -> colour == Colour.GREY || colour == Colour.PALETTE;
+            case 1, 2, 4 -> colour == ColourType.GREY || colour == ColourType.PALETTE;
             case 8 -> true;
-            case 16 -> colour != Colour.PALETTE;
+            case 16 -> colour != ColourType.PALETTE;
             default -> false;
         };
     }
@@ -192,7 +192,7 @@ public record ImageHeader(Format format, int width, int height, int bits, Colour
             throw ImageErrors.unexpected(
                     file, "a JPEG of " + width + "×" + height, "a size in its header", "save it again");
         }
-        Colour colour = channels == 1 ? Colour.GREY : channels == 3 ? Colour.RGB : Colour.OTHER;
+        ColourType colour = channels == 1 ? ColourType.GREY : channels == 3 ? ColourType.RGB : ColourType.OTHER;
         return new ImageHeader(Format.JPEG, width, height, bits, colour, orientation);
     }
 }

@@ -26,7 +26,7 @@ public final class LabelFiles {
         try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
             ImageHeader header = picture.header();
             boolean indices =
-                    header.colour() == ImageHeader.Colour.GREY || header.colour() == ImageHeader.Colour.PALETTE;
+                    header.colour() == ImageHeader.ColourType.GREY || header.colour() == ImageHeader.ColourType.PALETTE;
             if (header.format() != ImageHeader.Format.PNG || !indices || header.bits() > 8) {
                 throw ImageErrors.unexpected(
                         file,

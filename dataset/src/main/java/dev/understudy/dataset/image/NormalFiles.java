@@ -26,7 +26,7 @@ public final class NormalFiles {
         try (OpenPicture picture = OpenPicture.open(file, maxPixels)) {
             ImageHeader header = picture.header();
             if (header.format() != ImageHeader.Format.PNG
-                    || header.colour() != ImageHeader.Colour.RGB
+                    || header.colour() != ImageHeader.ColourType.RGB
                     || header.bits() != 8) {
                 throw ImageErrors.unexpected(file, "a " + header, "normals in an 8-bit RGB PNG", "convert it");
             }

@@ -158,7 +158,7 @@ public final class RgbFiles {
 
         static RgbImage read(Path file, OpenPicture picture) {
             ImageHeader header = picture.header();
-            if (header.colour() == ImageHeader.Colour.OTHER) {
+            if (header.colour() == ImageHeader.ColourType.OTHER) {
                 throw ImageErrors.unexpected(file, "a " + header, "a grey or RGB picture", "convert it to RGB");
             }
             try {

@@ -32,8 +32,8 @@ public final class DepthReading {
      * @param changed whether the file holds others
      */
     public record Depth(Path file, DepthMap values, boolean changed) {
-        public Pictures.Map size() {
-            return new Pictures.Map(file, values.width(), values.height());
+        public PictureImport.MapSize size() {
+            return new PictureImport.MapSize(file, values.width(), values.height());
         }
     }
 

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class ListImport implements ImportRun.Conversion<ListedFrame> {
     private final ListImportOptions options;
     private final Remarks remarks = new Remarks();
-    private final Pictures pictures;
+    private final PictureImport pictures;
     private final DepthReading depths;
     private final @Nullable ClassSpace space;
     private final @Nullable LabelRecoding recoding;
@@ -55,13 +55,13 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
 
     private ListImport(ListImportOptions options) {
         this.options = options;
-        this.pictures = new Pictures(options.orientation(), options.maxPixels(), remarks);
+        this.pictures = new PictureImport(options.orientation(), options.maxPixels(), remarks);
         this.depths = new DepthReading(options.depthBits(), options.invalid(), options.maxPixels());
         String named = options.classes();
         this.space = named == null ? null : ClassSpace.load(named);
         this.recoding = space == null ? null : new LabelRecoding(options, space);
         this.classes = space == null || named == null ? "" : nameOf(named, space);
-        this.scenes = options.scene() == null ? null : ScenePattern.parse("--scene", options.scene());
+        this.scenes = options.scene() == null ? null : ScenePattern.within("--scene", options.scene());
     }
 
     /**
@@ -185,18 +185,18 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
         Path depthFile = resolve(frame.files().depth());
         DepthReading.Depth depth = depthFile == null ? null : depths.read(depthFile);
         Path normals = resolve(frame.files().normals());
-        List<Pictures.Map> maps = new ArrayList<>();
+        List<PictureImport.MapSize> maps = new ArrayList<>();
         if (labels != null && stored != null) {
-            maps.add(new Pictures.Map(labels, stored.width(), stored.height()));
+            maps.add(new PictureImport.MapSize(labels, stored.width(), stored.height()));
         }
         if (depth != null) {
             maps.add(depth.size());
         }
         if (normals != null) {
             NormalMap read = NormalFiles.read(normals, options.maxPixels());
-            maps.add(new Pictures.Map(normals, read.width(), read.height()));
+            maps.add(new PictureImport.MapSize(normals, read.width(), read.height()));
         }
-        Pictures.Picture picture = pictures.open(rgb, maps);
+        PictureImport.Picture picture = pictures.open(rgb, maps);
         String segmentation = labels == null || stored == null ? null : place(frame, labels, stored, placement);
         return FrameRecord.of(id, pictures.place(picture, "rgb/" + id, placement))
                 .depth(depth == null ? null : depths.place(depth, "depth/" + id + ".png", placement))
@@ -224,7 +224,7 @@ public final class ListImport implements ImportRun.Conversion<ListedFrame> {
     }
 
     private @Nullable String scene(String id) {
-        String scene = scenes == null ? null : scenes.scene(id);
+        String scene = scenes == null ? null : scenes.sceneOf(id).orElse(null);
         if (scenes != null && scene == null) {
             remarks.count("have no scene, since --scene does not fit their ids", id);
         }

@@ -3,7 +3,7 @@ package dev.understudy.dataset.imports;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.image.ImageHeader;
-import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.imports.PictureImport.Orientation;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;

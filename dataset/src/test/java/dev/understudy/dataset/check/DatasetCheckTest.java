@@ -55,11 +55,11 @@ public class DatasetCheckTest {
         assertEquals(result.splits(), Map.of("none", 1, "train", 2));
         assertEquals(result.annotations(), Map.of("depth", 2, "segmentation", 1, "normals", 0, "depth-only", 1));
         assertEquals(result.sizes(), Map.of("3×2", 3));
-        DatasetCheck.Result.ClassCounts counts = result.classes().get("kitti6");
+        DatasetCheck.Result.ClassPixels counts = result.classes().get("kitti6");
         assertEquals(counts.pixels(), List.of(3L, 0L, 0L, 0L, 0L, 1L));
         assertEquals(counts.ignored(), 2);
         assertEquals(counts.names().get(5), "vehicle");
-        assertEquals(result.depth(), new DatasetCheck.Result.DepthRange(6, 6, 1, 3, 2));
+        assertEquals(result.depth(), new DatasetCheck.Result.DepthSummary(6, 6, 1, 3, 2));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import java.io.IOException;
@@ -34,7 +35,8 @@ public class ScenePatternTest {
     public void framesAreGivenTheirScenesInANewManifest() throws IOException {
         Path folder = manifest();
         byte[] original = Files.readAllBytes(folder.resolve("manifest.jsonl"));
-        SceneRun.Summary summary = SceneRun.run(folder, ScenePattern.of("(.*)/[^/]*"), "scenes.jsonl");
+        SceneRun.Summary summary =
+                SceneRun.run(folder, ScenePattern.ofWhole("--pattern", "(.*)/[^/]*"), "scenes.jsonl");
         assertEquals(
                 Manifest.read(folder.resolve("scenes.jsonl")).frames().stream()
                         .map(FrameRecord::scene)
@@ -51,11 +53,12 @@ public class ScenePatternTest {
     public void theOriginalIsNeverWritten() throws IOException {
         Path folder = manifest();
         byte[] original = Files.readAllBytes(folder.resolve("manifest.jsonl"));
-        ScenePattern pattern = ScenePattern.of("(.*)/[^/]*");
+        ScenePattern pattern = ScenePattern.ofWhole("--pattern", "(.*)/[^/]*");
         expectThrows(DataException.class, () -> SceneRun.run(folder, pattern, "manifest.jsonl"));
         expectThrows(DataException.class, () -> SceneRun.run(folder, pattern, "../scenes.jsonl"));
         DataException none = expectThrows(
-                DataException.class, () -> SceneRun.run(folder, ScenePattern.of("(room[0-9]+)-.*"), "scenes.jsonl"));
+                DataException.class,
+                () -> SceneRun.run(folder, ScenePattern.ofWhole("--pattern", "(room[0-9]+)-.*"), "scenes.jsonl"));
         assertTrue(String.valueOf(none.getMessage()).contains("matches the whole of no id"), none.getMessage());
         assertTrue(Files.notExists(folder.resolve("scenes.jsonl")), "nothing half done is left");
         assertEquals(Files.readAllBytes(folder.resolve("manifest.jsonl")), original);
@@ -64,12 +67,20 @@ public class ScenePatternTest {
     @Test
     public void aPatternHasOneGroup() {
         for (String wrong : List.of("no group", "(two) (groups)", "(open")) {
-            ConfigurationException told = expectThrows(ConfigurationException.class, () -> ScenePattern.of(wrong));
+            ConfigurationException told =
+                    expectThrows(ConfigurationException.class, () -> ScenePattern.ofWhole("--pattern", wrong));
             assertTrue(
-                    String.valueOf(told.getMessage()).contains("expected a regular expression with one group"),
+                    String.valueOf(told.getMessage()).matches("--pattern '.*': found .*, expected one .*"),
                     told.getMessage());
         }
-        assertEquals(ScenePattern.of("(?:a|b)-([0-9]+)").sceneOf("a-12").orElseThrow(), "12");
-        assertTrue(ScenePattern.of("(.*)x").sceneOf("..x").isEmpty(), "no name of a scene");
+        assertEquals(
+                ScenePattern.ofWhole("--pattern", "(?:a|b)-([0-9]+)")
+                        .sceneOf("a-12")
+                        .orElseThrow(),
+                "12");
+        assertTrue(ScenePattern.ofWhole("--pattern", "(.*)x").sceneOf("..x").isEmpty(), "no name of a scene");
+        assertTrue(
+                ScenePattern.ofWhole("--pattern", "([a-z]+)-").sceneOf("a-12").isEmpty(), "not the whole id");
+        assertEquals(ScenePattern.within("--scene", "([a-z]+)-").sceneOf("a-12").orElseThrow(), "a");
     }
 }

@@ -7,7 +7,7 @@ import dev.understudy.labeler.surface.Barriers;
 import dev.understudy.labeler.surface.CoarseFrame;
 import dev.understudy.labeler.surface.Distance;
 import dev.understudy.labeler.surface.Regions;
-import dev.understudy.labeler.surface.Segmentation;
+import dev.understudy.labeler.surface.SurfaceSegmentation;
 import dev.understudy.labeler.surface.SurfaceSegments;
 import java.util.List;
 
@@ -52,7 +52,7 @@ public record SurfaceEdges(
         CoarseFrame coarse = CoarseFrame.of(frame, longest);
         Barriers barriers = barriers(coarse);
         double grown = barriers.width() * barriers.height() / REFERENCE_PIXELS;
-        Segmentation segmentation = new Segmentation(barriers);
+        SurfaceSegmentation segmentation = new SurfaceSegmentation(barriers);
         List<Regions> partitions = scales.stream()
                 .map(scale -> segmentation.segments(scale * grown, (int) Math.round(smallest * grown)))
                 .toList();

@@ -3,7 +3,7 @@ package dev.understudy.labeler.repair;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.labeler.context.CellFeatures;
 import dev.understudy.labeler.context.CellGrid;
 import dev.understudy.labeler.context.EvidenceWindows;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

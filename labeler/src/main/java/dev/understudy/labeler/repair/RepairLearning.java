@@ -3,7 +3,7 @@ package dev.understudy.labeler.repair;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import dev.understudy.labeler.repair.RepairExamples.Example;
 import dev.understudy.labeler.repair.RepairInputs.Rows;
 import dev.understudy.labeler.repair.RepairInputs.Seen;

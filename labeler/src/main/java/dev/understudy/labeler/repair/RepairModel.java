@@ -4,7 +4,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Sha256;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import dev.understudy.labeler.repair.TrainingRows.Scale;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.understudy.labeler.repair;
 import static org.testng.Assert.assertEquals;
 
 import dev.understudy.labeler.context.CellGrid;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;

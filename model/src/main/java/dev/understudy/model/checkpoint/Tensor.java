@@ -47,7 +47,7 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
         return switch (type) {
             case FLOAT64 -> data.getDouble(index * 8);
             case FLOAT32 -> data.getFloat(index * 4);
-            case FLOAT16 -> HalfPrecision.toFloat(data.getShort(index * 2));
+            case FLOAT16 -> HalfFloats.toFloat(data.getShort(index * 2));
             case BFLOAT16 -> Float.intBitsToFloat(data.getShort(index * 2) << 16);
             case INT64 -> data.getLong(index * 8);
             case INT32 -> data.getInt(index * 4);
@@ -107,8 +107,8 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
         switch (target) {
             case FLOAT64 -> bytes.putDouble(value);
             case FLOAT32 -> bytes.putFloat((float) value);
-            case FLOAT16 -> bytes.putShort(HalfPrecision.fromFloat((float) value));
-            case BFLOAT16 -> bytes.putShort(HalfPrecision.brainFromFloat((float) value));
+            case FLOAT16 -> bytes.putShort(HalfFloats.fromFloat((float) value));
+            case BFLOAT16 -> bytes.putShort(HalfFloats.brainFromFloat((float) value));
             default -> throw new IllegalArgumentException(target.title() + " is no floating-point type");
         }
     }
@@ -118,7 +118,7 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
         return switch (target) {
             case FLOAT64 -> bytes.getDouble(at);
             case FLOAT32 -> bytes.getFloat(at);
-            case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(at));
+            case FLOAT16 -> HalfFloats.toFloat(bytes.getShort(at));
             default -> Float.intBitsToFloat(bytes.getShort(at) << 16);
         };
     }
@@ -158,8 +158,8 @@ public record Tensor(long[] shape, TensorType type, ByteBuffer data) {
     }
 
     /** IEEE 754 binary16 and bfloat16, which Java 17 cannot convert. */
-    static final class HalfPrecision {
-        private HalfPrecision() {}
+    static final class HalfFloats {
+        private HalfFloats() {}
 
         static float toFloat(short bits) {
             int sign = (bits & 0x8000) << 16;

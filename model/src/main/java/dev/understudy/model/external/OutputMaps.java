@@ -18,7 +18,7 @@ import java.util.Map;
  * @param index of the picture in the batch
  * @param mirrored whether the network saw it so
  */
-record OutputMaps(Map<String, OutputTensor> tensors, Placement placement, int index, boolean mirrored) {
+record OutputMaps(Map<String, OutputTensor> tensors, InputPlacement placement, int index, boolean mirrored) {
     /** The logarithm of a probability of next to nothing. */
     private static final float LEAST = -20;
 

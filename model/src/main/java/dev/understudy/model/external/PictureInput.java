@@ -2,7 +2,7 @@ package dev.understudy.model.external;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.model.external.Placement.Fit;
+import dev.understudy.model.external.InputPlacement.Fit;
 import dev.understudy.model.inference.View;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +105,7 @@ public record PictureInput(
 
     /** Shape of the tensor [1, 3, height, width] that a picture of some size makes. */
     public long[] shapeOf(int pictureWidth, int pictureHeight) {
-        Placement placement = Placement.of(this, View.PLAIN, pictureWidth, pictureHeight);
+        InputPlacement placement = InputPlacement.of(this, View.PLAIN, pictureWidth, pictureHeight);
         return new long[] {1, CHANNELS, placement.height(), placement.width()};
     }
 

@@ -44,8 +44,8 @@ public final class TensorPictureNetwork implements PictureNetwork {
     }
 
     private List<Map<Task, FeatureMap>> together(List<RgbImage> images, View view) {
-        Placement placement =
-                Placement.of(input, view, images.get(0).width(), images.get(0).height());
+        InputPlacement placement = InputPlacement.of(
+                input, view, images.get(0).width(), images.get(0).height());
         try {
             return together(images, placement, view);
         } catch (OutOfMemoryError e) {
@@ -59,7 +59,7 @@ public final class TensorPictureNetwork implements PictureNetwork {
         }
     }
 
-    private List<Map<Task, FeatureMap>> together(List<RgbImage> images, Placement placement, View view) {
+    private List<Map<Task, FeatureMap>> together(List<RgbImage> images, InputPlacement placement, View view) {
         Map<String, OutputTensor> tensors = network.run(
                 InputTensor.of(images, input, placement, view.mirrored()),
                 new long[] {images.size(), 3, placement.height(), placement.width()},
@@ -91,7 +91,7 @@ public final class TensorPictureNetwork implements PictureNetwork {
         private InputTensor() {}
 
         /** [n, 3, height, width] of the placement, in memory outside the heap. */
-        static FloatBuffer of(List<RgbImage> images, PictureInput input, Placement placement, boolean mirrored) {
+        static FloatBuffer of(List<RgbImage> images, PictureInput input, InputPlacement placement, boolean mirrored) {
             int pixels = placement.width() * placement.height();
             FloatBuffer nchw = ByteBuffer.allocateDirect(
                             Math.multiplyExact(Math.multiplyExact(images.size() * CHANNELS, pixels), Float.BYTES))
@@ -106,7 +106,7 @@ public final class TensorPictureNetwork implements PictureNetwork {
         private static void write(
                 RgbImage image,
                 PictureInput input,
-                Placement placement,
+                InputPlacement placement,
                 boolean mirrored,
                 FloatBuffer nchw,
                 int offset) {
@@ -136,7 +136,7 @@ public final class TensorPictureNetwork implements PictureNetwork {
         }
 
         /** All of the picture, HWC, 0–255. */
-        private static float[] resized(RgbImage image, Resize resize, Placement placement, boolean mirrored) {
+        private static float[] resized(RgbImage image, Resize resize, InputPlacement placement, boolean mirrored) {
             float[] values = new float[image.rgb().length];
             for (int i = 0; i < values.length; i++) {
                 values[i] = image.rgb()[i] & 0xFF;

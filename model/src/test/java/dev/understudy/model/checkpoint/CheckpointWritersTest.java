@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.Scratch;
 import dev.understudy.model.checkpoint.CheckpointReader.CheckpointContainer;
-import dev.understudy.model.checkpoint.Tensor.HalfPrecision;
+import dev.understudy.model.checkpoint.Tensor.HalfFloats;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,24 +115,24 @@ public class CheckpointWritersTest {
     @Test
     public void halfsConvertBackToThemselves() {
         for (int bits = 0; bits < 1 << 16; bits++) {
-            float value = HalfPrecision.toFloat((short) bits);
+            float value = HalfFloats.toFloat((short) bits);
             if (!Float.isNaN(value)) {
-                assertEquals(HalfPrecision.fromFloat(value), (short) bits);
+                assertEquals(HalfFloats.fromFloat(value), (short) bits);
             } else {
-                assertTrue(Float.isNaN(HalfPrecision.toFloat(HalfPrecision.fromFloat(value))));
+                assertTrue(Float.isNaN(HalfFloats.toFloat(HalfFloats.fromFloat(value))));
             }
         }
     }
 
     @Test
     public void halfsRoundToNearestEven() {
-        assertEquals(HalfPrecision.fromFloat(1 + 0x1p-11f), (short) 0x3C00);
-        assertEquals(HalfPrecision.fromFloat(1 + 0x3p-11f), (short) 0x3C02);
-        assertEquals(HalfPrecision.fromFloat(65519.99f), (short) 0x7BFF);
-        assertEquals(HalfPrecision.fromFloat(65520f), (short) 0x7C00);
-        assertEquals(HalfPrecision.fromFloat(0x1p-25f), (short) 0);
-        assertEquals(HalfPrecision.fromFloat(0x1.8p-25f), (short) 1);
-        assertEquals(HalfPrecision.fromFloat(-0x1.FFFp-15f), (short) 0x8400);
+        assertEquals(HalfFloats.fromFloat(1 + 0x1p-11f), (short) 0x3C00);
+        assertEquals(HalfFloats.fromFloat(1 + 0x3p-11f), (short) 0x3C02);
+        assertEquals(HalfFloats.fromFloat(65519.99f), (short) 0x7BFF);
+        assertEquals(HalfFloats.fromFloat(65520f), (short) 0x7C00);
+        assertEquals(HalfFloats.fromFloat(0x1p-25f), (short) 0);
+        assertEquals(HalfFloats.fromFloat(0x1.8p-25f), (short) 1);
+        assertEquals(HalfFloats.fromFloat(-0x1.FFFp-15f), (short) 0x8400);
     }
 
     @Test

@@ -19,14 +19,19 @@ public record PolicyChoice(
         @Nullable String chosen, int scenes, int chosenOn, int testedOn, List<Candidate> candidates) {
     /** A policy with the constants that annotated frames chose for it. */
     public record Candidate(
-            String policy, String recipe, double crossedArea, Gain gain, LabelScores chosenOn, LabelScores testedOn) {
+            String policy,
+            String recipe,
+            double crossedArea,
+            AreaGain gain,
+            LabelScores chosenOn,
+            LabelScores testedOn) {
         private boolean beatsNone() {
             return gain.low > 0;
         }
     }
 
     /** By how much an area under the risk–coverage curve is smaller, and its interval over scenes. */
-    public record Gain(double low, double gain, double high) {}
+    public record AreaGain(double low, double gain, double high) {}
 
     public static PolicyChoice of(List<Candidate> candidates, int scenes) {
         String chosen = candidates.stream()

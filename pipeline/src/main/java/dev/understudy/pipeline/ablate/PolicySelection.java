@@ -285,7 +285,7 @@ public final class PolicySelection {
          * By how much a policy's area is smaller than another's, and what it might as well be over other scenes: as
          * {@link dev.understudy.evaluation.comparison.PairedBootstrap}, for as many comparisons at once as there are.
          */
-        static PolicyChoice.Gain difference(
+        static PolicyChoice.AreaGain difference(
                 Map<String, RiskCoverage> none, Map<String, RiskCoverage> policy, int comparisons) {
             List<String> scenes = List.copyOf(none.keySet());
             double gain = area(none.values()) - area(policy.values());
@@ -312,7 +312,7 @@ public final class PolicySelection {
                     : -new TDistribution(freedom).inverseCumulativeProbability(LEVEL / Math.max(1, comparisons))
                             * error
                             * Math.sqrt((freedom + 1) / freedom);
-            return new PolicyChoice.Gain(gain - half, gain, gain + half);
+            return new PolicyChoice.AreaGain(gain - half, gain, gain + half);
         }
     }
 }

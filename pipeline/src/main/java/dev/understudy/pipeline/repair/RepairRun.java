@@ -6,7 +6,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
-import dev.understudy.labeler.repair.PictureNetwork;
+import dev.understudy.labeler.repair.PictureEncoder;
 import dev.understudy.labeler.repair.RepairLearning;
 import dev.understudy.labeler.repair.RepairModelFile;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
@@ -54,7 +54,7 @@ public final class RepairRun {
     private final Manifest manifest;
     private final ParentStores parents;
     private final List<FrameRecord> frames;
-    private final @Nullable AnnotatedFrames annotated;
+    private final @Nullable AnnotatedExamples annotated;
     private final @Nullable String features;
 
     private RepairRun(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer) {
@@ -68,12 +68,12 @@ public final class RepairRun {
         Path named = configuration.annotated();
         this.annotated = configuration.learned() != null
                 ? null
-                : AnnotatedFrames.of(
+                : AnnotatedExamples.of(
                         annotatedOf(configuration, manifest),
                         named == null ? configuration.manifest() : named,
                         frames,
                         parents);
-        this.features = configuration.features() == null ? null : PictureNetwork.check(configuration.features());
+        this.features = configuration.features() == null ? null : PictureEncoder.check(configuration.features());
     }
 
     private static Manifest annotatedOf(RepairConfiguration configuration, Manifest manifest) {
@@ -104,7 +104,7 @@ public final class RepairRun {
         return annotated == null ? applied(Objects.requireNonNull(configuration.learned())) : learned(annotated);
     }
 
-    private RepairResult learned(AnnotatedFrames from) throws IOException, InterruptedException {
+    private RepairResult learned(AnnotatedExamples from) throws IOException, InterruptedException {
         SceneFolds scenes = SceneFolds.of(manifest.frames());
         Stored stored = stored(from);
         RepairResult.Learned learned = RepairResult.Learned.of(from.ids(), scenes, annotatedElsewhere(from, stored));
@@ -157,7 +157,7 @@ public final class RepairRun {
     }
 
     /** Annotated frames that a stored repair did not learn from. */
-    private static int annotatedElsewhere(AnnotatedFrames annotated, @Nullable Stored stored) {
+    private static int annotatedElsewhere(AnnotatedExamples annotated, @Nullable Stored stored) {
         return stored == null || stored.model().learnedFrom().isEmpty()
                 ? 0
                 : (int) annotated.ids().stream()
@@ -173,7 +173,7 @@ public final class RepairRun {
     }
 
     /** What an earlier run learned, if this one can go on with it; null if there is nothing. */
-    private @Nullable Stored stored(AnnotatedFrames annotated) throws IOException {
+    private @Nullable Stored stored(AnnotatedExamples annotated) throws IOException {
         Path folder = configuration.out().resolve(FOLDER);
         if (!RepairModelFile.exists(folder)) {
             return null;
@@ -192,7 +192,7 @@ public final class RepairRun {
         return stored;
     }
 
-    private RepairLearning.Outcome learn(AnnotatedFrames annotated, SceneFolds scenes) throws InterruptedException {
+    private RepairLearning.Outcome learn(AnnotatedExamples annotated, SceneFolds scenes) throws InterruptedException {
         int[] folds = scenes.folds(annotated.ids(), options.folds());
         int count = IntStream.of(folds).max().orElse(-1) + 1;
         if (count < 2) {
@@ -210,8 +210,8 @@ public final class RepairRun {
                 options, known, parents.descriptions().get(0).numberOfClasses(), parents.topK(), workers);
         boolean pictures = features != null;
         try (Progress progress = observer.progress("learn", learning.steps(annotated.size(), count, pictures));
-                PictureNetwork network = pictures
-                        ? PictureNetwork.open(
+                PictureEncoder network = pictures
+                        ? PictureEncoder.open(
                                 configuration.features(), configuration.spark().threadsPerTask())
                         : null) {
             return learning.learn(annotated.with(network), annotated.ids(), folds, pictures, () -> progress.step(1));

@@ -9,8 +9,8 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.DataException;
-import dev.understudy.labeler.repair.PictureNetwork;
-import dev.understudy.labeler.repair.PictureNetwork.PictureFeatures;
+import dev.understudy.labeler.repair.PictureEncoder;
+import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import dev.understudy.labeler.repair.RepairModel;
 import dev.understudy.labeler.repair.RepairModelFile;
 import dev.understudy.pipeline.ParentStores;
@@ -115,7 +115,7 @@ record RepairTask(
         record Key(String folder, String digest, @Nullable String features) implements Serializable {}
 
         /** Safe for several threads; not the caller's to close. */
-        record Open(RepairModel model, @Nullable PictureNetwork pictures) {}
+        record Open(RepairModel model, @Nullable PictureEncoder pictures) {}
 
         static synchronized Open open(Key wanted, int threads) throws IOException {
             Open now = open;
@@ -134,9 +134,9 @@ record RepairTask(
             return now;
         }
 
-        private static @Nullable PictureNetwork pictures(RepairModel model, Key wanted, int threads) {
+        private static @Nullable PictureEncoder pictures(RepairModel model, Key wanted, int threads) {
             return model.needsFeatures() && wanted.features != null
-                    ? PictureNetwork.open(PathText.parse(wanted.features), threads)
+                    ? PictureEncoder.open(PathText.parse(wanted.features), threads)
                     : null;
         }
 

@@ -77,8 +77,8 @@ public final class Partners {
     }
 
     /** What has to be known of a frame to compare it with its partner; null where nobody compares. */
-    TrainingFrame.@Nullable View view(Frame frame) {
-        return digest.isEmpty() ? null : TrainingFrame.View.of(frame).orElse(null);
+    TrainingFrame.@Nullable SceneView view(Frame frame) {
+        return digest.isEmpty() ? null : TrainingFrame.SceneView.of(frame).orElse(null);
     }
 
     int size() {

@@ -69,8 +69,8 @@ record ShrunkFrames(FrameSource frames, CropSize to) implements FrameSource {
         }
 
         /** The camera sees the same, with fewer pixels. */
-        private TrainingFrame.View view(TrainingFrame frame, @Nullable DepthMap shrunk, Shrinking shrinking) {
-            TrainingFrame.View view = frame.view();
+        private TrainingFrame.SceneView view(TrainingFrame frame, @Nullable DepthMap shrunk, Shrinking shrinking) {
+            TrainingFrame.SceneView view = frame.view();
             PinholeView camera = view.camera();
             Intrinsics lens = camera.intrinsics();
             double x = (double) to.width() / camera.width();
@@ -80,7 +80,7 @@ record ShrunkFrames(FrameSource frames, CropSize to) implements FrameSource {
             DepthMap depth = shrunk != null && view.depth() == frame.depth()
                     ? shrunk
                     : shrinking.depth(view.depth(), shrinking.middles());
-            return new TrainingFrame.View(
+            return new TrainingFrame.SceneView(
                     view.scene(), new PinholeView(camera.pose(), smaller, to.width(), to.height()), depth);
         }
     }

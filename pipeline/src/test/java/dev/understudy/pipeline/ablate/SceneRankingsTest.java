@@ -4,7 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.confidence.RiskCoverage;
-import dev.understudy.pipeline.ablate.PolicyChoice.Gain;
+import dev.understudy.pipeline.ablate.PolicyChoice.AreaGain;
 import dev.understudy.pipeline.ablate.PolicySelection.SceneRankings;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -32,7 +32,7 @@ public class SceneRankingsTest {
 
     @Test
     public void aBetterRankingGainsBeyondNoise() {
-        Gain gain = SceneRankings.difference(rankings(0, 1), rankings(0.5, 1), 5);
+        AreaGain gain = SceneRankings.difference(rankings(0, 1), rankings(0.5, 1), 5);
         assertTrue(gain.low() > 0 && gain.low() < gain.gain() && gain.gain() < gain.high(), gain.toString());
         assertTrue(SceneRankings.difference(rankings(0.5, 1), rankings(0, 1), 5).high() < 0);
     }
@@ -40,7 +40,7 @@ public class SceneRankingsTest {
     @Test
     public void anotherDrawOfTheSameGainsNothing() {
         for (long seed = 1; seed <= 10; seed++) {
-            Gain gain = SceneRankings.difference(rankings(0.3, seed), rankings(0.3, seed + 100), 20);
+            AreaGain gain = SceneRankings.difference(rankings(0.3, seed), rankings(0.3, seed + 100), 20);
             assertTrue(gain.low() < 0 && gain.high() > 0, "seed " + seed + ": " + gain);
         }
     }
@@ -48,13 +48,13 @@ public class SceneRankingsTest {
     @Test
     public void theSameGainsNothingAtAll() {
         Map<String, RiskCoverage> one = rankings(0.3, 1);
-        assertEquals(SceneRankings.difference(one, one, 3), new Gain(0, 0, 0));
+        assertEquals(SceneRankings.difference(one, one, 3), new AreaGain(0, 0, 0));
     }
 
     @Test
     public void moreComparisonsAskForMore() {
-        Gain one = SceneRankings.difference(rankings(0, 1), rankings(0.1, 2), 1);
-        Gain many = SceneRankings.difference(rankings(0, 1), rankings(0.1, 2), 20);
+        AreaGain one = SceneRankings.difference(rankings(0, 1), rankings(0.1, 2), 1);
+        AreaGain many = SceneRankings.difference(rankings(0, 1), rankings(0.1, 2), 20);
         assertTrue(many.low() < one.low() && many.high() > one.high(), one + " " + many);
     }
 }

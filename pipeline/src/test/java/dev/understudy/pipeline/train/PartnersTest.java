@@ -115,7 +115,7 @@ public class PartnersTest {
             assertNull(set.get(3).view(), "without a pose there is no view");
         }
         assertNull(new AnnotatedFrames(records()).get(0).view(), "where nobody compares, nothing more is kept");
-        TrainingFrame.View near = wrapped.get(0).get(0).view();
+        TrainingFrame.SceneView near = wrapped.get(0).get(0).view();
         assertEquals(near.depth().metres()[40], 41f, "what is too far away to be taught is still where it is");
     }
 
@@ -133,7 +133,7 @@ public class PartnersTest {
                 return frame;
             }
         };
-        TrainingFrame.View view =
+        TrainingFrame.SceneView view =
                 new ShrunkFrames.Learnt(one, new CropSize(4, 3)).get(0).view();
         PinholeView camera = view.camera();
         assertEquals(camera.width(), 4);

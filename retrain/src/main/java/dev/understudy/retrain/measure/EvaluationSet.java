@@ -4,10 +4,10 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.edit.ScenePattern;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import dev.understudy.files.Sha256;
@@ -47,10 +47,10 @@ public record EvaluationSet(
 
     private static String problem(String scenes) {
         try {
-            ScenePattern.of(scenes);
+            ScenePattern.ofWhole("scenes", scenes);
             return "";
         } catch (ConfigurationException e) {
-            return "must be a pattern with one group; " + e.getMessage();
+            return "must be a pattern that tells the scene; " + e.getMessage();
         }
     }
 
@@ -74,7 +74,7 @@ public record EvaluationSet(
     FrameRecord inScene(FrameRecord frame) {
         return scenes == null
                 ? frame
-                : ScenePattern.of(scenes)
+                : ScenePattern.ofWhole("scenes", scenes)
                         .sceneOf(frame.id())
                         .map(frame::withScene)
                         .orElse(frame);

@@ -91,7 +91,7 @@ final class Furnishing {
         if (random.chance(0.7)) {
             put(Seating::sofa, 0.2);
         }
-        put(Storage::bookshelf, 0.2);
+        put(StorageFurniture::bookshelf, 0.2);
         put(Lamps::floor, 0);
         if (random.chance(0.25)) {
             diningGroup();
@@ -100,9 +100,9 @@ final class Furnishing {
                 3,
                 List.of(
                         Seating::sofa,
-                        Storage::bookshelf,
-                        Storage::dresser,
-                        r -> Storage.sideboard(r, 0.7, 1.0),
+                        StorageFurniture::bookshelf,
+                        StorageFurniture::dresser,
+                        r -> StorageFurniture.sideboard(r, 0.7, 1.0),
                         r -> Seating.chair(r, false)));
     }
 
@@ -112,7 +112,7 @@ final class Furnishing {
         double along = plan.wallLength(wall) - seat.along();
         SplitMix own = own();
         if (own.chance(0.65)) {
-            Furniture low = Storage.sideboard(own.fork(1), 0.4, 0.65);
+            Furniture low = StorageFurniture.sideboard(own.fork(1), 0.4, 0.65);
             Furniture screen = WallThings.television(own.fork(2), own.uniform(0.06, 0.14));
             Furniture both = new Furniture(
                     Math.max(low.width(), screen.width()), low.depth(), low.height() + screen.height(), a -> {
@@ -133,7 +133,7 @@ final class Furnishing {
         if (spot != null) {
             SplitMix pair = own();
             for (int side = -1; side <= 1; side += 2) {
-                Furniture stand = Storage.nightStand(pair);
+                Furniture stand = StorageFurniture.nightStand(pair);
                 double along = spot.along() + side * (bed.width() / 2 + stand.width() / 2 + random.uniform(0.03, 0.12));
                 plan.putAt(room, stand, spot.wall(), along, 0, 0);
             }
@@ -145,18 +145,18 @@ final class Furnishing {
                 opposite(spot);
             }
         }
-        put(Storage::dresser, 0.2);
-        put(Storage::wardrobe, 0.3);
+        put(StorageFurniture::dresser, 0.2);
+        put(StorageFurniture::wardrobe, 0.3);
         if (random.chance(0.35)) {
             workplace();
         }
         more(
                 3,
                 List.of(
-                        Storage::dresser,
-                        Storage::bookshelf,
+                        StorageFurniture::dresser,
+                        StorageFurniture::bookshelf,
                         Seating::sofa,
-                        Storage::nightStand,
+                        StorageFurniture::nightStand,
                         r -> Seating.chair(r, false)));
     }
 
@@ -169,7 +169,7 @@ final class Furnishing {
         if (spot == null) {
             spot = plan.put(room, run, 0, 0.4);
         }
-        Furniture cold = Storage.refrigerator(own());
+        Furniture cold = StorageFurniture.refrigerator(own());
         if (spot != null) {
             clutter(room.at(spot.frame()), new Furniture(run.width(), run.depth(), 0.92, a -> {}), 3);
             double side = random.chance(0.5) ? 1 : -1;
@@ -195,9 +195,9 @@ final class Furnishing {
         more(
                 2,
                 List.of(
-                        Storage::refrigerator,
-                        Storage::wardrobe,
-                        r -> Storage.sideboard(r, 0.7, 1.0),
+                        StorageFurniture::refrigerator,
+                        StorageFurniture::wardrobe,
+                        r -> StorageFurniture.sideboard(r, 0.7, 1.0),
                         r -> Seating.chair(r, false)));
         screen(0.2);
     }
@@ -210,17 +210,17 @@ final class Furnishing {
 
     void dining() {
         diningGroup();
-        put(r -> Storage.sideboard(r, 0.7, 1.0), 0.3);
+        put(r -> StorageFurniture.sideboard(r, 0.7, 1.0), 0.3);
         if (random.chance(0.4)) {
             put(Lamps::floor, 0);
         }
         more(
                 4,
                 List.of(
-                        Storage::bookshelf,
-                        Storage::refrigerator,
+                        StorageFurniture::bookshelf,
+                        StorageFurniture::refrigerator,
                         Seating::sofa,
-                        Storage::dresser,
+                        StorageFurniture::dresser,
                         r -> Seating.chair(r, false)));
         screen(0.3);
     }
@@ -231,13 +231,13 @@ final class Furnishing {
             workplace();
         }
         plan.put(room, WallThings.whiteboard(own()), random.uniform(0.85, 1.05), 0);
-        put(Storage::bookshelf, 0.2);
-        put(Storage::filing, 0.3);
+        put(StorageFurniture::bookshelf, 0.2);
+        put(StorageFurniture::filing, 0.3);
         if (random.chance(0.45)) {
             diningGroup();
         }
         screen(0.5);
-        more(3, List.of(Storage::bookshelf, Seating::sofa, Storage::filing, SmallThings::boxes));
+        more(3, List.of(StorageFurniture::bookshelf, Seating::sofa, StorageFurniture::filing, SmallThings::boxes));
     }
 
     private void workplace() {

@@ -89,13 +89,15 @@ final class Tables {
         for (int side = -1; side <= 1; side += 2) {
             if (style == 2 || (style == 1 && side == 1)) {
                 double x = side * (w - block / 2 - 0.02);
-                Storage.drawers(a.at(x, 0.02, 0.04), random.fork(side), body, block, depth - 0.06, height - 0.08, 1, 3);
+                StorageFurniture.drawers(
+                        a.at(x, 0.02, 0.04), random.fork(side), body, block, depth - 0.06, height - 0.08, 1, 3);
             } else {
                 a.box(body, side * (w - 0.04), side * (w - 0.01), 0.02, depth - 0.03, 0, height - 0.035);
             }
         }
         if (random.chance(0.5)) {
-            Storage.boardsOfBooks(a.at(0, 0.02, height), random, body, width * 0.95, 0.2, random.uniform(0.3, 0.5));
+            StorageFurniture.boardsOfBooks(
+                    a.at(0, 0.02, height), random, body, width * 0.95, 0.2, random.uniform(0.3, 0.5));
         }
     }
 
@@ -115,7 +117,7 @@ final class Tables {
                 : Material.satin(Finishes.joinery(random));
         double height = random.uniform(0.86, 0.92);
         int units = Math.max(2, (int) Math.round(width / 0.6));
-        Storage.doors(
+        StorageFurniture.doors(
                 a.as(Nyud40.CABINET).at(0, 0, 0.08), random.fork(1), front, width, depth - 0.04, height - 0.12, units);
         Assembly worktop = a.as(Nyud40.COUNTER);
         worktop.box(top, -width / 2 - 0.01, width / 2 + 0.01, 0, depth + 0.02, height - 0.05, height);
@@ -123,7 +125,8 @@ final class Tables {
         if (above) {
             double low = random.uniform(1.35, 1.5);
             Material upper = random.chance(0.7) ? front : Material.satin(Finishes.joinery(random));
-            Storage.doors(a.as(Nyud40.CABINET).at(0, 0, low), random.fork(2), upper, width, 0.34, 2.15 - low, units);
+            StorageFurniture.doors(
+                    a.as(Nyud40.CABINET).at(0, 0, low), random.fork(2), upper, width, 0.34, 2.15 - low, units);
         }
     }
 

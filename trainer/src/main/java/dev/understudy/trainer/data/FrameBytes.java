@@ -46,7 +46,7 @@ final class FrameBytes {
         int parts = parts(frame);
         SoftLabels soft = frame.soft();
         int topK = soft == null ? 0 : soft.topK();
-        TrainingFrame.View view = frame.view();
+        TrainingFrame.SceneView view = frame.view();
         byte[] scene = view == null ? new byte[0] : view.scene().getBytes(StandardCharsets.UTF_8);
         long size = HEADER + text(id) + (view == null ? 0 : text(scene) + Double.BYTES * (POSE + LENS));
         ByteBuffer bytes = allocate(size + (long) width * height * each(parts, topK));
@@ -182,7 +182,7 @@ final class FrameBytes {
         bytes.putDouble(lens.fx()).putDouble(lens.fy()).putDouble(lens.cx()).putDouble(lens.cy());
     }
 
-    private static TrainingFrame.View view(
+    private static TrainingFrame.SceneView view(
             ByteBuffer bytes, boolean ownDepth, @Nullable DepthMap depth, int width, int height) {
         String scene = new String(bytes(bytes, bytes.getInt()), StandardCharsets.UTF_8);
         double[] p = new double[POSE + LENS];
@@ -195,6 +195,6 @@ final class FrameBytes {
         if (seen == null) {
             throw new IllegalArgumentException("a view without depth");
         }
-        return new TrainingFrame.View(scene, new PinholeView(pose, lens, width, height), seen);
+        return new TrainingFrame.SceneView(scene, new PinholeView(pose, lens, width, height), seen);
     }
 }

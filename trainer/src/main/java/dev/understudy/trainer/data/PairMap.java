@@ -23,7 +23,7 @@ public record PairMap(int height, int width, float[] places) {
     }
 
     /** A frame's view behind its crop: where the crop lies, and what depth is divided by. */
-    record CropView(TrainingFrame.View view, Placement placement, double divisor) {}
+    record CropView(TrainingFrame.SceneView view, Placement placement, double divisor) {}
 
     boolean fits(int otherHeight, int otherWidth, int pairs) {
         return height == otherHeight && width == otherWidth && places.length == EACH * pairs * height * width;

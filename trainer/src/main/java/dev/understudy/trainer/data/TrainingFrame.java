@@ -29,7 +29,7 @@ public record TrainingFrame(
         @Nullable SoftLabels soft,
         @Nullable DepthMap depth,
         @Nullable NormalMap normals,
-        @Nullable View view)
+        @Nullable SceneView view)
         implements TrainingFrameBuilder.With {
 
     /**
@@ -37,15 +37,15 @@ public record TrainingFrame(
      *
      * @param depth as measured, all of it, in the picture's size
      */
-    public record View(String scene, PinholeView camera, DepthMap depth) {
+    public record SceneView(String scene, PinholeView camera, DepthMap depth) {
         /** Of a frame whose scene, pose, intrinsics and depth are known. */
-        public static Optional<View> of(Frame frame) {
+        public static Optional<SceneView> of(Frame frame) {
             String scene = frame.record().scene();
             DepthMap depth = frame.depth();
             return scene == null || depth == null
                     ? Optional.empty()
                     : PinholeView.of(frame.record(), frame.width(), frame.height())
-                            .map(camera -> new View(scene, camera, depth));
+                            .map(camera -> new SceneView(scene, camera, depth));
         }
     }
 

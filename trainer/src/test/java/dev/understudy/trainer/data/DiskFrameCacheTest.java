@@ -91,11 +91,11 @@ public class DiskFrameCacheTest {
                     .build();
         }
 
-        private static TrainingFrame.View view(Random random, @Nullable DepthMap depth, int width, int height) {
+        private static TrainingFrame.SceneView view(Random random, @Nullable DepthMap depth, int width, int height) {
             Pose pose = new Pose(1, 0, 0, random.nextDouble(), 0, 1, 0, 2, 0, 0, 1, -3);
             PinholeView camera = new PinholeView(pose, new Intrinsics(3, 4, 2.5, random.nextDouble()), width, height);
             boolean same = depth != null && random.nextBoolean();
-            return new TrainingFrame.View(
+            return new TrainingFrame.SceneView(
                     "scene " + random.nextInt(9),
                     camera,
                     same ? depth : new DepthMap(width, height, floats(random, width * height)));

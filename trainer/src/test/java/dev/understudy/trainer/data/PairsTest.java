@@ -215,8 +215,8 @@ public class PairsTest {
             @Override
             public TrainingFrame get(int index) {
                 TrainingFrame frame = WALK.get(index);
-                TrainingFrame.View view = frame.view();
-                return frame.withView(new TrainingFrame.View("scene " + index, view.camera(), view.depth()));
+                TrainingFrame.SceneView view = frame.view();
+                return frame.withView(new TrainingFrame.SceneView("scene " + index, view.camera(), view.depth()));
             }
         };
         Batch batch = take(loader(2, AugmentationConfiguration.NONE, mixed), 1).get(0);

@@ -18,8 +18,8 @@ import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ImportRun.Progress;
-import dev.understudy.dataset.imports.Pictures;
-import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.imports.PictureImport;
+import dev.understudy.dataset.imports.PictureImport.Orientation;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
@@ -74,12 +74,12 @@ public final class KittiImport {
         private final Options options;
         private final CityscapesIds ids;
         private final KittiCalibration calibration = new KittiCalibration();
-        private final Pictures pictures;
+        private final PictureImport pictures;
         private final DepthReading depths;
 
         KittiConversion(Options options, Remarks remarks) {
             this.options = options;
-            this.pictures = new Pictures(Orientation.AUTO, options.maxPixels(), remarks);
+            this.pictures = new PictureImport(Orientation.AUTO, options.maxPixels(), remarks);
             this.depths = new DepthReading(DepthBits.PLAIN, List.of(), options.maxPixels());
             this.ids = new CityscapesIds(options.classes());
         }
@@ -100,7 +100,7 @@ public final class KittiImport {
             String depthTarget = "depth/" + id + ".png";
             DepthReading.Depth depth =
                     frame.depth() == null ? null : depths.read(frame.depth().resolve());
-            Pictures.Picture picture = pictures.open(rgb, depth == null ? List.of() : List.of(depth.size()));
+            PictureImport.Picture picture = pictures.open(rgb, depth == null ? List.of() : List.of(depth.size()));
             String depthPlaced = frame.disparity() != null
                     ? ofDisparity(frame, rgb, depthTarget, placement)
                     : depth == null ? null : depths.place(depth, depthTarget, placement);

@@ -11,7 +11,7 @@ import dev.understudy.dataset.imports.ImportPlace;
 import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ImportRun.Progress;
-import dev.understudy.dataset.imports.Pictures;
+import dev.understudy.dataset.imports.PictureImport;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
@@ -54,7 +54,7 @@ public final class RgbdImport {
         private final RgbdImportOptions options;
         private final SourceTree tree;
         private final Remarks remarks;
-        private final Pictures pictures;
+        private final PictureImport pictures;
         private final DepthReading depths;
         private final @Nullable NyudKinect kinect;
         private final @Nullable ScenePattern scenes;
@@ -63,10 +63,10 @@ public final class RgbdImport {
             this.options = options;
             this.tree = tree;
             this.remarks = remarks;
-            this.pictures = new Pictures(options.orientation(), options.maxPixels(), remarks);
+            this.pictures = new PictureImport(options.orientation(), options.maxPixels(), remarks);
             this.depths = new DepthReading(options.depthBits(), options.invalid(), options.maxPixels());
             this.kinect = options.layout() == RgbdLayout.NYUD_RAW ? new NyudKinect() : null;
-            this.scenes = options.scene() == null ? null : ScenePattern.parse("--scene", options.scene());
+            this.scenes = options.scene() == null ? null : ScenePattern.within("--scene", options.scene());
         }
 
         @Override
@@ -123,7 +123,7 @@ public final class RgbdImport {
             if (scenes == null) {
                 return SourceTree.idOf(sequence(frame));
             }
-            String scene = scenes.scene(id);
+            String scene = scenes.sceneOf(id).orElse(null);
             if (scene == null) {
                 remarks.count("have no scene, since --scene does not fit their ids", id);
             }

@@ -4,7 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.ImageHeader;
-import dev.understudy.dataset.imports.Pictures.Orientation;
+import dev.understudy.dataset.imports.PictureImport.Orientation;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;

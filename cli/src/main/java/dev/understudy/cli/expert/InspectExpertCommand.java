@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
                 "Say what an ONNX or TorchScript file takes and gives, and print a card to start from. Runs nothing"
                         + " of the file.",
         footer = {"", "Example:", "  understudy expert inspect my-expert.onnx > my-expert.yaml"})
-public final class InspectCommand extends Command {
+public final class InspectExpertCommand extends Command {
     @Parameters(paramLabel = "FILE", description = "The network's file.")
     private Path file;
 

@@ -11,8 +11,8 @@ import dev.understudy.scenes.texture.Patterns;
 import dev.understudy.scenes.trace.World.Material;
 
 /** Boxes with fronts: cabinets, dressers, night stands, bookshelves, refrigerators. */
-final class Storage {
-    private Storage() {}
+final class StorageFurniture {
+    private StorageFurniture() {}
 
     /** A wardrobe: taller than a person, doors from top to bottom. */
     static Furniture wardrobe(SplitMix random) {

@@ -15,10 +15,10 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Maps as pictures for a person's eye. What is unknown is always the same light grey. */
-public final class Pictures {
+public final class MapPictures {
     private static final int UNKNOWN = 0xE4E4E4;
 
-    private Pictures() {}
+    private MapPictures() {}
 
     /** Each class in its colour. */
     public static RgbImage labels(LabelMap labels, ClassSpace classes) {

@@ -3,7 +3,7 @@ package dev.understudy.cli.expert;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.report.Pictures;
+import dev.understudy.cli.report.MapPictures;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  understudy expert check my-expert.yaml --image kitchen.png --out seen/"
         })
-public final class CheckCommand extends Command {
+public final class CheckExpertCommand extends Command {
     private static final double OPACITY = 0.6;
 
     /** Classes that are named. */
@@ -127,11 +127,11 @@ public final class CheckCommand extends Command {
                         entry.getKey() == LabelMap.IGNORE ? "none of them" : labels.className(entry.getKey()))));
         write(
                 name + ".overlay.png",
-                Pictures.overlay(rgb, new LabelMap(rgb.width(), rgb.height(), winners), labels, OPACITY),
+                MapPictures.overlay(rgb, new LabelMap(rgb.width(), rgb.height(), winners), labels, OPACITY),
                 console);
         write(
                 name + ".confidence.png",
-                Pictures.share(rgb.width(), rgb.height(), Arrays.copyOf(evidence.probability(), winners.length)),
+                MapPictures.share(rgb.width(), rgb.height(), Arrays.copyOf(evidence.probability(), winners.length)),
                 console);
     }
 
@@ -151,7 +151,7 @@ public final class CheckCommand extends Command {
                     depth.metres().length - metres.length));
         }
         double farthest = metres.length == 0 ? 1 : metres[metres.length - 1];
-        write(name + ".depth-picture.png", Pictures.depth(depth, farthest), console);
+        write(name + ".depth-picture.png", MapPictures.depth(depth, farthest), console);
     }
 
     private void write(String file, RgbImage picture, Console console) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * scale} ÷ its size; so a larger scale gives larger segments. Pixels without a barrier between them are joined and the
  * barriers sorted once, by counting, in 1/256 steps; each scale then takes one pass.
  */
-public final class Segmentation {
+public final class SurfaceSegmentation {
     private static final int STEPS = 256;
     private static final int HIGHEST = 16 * STEPS;
 
@@ -23,7 +23,7 @@ public final class Segmentation {
 
     private final float[] heights;
 
-    public Segmentation(Barriers barriers) {
+    public SurfaceSegmentation(Barriers barriers) {
         this.width = barriers.width();
         this.flat = new DisjointSets(width * barriers.height());
         int[] pairs = uneven(barriers);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "check",
         description = "Open every file of a data set and tell all that is wrong. Ends with exit code 3 if anything is.",
         footer = {"", "Example:", "  understudy dataset check data/nyud"})
-public final class CheckCommand extends Command {
+public final class CheckDatasetCommand extends Command {
     @Parameters(
             arity = "1..*",
             paramLabel = "MANIFEST",
@@ -48,7 +48,7 @@ public final class CheckCommand extends Command {
                 + (result.withoutScene() == 0 ? "" : ", and " + result.withoutScene() + " frames without one"));
         console.print("annotations  " + result.annotations());
         console.print("sizes        " + result.sizes());
-        DatasetCheck.Result.DepthRange depth = result.depth();
+        DatasetCheck.Result.DepthSummary depth = result.depth();
         if (depth.pixels() > 0) {
             console.print(String.format(
                     Locale.ROOT,
@@ -73,7 +73,7 @@ public final class CheckCommand extends Command {
         return result.notes().isEmpty() ? "nothing is wrong" : "nothing is wrong, as far as the notes are meant";
     }
 
-    private static void showClasses(Console console, String space, DatasetCheck.Result.ClassCounts counts) {
+    private static void showClasses(Console console, String space, DatasetCheck.Result.ClassPixels counts) {
         double all =
                 counts.ignored() + counts.pixels().stream().mapToLong(n -> n).sum();
         console.print(

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Whether a run may go on with a store that another run began. */
-final class StoreAgreement {
-    private StoreAgreement() {}
+final class ResumeCheck {
+    private ResumeCheck() {}
 
     /** @throws ConfigurationException that names every difference */
     static void check(

@@ -9,7 +9,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.labeler.repair.PictureNetwork;
+import dev.understudy.labeler.repair.PictureEncoder;
 import dev.understudy.labeler.repair.RepairExamples;
 import dev.understudy.pipeline.ParentStores;
 import java.io.IOException;
@@ -21,15 +21,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that a repair learns from, read as the job reads frames, with their truth beside. */
-final class AnnotatedFrames implements RepairExamples {
+final class AnnotatedExamples implements RepairExamples {
     private final Path folder;
     private final List<FrameRecord> records;
     private final DiskFrameSource source;
     private final ParentStores parents;
-    private final @Nullable PictureNetwork pictures;
+    private final @Nullable PictureEncoder pictures;
 
-    private AnnotatedFrames(
-            Path folder, List<FrameRecord> records, ParentStores parents, @Nullable PictureNetwork pictures) {
+    private AnnotatedExamples(
+            Path folder, List<FrameRecord> records, ParentStores parents, @Nullable PictureEncoder pictures) {
         this.folder = folder;
         this.records = records;
         this.source = new DiskFrameSource(Manifest.of(folder, records));
@@ -41,7 +41,7 @@ final class AnnotatedFrames implements RepairExamples {
      * @param frames that are repaired; only those of them count
      * @throws DataException if none of the frames is annotated, or one in another class space than the stores
      */
-    static AnnotatedFrames of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
+    static AnnotatedExamples of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
         Set<String> ids = new HashSet<>();
         frames.forEach(frame -> ids.add(frame.id()));
         List<FrameRecord> records = annotated.frames().stream()
@@ -52,15 +52,15 @@ final class AnnotatedFrames implements RepairExamples {
                     + " frames has both a segmentation and a place in every store; label some annotated frames, for a"
                     + " repair is learned from those");
         }
-        AnnotatedFrames known = new AnnotatedFrames(annotated.folder(), records, parents, null);
+        AnnotatedExamples known = new AnnotatedExamples(annotated.folder(), records, parents, null);
         for (int i = 0; i < records.size(); i++) {
             parents.stores().get(0).requireSameClasses(known.source, i);
         }
         return known;
     }
 
-    AnnotatedFrames with(@Nullable PictureNetwork network) {
-        return new AnnotatedFrames(folder, records, parents, network);
+    AnnotatedExamples with(@Nullable PictureEncoder network) {
+        return new AnnotatedExamples(folder, records, parents, network);
     }
 
     List<String> ids() {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  understudy store verify store/",
             "  understudy store verify store/ --repair",
         })
-public final class VerifyCommand extends Command {
+public final class VerifyStoreCommand extends Command {
     @Parameters(paramLabel = "DIR", description = "The store.")
     private Path store;
 

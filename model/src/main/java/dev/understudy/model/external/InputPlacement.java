@@ -14,12 +14,12 @@ import dev.understudy.model.inference.View;
  * @param pictureWidth of the resized picture, all of it
  * @param pictureHeight of the resized picture
  */
-record Placement(int width, int height, int left, int top, int pictureWidth, int pictureHeight) {
+record InputPlacement(int width, int height, int left, int top, int pictureWidth, int pictureHeight) {
     /** Pixels of an input; a picture or a card that asks for more is refused. */
     private static final long MOST_PIXELS = 64L << 20;
 
     /** @throws DataException if the network would have to be shown more than it can be */
-    static Placement of(PictureInput input, View view, int pictureWidth, int pictureHeight) {
+    static InputPlacement of(PictureInput input, View view, int pictureWidth, int pictureHeight) {
         double centreWidth = Math.max(1, pictureWidth * input.centre());
         double centreHeight = Math.max(1, pictureHeight * input.centre());
         double grown = view.scale();
@@ -27,10 +27,10 @@ record Placement(int width, int height, int left, int top, int pictureWidth, int
         if (shortSide != null) {
             grown *= shortSide / Math.min(centreWidth, centreHeight);
         }
-        Placement centre = input.isDynamic()
+        InputPlacement centre = input.isDynamic()
                 ? dynamic(input, centreWidth * grown, centreHeight * grown)
                 : fixed(input.fit(), input.sides()[0], input.sides()[1], centreWidth, centreHeight);
-        Placement whole = centre.widened(input.centre());
+        InputPlacement whole = centre.widened(input.centre());
         if ((long) whole.width * whole.height > MOST_PIXELS
                 || (long) whole.pictureWidth * whole.pictureHeight > MOST_PIXELS) {
             throw new DataException("a picture of " + pictureWidth + "×" + pictureHeight + " makes an input of "
@@ -41,28 +41,29 @@ record Placement(int width, int height, int left, int top, int pictureWidth, int
         return whole;
     }
 
-    private static Placement dynamic(PictureInput input, double pictureWidth, double pictureHeight) {
+    private static InputPlacement dynamic(PictureInput input, double pictureWidth, double pictureHeight) {
         int multiple = input.multipleOf();
         int width = side(pictureWidth);
         int height = side(pictureHeight);
         return switch (input.fit()) {
-            case PAD -> new Placement(up(width, multiple), up(height, multiple), 0, 0, width, height);
+            case PAD -> new InputPlacement(up(width, multiple), up(height, multiple), 0, 0, width, height);
             case STRETCH -> {
                 int w = nearest(width, multiple);
                 int h = nearest(height, multiple);
-                yield new Placement(w, h, 0, 0, w, h);
+                yield new InputPlacement(w, h, 0, 0, w, h);
             }
             case CROP -> {
                 int w = Math.max(multiple, width / multiple * multiple);
                 int h = Math.max(multiple, height / multiple * multiple);
-                yield new Placement(w, h, Math.floorDiv(w - width, 2), Math.floorDiv(h - height, 2), width, height);
+                yield new InputPlacement(
+                        w, h, Math.floorDiv(w - width, 2), Math.floorDiv(h - height, 2), width, height);
             }
         };
     }
 
-    private static Placement fixed(Fit fit, int width, int height, double pictureWidth, double pictureHeight) {
+    private static InputPlacement fixed(Fit fit, int width, int height, double pictureWidth, double pictureHeight) {
         if (fit == Fit.STRETCH) {
-            return new Placement(width, height, 0, 0, width, height);
+            return new InputPlacement(width, height, 0, 0, width, height);
         }
         double across = width / pictureWidth;
         double down = height / pictureHeight;
@@ -70,18 +71,18 @@ record Placement(int width, int height, int left, int top, int pictureWidth, int
         int w = side(pictureWidth * scale);
         int h = side(pictureHeight * scale);
         return fit == Fit.PAD
-                ? new Placement(width, height, 0, 0, Math.min(w, width), Math.min(h, height))
-                : new Placement(width, height, Math.floorDiv(width - w, 2), Math.floorDiv(height - h, 2), w, h);
+                ? new InputPlacement(width, height, 0, 0, Math.min(w, width), Math.min(h, height))
+                : new InputPlacement(width, height, Math.floorDiv(width - w, 2), Math.floorDiv(height - h, 2), w, h);
     }
 
     /** All of the picture, where what was placed is only the {@code centre} of it. */
-    private Placement widened(double centre) {
+    private InputPlacement widened(double centre) {
         if (centre == 1) {
             return this;
         }
         int w = side(pictureWidth / centre);
         int h = side(pictureHeight / centre);
-        return new Placement(width, height, left - (w - pictureWidth) / 2, top - (h - pictureHeight) / 2, w, h);
+        return new InputPlacement(width, height, left - (w - pictureWidth) / 2, top - (h - pictureHeight) / 2, w, h);
     }
 
     private static int side(double side) {

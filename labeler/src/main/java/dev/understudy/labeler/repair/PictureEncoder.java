@@ -20,7 +20,7 @@ import java.util.Map;
  * Makes {@link PictureFeatures} with the encoder of MobileNet-v2, at stride 16 and 32, as it was trained on other
  * pictures (ImageNet). Safe for several threads.
  */
-public final class PictureNetwork implements AutoCloseable {
+public final class PictureEncoder implements AutoCloseable {
     /** The longer side that a picture is shown with: objects of a room are as large then as those of ImageNet. */
     private static final double LONGER_SIDE = 448;
 
@@ -29,7 +29,7 @@ public final class PictureNetwork implements AutoCloseable {
 
     private final NetworkPredictor network;
 
-    private PictureNetwork(NetworkPredictor network) {
+    private PictureEncoder(NetworkPredictor network) {
         this.network = network;
     }
 
@@ -38,11 +38,11 @@ public final class PictureNetwork implements AutoCloseable {
      * @param threads that one picture may use; another number may round otherwise
      * @throws CheckpointException if the file holds no such encoder
      */
-    public static PictureNetwork open(Path weights, int threads) {
+    public static PictureEncoder open(Path weights, int threads) {
         try {
             NetworkWeights encoder =
                     NetworkWeights.features(CheckpointReader.read(weights).normalised());
-            return new PictureNetwork(new NetworkPredictor(
+            return new PictureEncoder(new NetworkPredictor(
                     InferenceNetwork.of(encoder, NativeEngine.cpu(), threads), Preprocessing.STUDENT, threads));
         } catch (CheckpointException e) {
             throw e.about(weights.toString());

@@ -12,12 +12,12 @@ import java.util.List;
  * Takes pictures into a data set. One with an EXIF orientation becomes a PNG without, of the pixels that its maps
  * belong to, so that everybody who reads the data set sees it the same way up. Safe for use by several threads at once.
  */
-public final class Pictures {
+public final class PictureImport {
     private final Orientation orientation;
     private final long maxPixels;
     private final Remarks remarks;
 
-    public Pictures(Orientation orientation, long maxPixels, Remarks remarks) {
+    public PictureImport(Orientation orientation, long maxPixels, Remarks remarks) {
         this.orientation = orientation;
         this.maxPixels = maxPixels;
         this.remarks = remarks;
@@ -28,7 +28,7 @@ public final class Pictures {
      *
      * @param file for what is said of it
      */
-    public record Map(Path file, int width, int height) {}
+    public record MapSize(Path file, int width, int height) {}
 
     /**
      * A picture whose header was read.
@@ -52,7 +52,7 @@ public final class Pictures {
      * @param maps that have to fit it
      * @throws DataException if it is no picture, or one of them does not fit
      */
-    public Picture open(Path file, List<Map> maps) {
+    public Picture open(Path file, List<MapSize> maps) {
         ImageHeader header = ImageHeader.read(file, maxPixels);
         boolean shown = maps.stream().allMatch(map -> fits(map, header.shownWidth(), header.shownHeight()));
         boolean stored = maps.stream().allMatch(map -> fits(map, header.width(), header.height()));
@@ -66,12 +66,12 @@ public final class Pictures {
         return new Picture(file, header, asStored);
     }
 
-    private static boolean fits(Map map, int width, int height) {
+    private static boolean fits(MapSize map, int width, int height) {
         return map.width == width && map.height == height;
     }
 
-    private static String mismatch(Path file, ImageHeader header, List<Map> maps) {
-        Map odd = maps.stream()
+    private static String mismatch(Path file, ImageHeader header, List<MapSize> maps) {
+        MapSize odd = maps.stream()
                 .filter(map -> !fits(map, header.shownWidth(), header.shownHeight()))
                 .findFirst()
                 .orElse(maps.get(0));
