@@ -16,6 +16,7 @@ final class Posterior {
     private static final int CLASSES = 256;
     private static final int NONE = -1;
     private static final int FEW = 5;
+    private static final int[] NO_KEYS = {};
     private static final int ENTROPY_BITS = 4;
     /** That a part of the entropy is a whole number of. */
     private static final double ENTROPY_UNIT = 0x1p-40;
@@ -32,17 +33,12 @@ final class Posterior {
 
     private final int numberOfClasses;
     private final double[] lnOthers;
-    /**
-     * By class the number of the last pixel that added to it, and below that where its key is. Pixels are numbered, so
-     * that nothing has to be taken back.
-     */
-    private final long[] addedBy = new long[CLASSES];
-
-    private long pixelNumber;
-    /** {@link #key}s of the classes that the pixel added to, then of those of the others that may be among the best. */
-    private final int[] named = new int[CLASSES + 1];
-
-    private int addedCount;
+    /** By class its place among those that a pixel names, while that is found out; else {@link #NONE}. */
+    private final int[] placeOf = new int[CLASSES];
+    /** {@link #key}s that are ranked: of the classes that a pixel names, with what it adds. */
+    private final int[] named = new int[CLASSES];
+    /** By place what a pixel adds. */
+    private final int[] added = new int[CLASSES];
     /** {@link #key}s of the pixel's best classes, best first. */
     private final int[] ranked = new int[CLASSES];
 
@@ -53,61 +49,97 @@ final class Posterior {
         for (int others = 1; others <= numberOfClasses; others++) {
             lnOthers[others] = StrictMath.log(others);
         }
+        Arrays.fill(placeOf, NONE);
     }
 
-    /** What several pixels have in common: shares of classes, with all that follows from them, and views. */
+    /** What several pixels have in common: shares of classes, with all that follows from them. */
     static final class Common {
-        private static final int SHARE_BITS = 17;
-        private static final int SHARE = (1 << SHARE_BITS) - 1;
-        private static final int NAMED = 1 << SHARE_BITS;
-
-        /** By class its share, whether it is named, and above these its part of the entropy; 0 if it is not named. */
-        private final long[] byClass = new long[CLASSES];
-        /** {@link #key}s of the classes that are named, best first. */
-        private final int[] keys = new int[CLASSES];
-
-        /** By class the share of the views that answer it, as it is stored. */
-        private final byte[] agreement = new byte[CLASSES];
+        /** {@link #key}s of the classes that are named. */
+        private int[] keys = new int[FEW];
 
         private int count;
         private int shares;
         private long entropy;
-        private int views;
+        private final Naming naming = new Naming();
 
-        /** No class is named. @param views of which this is the posterior */
-        void clear(int views) {
-            for (int i = 0; i < count; i++) {
-                byClass[index(keys[i])] = 0;
-            }
-            Arrays.fill(agreement, (byte) 0);
-            this.views = views;
+        /** No class is named. */
+        void clear() {
             count = 0;
             shares = 0;
             entropy = 0;
+            naming.count = NONE;
         }
 
         /** Names a class that has not been. @param share of {@link PosteriorMap#WHOLE} */
         void name(int index, int share) {
-            int key = key(index, share);
-            int place = count++;
-            for (; place > 0 && key > keys[place - 1]; place--) {
-                keys[place] = keys[place - 1];
+            if (count == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * count);
             }
-            keys[place] = key;
-            byClass[index] = Posterior.entropy(share) << SHARE_BITS + 1 | NAMED | share;
+            keys[count++] = key(index, share);
             shares += share;
             entropy += Posterior.entropy(share);
-        }
-
-        /** @param votes of the views for a class */
-        void vote(int index, int votes) {
-            agreement[index] = (byte) Math.rint((double) LEVELS * votes / views);
         }
     }
 
     /**
-     * Writes the most probable classes of a pixel, of equals the one with the lower index first, the entropy, and what
-     * the views say of the winner.
+     * Which classes a pixel's own experts name, and all that follows from that and what is common, whatever the
+     * probabilities: pixels that have something in common mostly name the same classes in the same order.
+     */
+    private static final class Naming {
+        /** As they are named, by expert and rank. */
+        private byte[] classes = new byte[FEW];
+        /** By expert and rank the place of the class among those named. */
+        private int[] places = new int[FEW];
+
+        /** Of what is named; {@link #NONE} if nothing was looked at yet. */
+        private int count;
+        /** {@link #key}s of these classes in what is common, by place. */
+        private int[] base = new int[FEW];
+        /** That are named; fewer than {@link #count} where experts agree. */
+        private int distinct;
+        /** {@link #key}s of the best other classes of what is common, best first, then {@link #NONE}. */
+        private int[] behind = new int[FEW];
+        /** {@link #key}s of classes that nobody names, as many as are needed when there are too few others. */
+        private int[] unnamed = NO_KEYS;
+        /** Of the other classes of what is common. */
+        private long entropy;
+        /** Classes that nobody names. */
+        private int others;
+
+        private boolean isOf(SegmentationEvidence[] said, int pixel, int pixels) {
+            int i = 0;
+            for (SegmentationEvidence one : said) {
+                byte[] named = one.classes();
+                for (int at = pixel; at < named.length; at += pixels) {
+                    if (i >= count || named[at] != classes[i++]) {
+                        return false;
+                    }
+                }
+            }
+            return i == count;
+        }
+
+        private void take(SegmentationEvidence[] said, int pixel, int pixels) {
+            int size = 0;
+            for (SegmentationEvidence one : said) {
+                size += (one.classes().length - pixel + pixels - 1) / pixels;
+            }
+            if (size > classes.length) {
+                classes = new byte[size];
+                places = new int[size];
+                base = new int[size];
+            }
+            count = 0;
+            for (SegmentationEvidence one : said) {
+                for (int at = pixel; at < one.classes().length; at += pixels) {
+                    classes[count++] = one.classes()[at];
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes the most probable classes of a pixel, of equals the one with the lower index first, and the entropy.
      *
      * @param said of the pixel by each of the experts
      * @param shares by level of probability what is added to a class that an expert names
@@ -120,98 +152,152 @@ final class Posterior {
             SegmentationEvidence target,
             int pixels) {
         int most = target.topK();
+        Naming naming = common.naming;
+        if (!naming.isOf(said, pixel, pixels)) {
+            naming.take(said, pixel, pixels);
+            settle(common, most);
+        }
+        int rest = WHOLE - common.shares - add(naming, said, shares, pixel, pixels);
+        target.entropy()[pixel] = (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy(naming, rest)));
+        rank(naming.behind, named, naming.distinct, Math.max(FEW, most), ranked);
+        for (int i = 0, from = most - naming.unnamed.length; i < naming.unnamed.length; i++) {
+            ranked[from + i] = naming.unnamed[i];
+        }
         byte[] classes = target.classes();
         byte[] probability = target.probability();
-        target.entropy()[pixel] =
-                (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * join(common, said, shares, pixel, pixels)));
-        rank(common, most);
         for (int k = 0, at = pixel; k < most; k++, at += pixels) {
             int key = ranked[k];
             classes[at] = (byte) index(key);
             probability[at] = (byte) level(key >> 8);
         }
-        target.agreement()[pixel] = common.agreement[index(ranked[0])];
-        target.views()[pixel] = (byte) Math.min(LEVELS, common.views);
     }
 
-    /**
-     * Adds what the pixel's own experts say to what is common.
-     *
-     * @return the entropy over all classes of the space, of their number's logarithm; what is not of named classes is
-     *     spread over the others
-     */
-    private double join(Common common, SegmentationEvidence[] said, int[] shares, int pixel, int pixels) {
-        long number = ++pixelNumber << Byte.SIZE;
-        int count = 0;
-        long sum = common.entropy;
-        int rest = WHOLE - common.shares;
-        int others = numberOfClasses - common.count;
+    /** What follows from the classes that a pixel names. */
+    private void settle(Common common, int most) {
+        Naming naming = common.naming;
+        naming.distinct = 0;
+        for (int i = 0; i < naming.count; i++) {
+            int index = naming.classes[i] & 0xFF;
+            if (placeOf[index] == NONE) {
+                naming.base[naming.distinct] = key(index, 0);
+                placeOf[index] = naming.distinct++;
+            }
+            naming.places[i] = placeOf[index];
+        }
+        naming.entropy = common.entropy;
+        int candidates = 0;
+        for (int i = 0; i < common.count; i++) {
+            int key = common.keys[i];
+            int place = placeOf[index(key)];
+            if (place == NONE) {
+                named[candidates++] = key;
+            } else {
+                naming.base[place] = key;
+                naming.entropy -= entropy(key >> 8);
+            }
+        }
+        naming.others = numberOfClasses - naming.distinct - candidates;
+        int kept = Math.max(FEW, most);
+        if (kept != naming.behind.length) {
+            naming.behind = new int[kept];
+        }
+        Arrays.fill(ranked, 0, kept, NONE);
+        rank(ranked, named, candidates, kept, naming.behind);
+        int missing = most - naming.distinct - candidates;
+        naming.unnamed = missing > 0 ? new int[missing] : NO_KEYS;
+        for (int index = 0, filled = 0; filled < naming.unnamed.length; index++) {
+            if (placeOf[index] == NONE && !contains(named, candidates, index)) {
+                naming.unnamed[filled++] = key(index, 0);
+            }
+        }
+        for (int i = 0; i < naming.count; i++) {
+            placeOf[naming.classes[i] & 0xFF] = NONE;
+        }
+    }
+
+    private static boolean contains(int[] keys, int count, int index) {
+        for (int i = 0; i < count; i++) {
+            if (index(keys[i]) == index) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts the keys of the classes that a pixel names, with what it adds, into {@link #named}. @return all it adds */
+    private int add(Naming naming, SegmentationEvidence[] said, int[] shares, int pixel, int pixels) {
+        boolean agree = naming.distinct < naming.count;
+        if (agree) {
+            Arrays.fill(added, 0, naming.distinct, 0);
+        }
+        int all = 0;
+        int i = 0;
         for (SegmentationEvidence one : said) {
-            byte[] classes = one.classes();
             byte[] probability = one.probability();
-            for (int at = pixel; at < classes.length; at += pixels) {
-                int index = classes[at] & 0xFF;
+            for (int at = pixel; at < probability.length; at += pixels) {
                 int more = shares[probability[at] & 0xFF];
-                rest -= more;
-                long by = addedBy[index] - number;
-                if (by >= 0) {
-                    int key = named[(int) by];
-                    named[(int) by] = key + (more << 8);
-                    sum += entropy((key >> 8) + more) - entropy(key >> 8);
+                all += more;
+                if (agree) {
+                    added[naming.places[i++]] += more;
                 } else {
-                    long was = common.byClass[index];
-                    int share = ((int) was & Common.SHARE) + more;
-                    addedBy[index] = number + count;
-                    named[count++] = key(index, share);
-                    sum += entropy(share) - (was >>> Common.SHARE_BITS + 1);
-                    others -= 1 - (int) (was >>> Common.SHARE_BITS & 1);
+                    named[i] = naming.base[i] + (more << 8);
+                    i++;
                 }
             }
         }
-        addedCount = count;
+        for (int place = 0; agree && place < naming.distinct; place++) {
+            named[place] = naming.base[place] + (added[place] << 8);
+        }
+        return all;
+    }
+
+    /**
+     * The entropy over all classes of the space, of their number's logarithm; what is not of named classes is spread
+     * over the others.
+     */
+    private double entropy(Naming naming, int rest) {
         if (numberOfClasses < 2) {
             return 0;
         }
+        long sum = naming.entropy;
+        for (int place = 0; place < naming.distinct; place++) {
+            sum += entropy(named[place] >> 8);
+        }
         double spread = 0;
-        if (rest > 0 && others > 0) {
+        if (rest > 0 && naming.others > 0) {
             sum += entropy(rest);
-            spread = (double) rest / WHOLE * lnOthers[others];
+            spread = (double) rest / WHOLE * lnOthers[naming.others];
         }
         return (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
     }
 
-    /**
-     * Puts the best classes first into {@link #ranked}, of equals the one with the lower index; behind all that are
-     * named come any others.
-     */
-    private void rank(Common common, int most) {
-        int candidates = addedCount;
-        for (int i = 0; i < common.count && candidates < addedCount + most; i++) {
-            named[candidates] = common.keys[i];
-            candidates += isAdded(index(common.keys[i])) ? 0 : 1;
+    /** Puts the best of {@code ranked} and {@code keys} into {@code best}, best first. */
+    private static void rank(int[] ranked, int[] keys, int count, int most, int[] best) {
+        if (most == FEW) {
+            rankFew(ranked, keys, count, best);
+            return;
         }
-        if (most <= FEW) {
-            rankFew(candidates);
-        } else {
-            Arrays.fill(ranked, 0, most, NONE);
-            for (int i = 0; i < candidates; i++) {
-                insert(named[i], most);
+        System.arraycopy(ranked, 0, best, 0, most);
+        for (int i = 0; i < count; i++) {
+            int worse = keys[i];
+            // Without a branch, as which way one goes is as good as random
+            for (int place = 0; place < most; place++) {
+                int there = best[place];
+                best[place] = Math.max(there, worse);
+                worse = Math.min(there, worse);
             }
-        }
-        if (candidates < most) {
-            addOthers(common, candidates, most);
         }
     }
 
-    /** As {@link #insert} does, with the best {@value #FEW} in the processor's registers. */
-    private void rankFew(int candidates) {
-        int first = NONE;
-        int second = NONE;
-        int third = NONE;
-        int fourth = NONE;
-        int fifth = NONE;
-        for (int i = 0; i < candidates; i++) {
-            int key = named[i];
+    /** As {@link #rank} does, with the best {@value #FEW} in the processor's registers. */
+    private static void rankFew(int[] ranked, int[] keys, int count, int[] best) {
+        int first = ranked[0];
+        int second = ranked[1];
+        int third = ranked[2];
+        int fourth = ranked[3];
+        int fifth = ranked[4];
+        for (int i = 0; i < count; i++) {
+            int key = keys[i];
             int worse = Math.min(first, key);
             first = Math.max(first, key);
             key = Math.min(second, worse);
@@ -222,33 +308,11 @@ final class Posterior {
             fourth = Math.max(fourth, worse);
             fifth = Math.max(fifth, key);
         }
-        ranked[0] = first;
-        ranked[1] = second;
-        ranked[2] = third;
-        ranked[3] = fourth;
-        ranked[4] = fifth;
-    }
-
-    /** Without a branch, as which way one goes is as good as random. */
-    private void insert(int key, int most) {
-        int worse = key;
-        for (int place = 0; place < most; place++) {
-            int there = ranked[place];
-            ranked[place] = Math.max(there, worse);
-            worse = Math.min(there, worse);
-        }
-    }
-
-    private boolean isAdded(int index) {
-        return addedBy[index] >>> Byte.SIZE == pixelNumber;
-    }
-
-    private void addOthers(Common common, int from, int most) {
-        for (int index = 0, filled = from; filled < most; index++) {
-            if (common.byClass[index] == 0 && !isAdded(index)) {
-                ranked[filled++] = key(index, 0);
-            }
-        }
+        best[0] = first;
+        best[1] = second;
+        best[2] = third;
+        best[3] = fourth;
+        best[4] = fifth;
     }
 
     /** Larger for the better of two classes. */

@@ -191,11 +191,10 @@ final class PosteriorMap {
         int start = cell * classes.size();
         switch (pooling) {
             case MEAN -> {
-                int divisor = Math.max(1, views[cell]);
+                double portion = 1.0 / Math.max(1, views[cell]);
                 for (int place = 0; place < posterior.length; place++) {
-                    // Exact, as whole numbers of this size divide: a quotient that is none is farther from one than a
-                    // double errs
-                    posterior[place] = (int) ((double) sums[start + place] * (WHOLE / VIEW_WHOLE) / divisor);
+                    // Exact: by the half, a quotient is farther from any whole number than a double errs
+                    posterior[place] = (int) (((double) sums[start + place] * (WHOLE / VIEW_WHOLE) + 0.5) * portion);
                 }
             }
             case PRODUCT -> normalised(start, posterior);

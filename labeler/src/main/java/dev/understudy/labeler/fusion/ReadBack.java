@@ -18,8 +18,10 @@ final class ReadBack {
 
     private static final int LEVELS = 255;
     private static final int FEWEST_VIEWS = 2;
-    /** Cells whose posteriors are kept settled: many more than a row of a picture goes through. */
-    private static final int SETTLED = 1 << 9;
+    /** Cells that are kept settled: many more than a row of a picture goes through. */
+    private static final int SETTLED = 1 << 11;
+    /** Voxels whose cells are remembered. */
+    private static final int FOUND_BITS = 13;
 
     private final VoxelGrid grid;
     private final int topK;
@@ -29,8 +31,11 @@ final class ReadBack {
     /** Nothing in common. */
     private final Posterior.Common nothing = new Posterior.Common();
 
-    private final Posterior.Common[] settled = new Posterior.Common[SETTLED];
-    private final int[] settledCell = new int[SETTLED];
+    private final Settled[] settled = new Settled[SETTLED];
+    /** Of the voxels that were looked up last, by place. */
+    private final long[] foundKey = new long[1 << FOUND_BITS];
+
+    private final int[] foundCell = new int[1 << FOUND_BITS];
 
     /**
      * @param numberOfClasses of the class space
@@ -42,8 +47,8 @@ final class ReadBack {
         this.ownWeight = (int) Math.rint(options.own() * STEPS);
         this.farthest = options.farthest();
         this.posterior = new Posterior(numberOfClasses);
-        Arrays.setAll(settled, place -> new Posterior.Common());
-        nothing.clear(1);
+        Arrays.setAll(settled, place -> new Settled());
+        nothing.clear();
     }
 
     /** @param fusedPixels of which other views had a say */
@@ -105,7 +110,11 @@ final class ReadBack {
             this.whole = ReadBack.shares(STEPS, said.size());
             this.shares = new int[map.classes().size()];
             this.cells = new int[view.width()];
-            Arrays.fill(settledCell, -1);
+            for (Settled one : settled) {
+                one.cell = -1;
+            }
+            Arrays.fill(foundKey, VoxelGrid.NOWHERE);
+            Arrays.fill(foundCell, -1);
         }
 
         /** @return how many pixels of a row other views had a say in */
@@ -118,7 +127,10 @@ final class ReadBack {
                 if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
                     keep(pixel, said, whole, target);
                 } else {
-                    posterior.store(settled(map, cell, shares), heard, own, pixel, target, cells.length);
+                    Settled says = settled(map, cell, shares);
+                    posterior.store(says.common, heard, own, pixel, target, cells.length);
+                    target.agreement()[pixel] = says.agreement(map, target.classes()[pixel]);
+                    target.views()[pixel] = says.views;
                     count++;
                 }
             }
@@ -141,11 +153,42 @@ final class ReadBack {
                     long key = voxel.move(world);
                     if (key != lastKey) {
                         lastKey = key;
-                        lastCell = map.cell(key);
+                        lastCell = cell(key);
                     }
                 }
                 cells[column] = lastCell;
             }
+        }
+
+        private int cell(long key) {
+            int place = (int) (key * 0x9E3779B97F4A7C15L >>> Long.SIZE - FOUND_BITS);
+            if (foundKey[place] != key) {
+                foundKey[place] = key;
+                foundCell[place] = map.cell(key);
+            }
+            return foundCell[place];
+        }
+    }
+
+    /** What the views say of a cell. */
+    private static final class Settled {
+        private int cell = -1;
+        private final Posterior.Common common = new Posterior.Common();
+        private byte views;
+        /** Whose agreement was looked up; −1 for none. */
+        private int winner;
+
+        private byte agreement;
+
+        /** The share of the views that answer a class, as it is stored. Most pixels of a cell are of the same class. */
+        private byte agreement(PosteriorMap map, byte index) {
+            if ((index & 0xFF) != winner) {
+                int place = map.classes().place(index);
+                int votes = place < 0 ? 0 : map.votes(cell, place);
+                winner = index & 0xFF;
+                agreement = (byte) Math.rint((double) LEVELS * votes / map.views(cell));
+            }
+            return agreement;
         }
     }
 
@@ -208,25 +251,26 @@ final class ReadBack {
         return empty(said.size() == 1 ? said.get(0).topK() : topK, said.get(0).pixels());
     }
 
-    /** What the views say of a cell. A frame comes back to a cell in one row after another. */
-    private Posterior.Common settled(PosteriorMap map, int cell, int[] shares) {
-        int place = cell & SETTLED - 1;
-        if (settledCell[place] != cell) {
-            settle(map, cell, shares, settled[place]);
-            settledCell[place] = cell;
+    /** A frame comes back to a cell in one row after another. */
+    private Settled settled(PosteriorMap map, int cell, int[] shares) {
+        Settled there = settled[cell & SETTLED - 1];
+        if (there.cell != cell) {
+            settle(map, cell, shares, there);
         }
-        return settled[place];
+        return there;
     }
 
-    private void settle(PosteriorMap map, int cell, int[] shares, Posterior.Common common) {
-        common.clear(map.views(cell));
+    private void settle(PosteriorMap map, int cell, int[] shares, Settled says) {
         map.posterior(cell, shares);
+        says.common.clear();
         for (int place = 0; place < shares.length; place++) {
-            common.vote(map.classes().at(place), map.votes(cell, place));
             if (shares[place] > 0) {
-                common.name(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
+                says.common.name(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
             }
         }
+        says.cell = cell;
+        says.views = (byte) Math.min(LEVELS, map.views(cell));
+        says.winner = -1;
     }
 
     /**
@@ -242,9 +286,9 @@ final class ReadBack {
     }
 
     private void keep(int pixel, SegmentationEvidence[] said, int[] whole, SegmentationEvidence target) {
+        target.views()[pixel] = 1;
         if (said.length == 1) {
             copy(pixel, said[0], target);
-            target.views()[pixel] = 1;
             return;
         }
         posterior.store(nothing, said, whole, pixel, target, target.pixels());

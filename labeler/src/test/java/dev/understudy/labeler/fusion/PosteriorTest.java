@@ -29,7 +29,7 @@ public class PosteriorTest {
         Posterior.Common common = new Posterior.Common();
         for (int cell = 0; cell < 60; cell++) {
             Map<Integer, Integer> settled = shares(random, numberOfClasses, random.nextInt(numberOfClasses), 0.9);
-            common.clear(1 + random.nextInt(300));
+            common.clear();
             settled.forEach(common::name);
             for (int pixel = 0; pixel < 10; pixel++) {
                 Map<Integer, Integer> all = new TreeMap<>(settled);
