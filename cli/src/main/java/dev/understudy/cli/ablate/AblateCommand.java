@@ -3,7 +3,8 @@ package dev.understudy.cli.ablate;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.pipeline.ablate.AblationConfiguration;
 import dev.understudy.pipeline.ablate.AblationResults;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy ablate}. */
@@ -41,8 +43,8 @@ import picocli.CommandLine.Option;
             "  understudy ablate --config conf/ablation.yaml --set 'seeds=[1,2,3,4,5]' --set spark.master=spark://host:7077"
         })
 public final class AblateCommand extends Command {
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The ablation, see conf/.")
-    private Path config;
+    @Mixin
+    private RecipeOptions.Required recipe;
 
     @Option(
             names = "--select",
@@ -52,26 +54,19 @@ public final class AblateCommand extends Command {
                             + " selection.md and selection.json.")
     private boolean select;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the ablation.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print the results as one JSON document instead of the tables.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
-        AblationConfiguration ablation = ConfigurationLoader.load(config, AblationConfiguration.class, overrides);
+        AblationConfiguration ablation = recipe.load(AblationConfiguration.class);
         if (select) {
             PolicyChoice choice = new PolicySelection(ablation, console).run();
-            if (json) {
-                console.printJson(choice);
-            } else {
-                choice.lines().forEach(console::print);
-            }
+            json.print(console, choice, choice.lines());
             return ExitCode.DONE;
         }
         AblationResults results = new AblationRun(ablation, new AblationReportFiles(command()), console).run();
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(results);
         } else {
             AblationTable.markdown(results).lines().forEach(console::print);

@@ -3,6 +3,7 @@ package dev.understudy.cli.bench;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy bench cluster}. */
@@ -94,8 +96,8 @@ public final class BenchClusterCommand extends Command {
     @Option(names = "--seed", defaultValue = "1", description = "Of all luck; ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) {
@@ -115,11 +117,7 @@ public final class BenchClusterCommand extends Command {
                 failuresPerHour,
                 speculation,
                 seed));
-        if (json) {
-            console.printJson(forecast);
-        } else {
-            forecast.lines().forEach(console::print);
-        }
+        json.print(console, forecast, forecast.lines());
         return ExitCode.DONE;
     }
 

@@ -84,4 +84,30 @@ public final class BenchCommand {
             return ExitCode.DONE;
         }
     }
+
+    /** How long is measured, and with how many threads. */
+    static final class RoundOptions {
+        @Option(names = "--threads", defaultValue = "0", description = "Threads to use; all processors if not given.")
+        private int threads;
+
+        @Option(
+                names = "--rounds",
+                defaultValue = "5",
+                description = "Rounds to measure (when training, steps); ${DEFAULT-VALUE} if not given.")
+        private int rounds;
+
+        int threads() {
+            if (threads < 0) {
+                throw new ConfigurationException("--threads " + threads + ": expected 1 or more, or 0 for all");
+            }
+            return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        }
+
+        int rounds() {
+            if (rounds < 1) {
+                throw new ConfigurationException("--rounds " + rounds + ": expected at least 1");
+            }
+            return rounds;
+        }
+    }
 }

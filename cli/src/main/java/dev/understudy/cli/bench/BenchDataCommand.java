@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.evidence.EvidencePlanes;
@@ -36,6 +37,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy bench data}. */
@@ -97,8 +99,8 @@ public final class BenchDataCommand extends Command {
             description = "Measure this label store instead: reading labels in sequence and in random order.")
     private @Nullable Path store;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** All that was measured. */
     record Result(
@@ -166,7 +168,7 @@ public final class BenchDataCommand extends Command {
     }
 
     private void show(Console console, StoreRate rate) {
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(rate);
         } else {
             console.print(String.format(
@@ -181,7 +183,7 @@ public final class BenchDataCommand extends Command {
     }
 
     private void show(Console console, Result result) {
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(result);
             return;
         }

@@ -3,7 +3,9 @@ package dev.understudy.cli.bench;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FilterOptions.StoreOption;
 import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
@@ -14,7 +16,6 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,8 +57,8 @@ public final class BenchFilterCommand extends Command {
             "surface-vote",
             "surface-vote: {pool: product}");
 
-    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
-    private Path store;
+    @Mixin
+    private StoreOption store;
 
     @Option(
             names = "--policy",
@@ -76,8 +76,8 @@ public final class BenchFilterCommand extends Command {
     @Mixin
     private FrameOptions frames;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -85,7 +85,7 @@ public final class BenchFilterCommand extends Command {
             throw new ConfigurationException("--frames " + count + ": expected at least 1");
         }
         List<PolicyRate> rates = new ArrayList<>();
-        try (LabelStore labels = LabelStore.open(store)) {
+        try (LabelStore labels = LabelStore.open(store.path())) {
             StoredFrames stored = stored(labels);
             List<Frame> decoded = new ArrayList<>();
             for (int i = 0; i < Math.min(count, stored.size()); i++) {
@@ -95,23 +95,22 @@ public final class BenchFilterCommand extends Command {
                 PolicyRate rate =
                         PolicyRate.measure(policy, FilterFile.read(policy, List.of()), labels, stored, decoded);
                 rates.add(rate);
-                if (!json) {
+                if (!json.isGiven()) {
                     show(console, rate, decoded.get(0));
                 }
             }
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(rates);
         }
         return ExitCode.DONE;
     }
 
     private StoredFrames stored(LabelStore labels) throws IOException {
-        @Nullable Path named = frames.manifest();
-        Path manifest = named != null ? named : LabelRecord.manifestOf(store);
+        Path manifest = frames.manifestOf(store.path());
         StoredFrames stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
         if (stored.size() == 0) {
-            throw new ConfigurationException(store + " holds no frame of " + manifest
+            throw new ConfigurationException(store.path() + " holds no frame of " + manifest
                     + "; give the manifest that it was labelled from with --manifest");
         }
         return stored;

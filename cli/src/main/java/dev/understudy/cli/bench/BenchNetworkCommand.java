@@ -1,8 +1,11 @@
 package dev.understudy.cli.bench;
 
+import dev.understudy.cli.bench.BenchCommand.RoundOptions;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.model.benchmark.MemoryTrend;
@@ -10,6 +13,7 @@ import dev.understudy.model.engine.Precision;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What benchmarks of networks have in common. */
@@ -21,18 +25,11 @@ abstract class BenchNetworkCommand extends Command {
             description = "Size of the pictures; ${DEFAULT-VALUE} if not given.")
     private String size;
 
-    @Option(names = "--threads", defaultValue = "0", description = "Threads to use; all processors if not given.")
-    private int threads;
+    @Mixin
+    private RoundOptions measured;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Rounds to measure; ${DEFAULT-VALUE} if not given.")
-    private int rounds;
-
-    @Option(
-            names = "--precision",
-            defaultValue = "auto",
-            paramLabel = "TYPE",
-            description = "What the network calculates in: auto, float32 or bfloat16; ${DEFAULT-VALUE} if not given.")
-    private String precision;
+    @Mixin
+    private NetworkOptions.PrecisionOption precision;
 
     @Option(names = "--no-plain", description = "Leave the plain form out, which takes most of the time.")
     private boolean noPlain;
@@ -43,8 +40,8 @@ abstract class BenchNetworkCommand extends Command {
             description = "Instead, run N frames in a row and tell how memory moves; 10 or more.")
     private @Nullable Integer soak;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** As on the command line. */
     abstract String architecture();
@@ -56,7 +53,7 @@ abstract class BenchNetworkCommand extends Command {
         if (soak != null) {
             return soak(console, pixels, used, soak);
         }
-        var report = NetworkStages.measure(architecture(), precision(), pixels, used, rounds, !noPlain);
+        var report = NetworkStages.measure(architecture(), precision(), pixels, used, rounds(), !noPlain);
         print(console, report, report.lines());
         return ExitCode.DONE;
     }
@@ -66,16 +63,16 @@ abstract class BenchNetworkCommand extends Command {
     }
 
     final int threads() {
-        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        return measured.threads();
     }
 
     final int rounds() {
-        return rounds;
+        return measured.rounds();
     }
 
     /** As it is written; {@code auto} if not given. */
     final Precision precision() {
-        return Precision.parse(precision);
+        return precision.parsed();
     }
 
     final boolean isSoak() {
@@ -83,11 +80,7 @@ abstract class BenchNetworkCommand extends Command {
     }
 
     final void print(Console console, Record report, List<String> lines) {
-        if (json) {
-            console.printJson(report);
-        } else {
-            lines.forEach(console::print);
-        }
+        json.print(console, report, lines);
     }
 
     private int soak(Console console, PictureSize pixels, int used, int frames) {

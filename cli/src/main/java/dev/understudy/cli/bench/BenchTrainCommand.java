@@ -1,8 +1,10 @@
 package dev.understudy.cli.bench;
 
+import dev.understudy.cli.bench.BenchCommand.RoundOptions;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy bench train}: steps on rendered frames that are read from disk, as in training. */
@@ -64,11 +67,8 @@ public final class BenchTrainCommand extends Command {
             description = "The student's heads; ${DEFAULT-VALUE} if not given.")
     private List<Task> tasks;
 
-    @Option(names = "--threads", defaultValue = "0", description = "Threads to use; all processors if not given.")
-    private int threads;
-
-    @Option(names = "--rounds", defaultValue = "5", description = "Steps to measure; ${DEFAULT-VALUE} if not given.")
-    private int rounds;
+    @Mixin
+    private RoundOptions measured;
 
     @Option(
             names = "--precision",
@@ -88,8 +88,8 @@ public final class BenchTrainCommand extends Command {
             description = "Instead, take N steps in a row and tell how memory and native arrays move; 10 or more.")
     private @Nullable Integer soak;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** As users write them: {@code depth}. */
     static final class TaskName implements CommandLine.ITypeConverter<Task> {
@@ -109,13 +109,12 @@ public final class BenchTrainCommand extends Command {
             throw new ConfigurationException("--soak " + soak + ": expected at least " + FEWEST_IN_A_ROW + " steps");
         }
         PictureSize pixels = PictureSize.parse(size);
-        int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         TrainingBenchmarkSetup setup = TrainingBenchmarkTrainingBenchmarkSetupBuilder.builder()
                 .heads(Heads.of(tasks, CLASSES))
                 .batch(batch)
                 .crop(new CropSize(pixels.width(), pixels.height()))
-                .threads(used)
-                .rounds(rounds)
+                .threads(measured.threads())
+                .rounds(measured.rounds())
                 .precision(Precision.parse(precision))
                 .beside(!noPlain)
                 .build();
@@ -137,11 +136,7 @@ public final class BenchTrainCommand extends Command {
     }
 
     private void show(Console console, Record report, List<String> lines) {
-        if (json) {
-            console.printJson(report);
-        } else {
-            lines.forEach(console::print);
-        }
+        json.print(console, report, lines);
     }
 
     private static RenderPlan plan() {

@@ -3,6 +3,7 @@ package dev.understudy.cli.checkpoint;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.files.AtomicFile.WrittenFile;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointReader;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -45,18 +47,14 @@ public final class CheckpointCommand {
         @Parameters(paramLabel = "FILE", description = "The checkpoint.")
         private Path file;
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) {
             CheckpointFile found = CheckpointReader.inspect(file);
             Inspection inspection = Inspection.of(found);
-            if (json) {
-                console.printJson(inspection);
-            } else {
-                inspection.lines().forEach(console::print);
-            }
+            json.print(console, inspection, inspection.lines());
             return ExitCode.DONE;
         }
 

@@ -4,13 +4,14 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.dataset.check.DatasetCheck;
 import dev.understudy.dataset.image.ImageHeader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code understudy dataset check}. */
@@ -25,8 +26,8 @@ public final class CheckDatasetCommand extends Command {
             description = "manifest.jsonl, or the folder that holds it; several are checked as one data set.")
     private List<Path> manifests;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) {
@@ -34,7 +35,7 @@ public final class CheckDatasetCommand extends Command {
         try (CountedProgress progress = new CountedProgress(console, "check")) {
             result = DatasetCheck.run(manifests, ImageHeader.DEFAULT_MAX_PIXELS, progress::at);
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(result);
         } else {
             show(console, result);

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.dataset.ImportCommand.ImportReport;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the importers of corrected labels have in common: their options but the file, and what they report. */
@@ -62,8 +64,8 @@ abstract class CorrectionsCommand extends Command {
             description = "Split of the corrected frames; as it was if not given.")
     private @Nullable String split;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** What the tool has exported. */
     abstract Path file();
@@ -99,14 +101,14 @@ abstract class CorrectionsCommand extends Command {
         }
         Corrections corrections =
                 labels == null ? null : Corrections.of(labels, new DiskFrameSource(Manifest.read(summary.manifest())));
-        if (json && corrections != null) {
+        if (json.isGiven() && corrections != null) {
             Map<String, Object> both = new LinkedHashMap<>();
             both.put("import", summary);
             both.put("corrections", corrections);
             console.printJson(both);
             return;
         }
-        ImportReport.show(console, summary, json);
+        ImportReport.show(console, summary, json.isGiven());
         if (corrections != null) {
             corrections.lines().forEach(console::print);
         }

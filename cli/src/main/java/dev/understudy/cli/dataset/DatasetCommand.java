@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.dataset.ImportCommand.ImportReport;
 import dev.understudy.cli.dataset.ImportListCommand.NamedSource;
 import dev.understudy.cli.dataset.ImportRgbdCommand.Cameras;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,8 +58,8 @@ public final class DatasetCommand {
     static final class ScenesCommand extends Command {
         private static final int SHOWN = 3;
 
-        @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
-        private Path manifest;
+        @Mixin
+        private ManifestEdit edit;
 
         @Option(
                 names = "--pattern",
@@ -66,20 +68,14 @@ public final class DatasetCommand {
                 description = "A regular expression that a whole id matches, with one group in brackets: the scene.")
         private String pattern;
 
-        @Option(
-                names = "--out",
-                defaultValue = "scenes.jsonl",
-                paramLabel = "NAME",
-                description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
-        private String out;
-
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
-            SceneRun.Summary summary = SceneRun.run(manifest, ScenePattern.ofWhole("--pattern", pattern), out);
-            if (json) {
+            SceneRun.Summary summary =
+                    SceneRun.run(edit.manifest(), ScenePattern.ofWhole("--pattern", pattern), edit.out());
+            if (json.isGiven()) {
                 console.printJson(summary);
                 return ExitCode.DONE;
             }
@@ -130,8 +126,8 @@ public final class DatasetCommand {
                         "Call the splits NAME-train and so on, so that a recipe can choose the frames of one input.")
         private boolean nameSplits;
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
@@ -145,7 +141,7 @@ public final class DatasetCommand {
             try (CountedProgress progress = new CountedProgress(console, "merge")) {
                 summary = MergeRun.run(new MergeOptions(named, out, classes, nameSplits), progress::at);
             }
-            if (json) {
+            if (json.isGiven()) {
                 console.printJson(summary);
                 return ExitCode.DONE;
             }
@@ -171,15 +167,8 @@ public final class DatasetCommand {
                 "  understudy dataset normals data/nyud/train.jsonl --out train-normals.jsonl --radius 5"
             })
     static final class NormalsCommand extends Command {
-        @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
-        private Path manifest;
-
-        @Option(
-                names = "--out",
-                defaultValue = "normals.jsonl",
-                paramLabel = "NAME",
-                description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
-        private String out;
+        @Mixin
+        private ManifestEdit edit;
 
         @Option(
                 names = "--radius",
@@ -204,14 +193,14 @@ public final class DatasetCommand {
                 description = "The camera, if the manifest does not have it.")
         private List<Double> intrinsics = List.of();
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
             NormalsRun.Options options = new NormalsRun.Options(
-                    manifest,
-                    out,
+                    edit.manifest(),
+                    edit.out(),
                     new NormalOptions(radius, tolerance, NormalOptions.DEFAULT_STEEPEST),
                     Cameras.parse(intrinsics),
                     ImageHeader.DEFAULT_MAX_PIXELS);
@@ -219,7 +208,7 @@ public final class DatasetCommand {
             try (CountedProgress progress = new CountedProgress(console, "normals")) {
                 summary = NormalsRun.run(options, progress::at);
             }
-            if (json) {
+            if (json.isGiven()) {
                 console.printJson(summary);
                 return ExitCode.DONE;
             }
@@ -230,6 +219,27 @@ public final class DatasetCommand {
                         + " --intrinsics");
             }
             return ExitCode.DONE;
+        }
+    }
+
+    /** Which manifest a command reads, and which it writes beside it: named after the command if not told. */
+    static final class ManifestEdit {
+        @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
+        private Path manifest;
+
+        @Option(
+                names = "--out",
+                defaultValue = "${COMMAND-NAME}.jsonl",
+                paramLabel = "NAME",
+                description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
+        private String out;
+
+        Path manifest() {
+            return manifest;
+        }
+
+        String out() {
+            return out;
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.corrections.CocoFile;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -83,14 +85,14 @@ public final class ImportCommand {
                 description = "Put before every frame's number, for its id. Default: ${DEFAULT-VALUE}")
         private String prefix;
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
             NyudImportOptions options = new NyudImportOptions(mat, classes, splits, out, rawDepth, prefix);
             try (CountedProgress progress = new CountedProgress(console, "import")) {
-                ImportReport.show(console, NyudImport.run(options, progress::at), json);
+                ImportReport.show(console, NyudImport.run(options, progress::at), json.isGiven());
             }
             return ExitCode.DONE;
         }
@@ -157,8 +159,8 @@ public final class ImportCommand {
                 description = "Put before every frame's id. Default: ${DEFAULT-VALUE}")
         private String prefix;
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
@@ -174,7 +176,7 @@ public final class ImportCommand {
                     .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
                     .build();
             try (CountedProgress progress = new CountedProgress(console, "import")) {
-                ImportReport.show(console, KittiImport.run(options, progress::at), json);
+                ImportReport.show(console, KittiImport.run(options, progress::at), json.isGiven());
             }
             return ExitCode.DONE;
         }

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.dataset.ImportCommand.ImportReport;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.imports.ListImport;
@@ -107,11 +108,8 @@ public final class ImportListCommand extends Command {
     @Mixin
     private ReadingOptions reading;
 
-    @Option(names = "--prefix", defaultValue = "", paramLabel = "TEXT", description = "Put before every frame's id.")
-    private String prefix;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -132,10 +130,10 @@ public final class ImportListCommand extends Command {
                 .pairBy(pairBy)
                 .orientation(reading.orientation())
                 .scene(reading.scene())
-                .idPrefix(prefix)
+                .idPrefix(reading.idPrefix())
                 .build();
         try (CountedProgress progress = new CountedProgress(console, "import")) {
-            ImportReport.show(console, ListImport.run(options, progress::at), json);
+            ImportReport.show(console, ListImport.run(options, progress::at), json.isGiven());
         }
         return ExitCode.DONE;
     }
@@ -186,6 +184,17 @@ public final class ImportListCommand extends Command {
                         "A regular expression with one group, searched for in each id: what the group holds is the scene or"
                                 + " recording that the frame belongs to.")
         private @Nullable String scene;
+
+        @Option(
+                names = "--prefix",
+                defaultValue = "",
+                paramLabel = "TEXT",
+                description = "Put before every frame's id.")
+        private String idPrefix;
+
+        String idPrefix() {
+            return idPrefix;
+        }
 
         DepthBits depthBits() {
             return depthBits;

@@ -3,6 +3,8 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.dataset.DatasetCommand.ManifestEdit;
 import dev.understudy.cli.dataset.ImportListCommand.NamedSource;
 import dev.understudy.dataset.imports.poses.PosesRun;
 import dev.understudy.dataset.imports.poses.PosesRun.Options.Form;
@@ -12,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code understudy dataset import poses}. */
 @CommandLine.Command(
@@ -35,8 +37,8 @@ import picocli.CommandLine.Parameters;
             "  understudy dataset import poses data/office --matrices seq-01=poses/ --matrices seq-02=b.log --invert"
         })
 public final class ImportPosesCommand extends Command {
-    @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
-    private Path manifest;
+    @Mixin
+    private ManifestEdit edit;
 
     @Option(
             names = "--tum",
@@ -78,15 +80,8 @@ public final class ImportPosesCommand extends Command {
     @Option(names = "--invert", description = "The files say world to camera.")
     private boolean invert;
 
-    @Option(
-            names = "--out",
-            defaultValue = "poses.jsonl",
-            paramLabel = "NAME",
-            description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
-    private String out;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -94,15 +89,15 @@ public final class ImportPosesCommand extends Command {
         trajectories.forEach(each -> sources.add(source(Form.TRAJECTORY, each)));
         matrices.forEach(each -> sources.add(source(Form.MATRICES, each)));
         PosesRun.Summary summary = PosesRun.run(PosesRunOptionsBuilder.builder()
-                .manifest(manifest)
-                .out(out)
+                .manifest(edit.manifest())
+                .out(edit.out())
                 .sources(sources)
                 .maxGap(maxGap)
                 .unit(unit)
                 .offset(offset)
                 .invert(invert)
                 .build());
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(summary);
             return ExitCode.DONE;
         }

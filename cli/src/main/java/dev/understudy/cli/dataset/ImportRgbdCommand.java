@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.dataset.ImportCommand.ImportReport;
 import dev.understudy.cli.dataset.ImportListCommand.ReadingOptions;
 import dev.understudy.conf.ConfigurationException;
@@ -91,11 +92,8 @@ public final class ImportRgbdCommand extends Command {
     @Option(names = "--split", paramLabel = "NAME", description = "The split of all frames.")
     private @Nullable String split;
 
-    @Option(names = "--prefix", defaultValue = "", paramLabel = "TEXT", description = "Put before every frame's id.")
-    private String prefix;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -114,9 +112,9 @@ public final class ImportRgbdCommand extends Command {
                         .split(split)
                         .scene(reading.scene())
                         .orientation(reading.orientation())
-                        .idPrefix(prefix));
+                        .idPrefix(reading.idPrefix()));
         try (CountedProgress progress = new CountedProgress(console, "import")) {
-            ImportReport.show(console, RgbdImport.run(options, progress::at), json);
+            ImportReport.show(console, RgbdImport.run(options, progress::at), json.isGiven());
         }
         return ExitCode.DONE;
     }

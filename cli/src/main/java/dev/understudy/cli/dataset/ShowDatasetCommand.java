@@ -3,6 +3,7 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions.SplitOption;
 import dev.understudy.cli.report.FrameView;
 import dev.understudy.cli.report.PageOptions;
 import dev.understudy.conf.ConfigurationException;
@@ -36,8 +37,8 @@ public final class ShowDatasetCommand extends Command {
     @Mixin
     private PageOptions pages;
 
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
+    @Mixin
+    private SplitOption split;
 
     @Option(
             names = "--frames",
@@ -51,7 +52,7 @@ public final class ShowDatasetCommand extends Command {
             throw new ConfigurationException("--frames " + frames + ": expected at least 1");
         }
         int width = pages.width();
-        Manifest all = Manifest.read(manifest, split);
+        Manifest all = Manifest.read(manifest, split.name());
         Manifest chosen = all.filter(frame -> pages.asksFor(frame.id()));
         pages.requireAll(chosen.frames().stream().map(frame -> frame.id()).toList(), manifest.toString());
         DiskFrameSource source = new DiskFrameSource(chosen);

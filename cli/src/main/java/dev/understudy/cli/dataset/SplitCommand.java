@@ -3,6 +3,8 @@ package dev.understudy.cli.dataset;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.dataset.DatasetCommand.ManifestEdit;
 import dev.understudy.dataset.edit.SplitRun;
 import dev.understudy.dataset.edit.SplitRunOptionsBuilder;
 import java.io.IOException;
@@ -10,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** {@code understudy dataset split}. */
 @CommandLine.Command(
@@ -29,8 +31,8 @@ import picocli.CommandLine.Parameters;
             "  understudy dataset split data/nyudv2 --only train --evenly --ratio annotated=0.125,rest=0.875"
         })
 public final class SplitCommand extends Command {
-    @Parameters(paramLabel = "MANIFEST", description = "manifest.jsonl, or the folder that holds it.")
-    private Path manifest;
+    @Mixin
+    private ManifestEdit edit;
 
     @Option(
             names = "--ratio",
@@ -66,15 +68,8 @@ public final class SplitCommand extends Command {
     @Option(names = "--only", paramLabel = "SPLIT", description = "Divide the frames of this split only.")
     private @Nullable String only;
 
-    @Option(
-            names = "--out",
-            defaultValue = "split.jsonl",
-            paramLabel = "NAME",
-            description = "The manifest to write, in the same folder. Default: ${DEFAULT-VALUE}")
-    private String out;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -87,15 +82,15 @@ public final class SplitCommand extends Command {
                         ? SplitRun.Options.By.FRAME
                         : groups == null ? SplitRun.Options.By.PREFIX : SplitRun.Options.By.GROUPS;
         SplitRun.Summary summary = SplitRun.run(SplitRunOptionsBuilder.builder()
-                .manifest(manifest)
-                .out(out)
+                .manifest(edit.manifest())
+                .out(edit.out())
                 .ratios(ratios)
                 .seed(seed)
                 .by(by)
                 .groups(groups)
                 .only(only)
                 .build());
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(summary);
         } else {
             console.print(summary.manifest() + ": frames " + summary.frames() + ", groups " + summary.groups());

@@ -6,6 +6,8 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Console.CountedProgress;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.cli.demo.DemoConfiguration.BuiltInRecipe;
 import dev.understudy.cli.demo.DemoRun.DemoFolder;
 import dev.understudy.cli.demo.DemoRun.DemoResults;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy demo}. */
@@ -80,17 +83,17 @@ public final class DemoCommand extends Command {
             description = "Another recipe than the built-in one, which is conf/demo.yaml.")
     private @Nullable Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the recipe.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private RecipeOptions.SetOption set;
 
-    @Option(names = "--json", description = "Print the results as one JSON document instead of the table.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         DemoConfiguration recipe = config == null
-                ? BuiltInRecipe.load("demo.yaml", DemoConfiguration.class, overrides)
-                : ConfigurationLoader.load(config, DemoConfiguration.class, overrides);
+                ? BuiltInRecipe.load("demo.yaml", DemoConfiguration.class, set.overrides())
+                : ConfigurationLoader.load(config, DemoConfiguration.class, set.overrides());
         DemoConfiguration demo = seed == null ? recipe : recipe.withSeed(seed);
         DemoFolder folder = new DemoFolder(emptyFolder(out));
         AtomicFile.write(folder.path().resolve("demo.yaml"), ConfigurationWriter.toYaml(demo));
@@ -115,7 +118,7 @@ public final class DemoCommand extends Command {
     }
 
     private void show(Console console, DemoFolder folder, DemoResults results) {
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(results);
             return;
         }

@@ -3,6 +3,8 @@ package dev.understudy.cli.expert;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.ExpertOptions;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.report.MapPictures;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.Evidence;
@@ -26,8 +28,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,16 +64,18 @@ public final class CheckExpertCommand extends Command {
             description = "Folder for the pictures; the working directory if not given.")
     private Path out;
 
-    @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if not the card's.")
-    private @Nullable String mapTo;
+    @Mixin
+    private ExpertOptions.MapOption map;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or gpu:N; ${DEFAULT-VALUE} if not given.")
-    private String device;
+    @Mixin
+    private NetworkOptions.DeviceOption device;
 
     @Override
     protected int run(Console console) throws IOException {
-        ExpertConfiguration configuration =
-                ExpertConfiguration.ofCard(card).mapTo(mapTo).device(device).build();
+        ExpertConfiguration configuration = ExpertConfiguration.ofCard(card)
+                .mapTo(map.space())
+                .device(device.name())
+                .build();
         ExpertPlan plan = ExpertPlan.of(configuration);
         RgbImage rgb = RgbFiles.read(image);
         String name = String.valueOf(image.getFileName()).replaceFirst("\\.[A-Za-z]+$", "");

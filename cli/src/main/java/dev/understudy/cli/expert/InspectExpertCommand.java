@@ -3,6 +3,7 @@ package dev.understudy.cli.expert;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.model.onnx.OnnxFile;
@@ -20,22 +21,22 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code understudy expert inspect}. */
 @CommandLine.Command(
         name = "inspect",
         description =
-                "Say what an ONNX or TorchScript file takes and gives, and print a card to start from. Runs nothing"
+                "Say what an ONNX or TorchScript file takes and gives, and print a card to start from, which --json leaves out. Runs nothing"
                         + " of the file.",
         footer = {"", "Example:", "  understudy expert inspect my-expert.onnx > my-expert.yaml"})
 public final class InspectExpertCommand extends Command {
     @Parameters(paramLabel = "FILE", description = "The network's file.")
     private Path file;
 
-    @Option(names = "--json", description = "Print one JSON document, without the card.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** What an ONNX file has, for machines. */
     record Found(
@@ -56,7 +57,7 @@ public final class InspectExpertCommand extends Command {
             return ExitCode.DONE;
         }
         OnnxFile onnx = OnnxFile.read(file);
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(new Found(
                     file.toString(),
                     onnx.sha256(),

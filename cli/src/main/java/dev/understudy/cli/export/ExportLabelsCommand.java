@@ -3,7 +3,8 @@ package dev.understudy.cli.export;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.FilterOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -16,21 +17,16 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
-import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,28 +60,11 @@ public final class ExportLabelsCommand extends Command {
         CVAT
     }
 
-    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
-    private Path store;
-
-    @Option(
-            names = "--policy",
-            required = true,
-            paramLabel = "FILE",
-            description = "A YAML file, or the policy itself: none, or threshold: {probability: 0.9}.")
-    private String policy;
+    @Mixin
+    private FilterOptions options;
 
     @Option(names = "--format", required = true, paramLabel = "NAME", description = "coco, webdataset or cvat.")
     private Format format;
-
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder for the results; made if missing.")
-    private Path out;
-
-    @Mixin
-    private FrameOptions frames;
 
     @Option(
             names = "--frames-per-shard",
@@ -94,17 +73,8 @@ public final class ExportLabelsCommand extends Command {
             description = "Frames in a tar of webdataset; ${DEFAULT-VALUE} if not given.")
     private int framesPerShard;
 
-    @Option(
-            names = "--other",
-            paramLabel = "NAME=DIR",
-            description = "Another store of the same frames, for policies that compare.")
-    private Map<String, Path> others = Map.of();
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /** What was written. */
     record Summary(int frames, String file) {}
@@ -114,21 +84,24 @@ public final class ExportLabelsCommand extends Command {
         if (framesPerShard < 1) {
             throw new ConfigurationException("--frames-per-shard " + framesPerShard + ": expected at least 1");
         }
-        PolicyRecipe recipe = FilterFile.read(policy, overrides);
-        try (LabelStore labels = LabelStore.open(store);
-                OtherStores compared = OtherStores.open(others)) {
+        PolicyRecipe recipe = options.recipe();
+        try (LabelStore labels = LabelStore.open(options.store());
+                OtherStores compared = OtherStores.open(options.others())) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            Manifest manifest = Manifest.read(manifest(), frames.split());
+            Manifest manifest = Manifest.read(options.manifest(), options.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
             Provenance made = Provenance.of(labels, recipe);
             Path written;
             try (Progress progress = console.progress("export", stored.size())) {
                 written = writer().write(
-                                out, classes, made, new LabelledFrames(manifest.folder(), stored, filtered, progress));
+                                options.out(),
+                                classes,
+                                made,
+                                new LabelledFrames(manifest.folder(), stored, filtered, progress));
             }
             Summary summary = new Summary(stored.size(), written.toString());
-            if (json) {
+            if (json.isGiven()) {
                 console.printJson(summary);
             } else {
                 console.print(summary.frames() + " frames; " + summary.file());
@@ -143,11 +116,6 @@ public final class ExportLabelsCommand extends Command {
             case WEBDATASET -> new WebDatasetLabels(framesPerShard);
             case CVAT -> new CvatLabels();
         };
-    }
-
-    private Path manifest() {
-        @Nullable Path named = frames.manifest();
-        return named != null ? named : LabelRecord.manifestOf(store);
     }
 
     /**

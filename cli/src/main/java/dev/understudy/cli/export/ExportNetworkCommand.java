@@ -3,6 +3,8 @@ package dev.understudy.cli.export;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.NetworkOptions;
 import dev.understudy.cli.console.PictureSize;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.AtomicFile;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -62,17 +65,11 @@ public final class ExportNetworkCommand extends Command {
             description = "Where to write; ends in .onnx, or .pt with --torchscript.")
     private Path out;
 
-    @Option(
-            names = "--arch",
-            paramLabel = "ARCH",
-            description = "The network's architecture; told by the checkpoint if not given.")
-    private @Nullable String architecture;
+    @Mixin
+    private NetworkOptions.ArchitectureOption architecture;
 
-    @Option(
-            names = "--classes",
-            paramLabel = "SPACE",
-            description = "Class space of the segmentation; told by the number of classes if not given.")
-    private @Nullable String classes;
+    @Mixin
+    private NetworkOptions.ClassesOption classes;
 
     @Option(
             names = "--size",
@@ -95,8 +92,8 @@ public final class ExportNetworkCommand extends Command {
                     + " float32 as it takes to keep the labels, which is told. ${DEFAULT-VALUE} if not given.")
     private String precision;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
@@ -113,8 +110,8 @@ public final class ExportNetworkCommand extends Command {
                     + " --whole, --size and --precision, or write ONNX");
         }
         @Nullable PictureSize pictures = size == null ? null : PictureSize.parse(size);
-        ModelFile model = ModelFile.read(checkpoint, architecture);
-        ExportedNetwork network = new ExportedNetwork(model, OutputClasses.of(model.heads(), classes));
+        ModelFile model = architecture.read(checkpoint);
+        ExportedNetwork network = new ExportedNetwork(model, OutputClasses.of(model.heads(), classes.space()));
         Map<String, Object> result = new LinkedHashMap<>();
         WrittenFile written = torchScript
                 ? network.writeTorchScript(out)
@@ -136,7 +133,7 @@ public final class ExportNetworkCommand extends Command {
             AtomicFile.write(card, torchScript ? network.torchScriptCard(name) : network.onnxCard(name, size));
             result.put("card", card.toString());
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(result);
         } else {
             console.print(written.path() + "  " + written.size() + " bytes  sha256 " + written.sha256());
@@ -154,7 +151,7 @@ public final class ExportNetworkCommand extends Command {
         }
         HalfPrecision precision = HalfPrecision.of(export);
         result.put("float16", precision);
-        if (!json) {
+        if (!json.isGiven()) {
             console.print(String.format(
                     Locale.ROOT,
                     "float16: %d of %d layers; %.2f %% of the labels of made pictures stay%s",

@@ -3,7 +3,10 @@ package dev.understudy.cli.export;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.console.NetworkOptions;
+import dev.understudy.cli.console.NetworkOptions.NamedPredictor;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.export.sequence.SequenceExport;
 import dev.understudy.cli.export.sequence.SequenceExport.Form;
@@ -11,22 +14,14 @@ import dev.understudy.cli.export.sequence.SequenceExportOptionsBuilder;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
-import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
-import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.Sha256;
-import dev.understudy.labeler.ExpertConfiguration;
-import dev.understudy.labeler.ExpertPlan;
-import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.pipeline.RunObserver.Progress;
-import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -61,34 +56,16 @@ public final class ExportSequenceCommand extends Command {
     }
 
     @ArgGroup(multiplicity = "1")
-    private Network network;
-
-    static final class Network {
-        @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A student's weights.")
-        private @Nullable Path checkpoint;
-
-        @Option(names = "--expert", required = true, paramLabel = "CARD", description = "An expert by its card.")
-        private @Nullable Path expert;
-    }
+    private NetworkOptions.Choice network;
 
     @Mixin
     private NetworkOptions options;
 
-    @Option(
-            names = "--classes",
-            paramLabel = "SPACE",
-            description = "Class space of the labels; told by the number of classes if not given.")
-    private @Nullable String classes;
+    @Mixin
+    private NetworkOptions.ClassesOption classes;
 
-    @Option(
-            names = "--manifest",
-            required = true,
-            paramLabel = "FILE",
-            description = "The frames: manifest.jsonl or its folder.")
-    private Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
+    @Mixin
+    private FrameOptions.Required frames;
 
     @Option(names = "--scene", paramLabel = "NAME", description = "Only this scene; all if not given.")
     private @Nullable String scene;
@@ -118,27 +95,17 @@ public final class ExportSequenceCommand extends Command {
             description = "Frames a second, where ids tell no times. Default: ${DEFAULT-VALUE}.")
     private double rate;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
-        FrameSource frames = new DiskFrameSource(Manifest.read(manifest, split));
+        FrameSource source = new DiskFrameSource(frames.read());
         List<SequenceExport.Written> written;
-        if (network.expert != null) {
-            ExpertPlan plan =
-                    options.plan(ExpertConfiguration.ofCard(network.expert).mapTo(classes));
-            try (FramePredictor predictor = ExpertPredictor.of(plan)) {
-                written = export(frames, predictor, plan.labels(), network.expert, console);
-            }
-        } else {
-            Path checkpoint = Objects.requireNonNull(network.checkpoint);
-            ModelFile model = options.model(checkpoint);
-            try (FramePredictor predictor = model.predictor(options.device())) {
-                written = export(frames, predictor, OutputClasses.of(model.heads(), classes), checkpoint, console);
-            }
+        try (NamedPredictor predictor = options.open(network, classes.space())) {
+            written = export(source, predictor, console);
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(written);
             return ExitCode.DONE;
         }
@@ -155,9 +122,10 @@ public final class ExportSequenceCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private List<SequenceExport.Written> export(
-            FrameSource frames, FramePredictor predictor, @Nullable ClassSpace space, Path weights, Console console)
+    private List<SequenceExport.Written> export(FrameSource source, NamedPredictor network, Console console)
             throws IOException {
+        Path weights = network.file();
+        ClassSpace space = network.classes();
         if (space == null) {
             throw new ConfigurationException(weights + ": says nothing of classes, expected a network that does");
         }
@@ -165,7 +133,7 @@ public final class ExportSequenceCommand extends Command {
         origin.put("network", weights.getFileName() + " " + Sha256.of(weights));
         origin.put("classes", space.name());
         origin.put("depth", depth.name().toLowerCase(Locale.ROOT));
-        try (Progress progress = console.progress("export", frames.size())) {
+        try (Progress progress = console.progress("export", source.size())) {
             return new SequenceExport(
                             SequenceExportOptionsBuilder.builder()
                                     .out(out)
@@ -176,8 +144,8 @@ public final class ExportSequenceCommand extends Command {
                                     .library(Version.name())
                                     .origin(origin)
                                     .build(),
-                            frames,
-                            predictor,
+                            source,
+                            network.predictor(),
                             space)
                     .run(progress);
         }

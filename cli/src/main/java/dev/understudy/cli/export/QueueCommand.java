@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -25,7 +26,6 @@ import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
@@ -122,8 +122,8 @@ public final class QueueCommand extends Command {
                             + " segments in random order and the largest segments. The annotation is not used for the queue.")
     private boolean simulate;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     /**
      * What was written.
@@ -213,8 +213,7 @@ public final class QueueCommand extends Command {
         try (LabelStore labels = LabelStore.open(store);
                 OtherStores compared = OtherStores.open(others)) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            @Nullable Path named = frames.manifest();
-            Manifest manifest = Manifest.read(named != null ? named : LabelRecord.manifestOf(store), frames.split());
+            Manifest manifest = Manifest.read(frames.manifestOf(store), frames.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
             PixelDoubt doubt = new PixelDoubt(
@@ -348,7 +347,7 @@ public final class QueueCommand extends Command {
         }
         double expected = best.stream().mapToDouble(QueuedSegment::doubt).sum();
         Summary summary = new Summary(archive.toString(), best.size(), inFrames, expected, simulation);
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(summary);
             return;
         }

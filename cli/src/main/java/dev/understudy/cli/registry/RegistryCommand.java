@@ -3,6 +3,7 @@ package dev.understudy.cli.registry;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.registry.RegistryCommand.Columns;
 import dev.understudy.cli.registry.RegistryCommand.RegistryOption;
 import dev.understudy.conf.ConfigurationException;
@@ -53,6 +54,20 @@ public final class RegistryCommand {
         }
     }
 
+    /** Why something is changed. */
+    static final class ReasonOption {
+        @Option(
+                names = "--reason",
+                defaultValue = "by hand",
+                paramLabel = "TEXT",
+                description = "For the log; '${DEFAULT-VALUE}' if not given.")
+        private String text;
+
+        String text() {
+            return text;
+        }
+    }
+
     /** {@code understudy registry rollback}. */
     @CommandLine.Command(
             name = "rollback",
@@ -62,15 +77,13 @@ public final class RegistryCommand {
         @Mixin
         private RegistryOption registryOption;
 
-        @Option(
-                names = "--reason",
-                defaultValue = "by hand",
-                description = "For the log; '${DEFAULT-VALUE}' if not given.")
-        private String reason;
+        @Mixin
+        private ReasonOption reason;
 
         @Override
         protected int run(Console console) throws IOException {
-            console.print("champion " + registryOption.open().rollback(reason).champion());
+            console.print(
+                    "champion " + registryOption.open().rollback(reason.text()).champion());
             return ExitCode.DONE;
         }
     }
@@ -108,13 +121,13 @@ public final class RegistryCommand {
         @Mixin
         private RegistryOption registryOption;
 
-        @Option(names = "--json", description = "For machines: a list of entries.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
             List<AuditEntry> entries = registryOption.open().history().entries();
-            if (json) {
+            if (json.isGiven()) {
                 console.print(StrictJson.printed(entries));
                 return ExitCode.DONE;
             }
@@ -154,18 +167,15 @@ public final class RegistryCommand {
                 description = "The champion that it is to replace, or none; if not given, the one that is there.")
         private @Nullable String expected;
 
-        @Option(
-                names = "--reason",
-                defaultValue = "by hand",
-                description = "For the log; '${DEFAULT-VALUE}' if not given.")
-        private String reason;
+        @Mixin
+        private ReasonOption reason;
 
         @Override
         protected int run(Console console) throws IOException {
             Registry registry = registryOption.open();
             String replaced =
                     expected == null ? registry.aliases().champion() : expected.equals("none") ? null : expected;
-            Aliases aliases = registry.promote(name, replaced, reason);
+            Aliases aliases = registry.promote(name, replaced, reason.text());
             console.print("champion " + aliases.champion() + ", previous " + aliases.previous());
             return ExitCode.DONE;
         }
@@ -197,14 +207,14 @@ public final class RegistryCommand {
         @Parameters(paramLabel = "VERSION", description = "v0001, champion, challenger or previous.")
         private String name;
 
-        @Option(names = "--json", description = "For machines: what the version's record holds.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
             Registry registry = registryOption.open();
             ModelVersion version = registry.version(name);
-            if (json) {
+            if (json.isGiven()) {
                 console.print(StrictJson.printed(version));
                 return ExitCode.DONE;
             }
@@ -282,15 +292,15 @@ public final class RegistryCommand {
         @Mixin
         private RegistryOption registryOption;
 
-        @Option(names = "--json", description = "For machines: what the versions' records hold, and the aliases.")
-        private boolean json;
+        @Mixin
+        private JsonOption json;
 
         @Override
         protected int run(Console console) throws IOException {
             Registry registry = registryOption.open();
             Aliases aliases = registry.aliases();
             List<ModelVersion> versions = registry.versions();
-            if (json) {
+            if (json.isGiven()) {
                 console.print(StrictJson.printed(new Listing(aliases, versions)));
                 return ExitCode.DONE;
             }

@@ -3,7 +3,9 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FilterOptions.StoreOption;
 import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.report.Charts;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -18,7 +20,6 @@ import dev.understudy.pipeline.filter.CalibrationRun;
 import dev.understudy.pipeline.filter.CalibrationRun.CalibrationChoice;
 import dev.understudy.pipeline.filter.CalibrationRun.CalibrationSummary;
 import dev.understudy.pipeline.filter.CalibrationRun.LearnedSummary;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StorePublisher;
 import java.awt.image.BufferedImage;
@@ -65,8 +66,8 @@ import picocli.CommandLine.TypeConversionException;
             "  understudy calibrate --store store/ --manifest rooms/ --method none"
         })
 public final class CalibrateCommand extends Command {
-    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
-    private Path store;
+    @Mixin
+    private StoreOption store;
 
     @Mixin
     private FrameOptions frames;
@@ -114,17 +115,17 @@ public final class CalibrateCommand extends Command {
                             + " reliability then needs it: {reliability: {other: NAME}}, and --other NAME=DIR of filter.")
     private @Nullable Path other;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
         CalibrationSummary summary;
         CalibrationRun calibration;
-        try (LabelStore labels = LabelStore.open(store)) {
+        try (LabelStore labels = LabelStore.open(store.path())) {
             if (!labels.description().hasSegmentation()) {
                 throw new ConfigurationException(
-                        store + ": the store keeps depth alone, and calibration is of class probabilities");
+                        store.path() + ": the store keeps depth alone, and calibration is of class probabilities");
             }
             if (learned != null) {
                 return takeOver(console, labels, learned);
@@ -135,7 +136,8 @@ public final class CalibrateCommand extends Command {
             if (other != null) {
                 throw new ConfigurationException("--other: is for --method learned; leave it out");
             }
-            calibration = new CalibrationRun(labels, new DiskFrameSource(Manifest.read(manifest(), frames.split())));
+            calibration = new CalibrationRun(
+                    labels, new DiskFrameSource(Manifest.read(frames.manifestOf(store.path()), frames.split())));
             try (Progress progress = console.progress("calibrate", calibration.steps())) {
                 summary = calibration.run(method, progress);
             }
@@ -144,15 +146,11 @@ public final class CalibrateCommand extends Command {
             Files.createDirectories(report);
             ReliabilityDiagram.write(report.resolve("reliability.png"), summary);
         }
-        StorePublisher.calibrate(store, calibration.calibration(summary));
+        StorePublisher.calibrate(store.path(), calibration.calibration(summary));
         if (method == CalibrationChoice.NONE) {
-            ReliabilityFile.remove(store);
+            ReliabilityFile.remove(store.path());
         }
-        if (json) {
-            console.printJson(summary);
-        } else {
-            summary.lines().forEach(console::print);
-        }
+        json.print(console, summary, summary.lines());
         return ExitCode.DONE;
     }
 
@@ -168,12 +166,16 @@ public final class CalibrateCommand extends Command {
         try (LabelStore beside = other == null ? null : LabelStore.open(other)) {
             // All frames, so that runs of neighbours are seen, whichever of them are learned from
             ReliabilityLearning learning = new ReliabilityLearning(
-                    labels, beside, new DiskFrameSource(Manifest.read(manifest())), frames.split(), unlabelled);
+                    labels,
+                    beside,
+                    new DiskFrameSource(Manifest.read(frames.manifestOf(store.path()))),
+                    frames.split(),
+                    unlabelled);
             try (Progress progress = console.progress("learn", learning.steps())) {
                 model = learning.learn(progress::step);
             }
         }
-        ReliabilityFile.write(store, model);
+        ReliabilityFile.write(store.path(), model);
         return show(console, model);
     }
 
@@ -189,17 +191,8 @@ public final class CalibrateCommand extends Command {
 
     private int show(Console console, ReliabilityModel model) {
         LearnedSummary summary = LearnedSummary.of(model);
-        if (json) {
-            console.printJson(summary);
-        } else {
-            summary.lines().forEach(console::print);
-        }
+        json.print(console, summary, summary.lines());
         return ExitCode.DONE;
-    }
-
-    private Path manifest() {
-        Path named = frames.manifest();
-        return named != null ? named : LabelRecord.manifestOf(store);
     }
 
     /** Reads a choice as it is written, {@code per-class}. */

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.console.NetworkOptions;
-import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
 import dev.understudy.evaluation.EvaluationReport;
 import dev.understudy.evaluation.JsonReport;
@@ -46,17 +47,7 @@ public final class EvaluateCommand extends Command {
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
-    static final class Subject {
-        @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A network's weights.")
-        private @Nullable Path checkpoint;
-
-        @Option(
-                names = "--expert",
-                required = true,
-                paramLabel = "CARD",
-                description = "An expert by its card, as it would label.")
-        private @Nullable Path expert;
-
+    static final class Subject extends NetworkOptions.Choice {
         @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
         private @Nullable Path store;
     }
@@ -83,15 +74,8 @@ public final class EvaluateCommand extends Command {
             description = "Score only what this policy keeps of a store's labels; everything if not given.")
     private @Nullable String policy;
 
-    @Option(
-            names = "--manifest",
-            required = true,
-            paramLabel = "FILE",
-            description = "Annotated frames: manifest.jsonl or its folder.")
-    private Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
+    @Mixin
+    private FrameOptions.Required frames;
 
     @Option(
             names = "--max-depth",
@@ -123,21 +107,20 @@ public final class EvaluateCommand extends Command {
             description = "Also make pages of the frames there, what is predicted beside the truth, the worst first.")
     private @Nullable Path pages;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
-        Manifest frames = Manifest.read(manifest, split);
         AbsentClasses absent = absentCountAsOne ? AbsentClasses.COUNT_AS_ONE : AbsentClasses.LEFT_OUT;
         // Refused where a store is scored, too.
         options.precision();
-        Scoring scoring = new Scoring(frames, maxDepth, absent, sequences, pages);
+        Scoring scoring = new Scoring(frames.read(), maxDepth, absent, sequences, pages);
         EvaluationReport scores = subject.store != null
                 ? scoring.store(subject.store, policy, console)
-                : subject.expert != null
-                        ? scoring.expert(options, subject.expert, mapTo, console)
-                        : scoring.network(options, subject.checkpoint, classes, mapTo, console);
+                : subject.expert() != null
+                        ? scoring.expert(options, subject.expert(), mapTo, console)
+                        : scoring.network(options, subject.checkpoint(), classes, mapTo, console);
         KnownClasses known = KnownClasses.of(scores, sayable());
         String machines = known == null ? JsonReport.of(scores) : known.addTo(JsonReport.of(scores));
         String people = TextReport.of(scores) + (known == null ? "" : known.text());
@@ -145,7 +128,7 @@ public final class EvaluateCommand extends Command {
             AtomicFile.write(report.resolve("report.json"), machines);
             AtomicFile.write(report.resolve("report.txt"), people);
         }
-        List.of((json ? machines : people).split("\n")).forEach(console::print);
+        List.of((json.isGiven() ? machines : people).split("\n")).forEach(console::print);
         return ExitCode.DONE;
     }
 
@@ -156,9 +139,9 @@ public final class EvaluateCommand extends Command {
                 return store.description().knownClasses();
             }
         }
-        return subject.expert == null
+        return subject.expert() == null
                 ? null
-                : ExpertPlan.of(ExpertConfiguration.ofCard(subject.expert)
+                : ExpertPlan.of(ExpertConfiguration.ofCard(subject.expert())
                                 .mapTo(mapTo)
                                 .build())
                         .knownClasses();

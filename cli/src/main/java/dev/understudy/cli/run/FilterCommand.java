@@ -3,7 +3,8 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.FilterOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -14,21 +15,16 @@ import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.filter.FilteredExport;
 import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
-import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.pipeline.filter.TruthScores;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code understudy filter}. */
 @CommandLine.Command(
@@ -54,38 +50,11 @@ import picocli.CommandLine.Option;
                     + " --out labels/"
         })
 public final class FilterCommand extends Command {
-    @Option(names = "--store", required = true, paramLabel = "DIR", description = "A complete label store.")
-    private Path store;
-
-    @Option(
-            names = "--policy",
-            required = true,
-            paramLabel = "FILE",
-            description = "A YAML file, or the policy itself: none, or threshold: {probability: 0.9}.")
-    private String policy;
-
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder for the results; made if missing.")
-    private Path out;
+    @Mixin
+    private FilterOptions options;
 
     @Mixin
-    private FrameOptions frames;
-
-    @Option(
-            names = "--other",
-            paramLabel = "NAME=DIR",
-            description = "Another store of the same frames, another expert's or a student's, for the policies"
-                    + " agreement-with and reliability, if that was learned with one.")
-    private Map<String, Path> others = Map.of();
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the policy file.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    private JsonOption json;
 
     /** @param neverSaid classes that the labels could have and the store's expert cannot say */
     record Kept(
@@ -103,30 +72,30 @@ public final class FilterCommand extends Command {
 
     @Override
     protected int run(Console console) throws IOException {
-        PolicyRecipe recipe = FilterFile.read(policy, overrides);
-        try (LabelStore labels = LabelStore.open(store);
-                OtherStores compared = OtherStores.open(others)) {
+        PolicyRecipe recipe = options.recipe();
+        try (LabelStore labels = LabelStore.open(options.store());
+                OtherStores compared = OtherStores.open(options.others())) {
             ClassSpace classes = StorePolicies.classSpace(labels);
-            Manifest manifest = Manifest.read(manifest(), frames.split());
+            Manifest manifest = Manifest.read(options.manifest(), options.split());
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             FilteredExport export = new FilteredExport(
                     StorePolicies.apply(recipe, labels, stored, compared),
                     classes,
                     new TruthScores.Counter(labels, classes),
                     Provenance.of(labels, recipe),
-                    out);
+                    options.out());
             FilteredExport.Summary summary;
             try (Progress progress = console.progress("filter", stored.size())) {
                 summary = export.write(manifest.folder(), stored, progress);
             }
-            AtomicFile.write(out.resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
+            AtomicFile.write(options.out().resolve("policy.yaml"), ConfigurationWriter.toYaml((Record) recipe));
             show(console, summary, labels);
         }
         return ExitCode.DONE;
     }
 
     private void show(Console console, FilteredExport.Summary summary, LabelStore labels) {
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(Kept.of(summary, StorePolicies.neverSaid(labels)));
         } else {
             console.print(String.format(
@@ -141,10 +110,5 @@ public final class FilterCommand extends Command {
             }
             StorePolicies.neverSaidInWords(labels).forEach(console::print);
         }
-    }
-
-    private Path manifest() {
-        @Nullable Path named = frames.manifest();
-        return named != null ? named : LabelRecord.manifestOf(store);
     }
 }

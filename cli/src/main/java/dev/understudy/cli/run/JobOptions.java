@@ -2,9 +2,8 @@ package dev.understudy.cli.run;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.FlagSettings;
+import dev.understudy.cli.console.FrameOptions;
 import dev.understudy.cli.console.RecipeOptions;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -15,11 +14,8 @@ final class JobOptions {
     @Mixin
     private RecipeOptions recipe;
 
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The frames: manifest.jsonl or its folder.")
-    private @Nullable Path manifest;
-
-    @Option(names = "--split", paramLabel = "NAME", description = "Only frames of this split.")
-    private @Nullable String split;
+    @Mixin
+    private FrameOptions frames;
 
     @Option(names = "--master", paramLabel = "URL", description = "Where Spark runs; local[*] if not given.")
     private @Nullable String master;
@@ -27,14 +23,14 @@ final class JobOptions {
     /** The flags of these options, to which a command adds its own. */
     FlagSettings settings() {
         FlagSettings settings = new FlagSettings();
-        settings.set("manifest", manifest);
-        settings.set("split", split);
+        settings.set("manifest", frames.manifest());
+        settings.set("split", frames.split());
         settings.set("spark.master", master);
         return settings;
     }
 
     boolean hasManifest() {
-        return manifest != null;
+        return frames.manifest() != null;
     }
 
     <T extends Record> T load(FlagSettings settings, Class<T> type) {
@@ -42,7 +38,17 @@ final class JobOptions {
     }
 
     /** @param lines what {@code result} is in words */
-    void print(Console console, Object result, List<String> lines) throws IOException {
+    void print(Console console, Object result, List<String> lines) {
         recipe.print(console, result, lines);
+    }
+
+    /** Whether a job that goes on looks again at what it could not read. */
+    static final class RetryOption {
+        @Option(names = "--retry-quarantined", description = "Try again what was quarantined.")
+        private boolean given;
+
+        boolean isGiven() {
+            return given;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.ExpertOptions;
 import dev.understudy.cli.console.FlagSettings;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.label.LabelConfiguration;
@@ -59,14 +60,8 @@ public final class LabelCommand extends Command {
                     + " own; every frame is read once. May be repeated.")
     private Map<Path, Path> also = Map.of();
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "The expert's weights.")
-    private @Nullable Path checkpoint;
-
-    @Option(names = "--classes", paramLabel = "SPACE", description = "Class space of the expert's outputs.")
-    private @Nullable String classes;
-
-    @Option(names = "--map-to", paramLabel = "SPACE", description = "Class space of the labels, if it is another one.")
-    private @Nullable String mapTo;
+    @Mixin
+    private ExpertOptions options;
 
     @Option(
             names = "--frames",
@@ -98,15 +93,15 @@ public final class LabelCommand extends Command {
     @Option(names = "--extend", description = "Go on with a store when frames were added to its manifest.")
     private boolean extend;
 
-    @Option(names = "--retry-quarantined", description = "Try again what was quarantined.")
-    private boolean retryQuarantined;
+    @Mixin
+    private JobOptions.RetryOption retry;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         LabelConfiguration configuration = configuration();
         StoreTotals totals = LabelRun.run(
                 configuration,
-                new ResumeOptions(extend, retryQuarantined, false),
+                new ResumeOptions(extend, retry.isGiven(), false),
                 count -> started(console, configuration, count));
         LabelResult result = LabelResult.of(configuration.store(), totals);
         job.print(console, result, result.lines());
@@ -150,9 +145,9 @@ public final class LabelCommand extends Command {
         boolean card = expert != null && expert.contains(".");
         FlagSettings settings = job.settings();
         settings.set(card ? "expert.card" : "expert.architecture", expert);
-        settings.set("expert.checkpoint", checkpoint);
-        settings.set("expert.classes", classes);
-        settings.set("expert.mapTo", mapTo);
+        settings.set("expert.checkpoint", options.checkpoint());
+        settings.set("expert.classes", options.classes());
+        settings.set("expert.mapTo", options.mapTo());
         settings.set("frames", frames);
         settings.set("store", store);
         settings.set("maxQuarantined", maxQuarantined);
@@ -162,7 +157,7 @@ public final class LabelCommand extends Command {
             settings.setYaml("also", alsoInYaml());
         }
         settings.require("--expert", expert != null);
-        settings.require("--checkpoint", card || checkpoint != null);
+        settings.require("--checkpoint", card || options.checkpoint() != null);
         settings.require("--manifest", job.hasManifest());
         settings.require("--store", store != null);
         return job.load(settings, LabelConfiguration.class);

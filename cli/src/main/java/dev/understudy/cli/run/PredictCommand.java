@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.cli.console.NetworkOptions;
+import dev.understudy.cli.console.NetworkOptions.NamedPredictor;
 import dev.understudy.cli.report.MapPictures;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.classes.ClassSpace;
@@ -25,13 +27,9 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.npy.NpyFile;
 import dev.understudy.dataset.npy.NpyFile.NpyArray;
 import dev.understudy.files.DataException;
-import dev.understudy.labeler.ExpertConfiguration;
-import dev.understudy.labeler.ExpertPlan;
-import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -66,19 +63,7 @@ import picocli.CommandLine.Option;
         })
 public final class PredictCommand extends Command {
     @ArgGroup(multiplicity = "1")
-    private Network network;
-
-    static final class Network {
-        @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "The network's weights.")
-        private @Nullable Path checkpoint;
-
-        @Option(
-                names = "--expert",
-                required = true,
-                paramLabel = "CARD",
-                description = "An expert by its card; for pictures, labelled as it would label frames.")
-        private @Nullable Path expert;
-    }
+    private NetworkOptions.Choice network;
 
     @Mixin
     private NetworkOptions options;
@@ -110,11 +95,8 @@ public final class PredictCommand extends Command {
             description = "Folder for the results; made if missing.")
     private Path out;
 
-    @Option(
-            names = "--classes",
-            paramLabel = "SPACE",
-            description = "Class space of the labels, for their colours; told by the number of classes if not given.")
-    private @Nullable String classes;
+    @Mixin
+    private NetworkOptions.ClassesOption classes;
 
     @Option(
             names = "--depth-scale",
@@ -123,51 +105,34 @@ public final class PredictCommand extends Command {
             description = "Units per metre of the 16-bit depth; ${DEFAULT-VALUE} if not given.")
     private double depthScale;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
         if (!(depthScale > 0)) {
             throw new ConfigurationException("--depth-scale " + depthScale + ": expected units per metre above 0");
         }
-        if (network.expert != null) {
-            return runExpert(console, network.expert);
-        }
-        ModelFile model = options.model(Objects.requireNonNull(network.checkpoint));
         if (input.tensor != null) {
-            runTensor(console, model, input.tensor);
-        } else {
-            runImages(console, model);
+            if (network.checkpoint() == null) {
+                throw new ConfigurationException(
+                        "--tensor: goes with --checkpoint only; a card's expert takes pictures");
+            }
+            runTensor(console, options.model(network.checkpoint()), input.tensor);
+            return ExitCode.DONE;
         }
-        return ExitCode.DONE;
-    }
-
-    private int runExpert(Console console, Path card) throws IOException {
-        if (input.tensor != null) {
-            throw new ConfigurationException("--tensor: goes with --checkpoint only; a card's expert takes pictures");
-        }
-        ExpertPlan plan = options.plan(ExpertConfiguration.ofCard(card).mapTo(classes));
-        try (ImagePrediction prediction =
-                new ImagePrediction(ExpertPredictor.of(plan), plan.labels(), depthScale, out)) {
-            runImages(console, prediction);
+        try (NamedPredictor predictor = options.open(network, classes.space())) {
+            runImages(console, new ImagePrediction(predictor.predictor(), predictor.classes(), depthScale, out));
         }
         return ExitCode.DONE;
     }
 
     private void runTensor(Console console, ModelFile model, Path tensor) throws IOException {
         Map<String, long[]> shapes = TensorPrediction.run(model, options.device(), tensor, out);
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(shapes);
         } else {
             shapes.forEach((name, shape) -> console.print(out.resolve(name) + "  " + java.util.Arrays.toString(shape)));
-        }
-    }
-
-    private void runImages(Console console, ModelFile model) throws IOException {
-        try (ImagePrediction prediction = new ImagePrediction(
-                model.predictor(options.device()), OutputClasses.of(model.heads(), classes), depthScale, out)) {
-            runImages(console, prediction);
         }
     }
 
@@ -177,7 +142,7 @@ public final class PredictCommand extends Command {
         for (int i = 0; i < names.size(); i++) {
             ImagePrediction.Written written = prediction.write(input.images.get(i), names.get(i));
             all.add(written);
-            if (!json) {
+            if (!json.isGiven()) {
                 written.files().forEach(console::print);
             }
             if (written.clamped() > 0) {
@@ -185,7 +150,7 @@ public final class PredictCommand extends Command {
                         + 65535 / depthScale + " m and was clamped; use a smaller --depth-scale");
             }
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(all);
         }
     }
@@ -251,7 +216,7 @@ public final class PredictCommand extends Command {
     }
 
     /** Runs a network on pictures and writes what it says of them as pictures. One thread. */
-    private static final class ImagePrediction implements AutoCloseable {
+    private static final class ImagePrediction {
         private static final double OPACITY = 0.6;
 
         private final FramePredictor network;
@@ -260,7 +225,6 @@ public final class PredictCommand extends Command {
         private final Path out;
 
         /**
-         * @param network closed with this
          * @param classes class space of the segmentation; null if there is none
          * @param depthScale units per metre of the 16-bit depth
          */
@@ -319,11 +283,6 @@ public final class PredictCommand extends Command {
             Path file = out.resolve(name + "." + what + ".png");
             files.add(file.toString());
             return file;
-        }
-
-        @Override
-        public void close() {
-            network.close();
         }
     }
 }

@@ -89,13 +89,13 @@ public final class RepairCommand extends Command {
                     "Go on with a store when frames were added at the end of the manifest; what was learned stays.")
     private boolean extend;
 
-    @Option(names = "--retry-quarantined", description = "Try frames again that could not be read before.")
-    private boolean retryQuarantined;
+    @Mixin
+    private JobOptions.RetryOption retry;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
         RepairResult result =
-                RepairRun.run(configuration(), new ResumeOptions(extend, retryQuarantined, false), console);
+                RepairRun.run(configuration(), new ResumeOptions(extend, retry.isGiven(), false), console);
         job.print(console, result, result.lines());
         return result.store() == null ? ExitCode.BAD_DATA : ExitCode.DONE;
     }

@@ -3,9 +3,10 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.cli.report.CycleReport;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.MachineSetting;
 import dev.understudy.files.sealed.StrictJson;
 import dev.understudy.retrain.RetrainConfiguration;
@@ -21,9 +22,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy retrain}. */
@@ -57,12 +58,8 @@ import picocli.CommandLine.Option;
             "  understudy registry list --registry retrain/registry"
         })
 public final class RetrainCommand extends Command {
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "The recipe, see conf/retrain.yaml.")
-    private Path config;
+    @Mixin
+    private RecipeOptions.Required recipe;
 
     @Option(
             names = "--cron",
@@ -92,15 +89,12 @@ public final class RetrainCommand extends Command {
                     "Compare on evaluation sets that are not those of the champion's time; it is evaluated again.")
     private boolean acceptChangedSets;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the recipe.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print the cycle's record as one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws Exception {
-        RetrainConfiguration configuration = ConfigurationLoader.load(config, RetrainConfiguration.class, overrides);
+        RetrainConfiguration configuration = recipe.load(RetrainConfiguration.class);
         Clock clock = Clock.systemUTC();
         Registry registry = Registry.at(configuration.registryFolder(), clock);
         CycleReport report = new CycleReport(configuration.student(), configuration.sets(), registry);
@@ -136,7 +130,7 @@ public final class RetrainCommand extends Command {
     }
 
     private int show(RetrainRun run, CycleRecord record, Console console) {
-        if (json) {
+        if (json.isGiven()) {
             console.print(StrictJson.printed(record));
         } else {
             console.print(record.outcome().key() + ": " + record.reason());

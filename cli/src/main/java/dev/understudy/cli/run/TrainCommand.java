@@ -3,15 +3,16 @@ package dev.understudy.cli.run;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.conf.ConfigurationLoader;
+import dev.understudy.cli.console.JsonOption;
+import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
 import dev.understudy.pipeline.train.TrainingProgress;
 import dev.understudy.trainer.Trainer.TrainingSummary;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code understudy train}. */
@@ -52,23 +53,21 @@ import picocli.CommandLine.Option;
             "other seeds or recipes, or raise a stage's accumulate for batches that do not fit."
         })
 public final class TrainCommand extends Command {
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The recipe, see conf/.")
-    private Path config;
+    @Mixin
+    private RecipeOptions.Required recipe;
 
     @Option(names = "--resume", description = "Go on with an interrupted run from its newest whole checkpoint.")
     private boolean resume;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value of the recipe.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "Print the summary as one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException {
-        TrainConfiguration recipe = ConfigurationLoader.load(config, TrainConfiguration.class, overrides);
-        TrainingSummary summary = new TrainRun(recipe).run(resume, List.of(new TrainingProgress(console, "train")));
-        if (json) {
+        TrainConfiguration configuration = recipe.load(TrainConfiguration.class);
+        TrainingSummary summary =
+                new TrainRun(configuration).run(resume, List.of(new TrainingProgress(console, "train")));
+        if (json.isGiven()) {
             console.printJson(summary);
         } else {
             console.print(summary.steps() + " steps; last " + summary.last()

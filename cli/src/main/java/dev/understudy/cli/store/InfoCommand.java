@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.console.FrameOptions;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
@@ -25,7 +26,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code understudy store info}. */
@@ -43,8 +43,8 @@ public final class InfoCommand extends Command {
     @Parameters(paramLabel = "DIR", description = "The store.")
     private Path store;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Mixin
     private FrameOptions frames;
@@ -73,7 +73,7 @@ public final class InfoCommand extends Command {
                     frames.manifest() == null ? null : scores(labels, frames.manifest()));
             neverSaid = neverSaid(labels);
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(info);
         } else {
             show(console, info, neverSaid);

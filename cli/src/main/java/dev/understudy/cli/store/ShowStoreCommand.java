@@ -22,7 +22,6 @@ import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
-import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.StoredFrames;
 import java.io.IOException;
@@ -90,9 +89,7 @@ public final class ShowStoreCommand extends Command {
         }
         int width = pages.width();
         try (LabelStore labels = LabelStore.open(store)) {
-            Path named = frameOptions.manifest();
-            Manifest manifest = Manifest.read(
-                            named == null ? LabelRecord.manifestOf(store) : named, frameOptions.split())
+            Manifest manifest = Manifest.read(frameOptions.manifestOf(store), frameOptions.split())
                     .filter(frame -> pages.asksFor(frame.id()));
             StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
             pages.requireAll(

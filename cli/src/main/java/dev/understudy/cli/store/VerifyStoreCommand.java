@@ -3,6 +3,7 @@ package dev.understudy.cli.store;
 import dev.understudy.cli.console.Command;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.JsonOption;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.label.LabelRecord;
 import dev.understudy.pipeline.label.LabelRun;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,8 +37,8 @@ public final class VerifyStoreCommand extends Command {
             description = "Label again what is damaged or missing, and nothing else, as the store's label.yaml says.")
     private boolean repair;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private JsonOption json;
 
     @Override
     protected int run(Console console) throws IOException, InterruptedException {
@@ -49,7 +51,7 @@ public final class VerifyStoreCommand extends Command {
                     count -> console.progress("repair", count));
             problems = verify(console);
         }
-        if (json) {
+        if (json.isGiven()) {
             console.printJson(problems);
         } else if (problems.isEmpty()) {
             console.print(store + ": nothing is wrong");
