@@ -155,7 +155,7 @@ public class ArchitectureTest {
 
     @Test
     public void thereIsOneFileLock() {
-        only("files.sealed.FolderLock", FileChannel.class, "lock|tryLock");
+        only("files.FolderLock", FileChannel.class, "lock|tryLock");
     }
 
     @Test

@@ -37,7 +37,7 @@ public class SourceRulesTest {
         assertNone(breaking(
                 "src/test/java",
                 file -> !file.endsWith(Path.of("files/ChildJvm.java"))
-                        && !file.endsWith(Path.of("pipeline/hadoop/S3Server.java")),
+                        && !file.endsWith(Path.of("pipeline/spark/S3Server.java")),
                 line -> JAVA.matcher(line).matches()));
     }
 

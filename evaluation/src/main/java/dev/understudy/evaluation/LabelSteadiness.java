@@ -1,6 +1,6 @@
 package dev.understudy.evaluation;
 
-import dev.understudy.dataset.camera.Reprojection;
+import dev.understudy.dataset.frame.Reprojection;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.Metric.Direction;

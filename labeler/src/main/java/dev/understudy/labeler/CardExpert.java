@@ -1,8 +1,8 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;

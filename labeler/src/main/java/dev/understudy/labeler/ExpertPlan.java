@@ -1,9 +1,9 @@
 package dev.understudy.labeler;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.CardExpert.DepthConversion;
 import dev.understudy.model.checkpoint.CheckpointException;

@@ -7,13 +7,13 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;

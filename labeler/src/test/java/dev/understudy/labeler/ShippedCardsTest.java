@@ -4,7 +4,7 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.model.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;

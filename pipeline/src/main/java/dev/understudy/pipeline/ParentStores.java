@@ -2,12 +2,12 @@ package dev.understudy.pipeline;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.PathText;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.store.LabelStore;

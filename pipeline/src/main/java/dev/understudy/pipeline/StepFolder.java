@@ -1,7 +1,7 @@
 package dev.understudy.pipeline;
 
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import dev.understudy.store.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.understudy.retrain;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.sealed.FolderLock.LockedException;
+import dev.understudy.files.FolderLock.LockedException;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.retrain.cycle.Cycle;
 import dev.understudy.retrain.cycle.CycleRecord;

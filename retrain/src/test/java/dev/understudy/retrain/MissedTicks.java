@@ -1,6 +1,6 @@
 package dev.understudy.retrain;
 
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import dev.understudy.retrain.Scheduler.TickBook;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.understudy.scenes;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelFiles;

@@ -5,11 +5,11 @@ import dev.understudy.conf.Default;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.scenes.build.Assembly.Layout;
 import dev.understudy.scenes.rooms.RoomLayout;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.streets.StreetLayout;
 import dev.understudy.scenes.texture.Noise;
+import dev.understudy.scenes.trace.Assembly.Layout;
 import dev.understudy.scenes.trace.FrameTracer.TracedFrame;
 import io.soabase.recordbuilder.core.RecordBuilder;
 

@@ -5,7 +5,7 @@
  * <p>From the bottom up: {@code space} (points, transforms, random numbers) → {@code texture} (what surfaces look like)
  * → {@code trace} (solids, lights, cameras, the ray caster) → {@code build} (putting solids together, camera paths) →
  * {@code rooms}, {@code streets} (what there is) → this package, which adds the noise of the instruments. A scene is
- * only a {@link dev.understudy.scenes.build.Assembly.Layout}; all scenes share the rest.
+ * only a {@link dev.understudy.scenes.trace.Assembly.Layout}; all scenes share the rest.
  *
  * <p>Frame {@code i} of a seed has the same bytes on every machine and with any number of threads: random numbers are
  * functions of (seed, place, frame), arithmetic is IEEE and transcendental functions are {@link

@@ -1,10 +1,10 @@
 package dev.understudy.store;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Requests;
 import dev.understudy.store.ShardCommits.ShardRecord;

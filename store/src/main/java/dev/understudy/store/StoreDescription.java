@@ -1,9 +1,9 @@
 package dev.understudy.store;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.SemanticClass;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.SemanticClass;
 import dev.understudy.files.DataException;
 import dev.understudy.store.FrameSummary.SegmentationSummary;
 import io.soabase.recordbuilder.core.RecordBuilder;

@@ -1,9 +1,9 @@
 package dev.understudy.store;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 

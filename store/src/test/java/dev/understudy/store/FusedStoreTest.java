@@ -6,11 +6,11 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.Scratch;
 import dev.understudy.store.ShardPlan.Shard;

@@ -1,7 +1,7 @@
 package dev.understudy.trainer;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import dev.understudy.trainer.data.TrainingFrame;

@@ -2,8 +2,8 @@ package dev.understudy.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.model.checkpoint.GoldenWeights;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Architecture;

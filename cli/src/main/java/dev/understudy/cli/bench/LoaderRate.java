@@ -2,9 +2,9 @@ package dev.understudy.cli.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.cli.console.PictureSize;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.pipeline.train.AnnotatedFrames;
 import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
 import dev.understudy.trainer.data.AugmentationConfigurationBuilder;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import dev.understudy.files.sealed.StrictJson.FiniteNumbers;
+import dev.understudy.files.StrictJson.FiniteNumbers;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;

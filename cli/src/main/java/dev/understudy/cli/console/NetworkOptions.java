@@ -1,14 +1,14 @@
 package dev.understudy.cli.console;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertConfigurationBuilder;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.model.engine.Precision;
-import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.ModelFile.OutputClasses;
+import dev.understudy.pipeline.label.ModelFile;
+import dev.understudy.pipeline.label.ModelFile.OutputClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 /**
- * {@code understudy dataset}: makes, imports and checks data sets. One class a command; the work is in module dataset.
+ * {@code understudy dataset} and {@code understudy store}: make, import, look into and check data sets and label
+ * stores. One class a command; the work is in modules dataset and store.
  */
 @NullMarked
 package dev.understudy.cli.dataset;

@@ -3,7 +3,7 @@ package dev.understudy.cli.export;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.cli.export.ExportLabelsCommand.LabelFormat;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.pipeline.filter.Provenance;

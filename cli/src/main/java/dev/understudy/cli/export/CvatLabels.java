@@ -1,7 +1,7 @@
 package dev.understudy.cli.export;
 
 import dev.understudy.cli.export.ExportLabelsCommand.LabelFormat;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;

@@ -2,9 +2,9 @@ package dev.understudy.cli.export;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.cli.export.ExportLabelsCommand.LabelFormat;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;

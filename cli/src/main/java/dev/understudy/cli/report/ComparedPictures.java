@@ -1,12 +1,12 @@
 package dev.understudy.cli.report;
 
 import dev.understudy.cli.report.CycleReport.FrameGains.FrameGain;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.retrain.measure.StudentNetwork;
 import java.util.ArrayList;

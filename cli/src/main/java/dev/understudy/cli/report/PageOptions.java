@@ -2,7 +2,7 @@ package dev.understudy.cli.report;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.pipeline.RunObserver.Progress;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import dev.understudy.cli.report.Charts;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
-import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
+import dev.understudy.evaluation.ConfidenceTable.ReliabilityBin;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.labeler.reliability.ReliabilityLearning;

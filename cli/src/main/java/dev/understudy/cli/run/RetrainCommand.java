@@ -8,7 +8,7 @@ import dev.understudy.cli.console.RecipeOptions;
 import dev.understudy.cli.report.CycleReport;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.MachineSetting;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.retrain.RetrainConfiguration;
 import dev.understudy.retrain.RetrainRun;
 import dev.understudy.retrain.Scheduler;

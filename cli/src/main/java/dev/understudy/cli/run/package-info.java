@@ -1,5 +1,5 @@
 /**
- * The commands that start one run each: label, fuse, repair, calibrate, filter, train, evaluate, predict and
+ * The commands that start one run each: label, fuse, repair, calibrate, filter, ablate, train, evaluate, predict and
  * retrain.
  */
 @NullMarked

@@ -2,7 +2,7 @@ package dev.understudy.cli.console;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
-import dev.understudy.pipeline.predict.ModelFile;
+import dev.understudy.pipeline.label.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;

@@ -5,7 +5,7 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.retrain.gate.Verdict;
 import dev.understudy.retrain.gate.Verdict.Finding;

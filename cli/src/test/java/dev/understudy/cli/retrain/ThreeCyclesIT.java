@@ -5,7 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.evaluation.DepthMetrics;
-import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.PairedBootstrap;
 import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.gate.Gain;
 import dev.understudy.retrain.gate.MeasuredModel;

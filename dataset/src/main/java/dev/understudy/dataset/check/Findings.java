@@ -1,8 +1,8 @@
 package dev.understudy.dataset.check;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.LabelMap;

@@ -1,6 +1,6 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.ImageHeader;

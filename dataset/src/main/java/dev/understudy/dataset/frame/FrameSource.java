@@ -1,6 +1,6 @@
 package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.understudy.dataset.frame;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;

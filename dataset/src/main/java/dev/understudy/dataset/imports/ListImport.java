@@ -2,12 +2,12 @@ package dev.understudy.dataset.imports;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassMap;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ScenePattern;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassMap;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalFiles;

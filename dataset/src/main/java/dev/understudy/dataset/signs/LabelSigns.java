@@ -1,6 +1,6 @@
 package dev.understudy.dataset.signs;
 
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,12 +8,12 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.Checks.InvalidRecordException;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.edit.MergeRun.MergeOptions;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.ManifestWriter;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbFiles;

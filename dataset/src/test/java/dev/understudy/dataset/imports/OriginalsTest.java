@@ -27,7 +27,7 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
-import dev.understudy.dataset.imports.kitti.KittiImport;
+import dev.understudy.dataset.imports.rgbd.KittiImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;

@@ -3,7 +3,7 @@ package dev.understudy.dataset.signs;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import java.util.List;
 import org.testng.annotations.Test;
 

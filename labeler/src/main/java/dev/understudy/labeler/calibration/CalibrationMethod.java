@@ -3,7 +3,7 @@ package dev.understudy.labeler.calibration;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.confidence.ConfidenceTable;
+import dev.understudy.evaluation.ConfidenceTable;
 import dev.understudy.labeler.calibration.TemperatureMap.TemperatureFit;
 import dev.understudy.store.StoreDescription.Calibration;
 import java.util.ArrayList;

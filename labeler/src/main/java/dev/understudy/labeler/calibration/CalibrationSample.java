@@ -2,7 +2,7 @@ package dev.understudy.labeler.calibration;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.confidence.ConfidenceTable;
+import dev.understudy.evaluation.ConfidenceTable;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
 
 /**

@@ -1,8 +1,8 @@
 package dev.understudy.labeler.fusion;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.frame.PinholeView;
 
 /**
  * Space cut into cubes. A voxel's key packs its three whole coordinates into 63 bits.

@@ -11,8 +11,8 @@
  * pixels, which is kept; evidence and full depth are read when they are needed.
  *
  * <p>Sums are whole numbers and frames are taken in the order of their names, so the same frames give the same bytes in
- * whatever order a manifest lists them. Memory is set by {@link dev.understudy.labeler.fusion.FusionMemory} before
- * anything is read.
+ * whatever order a manifest lists them. Memory is set by {@link dev.understudy.labeler.fusion.SceneFusion.FusionMemory}
+ * before anything is read.
  */
 @NullMarked
 package dev.understudy.labeler.fusion;

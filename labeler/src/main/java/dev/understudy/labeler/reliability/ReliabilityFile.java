@@ -1,7 +1,7 @@
 package dev.understudy.labeler.reliability;
 
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.ArrayList;
 import java.util.List;

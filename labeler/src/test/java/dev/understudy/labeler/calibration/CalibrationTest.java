@@ -6,8 +6,8 @@ import static org.testng.Assert.expectThrows;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.confidence.ConfidenceTable;
-import dev.understudy.evaluation.confidence.ProbabilityErrors;
+import dev.understudy.evaluation.ConfidenceTable;
+import dev.understudy.evaluation.ProbabilityErrors;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibrationMethod.IsotonicMap.IsotonicFit;
 import dev.understudy.store.StoreDescription.Calibration;

@@ -3,10 +3,10 @@ package dev.understudy.labeler.filter;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertNull;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;

@@ -2,9 +2,9 @@ package dev.understudy.labeler.filter;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;

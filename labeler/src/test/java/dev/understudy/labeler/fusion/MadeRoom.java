@@ -1,10 +1,10 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;

@@ -6,8 +6,8 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import dev.understudy.labeler.fusion.SceneFusion.FusionMemory;

@@ -6,9 +6,9 @@ import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.ListedFrames;

@@ -3,7 +3,7 @@ package dev.understudy.model.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 
 /**
  * A raw output of a network for one view of one picture, detached from the engine.

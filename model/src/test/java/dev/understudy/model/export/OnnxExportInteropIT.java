@@ -5,9 +5,9 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelMap;
+import dev.understudy.dataset.image.NpyFile;
+import dev.understudy.dataset.image.NpyFile.NpyArray;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.npy.NpyFile;
-import dev.understudy.dataset.npy.NpyFile.NpyArray;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.network.GoldenForward;
 import java.io.IOException;

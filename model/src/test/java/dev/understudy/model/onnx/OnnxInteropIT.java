@@ -3,8 +3,8 @@ package dev.understudy.model.onnx;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.npy.NpyFile;
-import dev.understudy.dataset.npy.NpyFile.NpyArray;
+import dev.understudy.dataset.image.NpyFile;
+import dev.understudy.dataset.image.NpyFile.NpyArray;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;

@@ -7,8 +7,8 @@ import static org.testng.Assert.expectThrows;
 
 import com.sun.jna.NativeLibrary;
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.npy.NpyFile;
-import dev.understudy.dataset.npy.NpyFile.NpyArray;
+import dev.understudy.dataset.image.NpyFile;
+import dev.understudy.dataset.image.NpyFile.NpyArray;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;

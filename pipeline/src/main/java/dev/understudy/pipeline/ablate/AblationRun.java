@@ -1,9 +1,9 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.RunObserver.Progress;

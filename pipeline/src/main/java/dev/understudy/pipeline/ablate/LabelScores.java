@@ -1,13 +1,13 @@
 package dev.understudy.pipeline.ablate;
 
 import dev.understudy.evaluation.ClassCounts;
+import dev.understudy.evaluation.ConfidenceTable.ReliabilityBin;
+import dev.understudy.evaluation.PairedBootstrap;
+import dev.understudy.evaluation.PairedBootstrap.Interval;
+import dev.understudy.evaluation.RiskCoverage;
+import dev.understudy.evaluation.ScenePairs;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.PairedBootstrap;
-import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
-import dev.understudy.evaluation.comparison.ScenePairs;
-import dev.understudy.evaluation.confidence.ConfidenceTable.ReliabilityBin;
-import dev.understudy.evaluation.confidence.RiskCoverage;
-import dev.understudy.labeler.comparison.PolicyScores;
+import dev.understudy.labeler.filter.PolicyScores;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;

@@ -8,14 +8,14 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.StrictJson;
-import dev.understudy.labeler.comparison.PolicyComparison;
+import dev.understudy.files.StrictJson;
 import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.Judgement;
 import dev.understudy.labeler.filter.Judgement.LabelJudge;
+import dev.understudy.labeler.filter.PolicyComparison;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.repair.SceneFolds;
 import dev.understudy.pipeline.RunObserver;
@@ -283,7 +283,7 @@ public final class PolicySelection {
 
         /**
          * By how much a policy's area is smaller than another's, and what it might as well be over other scenes: as
-         * {@link dev.understudy.evaluation.comparison.PairedBootstrap}, for as many comparisons at once as there are.
+         * {@link dev.understudy.evaluation.PairedBootstrap}, for as many comparisons at once as there are.
          */
         static PolicyChoice.AreaGain difference(
                 Map<String, RiskCoverage> none, Map<String, RiskCoverage> policy, int comparisons) {

@@ -1,12 +1,12 @@
 package dev.understudy.pipeline.ablate;
 
+import dev.understudy.evaluation.Holm;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
+import dev.understudy.evaluation.PairedBootstrap;
+import dev.understudy.evaluation.PairedBootstrap.Interval;
+import dev.understudy.evaluation.ScenePairs;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.Holm;
-import dev.understudy.evaluation.comparison.PairedBootstrap;
-import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
-import dev.understudy.evaluation.comparison.ScenePairs;
 import dev.understudy.pipeline.ablate.AblationResults.StudentFrames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.Palette;

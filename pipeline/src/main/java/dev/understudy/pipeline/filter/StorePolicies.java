@@ -2,8 +2,8 @@ package dev.understudy.pipeline.filter;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;

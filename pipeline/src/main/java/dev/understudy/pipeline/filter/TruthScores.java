@@ -1,7 +1,7 @@
 package dev.understudy.pipeline.filter;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.ClassCounts;
 import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;

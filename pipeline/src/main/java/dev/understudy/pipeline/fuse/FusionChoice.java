@@ -6,7 +6,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.image.LabelFiles;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.labeler.fusion.FusionOptions;
 import dev.understudy.labeler.fusion.FusionOptions.Pooling;
 import dev.understudy.labeler.fusion.SceneFusion;

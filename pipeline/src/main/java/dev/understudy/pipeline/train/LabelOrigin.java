@@ -1,9 +1,9 @@
 package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
 import dev.understudy.labeler.reliability.ReliabilityFile;

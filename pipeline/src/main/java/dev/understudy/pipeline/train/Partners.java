@@ -1,10 +1,10 @@
 package dev.understudy.pipeline.train;
 
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameOrder;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.files.Sha256;
 import dev.understudy.trainer.data.TrainingFrame;
 import java.nio.charset.StandardCharsets;

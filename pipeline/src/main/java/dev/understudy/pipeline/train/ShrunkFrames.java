@@ -1,10 +1,10 @@
 package dev.understudy.pipeline.train;
 
-import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.Shrinking;
 import dev.understudy.trainer.data.CropSize;

@@ -2,10 +2,10 @@ package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import dev.understudy.trainer.TrainerConfiguration;
 import dev.understudy.trainer.data.CropSize;

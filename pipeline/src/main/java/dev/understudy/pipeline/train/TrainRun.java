@@ -3,12 +3,12 @@ package dev.understudy.pipeline.train;
 import ai.djl.Device;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.evaluation.Evaluation;
 import dev.understudy.evaluation.EvaluationOptions;
 import dev.understudy.evaluation.EvaluationReport;
@@ -17,7 +17,7 @@ import dev.understudy.evaluation.MetricFamily;
 import dev.understudy.evaluation.Metrics;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
@@ -64,7 +64,7 @@ public final class TrainRun {
      * @param listeners closed at the end
      * @throws dev.understudy.conf.ConfigurationException if the recipe does not fit its frames, or {@code out} holds
      *     another run
-     * @throws dev.understudy.files.sealed.FolderLock.LockedException if another process trains into {@code out}
+     * @throws dev.understudy.files.FolderLock.LockedException if another process trains into {@code out}
      * @throws dev.understudy.files.DataException if frames or stores cannot be read
      */
     public TrainingSummary run(boolean resume, List<TrainingListener> listeners) throws IOException {

@@ -1,8 +1,6 @@
 package dev.understudy.pipeline.train;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.DiskFrameSource;
@@ -12,6 +10,8 @@ import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.FramesWithTruth;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;

@@ -3,7 +3,7 @@ package dev.understudy.pipeline.ablate;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.evaluation.confidence.RiskCoverage;
+import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.pipeline.ablate.PolicyChoice.AreaGain;
 import dev.understudy.pipeline.ablate.PolicySelection.SceneRankings;
 import java.util.Map;

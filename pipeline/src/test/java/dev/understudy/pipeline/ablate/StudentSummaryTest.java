@@ -7,7 +7,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.DepthMetrics;
 import dev.understudy.evaluation.FrameSums;
-import dev.understudy.evaluation.comparison.Holm;
+import dev.understudy.evaluation.Holm;
 import dev.understudy.pipeline.ablate.AblationResults.StudentFrames;
 import dev.understudy.pipeline.ablate.AblationResults.StudentResult;
 import dev.understudy.pipeline.ablate.AblationResults.StudentScores;

@@ -5,12 +5,12 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertNotNull;
 import static org.testng.Assert.assertNull;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.RgbImage;

@@ -1,11 +1,11 @@
 package dev.understudy.retrain.gate;
 
+import dev.understudy.evaluation.Holm;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
-import dev.understudy.evaluation.comparison.Holm;
-import dev.understudy.evaluation.comparison.PairedBootstrap;
-import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
-import dev.understudy.evaluation.comparison.ScenePairs;
+import dev.understudy.evaluation.PairedBootstrap;
+import dev.understudy.evaluation.PairedBootstrap.Interval;
+import dev.understudy.evaluation.ScenePairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.evaluation.Metric;
 import dev.understudy.evaluation.Metrics;
-import dev.understudy.evaluation.comparison.PairedBootstrap;
+import dev.understudy.evaluation.PairedBootstrap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.understudy.retrain.gate;
 
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.understudy.retrain.gate;
 
-import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
+import dev.understudy.evaluation.PairedBootstrap.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,14 +1,14 @@
 package dev.understudy.retrain.measure;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.npy.NpyFile;
-import dev.understudy.dataset.npy.NpyFile.NpyArray;
+import dev.understudy.dataset.image.NpyFile;
+import dev.understudy.dataset.image.NpyFile.NpyArray;
 import dev.understudy.files.DataException;
 import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.understudy.retrain.measure;
 
-import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.FolderLock;
+import dev.understudy.files.SealedJson;
 import dev.understudy.retrain.gate.MeasuredModel;
 import dev.understudy.retrain.gate.MeasuredSet;
 import dev.understudy.retrain.registry.ModelVersion;

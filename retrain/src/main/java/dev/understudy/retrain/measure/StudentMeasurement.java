@@ -1,6 +1,5 @@
 package dev.understudy.retrain.measure;
 
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
@@ -8,11 +7,12 @@ import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.evaluation.FrameScorer;
 import dev.understudy.evaluation.FrameSums;
 import dev.understudy.evaluation.SequenceScorer;
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.retrain.gate.MeasuredModel;

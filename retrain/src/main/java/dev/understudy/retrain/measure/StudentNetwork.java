@@ -1,17 +1,17 @@
 package dev.understudy.retrain.measure;
 
-import dev.understudy.dataset.classes.ClassSpace;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.files.DataException;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.onnx.OnnxInference;
-import dev.understudy.pipeline.predict.ModelFile;
-import dev.understudy.pipeline.predict.ModelFile.OutputSlice;
+import dev.understudy.pipeline.label.ModelFile;
+import dev.understudy.pipeline.label.ModelFile.OutputSlice;
 import dev.understudy.retrain.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import java.io.IOException;

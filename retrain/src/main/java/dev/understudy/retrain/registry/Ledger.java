@@ -1,7 +1,7 @@
 package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.SealedJson;
+import dev.understudy.files.SealedJson;
 import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import java.io.IOException;

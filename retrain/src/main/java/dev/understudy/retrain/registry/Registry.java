@@ -1,7 +1,7 @@
 package dev.understudy.retrain.registry;
 
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.FolderLock;
+import dev.understudy.files.FolderLock;
 import dev.understudy.retrain.registry.AuditHistory.AuditEntry;
 import dev.understudy.retrain.registry.AuditHistory.AuditEvent;
 import dev.understudy.retrain.registry.ModelVersion.FileEntry;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads, processes and machines at once, as far as {@link FolderLock} reaches. Reading
  * takes no lock. Every method throws {@link DataException} when a file of the registry is missing or damaged, and every
- * change throws {@link dev.understudy.files.sealed.FolderLock.LockedException} when somebody else holds the registry
+ * change throws {@link dev.understudy.files.FolderLock.LockedException} when somebody else holds the registry
  * for longer than half a minute.
  */
 public final class Registry {

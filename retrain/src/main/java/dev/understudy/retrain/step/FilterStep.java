@@ -1,11 +1,11 @@
 package dev.understudy.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.AtomicFile;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilteredStore;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.retrain.cycle.CycleRecord.Measure;
 import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import dev.understudy.retrain.cycle.CycleStep;

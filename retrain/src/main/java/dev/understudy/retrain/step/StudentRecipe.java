@@ -2,7 +2,7 @@ package dev.understudy.retrain.step;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSpace;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.Promise;
 import dev.understudy.labeler.filter.StoreAgreement;

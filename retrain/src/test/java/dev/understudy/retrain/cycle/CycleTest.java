@@ -6,9 +6,9 @@ import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.FolderLock;
+import dev.understudy.files.FolderLock.LockedException;
 import dev.understudy.files.Scratch;
-import dev.understudy.files.sealed.FolderLock;
-import dev.understudy.files.sealed.FolderLock.LockedException;
 import dev.understudy.retrain.cycle.CycleRecord.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;

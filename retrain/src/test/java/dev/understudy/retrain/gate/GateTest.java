@@ -12,10 +12,10 @@ import static org.testng.Assert.assertFalse;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.evaluation.FrameSums;
+import dev.understudy.evaluation.PairedBootstrap.Interval;
 import dev.understudy.evaluation.SegmentationMetrics;
-import dev.understudy.evaluation.comparison.PairedBootstrap.Interval;
 import dev.understudy.files.Scratch;
-import dev.understudy.files.sealed.StrictJson;
+import dev.understudy.files.StrictJson;
 import dev.understudy.retrain.gate.MeasuredModel.GoldenOutcome;
 import dev.understudy.retrain.gate.Verdict.Finding;
 import java.io.IOException;

@@ -1,9 +1,5 @@
 package dev.understudy.scenes.rooms;
 
-import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Assembly.Layout;
-import dev.understudy.scenes.build.Assembly.Layout.Scene;
-import dev.understudy.scenes.build.CameraPath;
 import dev.understudy.scenes.rooms.RoomPlan.Nyud40;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
@@ -11,7 +7,11 @@ import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
+import dev.understudy.scenes.trace.Assembly;
+import dev.understudy.scenes.trace.Assembly.Layout;
+import dev.understudy.scenes.trace.Assembly.Layout.Scene;
 import dev.understudy.scenes.trace.Camera.Glance;
+import dev.understudy.scenes.trace.CameraPath;
 import dev.understudy.scenes.trace.World;
 import dev.understudy.scenes.trace.World.Ambient;
 import dev.understudy.scenes.trace.World.Backdrop;

@@ -1,10 +1,10 @@
 package dev.understudy.scenes.rooms;
 
-import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Assembly.Furniture;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
+import dev.understudy.scenes.trace.Assembly;
+import dev.understudy.scenes.trace.Assembly.Furniture;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.understudy.scenes.rooms;
 
-import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Assembly.Furniture;
 import dev.understudy.scenes.rooms.RoomPlan.Nyud40;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.texture.Finishes;
+import dev.understudy.scenes.trace.Assembly;
+import dev.understudy.scenes.trace.Assembly.Furniture;
 import dev.understudy.scenes.trace.World.Material;
 
 /** Tables, desks and kitchen counters. */

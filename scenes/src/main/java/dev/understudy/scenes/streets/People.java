@@ -1,12 +1,12 @@
 package dev.understudy.scenes.streets;
 
-import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
 import dev.understudy.scenes.streets.StreetLayout.Cityscapes19;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
+import dev.understudy.scenes.trace.Assembly;
 import dev.understudy.scenes.trace.World.Material;
 
 /** People on foot, and on bicycles and motorcycles; around the origin, facing +x. */

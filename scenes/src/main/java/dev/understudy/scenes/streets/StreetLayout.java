@@ -1,9 +1,5 @@
 package dev.understudy.scenes.streets;
 
-import dev.understudy.scenes.build.Assembly;
-import dev.understudy.scenes.build.Assembly.Layout;
-import dev.understudy.scenes.build.Assembly.Layout.Scene;
-import dev.understudy.scenes.build.CameraPath;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -11,6 +7,10 @@ import dev.understudy.scenes.streets.StreetScape.Road;
 import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Noise;
 import dev.understudy.scenes.texture.SurfacePoint;
+import dev.understudy.scenes.trace.Assembly;
+import dev.understudy.scenes.trace.Assembly.Layout;
+import dev.understudy.scenes.trace.Assembly.Layout.Scene;
+import dev.understudy.scenes.trace.CameraPath;
 import dev.understudy.scenes.trace.World;
 import dev.understudy.scenes.trace.World.Ambient;
 import dev.understudy.scenes.trace.World.Backdrop;

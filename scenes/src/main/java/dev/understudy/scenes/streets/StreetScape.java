@@ -1,6 +1,5 @@
 package dev.understudy.scenes.streets;
 
-import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.streets.StreetLayout.Cityscapes19;
@@ -10,6 +9,7 @@ import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Noise;
 import dev.understudy.scenes.texture.Patterns;
 import dev.understudy.scenes.texture.SurfacePoint;
+import dev.understudy.scenes.trace.Assembly;
 import dev.understudy.scenes.trace.World.Material;
 
 /** Fills both sides of a road and the road itself. One per street, for one thread. */

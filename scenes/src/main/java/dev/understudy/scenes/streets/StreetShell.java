@@ -1,6 +1,5 @@
 package dev.understudy.scenes.streets;
 
-import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.streets.StreetLayout.Cityscapes19;
 import dev.understudy.scenes.streets.StreetScape.Road;
@@ -8,6 +7,7 @@ import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
+import dev.understudy.scenes.trace.Assembly;
 import dev.understudy.scenes.trace.World.Material;
 
 /** The ground: open land, the road with its markings, and the sidewalks; an arc in straight pieces. */

@@ -1,6 +1,5 @@
 package dev.understudy.scenes.streets;
 
-import dev.understudy.scenes.build.Assembly;
 import dev.understudy.scenes.space.Affine;
 import dev.understudy.scenes.space.SplitMix;
 import dev.understudy.scenes.space.Vec;
@@ -9,6 +8,7 @@ import dev.understudy.scenes.texture.Colour;
 import dev.understudy.scenes.texture.Colour.Texture;
 import dev.understudy.scenes.texture.Finishes;
 import dev.understudy.scenes.texture.Patterns;
+import dev.understudy.scenes.trace.Assembly;
 import dev.understudy.scenes.trace.World.Material;
 
 /** Cars, trucks and buses, around the origin, facing +x. */

@@ -1,8 +1,8 @@
 package dev.understudy.trainer.benchmark;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.model.benchmark.MemoryTrend;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;

@@ -2,7 +2,7 @@ package dev.understudy.trainer.data;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.files.DataException;
 import dev.understudy.trainer.data.BatchAssembly.Sample;
 import java.util.ArrayDeque;

@@ -1,8 +1,8 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.camera.Reprojection;
+import dev.understudy.dataset.frame.Reprojection;
 import dev.understudy.trainer.data.Augmentation.Placement;
 import java.util.Arrays;
 

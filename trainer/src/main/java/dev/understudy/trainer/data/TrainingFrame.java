@@ -1,7 +1,7 @@
 package dev.understudy.trainer.data;
 
-import dev.understudy.dataset.camera.PinholeView;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;

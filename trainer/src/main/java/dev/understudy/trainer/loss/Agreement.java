@@ -1,7 +1,7 @@
 package dev.understudy.trainer.loss;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import java.util.Arrays;
 
 /**

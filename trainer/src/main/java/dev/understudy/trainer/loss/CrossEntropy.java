@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.conf.Named;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.model.inference.FastExp;
 import dev.understudy.trainer.data.Batch;

@@ -3,7 +3,7 @@ package dev.understudy.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Script;
 import dev.understudy.trainer.data.Batch;

@@ -2,8 +2,8 @@ package dev.understudy.trainer.loss;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import dev.understudy.trainer.loss.TaskLoss.SegmentationLoss;
 import java.util.Collection;

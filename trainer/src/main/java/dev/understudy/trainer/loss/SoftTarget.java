@@ -1,6 +1,6 @@
 package dev.understudy.trainer.loss;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.trainer.data.SoftLabels;
 import java.util.Arrays;

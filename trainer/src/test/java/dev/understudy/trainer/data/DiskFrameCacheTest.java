@@ -5,10 +5,10 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertSame;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;

@@ -6,8 +6,8 @@ import static org.testng.Assert.assertNull;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
 import dev.understudy.dataset.frame.Task;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.files.DataException;

@@ -1,6 +1,6 @@
 package dev.understudy.trainer.loss;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;

@@ -2,7 +2,7 @@ package dev.understudy.trainer.loss;
 
 import static org.testng.Assert.assertEquals;
 
-import dev.understudy.dataset.classes.ClassSpace.ClassSlice;
+import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.data.BatchBuilder;
 import dev.understudy.trainer.loss.DepthLoss.AbsoluteError;

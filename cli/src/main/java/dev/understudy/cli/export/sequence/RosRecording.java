@@ -1,9 +1,9 @@
 package dev.understudy.cli.export.sequence;
 
 import dev.understudy.cli.export.sequence.SequenceExport.PredictedView;
-import dev.understudy.dataset.camera.Pose;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.Pose;
+import dev.understudy.dataset.image.ClassSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SortedMap;

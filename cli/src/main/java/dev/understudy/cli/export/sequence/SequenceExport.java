@@ -1,9 +1,6 @@
 package dev.understudy.cli.export.sequence;
 
 import dev.understudy.conf.ConfigurationException;
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameOrder;
 import dev.understudy.dataset.frame.FramePredictor;
@@ -11,6 +8,9 @@ import dev.understudy.dataset.frame.FramePredictor.Prediction;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelFiles;

@@ -2,10 +2,10 @@ package dev.understudy.dataset.imports.nyud;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
-import dev.understudy.dataset.classes.ClassSpace;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelFiles;

@@ -1,6 +1,5 @@
 package dev.understudy.dataset.imports.rgbd;
 
-import dev.understudy.dataset.imports.poses.Trajectory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
