@@ -72,7 +72,7 @@ public class ExportNetworkIT {
         CommandLineRun.done("export", "network", "--checkpoint", checkpoint, "--out", onnx);
         ExpertCard.load(scratch.resolve("out/student.yaml"));
 
-        SegmentationEvidence own = label("own", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
+        SegmentationEvidence own = labelOfCheckpoint("own");
         SegmentationEvidence exported =
                 label("exported", scratch.resolve("out/student.yaml").toString());
         int same = 0;
@@ -148,8 +148,16 @@ public class ExportNetworkIT {
         return frames;
     }
 
+    /** A checkpoint as exported files are; for their cards it is what they are anyhow. */
+    private static Object[] inFloat32(Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--precision", "float32"));
+        return all.toArray();
+    }
+
     private static double accuracy(String option, Path network, Path frames) throws IOException {
-        CommandLineRun run = CommandLineRun.done("evaluate", option, network, "--manifest", frames, "--json");
+        CommandLineRun run =
+                CommandLineRun.done(inFloat32("evaluate", option, network, "--manifest", frames, "--json"));
         return JsonMapper.builder()
                 .build()
                 .readTree(run.out())
@@ -159,8 +167,8 @@ public class ExportNetworkIT {
 
     private byte[] predicted(String option, Path network) throws IOException {
         Path out = scratch.resolve("predicted" + option);
-        CommandLineRun run =
-                CommandLineRun.of("predict", option, network, "--image", scratch.resolve("a.png"), "--out", out);
+        CommandLineRun run = CommandLineRun.of(
+                inFloat32("predict", option, network, "--image", scratch.resolve("a.png"), "--out", out));
         assertEquals(run.exitCode(), 0, run.err());
         return LabelFiles.read(out.resolve("a.labels.png")).classes();
     }
@@ -179,7 +187,7 @@ public class ExportNetworkIT {
         assertEquals(ExpertCard.load(card).network().trusted(), true);
         assertTrue(Files.readString(script, StandardCharsets.ISO_8859_1).contains("bookshelf"));
 
-        SegmentationEvidence own = label("own-again", "mt-lw-refinenet", "--checkpoint", checkpoint.toString());
+        SegmentationEvidence own = labelOfCheckpoint("own-again");
         SegmentationEvidence exported = label("scripted", card.toString());
         int same = 0;
         for (int i = 0; i < WIDTH * HEIGHT; i++) {
@@ -264,6 +272,12 @@ public class ExportNetworkIT {
         CommandLineRun run = CommandLineRun.of(arguments);
         assertEquals(run.exitCode(), code, run.err());
         assertTrue(run.err().contains(named), run.err());
+    }
+
+    /** In float32, as exported files are. */
+    private SegmentationEvidence labelOfCheckpoint(String name) {
+        return label(
+                name, "mt-lw-refinenet", "--checkpoint", checkpoint.toString(), "--set", "expert.precision=float32");
     }
 
     private SegmentationEvidence label(String name, String expert, String... more) {

@@ -68,7 +68,17 @@ public class PredictTensorIT {
     public void writesTheRawOutputsOfEveryHead() throws IOException {
         Path out = folder.resolve("raw");
         CommandLineRun run = CommandLineRun.done(
-                "predict", "--arch", "mt-lw-refinenet", "--checkpoint", checkpoint, "--tensor", tensor, "--out", out);
+                "predict",
+                "--arch",
+                "mt-lw-refinenet",
+                "--precision",
+                "float32",
+                "--checkpoint",
+                checkpoint,
+                "--tensor",
+                tensor,
+                "--out",
+                out);
         Assert.assertEquals(run.err(), "");
         check(out, Task.SEGMENTATION, 7);
         check(out, Task.DEPTH, 1);

@@ -6,6 +6,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.cli.CommandLineRun;
 import dev.understudy.files.StrictJson;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.onnx.OnnxGraph;
 import dev.understudy.retrain.gate.Verdict;
 import dev.understudy.retrain.gate.Verdict.Finding;
@@ -39,6 +40,7 @@ public class CardRetrainIT {
             world.arrive(4);
             Path first = labelled(world, card, 4);
             theExportedFileIsKeptAndJudged(world);
+            whatStudentsAreCalculatedInIsPartOfWhatStepsAreKnownBy(world);
             world.arrive(6);
             assertEquals(labelled(world, card, 6), first, "the same card goes on with its store");
 
@@ -66,6 +68,17 @@ public class CardRetrainIT {
         assertTrue(finding.passed(), finding.reason());
         assertTrue(finding.reason().startsWith("says 100.000 % of the checkpoint's labels"), finding.reason());
         assertTrue(version.latencyMillis() > 0);
+    }
+
+    /** Another value of the environment is no reason to answer with what was found under this one. */
+    private static void whatStudentsAreCalculatedInIsPartOfWhatStepsAreKnownBy(SmallWorld world) throws Exception {
+        Precision precision = Precision.AUTO.ofBuiltIn();
+        for (String step : List.of("train", "measure-champion", "measure-challenger")) {
+            assertEquals(
+                    world.latest().step(step).orElseThrow().inputs().get("precision"),
+                    precision == Precision.FLOAT32 ? null : precision.key(),
+                    step);
+        }
     }
 
     /** @return the store of a cycle, which has so many frames */

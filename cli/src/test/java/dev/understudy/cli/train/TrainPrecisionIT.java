@@ -8,8 +8,10 @@ import static org.testng.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.cli.CommandLineRun;
+import dev.understudy.cli.Understudy;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -113,11 +116,17 @@ public class TrainPrecisionIT {
         }
     }
 
+    /** Of frames that are read anew each time, where the environment says nothing else in float32. */
     @Test
-    public void autoFromCachedFramesIsFloat32ToTheByte() throws IOException {
+    public void autoFromCachedFramesIsWhatItSaysToTheByte() throws IOException {
+        String same = "exact";
+        if (Precision.AUTO.ofBuiltIn() != Precision.FLOAT32) {
+            same = "read";
+            train(same, "trainer.precision=" + Precision.AUTO.ofBuiltIn().key());
+        }
         train("cached", "trainer.loader.diskCacheMegabytes=8", "trainer.loader.workers=2");
-        assertEquals(losses("cached"), losses("exact"));
-        assertEquals(weights("cached"), weights("exact"));
+        assertEquals(losses("cached"), losses(same));
+        assertEquals(weights("cached"), weights(same));
         assertFalse(Files.exists(scratch.resolve("cached").resolve("cache")), "left behind when training was over");
     }
 
@@ -133,5 +142,20 @@ public class TrainPrecisionIT {
                 "trainer.precision=float16");
         assertEquals(run.exitCode(), ExitCode.USAGE);
         assertTrue(run.err().contains("must be auto, float32 or bfloat16"), run.err());
+    }
+
+    @Test
+    public void float16IsRefusedWhereTheEnvironmentSaysThatAutoIsIt() throws Exception {
+        List<String> command = ChildJvm.command(List.of("-Dai.djl.offline=true"), Understudy.class);
+        command.addAll(
+                List.of("train", "--config", scratch.resolve("recipe.yaml").toString()));
+        command.addAll(List.of("--set", "out=" + scratch.resolve("half of the environment")));
+        try (ChildJvm child = ChildJvm.start(
+                command, Map.of("UNDERSTUDY_PRECISION", "float16"), scratch.resolve("half of the environment.log"))) {
+            assertEquals(child.exitCode(), ExitCode.USAGE, child.said());
+            assertTrue(
+                    child.said().contains("UNDERSTUDY_PRECISION in the environment: precision: float16, but"),
+                    child.said());
+        }
     }
 }

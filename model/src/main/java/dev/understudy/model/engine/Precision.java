@@ -72,8 +72,12 @@ public enum Precision {
             Precision precision = parse(named.strip());
             return precision == AUTO ? FLOAT32 : precision;
         } catch (ConfigurationException e) {
-            throw new ConfigurationException(ENVIRONMENT + " in the environment: " + e.getMessage(), e);
+            throw ofEnvironment(e);
         }
+    }
+
+    private static ConfigurationException ofEnvironment(ConfigurationException e) {
+        return new ConfigurationException(ENVIRONMENT + " in the environment: " + e.getMessage(), e);
     }
 
     /** Whether it is shorter than float32. */
@@ -81,8 +85,18 @@ public enum Precision {
         return this == BFLOAT16 || this == FLOAT16;
     }
 
-    /** @throws ConfigurationException if built-in networks cannot be calculated in it on that device */
+    /**
+     * @throws ConfigurationException if built-in networks cannot be calculated in it on that device, or not in what the
+     *     environment says that {@link #AUTO} is
+     */
     public void check(Device device) {
+        if (this == AUTO) {
+            try {
+                ofBuiltIn().check(device);
+            } catch (ConfigurationException e) {
+                throw ofEnvironment(e);
+            }
+        }
         if (!isShort() || device.isGpu()) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.understudy.pipeline.ablate;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.ProgramBuild;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.StepFolder;
 import dev.understudy.pipeline.ablate.AblationResults.StudentScores;
 import dev.understudy.pipeline.train.SourceConfiguration;
@@ -140,6 +141,8 @@ final class StudentPlan {
         SortedMap<String, String> inputs = new TreeMap<>();
         inputs.put("program", ProgramBuild.of(AblationFiles.STUDENTS));
         inputs.put("recipe", ConfigurationWriter.toYaml(recipe));
+        // Of training where the recipe names none, and of the test.
+        inputs.put("precision", Precision.AUTO.ofBuiltIn().key());
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
             files.add("source " + source.getKey(), source.getValue(), inputs);
         }

@@ -63,12 +63,17 @@ public record ExportRecipe(
     }
 
     /**
-     * Whether the file says what the checkpoint says, on the first frames of each set.
+     * Whether the file says what its checkpoint says in float32, on the first frames of each set.
      *
-     * @param checkpoint of the version
-     * @param file of the same version
+     * @param file a version's, which answers in the place of its checkpoint
      */
-    public Finding check(StudentNetwork checkpoint, StudentNetwork file, Map<String, EvaluationSet> sets) {
+    public Finding check(StudentNetwork file, Map<String, EvaluationSet> sets) {
+        try (StudentNetwork checkpoint = file.exactWeights()) {
+            return compare(checkpoint, file, sets);
+        }
+    }
+
+    private Finding compare(StudentNetwork checkpoint, StudentNetwork file, Map<String, EvaluationSet> sets) {
         long labels = 0;
         long same = 0;
         double difference = 0;

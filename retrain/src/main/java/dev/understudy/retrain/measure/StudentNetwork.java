@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.files.DataException;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.model.inference.InferenceNetwork;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
@@ -24,6 +25,7 @@ public final class StudentNetwork implements AutoCloseable {
     private final ModelFile model;
     private final ClassSpace outputs;
     private final InferenceNetwork network;
+    private final String device;
     private final int threads;
 
     /**
@@ -40,8 +42,22 @@ public final class StudentNetwork implements AutoCloseable {
      * @throws DataException if one of the files cannot be loaded
      */
     public StudentNetwork(Path weights, @Nullable Path onnx, String classes, String device, int threads) {
-        this.model = ModelFile.read(weights, null);
-        this.outputs = ClassSpace.load(classes);
+        this(ModelFile.read(weights, null), onnx, classes, device, threads);
+    }
+
+    /**
+     * As the other constructors, of a file that was read before and is calculated in the precision that it names.
+     *
+     * @param onnx null = the weights themselves
+     */
+    public StudentNetwork(ModelFile model, @Nullable Path onnx, String classes, String device, int threads) {
+        this(model, onnx, ClassSpace.load(classes), device, threads);
+    }
+
+    private StudentNetwork(ModelFile model, @Nullable Path onnx, ClassSpace outputs, String device, int threads) {
+        this.model = model;
+        this.device = device;
+        this.outputs = outputs;
         this.threads = threads;
         this.network = onnx == null
                 ? model.build(device, threads)
@@ -60,6 +76,14 @@ public final class StudentNetwork implements AutoCloseable {
         return registry.version(version).file(ExportRecipe.FILE).isEmpty()
                 ? Optional.empty()
                 : Optional.of(registry.file(version, ExportRecipe.FILE));
+    }
+
+    /**
+     * Its weights in float32, whatever {@code auto} is here: what an exported file is compared with. The caller closes
+     * it.
+     */
+    StudentNetwork exactWeights() {
+        return new StudentNetwork(model.in(Precision.FLOAT32), null, outputs, device, threads);
     }
 
     /** The class space that {@code frames} are annotated in, or else that of the student. */

@@ -192,10 +192,8 @@ public final class JudgeStep implements CycleStep {
             return List.of(ExportRecipe.refused("there is none: this network cannot be exported in "
                     + export.precision() + "; export in float32, or not at all"));
         }
-        try (StudentNetwork weights = new StudentNetwork(
-                        registry.weights(version.name()), recipe.classes(), recipe.measuredOn(), recipe.processors());
-                StudentNetwork file = open(version.name())) {
-            return List.of(export.check(weights, file, sets));
+        try (StudentNetwork file = open(version.name())) {
+            return List.of(export.check(file, sets));
         } catch (DataException e) {
             return List.of(ExportRecipe.refused(String.valueOf(e.getMessage())));
         }

@@ -81,6 +81,9 @@ public final class LabelStep implements CycleStep {
                 "expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint(),
                 "shardSize", Integer.toString(recipe.shardSize()),
                 "maxQuarantined", recipe.maxQuarantined()));
+        if (LabellersStep.of(context).asksStudent()) {
+            StudentRecipe.addPrecision(inputs);
+        }
         // As before there was a limit of one's own, so that cycles of that time are gone on with.
         if (recipe.maxPixels() != ImageHeader.DEFAULT_MAX_PIXELS) {
             inputs.put("maxPixels", Long.toString(recipe.maxPixels()));

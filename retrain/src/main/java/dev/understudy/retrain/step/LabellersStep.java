@@ -71,6 +71,7 @@ public final class LabellersStep implements CycleStep {
             inputs.put("expert", ConfigurationWriter.toYaml(bench.expert()));
             inputs.put("expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint());
             inputs.put("champion-sha256", CycleFrames.championSha256(context));
+            StudentRecipe.addPrecision(inputs);
         }
         return inputs;
     }

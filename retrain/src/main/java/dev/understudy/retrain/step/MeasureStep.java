@@ -66,6 +66,7 @@ public final class MeasureStep implements CycleStep {
                 "classes", recipe.classes(),
                 "device", recipe.measuredOn(),
                 "threads", Integer.toString(recipe.processors())));
+        StudentRecipe.addPrecision(inputs);
         if (recipe.export() != null) {
             inputs.put("export", ConfigurationWriter.toYaml(recipe.export()));
         }

@@ -7,6 +7,7 @@ import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.labeler.filter.Promise;
 import dev.understudy.labeler.filter.StoreAgreement;
 import dev.understudy.labeler.filter.Then.AllOf;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,17 @@ public record StudentRecipe(
     /** The device that a model is measured on: the first, where training has several. */
     public String measuredOn() {
         return device.split(",")[0].strip();
+    }
+
+    /**
+     * Makes what students are calculated in part of what a step is known by, since the environment may say another next
+     * time. Float32 is not written down, so that cycles go on that know of nothing else.
+     */
+    static void addPrecision(SortedMap<String, String> inputs) {
+        Precision precision = Precision.AUTO.ofBuiltIn();
+        if (precision != Precision.FLOAT32) {
+            inputs.put("precision", precision.key());
+        }
     }
 
     int processors() {

@@ -3,6 +3,7 @@ package dev.understudy.retrain.step;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.Sha256;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.train.SourceConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration;
@@ -44,7 +45,7 @@ public record TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registr
 
     @Override
     public SortedMap<String, String> inputs(CycleContext context) throws IOException {
-        return new TreeMap<>(Map.of(
+        SortedMap<String, String> inputs = new TreeMap<>(Map.of(
                 "recipe", ConfigurationWriter.toYaml(recipe),
                 "real", real(),
                 "policy", ConfigurationWriter.toYaml((Record) PseudoSource.policy(labelling, context)),
@@ -54,6 +55,10 @@ public record TrainStep(StudentRecipe recipe, LabellingRecipe labelling, Registr
                 "store", StoreStamp.of(LabelStep.store(context)),
                 "other-store", StoreStamp.of(LabelStep.otherStore(context)),
                 "initial", initialSha256(context)));
+        if (recipe.trainer().precision() == Precision.AUTO) {
+            StudentRecipe.addPrecision(inputs);
+        }
+        return inputs;
     }
 
     private String real() throws IOException {
