@@ -8,6 +8,8 @@ import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
 import dev.understudy.model.engine.FusedConvolution;
+import dev.understudy.model.engine.NarrowConvolution;
+import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.inference.FoldedNetwork.Kernels.Kernel;
@@ -164,10 +166,16 @@ final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
 
         private Kernel convolution(Convolution layer, FusedNode node) {
             FoldedWeights folded = FoldedWeights.of(layer, node.norm(), checkpoint);
+            Shape shape = new Shape(layer.out(), layer.in() / layer.groups(), layer.kernel(), layer.kernel());
+            if (isNarrow(layer, node)) {
+                NarrowConvolution narrow =
+                        new NarrowConvolution(manager, folded.weight(), shape, folded.bias(), layer.geometry());
+                return (in, spare) -> narrow.apply(in[0]);
+            }
             FusedConvolution kernel = new FusedConvolution(
                     manager,
                     folded.weight(),
-                    new Shape(layer.out(), layer.in() / layer.groups(), layer.kernel(), layer.kernel()),
+                    shape,
                     folded.bias(),
                     layer.geometry(),
                     node.activation(),
@@ -175,6 +183,14 @@ final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
             return node.adds()
                     ? (in, spare) -> kernel.applyAdding(in[0], in[1], spare[1])
                     : (in, spare) -> kernel.apply(in[0]);
+        }
+
+        private boolean isNarrow(Convolution layer, FusedNode node) {
+            return precision == Precision.FLOAT32
+                    && manager.getDevice().equals(NativeEngine.cpu())
+                    && !node.adds()
+                    && node.activation() == Activation.NONE
+                    && NarrowConvolution.suits(layer.out(), layer.kernel(), layer.geometry());
         }
 
         private Kernel product(Convolution layer, Activation activation) {
