@@ -21,6 +21,9 @@ public final class Tensors {
     /** Values that are pooled together: half of a core's second cache. */
     private static final long STRIP = 1 << 17;
 
+    /** Pixels of the windows that light-weight RefineNets pool in. */
+    private static final int FIVE = 5;
+
     private Tensors() {}
 
     /** @param bias [out] or null */
@@ -94,20 +97,19 @@ public final class Tensors {
 
     /**
      * The same maxima again, for inference. libtorch's pooling also notes where each maximum was, for a gradient; where
-     * windows move by one pixel, plain maxima of the picture and its shifted self take a third of the time, some rows
-     * after the other, so that what is in between stays in the processor's cache.
+     * windows of five pixels move by one, plain maxima of the picture and its shifted self take a third of the time,
+     * some rows after the other, so that what is in between stays in the processor's cache.
      */
     public static NDArray maxima(NDArray x, int kernel, int stride, int padding) {
         long[] nchw = x.getShape().getShape();
-        boolean centred = stride == 1 && kernel == 2 * padding + 1;
+        boolean centred = stride == 1 && kernel == FIVE && padding == FIVE / 2;
         if (!centred || nchw[2] < kernel || nchw[3] < kernel) {
             return maxPoolSeparably(x, kernel, stride, padding);
         }
-        long rows = Math.max(1, STRIP / (nchw[0] * nchw[1] * nchw[3]));
+        long pairs = Math.max(1, (STRIP / (nchw[0] * nchw[1] * nchw[3]) + 1) / 2);
         try (IValue tensor = IValue.from(pt(x));
-                IValue reach = IValue.from((long) padding);
-                IValue together = IValue.from(rows)) {
-            return Scripts.MAXIMA.call("maxima", pt(x), tensor, reach, together);
+                IValue together = IValue.from(2 * pairs)) {
+            return Scripts.MAXIMA.call("maxima", pt(x), tensor, together);
         }
     }
 
@@ -261,42 +263,55 @@ public final class Tensors {
         static final Script IS_ROW_MAJOR =
                 function("x", "torch.tensor(torch.is_contiguous(x), dtype=None, device=None, requires_grad=False)");
         static final Script ROW_MAJOR = function("x", "torch.contiguous(x, memory_format=0)");
-        /** In each strip of rows first the maxima of columns, of which some lie in other strips, then those of rows. */
+        /**
+         * In each strip of an even number of rows first the maxima of columns, of which some lie in other strips: of two
+         * pixels, then of the four that the windows of two rows share, then of each row's five. Then along rows: of two
+         * pixels, of four, of five. Maxima of few rows, at the picture's edges, are taken one after the other.
+         */
         static final Script MAXIMA = new Script("""
                   def maxima(self: __torch__.Script,
-                    x: Tensor, reach: int, together: int) -> Tensor:
+                    x: Tensor, together: int) -> Tensor:
                     h = torch.size(x, 2)
                     w = torch.size(x, 3)
                     y = torch.empty_like(x)
                     for i in range(torch.floordiv(torch.add(h, torch.sub(together, 1)), together)):
                       begin = torch.mul(i, together)
                       end = ops.prim.min(torch.add(begin, together), h)
-                      columns = torch.clone(torch.narrow(x, 2, begin, torch.sub(end, begin)))
-                      for j in range(reach):
-                        d = torch.add(j, 1)
-                        above = ops.prim.max(begin, d)
-                        if torch.lt(above, end):
-                          n = torch.sub(end, above)
-                          target = torch.narrow(columns, 2, torch.sub(above, begin), n)
-                          _0 = torch.maximum(target, torch.narrow(x, 2, torch.sub(above, d), n), out=target)
-                        else:
-                          pass
-                        below = ops.prim.min(end, torch.sub(h, d))
-                        if torch.lt(begin, below):
-                          n0 = torch.sub(below, begin)
-                          target0 = torch.narrow(columns, 2, 0, n0)
-                          _1 = torch.maximum(target0, torch.narrow(x, 2, torch.add(begin, d), n0), out=target0)
-                        else:
-                          pass
-                      rows = torch.narrow(y, 2, begin, torch.sub(end, begin))
-                      _2 = torch.copy_(rows, columns)
-                      for k in range(reach):
-                        d0 = torch.add(k, 1)
-                        m = torch.sub(w, d0)
-                        late = torch.narrow(rows, 3, d0, m)
-                        _3 = torch.maximum(late, torch.narrow(columns, 3, 0, m), out=late)
-                        early = torch.narrow(rows, 3, 0, m)
-                        _4 = torch.maximum(early, torch.narrow(columns, 3, d0, m), out=early)
+                      n = torch.sub(end, begin)
+                      far = torch.__and__(torch.ge(begin, 2), torch.le(torch.add(end, 2), h))
+                      columns = torch.empty_like(torch.narrow(x, 2, begin, n))
+                      if torch.__and__(far, torch.eq(torch.remainder(n, 2), 0)):
+                        odd = torch.slice(x, 2, torch.sub(begin, 1), torch.add(end, 1), 2)
+                        two = torch.maximum(odd, torch.slice(x, 2, begin, torch.add(end, 2), 2))
+                        k = torch.floordiv(n, 2)
+                        four = torch.maximum(torch.narrow(two, 2, 0, k), torch.narrow(two, 2, 1, k))
+                        upper = torch.slice(columns, 2, 0, n, 2)
+                        above = torch.slice(x, 2, torch.sub(begin, 2), torch.sub(end, 2), 2)
+                        _0 = torch.maximum(four, above, out=upper)
+                        lower = torch.slice(columns, 2, 1, n, 2)
+                        below = torch.slice(x, 2, torch.add(begin, 3), torch.add(end, 2), 2)
+                        _1 = torch.maximum(four, below, out=lower)
+                      else:
+                        for j in range(n):
+                          at = torch.add(begin, j)
+                          first = ops.prim.max(torch.sub(at, 2), 0)
+                          last = ops.prim.min(torch.add(at, 3), h)
+                          row = torch.narrow(columns, 2, j, 1)
+                          _2 = torch.amax(torch.narrow(x, 2, first, torch.sub(last, first)), [2], True, out=row)
+                      rows = torch.narrow(y, 2, begin, n)
+                      m = torch.sub(w, 1)
+                      pair = torch.maximum(torch.narrow(columns, 3, 0, m), torch.narrow(columns, 3, 1, m))
+                      m0 = torch.sub(w, 3)
+                      most = torch.narrow(rows, 3, 2, m0)
+                      _3 = torch.maximum(torch.narrow(pair, 3, 0, m0), torch.narrow(pair, 3, 2, m0), out=most)
+                      m1 = torch.sub(w, 4)
+                      inner = torch.narrow(rows, 3, 2, m1)
+                      _4 = torch.maximum(inner, torch.narrow(columns, 3, 4, m1), out=inner)
+                      left = torch.narrow(pair, 3, 0, 1)
+                      _5 = torch.maximum(left, torch.narrow(columns, 3, 2, 1), out=torch.narrow(rows, 3, 0, 1))
+                      _6 = torch.maximum(left, torch.narrow(pair, 3, 2, 1), out=torch.narrow(rows, 3, 1, 1))
+                      right = torch.narrow(rows, 3, m, 1)
+                      _7 = torch.maximum(torch.narrow(pair, 3, m0, 1), torch.narrow(columns, 3, m, 1), out=right)
                     return y
                 """);
 

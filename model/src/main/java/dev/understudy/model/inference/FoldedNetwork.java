@@ -173,13 +173,7 @@ final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
                 return (in, spare) -> narrow.apply(in[0]);
             }
             FusedConvolution kernel = new FusedConvolution(
-                    manager,
-                    folded.weight(),
-                    shape,
-                    folded.bias(),
-                    layer.geometry(),
-                    node.activation(),
-                    precision);
+                    manager, folded.weight(), shape, folded.bias(), layer.geometry(), node.activation(), precision);
             return node.adds()
                     ? (in, spare) -> kernel.applyAdding(in[0], in[1], spare[1])
                     : (in, spare) -> kernel.apply(in[0]);

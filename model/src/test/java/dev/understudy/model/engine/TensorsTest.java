@@ -22,6 +22,10 @@ public class TensorsTest {
             {new Shape(1, 3, 9, 1), 5, 1, 2},
             {new Shape(2, 5, 11, 14), 3, 2, 1},
             {new Shape(1, 4, 7, 6), 3, 1, 1},
+            // Strips of two rows and more, the last of them of one, and windows of seven.
+            {new Shape(1, 256, 21, 160), 5, 1, 2},
+            {new Shape(1, 64, 23, 128), 5, 1, 2},
+            {new Shape(2, 3, 9, 8), 7, 1, 3},
         };
     }
 
