@@ -1,11 +1,17 @@
 package dev.understudy.evaluation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.evaluation.EvaluationOptions.AbsentClasses;
+import dev.understudy.evaluation.EvaluationOptions.DepthRange;
 import dev.understudy.evaluation.MetricFamily.SequenceMetricFamily;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -162,6 +168,160 @@ public record EvaluationReport(int frames, EvaluationOptions options, List<Famil
         public @Nullable Double value(Metric metric, AbsentClasses absent) {
             double[] total = sums.get(metric.family());
             return total == null ? null : metric.of(total, new Metric.Scope(total, absent));
+        }
+    }
+
+    /** A report for machines: metrics by their names there, shares 0–1, metres, degrees; null where nothing is. */
+    public static final class JsonReport {
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+
+        private JsonReport() {}
+
+        /** Indented, ends with a line break. */
+        public static String of(EvaluationReport report) {
+            ObjectNode json = MAPPER.createObjectNode().put("frames", report.frames());
+            for (MetricFamily family : Metrics.families()) {
+                if (family instanceof SequenceMetricFamily && !report.options().sequences()) {
+                    continue;
+                }
+                report.family(family.key())
+                        .ifPresentOrElse(
+                                scores -> json.set(family.key(), family(scores, report.options())),
+                                () -> json.putNull(family.key()));
+            }
+            if (report.options().sequences()) {
+                ArrayNode scenes = json.putArray("scenes");
+                report.scenes().forEach(score -> {
+                    ObjectNode row = scenes.addObject().put("scene", score.scene());
+                    score.values()
+                            .forEach((metric, value) -> put(row, metric.names().json(), value));
+                });
+            }
+            try {
+                return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a report that cannot be written: " + report, e);
+            }
+        }
+
+        private static ObjectNode family(EvaluationReport.Family scores, EvaluationOptions options) {
+            ObjectNode json =
+                    MAPPER.createObjectNode().put("frames", scores.frames()).put("pixels", scores.pixels());
+            scores.values().forEach((metric, value) -> put(json, metric.names().json(), value));
+            DepthRange range = options.depthRange();
+            if (scores.key().equals(DepthMetrics.KEY) && range != null) {
+                json.putObject("range").put("minimum", range.minimum()).put("maximum", range.maximum());
+            }
+            if (!scores.classes().isEmpty()) {
+                json.put("absentClasses", options.absentClasses().name().toLowerCase(Locale.ROOT));
+                ArrayNode classes = json.putArray("classes");
+                scores.classes().forEach(score -> {
+                    ObjectNode row =
+                            classes.addObject().put("name", score.name()).put("pixels", score.pixels());
+                    put(row, "iou", score.iou());
+                    put(row, "accuracy", score.accuracy());
+                });
+            }
+            return json;
+        }
+
+        /** JSON has no NaN. */
+        private static void put(ObjectNode json, String name, double value) {
+            if (Double.isFinite(value)) {
+                json.put(name, value);
+            } else {
+                json.putNull(name);
+            }
+        }
+    }
+
+    /**
+     * A report as text for people: one block a family, columns aligned, percentages for shares, a dash where nothing
+     * is.
+     */
+    public static final class TextReport {
+        private final StringBuilder text = new StringBuilder();
+
+        private TextReport() {}
+
+        public static String of(EvaluationReport report) {
+            TextReport writer = new TextReport();
+            report.families().forEach(writer::family);
+            writer.scenes(report.scenes());
+            return writer.text.toString();
+        }
+
+        private void family(EvaluationReport.Family scores) {
+            line(
+                    "%s (%d %s, %d pixels)%n",
+                    scores.key(), scores.frames(), scores.frames() == 1 ? "frame" : "frames", scores.pixels());
+            scores.values().forEach((metric, value) -> {
+                if (Metrics.family(metric).isWorthShowing(metric, scores.values())) {
+                    line("  %-20s %10s%n", metric.names().label(), shown(value, metric.unit()));
+                }
+            });
+            if (!scores.classes().isEmpty()) {
+                classes(scores.classes());
+            }
+        }
+
+        private void scenes(List<EvaluationReport.SceneScore> scenes) {
+            if (scenes.isEmpty()) {
+                return;
+            }
+            int width = Math.max(
+                    5,
+                    scenes.stream()
+                            .mapToInt(score -> score.scene().length())
+                            .max()
+                            .orElse(0));
+            StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "  %-" + width + "s", "scene"));
+            scenes.get(0)
+                    .values()
+                    .keySet()
+                    .forEach(metric -> head.append(
+                            String.format(Locale.ROOT, "  %13s", metric.names().label())));
+            text.append(head).append('\n');
+            for (EvaluationReport.SceneScore score : scenes) {
+                text.append(String.format(Locale.ROOT, "  %-" + width + "s", score.scene()));
+                score.values()
+                        .forEach((metric, value) ->
+                                text.append(String.format(Locale.ROOT, "  %13s", shown(value, metric.unit()))));
+                text.append('\n');
+            }
+        }
+
+        private void classes(List<EvaluationReport.ClassScore> classes) {
+            int width = classes.stream()
+                    .mapToInt(score -> score.name().length())
+                    .max()
+                    .orElse(0);
+            String format = "  %-" + Math.max(width, 5) + "s  %8s  %8s  %12s%n";
+            line(format, "class", "IoU", "accuracy", "pixels");
+            for (EvaluationReport.ClassScore score : classes) {
+                line(
+                        format,
+                        score.name(),
+                        shown(score.iou(), Metric.Unit.SHARE),
+                        shown(score.accuracy(), Metric.Unit.SHARE),
+                        score.pixels());
+            }
+        }
+
+        private void line(String format, Object... values) {
+            text.append(String.format(Locale.ROOT, format.replace("%n", "\n"), values));
+        }
+
+        private static String shown(double value, Metric.Unit unit) {
+            if (Double.isNaN(value)) {
+                return "–";
+            }
+            return switch (unit) {
+                case SHARE -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
+                case METRES -> String.format(Locale.ROOT, "%.3f m", value);
+                case DEGREES -> String.format(Locale.ROOT, "%.3f°", value);
+                case NUMBER -> String.format(Locale.ROOT, "%.3f", value);
+            };
         }
     }
 }

@@ -17,6 +17,8 @@ import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.evaluation.Evaluation.EvaluationListener;
 import dev.understudy.evaluation.EvaluationOptions.DepthRange;
+import dev.understudy.evaluation.EvaluationReport.JsonReport;
+import dev.understudy.evaluation.EvaluationReport.TextReport;
 import dev.understudy.files.DataException;
 import java.util.ArrayList;
 import java.util.List;

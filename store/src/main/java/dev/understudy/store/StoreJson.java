@@ -4,12 +4,18 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.files.DataException;
-import dev.understudy.files.LowerCaseEnums;
+import java.util.Arrays;
+import java.util.Locale;
 
 /** How the store's records become JSON and back: strict, bounded, and the same bytes for the same record. */
 final class StoreJson {
@@ -53,5 +59,28 @@ final class StoreJson {
                 where + ": " + cause.getOriginalMessage().lines().findFirst().orElse("not JSON")
                         + "; the store is damaged there, run the label job again with a check of its checksums",
                 cause);
+    }
+
+    /**
+     * Writes enum constants to JSON in small letters, {@code SEGMENTATION} as {@code segmentation}. Jackson's own
+     * {@code WRITE_ENUMS_TO_LOWERCASE} asks the machine's language how, and Turkish has an ı of its own.
+     */
+    private static final class LowerCaseEnums extends NopAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        private LowerCaseEnums() {}
+
+        /** Beside Jackson's annotations. */
+        public static AnnotationIntrospector introspector() {
+            return AnnotationIntrospector.pair(new LowerCaseEnums(), new JacksonAnnotationIntrospector());
+        }
+
+        @Override
+        public String[] findEnumValues(
+                MapperConfig<?> config, AnnotatedClass annotated, Enum<?>[] constants, String[] names) {
+            return Arrays.stream(constants)
+                    .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                    .toArray(String[]::new);
+        }
     }
 }

@@ -12,7 +12,7 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation.BatchNorm;
-import dev.understudy.trainer.optimiser.Autograd;
+import dev.understudy.trainer.optimiser.Optimiser.Autograd;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -10,7 +10,7 @@ import dev.understudy.cli.dataset.ImportListCommand.ReadingOptions;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
-import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
+import dev.understudy.dataset.imports.rgbd.RgbdImport.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ import dev.understudy.labeler.filter.FilteredStore;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.TruthScores;
-import dev.understudy.pipeline.label.LabelResult;
+import dev.understudy.pipeline.label.LabelRun.LabelResult;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
 import dev.understudy.store.StoreDescription;

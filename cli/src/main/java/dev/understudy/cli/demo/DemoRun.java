@@ -23,7 +23,7 @@ import dev.understudy.evaluation.SegmentationMetrics;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.filter.FilterContext;
 import dev.understudy.labeler.filter.FilterPolicy;
-import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.labeler.filter.FilteredStore.FilteredStorePredictor;
 import dev.understudy.labeler.filter.NoFilter;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.pipeline.RunObserver.Progress;

@@ -25,7 +25,7 @@ import dev.understudy.files.DataException;
 import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
-import dev.understudy.labeler.filter.FilteredStorePredictor;
+import dev.understudy.labeler.filter.FilteredStore.FilteredStorePredictor;
 import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Architecture;

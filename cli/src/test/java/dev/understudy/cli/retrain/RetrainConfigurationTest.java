@@ -11,7 +11,7 @@ import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.files.Scratch;
-import dev.understudy.retrain.RetrainConfiguration;
+import dev.understudy.retrain.RetrainRun.RetrainConfiguration;
 import dev.understudy.retrain.step.FrameInlet.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Files;

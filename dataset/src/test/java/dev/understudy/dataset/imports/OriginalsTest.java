@@ -29,7 +29,7 @@ import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.ListImportOptions.Source;
 import dev.understudy.dataset.imports.rgbd.KittiImport;
 import dev.understudy.dataset.imports.rgbd.RgbdImport;
-import dev.understudy.dataset.imports.rgbd.RgbdImportOptions;
+import dev.understudy.dataset.imports.rgbd.RgbdImport.RgbdImportOptions;
 import dev.understudy.dataset.imports.rgbd.RgbdLayout;
 import dev.understudy.files.Scratch;
 import dev.understudy.files.Sha256;

@@ -3,7 +3,7 @@ package dev.understudy.labeler.context;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.labeler.surface.Gravity;
+import dev.understudy.labeler.surface.TiltHeight.Gravity;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import org.hipparchus.stat.descriptive.rank.Percentile;

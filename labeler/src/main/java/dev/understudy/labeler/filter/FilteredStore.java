@@ -2,9 +2,14 @@ package dev.understudy.labeler.filter;
 
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FramePredictor;
+import dev.understudy.dataset.frame.FramePredictor.Prediction;
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.Judgement.LabelJudge;
+import dev.understudy.store.LabelStore;
+import java.util.Set;
 
 /**
  * A store as a policy sees it: the one way in which training, export and evaluation read filtered labels. Reads the
@@ -38,5 +43,34 @@ public final class FilteredStore implements LabelJudge {
                     + store.store().path() + "; the picture has changed since it was labelled, label it again");
         }
         return policy.judge(frame.withoutTruth(), evidence);
+    }
+
+    /**
+     * What a policy makes of a store's labels, to be scored against truth: dropped pixels have no answer, so scores are
+     * those of the kept labels and the coverage says how many these are. The store stays the caller's to close.
+     */
+    public static final class FilteredStorePredictor implements FramePredictor {
+        private final FilteredStore store;
+
+        public FilteredStorePredictor(LabelStore store, FilterPolicy policy) {
+            this(new FilteredStore(new CalibratedStore(store), policy));
+        }
+
+        public FilteredStorePredictor(FilteredStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Set<Task> tasks() {
+            return Set.of(Task.SEGMENTATION);
+        }
+
+        @Override
+        public Prediction predict(Frame frame) {
+            return new Prediction(store.get(frame).labels(), null, null);
+        }
+
+        @Override
+        public void close() {}
     }
 }

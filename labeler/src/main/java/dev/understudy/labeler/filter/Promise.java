@@ -11,7 +11,7 @@ import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.RiskPromise;
-import dev.understudy.labeler.calibration.SceneCounts;
+import dev.understudy.labeler.calibration.RiskPromise.SceneCounts;
 import dev.understudy.labeler.filter.ConfidencePolicies.Threshold;
 import dev.understudy.labeler.repair.SceneFolds;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.understudy.labeler.surface;
 
+import dev.understudy.labeler.surface.Regions.DisjointSets;
 import java.util.Arrays;
 
 /**

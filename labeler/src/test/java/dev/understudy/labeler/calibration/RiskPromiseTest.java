@@ -7,6 +7,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.labeler.RoomsStore;
+import dev.understudy.labeler.calibration.RiskPromise.SceneCounts;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;

@@ -3,6 +3,7 @@ package dev.understudy.model.benchmark;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkReport;
 import dev.understudy.model.benchmark.NetworkBenchmark.BenchmarkSetup;
 import dev.understudy.model.benchmark.NetworkBenchmark.FrameEncoder;
 import dev.understudy.model.engine.Precision;

@@ -1,7 +1,9 @@
 package dev.understudy.pipeline.fuse;
 
+import dev.understudy.conf.Checks;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ClassSpace;
@@ -17,6 +19,7 @@ import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.StoreDescription;
 import dev.understudy.store.StorePublisher.ResumeOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +128,41 @@ public final class FuseRun {
             throw new ConfigurationException("fusion.memory: maps of up to " + options.memory()
                     + " MB do not fit into a JVM of " + heap + " MB; allow maps less (--set fusion.memory="
                     + Math.max(16, heap - BESIDE_THE_MAP) + ") or give the JVM more (UNDERSTUDY_JAVA_OPTS=-Xmx4g)");
+        }
+    }
+
+    /**
+     * What {@code understudy fuse} does.
+     *
+     * @param stores what experts said of the frames, one a store; frames that are in all of them are fused
+     * @param manifest the frames, with poses and intrinsics
+     * @param split only frames of this split; null = all
+     * @param out the store that is made
+     * @param map folder for a point cloud of each scene; null = none
+     * @param fusion how views are put together; null = the defaults, voxels of 5 cm and the mean
+     * @param choose whether voxel size and pooling are chosen by the frames that are annotated; what {@code fusion}
+     *     says stays where nothing is better
+     * @param shardSize frames that are stored in one file, of one scene
+     */
+    @RecordBuilder
+    @RecordBuilder.Options(prefixEnclosingClassNames = false)
+    public record FuseConfiguration(
+            List<Path> stores,
+            Path manifest,
+            @Nullable String split,
+            Path out,
+            @Nullable Path map,
+            @Nullable FusionOptions fusion,
+            @Default("false") boolean choose,
+            @Default("32") int shardSize,
+            @Default("{}") SparkConfiguration spark)
+            implements FuseConfigurationBuilder.With {
+        public FuseConfiguration {
+            stores = List.copyOf(stores);
+            new Checks()
+                    .notEmpty("stores", stores)
+                    .inRange("shardSize", shardSize, 1, 1_000_000)
+                    .verify();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.labeler.ExpertCard;
@@ -17,15 +18,22 @@ import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.label.LabelJob.JobListener;
 import dev.understudy.pipeline.label.LabelTarget.FrameReading;
 import dev.understudy.pipeline.spark.HadoopProvider;
+import dev.understudy.store.LabelStore;
 import dev.understudy.store.ShardPlan;
+import dev.understudy.store.StoreDescription;
 import dev.understudy.store.StoreDescription.StoreTotals;
 import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** From a configuration to a labelled store: plans, then runs the job. */
 public final class LabelRun {
@@ -157,6 +165,69 @@ public final class LabelRun {
                     .build();
             Frame frame = new DiskFrameSource(Manifest.of(PathText.parse(folder), List.of(seen)), maxPixels).read(0);
             return new Frame(record, frame.rgb(), null, null, null);
+        }
+    }
+
+    /**
+     * What a store holds when a job is done.
+     *
+     * @param meanConfidence mean probability of the most probable class, 0–1; null without segmentation or frames
+     * @param classes share of the pixels by most probable class, largest first; empty without segmentation
+     */
+    public record LabelResult(
+            String store,
+            long frames,
+            long quarantined,
+            @Nullable Double meanConfidence,
+            Map<String, Double> classes) {
+        private static final int SHOWN = 12;
+
+        /** @param store complete */
+        public static LabelResult of(Path store, StoreTotals totals) {
+            Map<String, Double> shares = new LinkedHashMap<>();
+            StoreDescription description;
+            try (LabelStore labels = LabelStore.open(store)) {
+                description = labels.description();
+            }
+            if (description.hasSegmentation()) {
+                IntFunction<String> names = names(description);
+                totals.classPixels().entrySet().stream()
+                        .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
+                        .forEach(e -> shares.put(
+                                names.apply(e.getKey()), (double) e.getValue() / Math.max(1, totals.pixels())));
+            }
+            return new LabelResult(
+                    store.toString(),
+                    totals.frames(),
+                    totals.quarantined(),
+                    shares.isEmpty() ? null : totals.meanConfidence(),
+                    shares);
+        }
+
+        /** By number where only the name of a user's own class space is known. */
+        private static IntFunction<String> names(StoreDescription description) {
+            try {
+                return Objects.requireNonNull(description.classSpace())::className;
+            } catch (DataException e) {
+                return index -> index == LabelMap.IGNORE ? "ignore" : description.classes() + " " + index;
+            }
+        }
+
+        /** As people read it. */
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(String.format(Locale.ROOT, "%s: %d frames labelled, %d quarantined", store, frames, quarantined));
+            if (meanConfidence != null) {
+                lines.add(String.format(Locale.ROOT, "mean confidence %.3f", meanConfidence));
+                classes.entrySet().stream()
+                        .limit(SHOWN)
+                        .forEach(e -> lines.add(
+                                String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * e.getValue(), e.getKey())));
+                if (classes.size() > SHOWN) {
+                    lines.add("  and " + (classes.size() - SHOWN) + " more classes");
+                }
+            }
+            return lines;
         }
     }
 }

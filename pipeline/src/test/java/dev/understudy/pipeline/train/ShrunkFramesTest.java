@@ -6,7 +6,7 @@ import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.NormalMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.dataset.image.Shrinking;
+import dev.understudy.pipeline.train.ShrunkFrames.Shrinking;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.SoftLabels;
 import dev.understudy.trainer.data.TrainingFrame;

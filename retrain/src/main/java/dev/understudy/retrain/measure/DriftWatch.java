@@ -2,6 +2,7 @@ package dev.understudy.retrain.measure;
 
 import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
+import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.retrain.measure.DriftWatch.DriftConfiguration.Thresholds;
 import dev.understudy.retrain.measure.DriftWatch.DriftReport;
 import dev.understudy.retrain.measure.DriftWatch.DriftReport.Feature;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 
 /** Compares new frames with those that were trained on, so that nothing is learnt from a broken camera. */
@@ -141,6 +143,154 @@ public final class DriftWatch {
                         .atLeast("warn", warn, 0)
                         .that(stop >= warn && Double.isFinite(stop), "stop", "must not be below warn, found " + stop)
                         .verify();
+            }
+        }
+    }
+
+    /** How far two histograms with the same bins are apart; 0 = their shares are the same. */
+    enum Divergence {
+        /**
+         * Population stability index: Σ (q − p)·ln(q / p) over the bins' shares p (reference) and q (new), symmetric,
+         * without an upper bound. Shares below 1e-4 count as 1e-4, so that an empty bin is dear and not infinite.
+         * Custom: below 0.1 the same, above 0.25 another population.
+         */
+        PSI(Divergence::stabilityIndex),
+        /** Jensen–Shannon divergence to base 2, symmetric, 0–1. */
+        JENSEN_SHANNON(Divergence::jensenShannon);
+
+        private static final double SMALLEST_SHARE = 1e-4;
+
+        private final ToDoubleBiFunction<double[], double[]> ofShares;
+
+        Divergence(ToDoubleBiFunction<double[], double[]> ofShares) {
+            this.ofShares = ofShares;
+        }
+
+        /**
+         * @param reference counts; not all 0
+         * @param current counts of the same bins; not all 0
+         */
+        public double between(long[] reference, long[] current) {
+            if (reference.length != current.length) {
+                throw new IllegalArgumentException(
+                        "histograms of " + reference.length + " and " + current.length + " bins cannot be compared");
+            }
+            return ofShares.applyAsDouble(shares(reference), shares(current));
+        }
+
+        private static double stabilityIndex(double[] reference, double[] current) {
+            double sum = 0;
+            for (int bin = 0; bin < reference.length; bin++) {
+                double p = Math.max(reference[bin], SMALLEST_SHARE);
+                double q = Math.max(current[bin], SMALLEST_SHARE);
+                sum += (q - p) * Math.log(q / p);
+            }
+            return sum;
+        }
+
+        private static double jensenShannon(double[] reference, double[] current) {
+            double sum = 0;
+            for (int bin = 0; bin < reference.length; bin++) {
+                double middle = (reference[bin] + current[bin]) / 2;
+                sum += (part(reference[bin], middle) + part(current[bin], middle)) / 2;
+            }
+            // Rounding may leave a hair less than nothing.
+            return Math.min(1, Math.max(0, sum));
+        }
+
+        private static double part(double share, double middle) {
+            return share == 0 ? 0 : share * Math.log(share / middle) / Math.log(2);
+        }
+
+        private static double[] shares(long[] counts) {
+            double total = 0;
+            for (long count : counts) {
+                if (count < 0) {
+                    throw new IllegalArgumentException("a count of " + count);
+                }
+                total += count;
+            }
+            if (total == 0) {
+                throw new IllegalArgumentException("a histogram of nothing");
+            }
+            double[] shares = new double[counts.length];
+            for (int bin = 0; bin < counts.length; bin++) {
+                shares[bin] = counts[bin] / total;
+            }
+            return shares;
+        }
+    }
+
+    /**
+     * What frames look like, as counts of pixels; add up frames by {@link #add}. Not safe for use by several threads.
+     */
+    public static final class FrameHistograms {
+        /** Bins of confidence, equally wide over 0–1. */
+        public static final int CONFIDENCE_BINS = 20;
+
+        /**
+         * Bin 0: no measurement; then from {@value #NEAREST} m, each bin 2^½ times as far as the one before; the last,
+         * all beyond.
+         */
+        public static final int DEPTH_BINS = 24;
+
+        private static final double NEAREST = 0.1;
+
+        private final long[] confidence = new long[CONFIDENCE_BINS];
+        private final long[] classes;
+        private final long[] depth = new long[DEPTH_BINS];
+
+        /** @param numberOfClasses of the expert's class space */
+        public FrameHistograms(int numberOfClasses) {
+            this.classes = new long[numberOfClasses];
+        }
+
+        /** @param probability of the class that won, 0–1 */
+        public void addLabel(int classIndex, double probability, long pixels) {
+            classes[classIndex] += pixels;
+            confidence[Math.min(CONFIDENCE_BINS - 1, Math.max(0, (int) (probability * CONFIDENCE_BINS)))] += pixels;
+        }
+
+        /** Every pixel of a frame's depth. */
+        public void addDepth(DepthMap map) {
+            for (float metres : map.metres()) {
+                depth[depthBin(metres)]++;
+            }
+        }
+
+        public void add(FrameHistograms other) {
+            addTo(confidence, other.confidence);
+            addTo(classes, other.classes);
+            addTo(depth, other.depth);
+        }
+
+        public long[] confidence() {
+            return confidence.clone();
+        }
+
+        public long[] classes() {
+            return classes.clone();
+        }
+
+        public long[] depth() {
+            return depth.clone();
+        }
+
+        static int depthBin(double metres) {
+            if (!(metres > 0)) {
+                return 0;
+            }
+            double steps = 2 * Math.log(metres / NEAREST) / Math.log(2);
+            return 1 + (int) Math.min(DEPTH_BINS - 2, Math.max(0, Math.floor(steps)));
+        }
+
+        private static void addTo(long[] counts, long[] more) {
+            if (counts.length != more.length) {
+                throw new IllegalArgumentException(
+                        Arrays.toString(more) + " is a histogram of other bins than " + Arrays.toString(counts));
+            }
+            for (int bin = 0; bin < counts.length; bin++) {
+                counts[bin] += more[bin];
             }
         }
     }

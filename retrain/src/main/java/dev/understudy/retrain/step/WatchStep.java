@@ -18,7 +18,7 @@ import dev.understudy.retrain.cycle.CycleStep.StepResult;
 import dev.understudy.retrain.measure.DriftWatch;
 import dev.understudy.retrain.measure.DriftWatch.DriftConfiguration;
 import dev.understudy.retrain.measure.DriftWatch.DriftReport;
-import dev.understudy.retrain.measure.FrameHistograms;
+import dev.understudy.retrain.measure.DriftWatch.FrameHistograms;
 import dev.understudy.store.FrameSummary.SegmentationSummary;
 import dev.understudy.store.LabelStore;
 import java.io.IOException;

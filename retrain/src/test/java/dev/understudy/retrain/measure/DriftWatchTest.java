@@ -6,8 +6,10 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.retrain.measure.DriftWatch.Divergence;
 import dev.understudy.retrain.measure.DriftWatch.DriftConfiguration;
 import dev.understudy.retrain.measure.DriftWatch.DriftReport;
+import dev.understudy.retrain.measure.DriftWatch.FrameHistograms;
 import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;

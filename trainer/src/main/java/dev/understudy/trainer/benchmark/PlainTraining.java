@@ -14,7 +14,7 @@ import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.Graph.GraphRun;
 import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation;
-import dev.understudy.trainer.optimiser.Autograd;
+import dev.understudy.trainer.optimiser.Optimiser.Autograd;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.ClassSpace.ClassSlice;
+import dev.understudy.trainer.loss.PairLoss.Agreement;
 import dev.understudy.trainer.loss.PixelLoss.UpsampledLoss;
 import dev.understudy.trainer.loss.TaskLoss.SegmentationLoss;
 import java.util.Collection;

@@ -11,6 +11,7 @@ import dev.understudy.trainer.data.PairMap;
 import dev.understudy.trainer.loss.JointLoss.LossTerm;
 import dev.understudy.trainer.loss.JointLoss.OutputMap;
 import dev.understudy.trainer.loss.LossConfiguration.GradientMatching;
+import dev.understudy.trainer.loss.PairLoss.Agreement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

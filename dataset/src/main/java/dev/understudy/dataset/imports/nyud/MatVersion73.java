@@ -1,5 +1,6 @@
 package dev.understudy.dataset.imports.nyud;
 
+import dev.understudy.dataset.imports.nyud.FrameStack.Chunks;
 import dev.understudy.files.DataException;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;

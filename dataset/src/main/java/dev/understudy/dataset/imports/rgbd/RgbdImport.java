@@ -1,10 +1,14 @@
 package dev.understudy.dataset.imports.rgbd;
 
+import dev.understudy.conf.Checks;
+import dev.understudy.conf.Default;
 import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameRules;
+import dev.understudy.dataset.frame.Intrinsics;
 import dev.understudy.dataset.frame.ScenePattern;
 import dev.understudy.dataset.image.DepthFiles;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.dataset.image.ImageHeader;
 import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.imports.DepthReading;
 import dev.understudy.dataset.imports.ImportPlace;
@@ -12,14 +16,17 @@ import dev.understudy.dataset.imports.ImportRun;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ImportRun.Progress;
 import dev.understudy.dataset.imports.PictureImport;
+import dev.understudy.dataset.imports.PictureImport.Orientation;
 import dev.understudy.dataset.imports.Placement;
 import dev.understudy.dataset.imports.Remarks;
 import dev.understudy.dataset.imports.SourceTree;
 import dev.understudy.dataset.imports.TextNumbers;
-import dev.understudy.dataset.imports.rgbd.Sequences.SequenceFrame;
+import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.files.DataException;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +57,7 @@ public final class RgbdImport {
     }
 
     /** One frame of a sequence → its files in place and its record. */
-    private static final class RgbdConversion implements ImportRun.Conversion<SequenceFrame> {
+    private static final class RgbdConversion implements ImportRun.Conversion<Sequences.SequenceFrame> {
         private final RgbdImportOptions options;
         private final SourceTree tree;
         private final Remarks remarks;
@@ -70,7 +77,7 @@ public final class RgbdImport {
         }
 
         @Override
-        public String source(SequenceFrame frame) {
+        public String source(Sequences.SequenceFrame frame) {
             return frame.rgb();
         }
 
@@ -80,7 +87,7 @@ public final class RgbdImport {
         }
 
         @Override
-        public FrameRecord convert(SequenceFrame frame, Placement placement) throws IOException {
+        public FrameRecord convert(Sequences.SequenceFrame frame, Placement placement) throws IOException {
             Path rgb = tree.resolve(frame.rgb());
             Path depth = tree.resolve(frame.depth());
             String id = id(frame);
@@ -109,7 +116,7 @@ public final class RgbdImport {
         }
 
         /** What a tracker wrote where it had lost its way is no pose. */
-        private @Nullable List<Double> pose(SequenceFrame frame) {
+        private @Nullable List<Double> pose(Sequences.SequenceFrame frame) {
             boolean given = frame.poseFile() != null || frame.poseIsLost();
             List<Double> pose = frame.poseFile() == null ? frame.pose() : TextNumbers.pose(tree, frame.poseFile());
             if (given && pose == null) {
@@ -119,7 +126,7 @@ public final class RgbdImport {
             return pose;
         }
 
-        private @Nullable String scene(SequenceFrame frame, String id) {
+        private @Nullable String scene(Sequences.SequenceFrame frame, String id) {
             if (scenes == null) {
                 return SourceTree.idOf(sequence(frame));
             }
@@ -131,12 +138,12 @@ public final class RgbdImport {
         }
 
         /** A sequence in the root itself is called as that is. */
-        private String sequence(SequenceFrame frame) {
+        private String sequence(Sequences.SequenceFrame frame) {
             Path folder = tree.root().toAbsolutePath().normalize().getFileName();
             return !frame.sequence().isEmpty() ? frame.sequence() : folder == null ? "root" : folder.toString();
         }
 
-        private String id(SequenceFrame frame) {
+        private String id(Sequences.SequenceFrame frame) {
             String id = options.idPrefix() + SourceTree.idOf(sequence(frame) + "/" + frame.name());
             if (!FrameRules.isId(id)) {
                 throw new DataException(
@@ -153,6 +160,183 @@ public final class RgbdImport {
             }
             DepthReading.require(from, any);
             DepthFiles.write(to, depth, options.scale());
+        }
+    }
+
+    /** What a reader found: frames by sequence, in their order, and what it had to leave out. */
+    static final class Sequences {
+        private final List<Sequences.SequenceFrame> frames = new ArrayList<>();
+        private final List<ImportSummary.Skipped> skipped = new ArrayList<>();
+        private final int every;
+
+        /** @param every of each sequence, keep the first frame and each {@code every}th after it */
+        Sequences(int every) {
+            this.every = every;
+        }
+
+        void add(List<Sequences.SequenceFrame> sequence) {
+            for (int i = 0; i < sequence.size(); i += every) {
+                frames.add(sequence.get(i));
+            }
+        }
+
+        void skip(String source, String reason) {
+            skipped.add(new ImportSummary.Skipped(source, reason));
+        }
+
+        List<Sequences.SequenceFrame> frames() {
+            return frames;
+        }
+
+        List<ImportSummary.Skipped> skipped() {
+            return skipped;
+        }
+
+        /**
+         * A picture and the depth that belongs to it; nothing has been opened yet. Paths are relative to the root.
+         *
+         * @param sequence the folder of its sequence, empty for the root
+         * @param name within the sequence
+         * @param pose camera to world, 16 numbers, if the sequence has one trajectory file
+         * @param poseIsLost whether the trajectory has a line for the frame that is no pose
+         * @param poseFile or the file that holds it
+         * @param intrinsics as the sequence declares them, or usual for its layout
+         */
+        @RecordBuilder
+        @RecordBuilder.Options(prefixEnclosingClassNames = false)
+        record SequenceFrame(
+                String sequence,
+                String name,
+                String rgb,
+                String depth,
+                @Nullable List<Double> pose,
+                boolean poseIsLost,
+                @Nullable String poseFile,
+                @Nullable String split,
+                @Nullable Intrinsics intrinsics) {
+
+            /** What else is known of it is added by name. */
+            static SequenceFrameBuilder of(String sequence, String name, String rgb, String depth) {
+                return SequenceFrameBuilder.builder()
+                        .sequence(sequence)
+                        .name(name)
+                        .rgb(rgb)
+                        .depth(depth);
+            }
+        }
+
+        /** Finds the sequences of one layout by the names of files and by small text files. */
+        interface SequenceReader {
+            /** @param maxGap seconds between a picture and its depth that are allowed, where files carry times */
+            void read(SourceTree tree, double maxGap, Sequences found);
+
+            /**
+             * Says how many files of a sequence found no partner: one line a sequence, since cameras out of step lose
+             * many.
+             */
+            static void tellUnpaired(
+                    SourceTree tree,
+                    String folder,
+                    int pictures,
+                    int depths,
+                    int pairs,
+                    double maxGap,
+                    Sequences found) {
+                if (pairs < Math.min(pictures, depths)) {
+                    found.skip(
+                            folder.isEmpty() ? "." : folder,
+                            tree.root().resolve(folder) + ": found " + pictures + " pictures and " + depths
+                                    + " depth maps, of which " + pairs + " are within " + maxGap
+                                    + " s of each other; allow more with --max-gap");
+                }
+            }
+        }
+    }
+
+    /**
+     * What to import, from where, and how to read it.
+     *
+     * @param root the folder with the sequences, or with one; nothing outside it is read
+     * @param out where the manifest goes, outside of {@code root}. If {@code root} is inside it, files that need no
+     *     change stay where they are and are referred to; otherwise they are copied
+     * @param every of each sequence, the first frame and each {@code every}th after it
+     * @param maxGap seconds between a picture and its depth that are allowed; if not given, what is usual for the
+     * layout
+     * @param depthScale units per metre of the depth files; if not given, what is usual for the layout
+     * @param depthBits how the bits of the depth files' values are to be read
+     * @param invalid depth values, as they are read by {@code depthBits}, that mean "no measurement", besides 0
+     * @param intrinsics of the colour camera, for all frames; if not given, what the sequence declares
+     * @param split for all frames; if not given, what the sequence declares
+     * @param scene a regular expression with one group, searched for in each id, that says which scene a frame belongs
+     *     to; if not given, its sequence
+     * @param orientation which way a JPEG with an EXIF orientation is turned
+     * @param idPrefix put before every id, such as {@code kitchen/}
+     */
+    @RecordBuilder
+    @RecordBuilder.Options(prefixEnclosingClassNames = false)
+    public record RgbdImportOptions(
+            Path root,
+            Path out,
+            RgbdLayout layout,
+            @Default("1") int every,
+            @Nullable Double maxGap,
+            @Nullable Double depthScale,
+            @Default("plain") DepthBits depthBits,
+            @Default("[65535]") List<Integer> invalid,
+            @Nullable Intrinsics intrinsics,
+            @Nullable String split,
+            @Nullable String scene,
+            @Default("auto") Orientation orientation,
+            @Default("''") String idPrefix,
+            @Default("" + ImageHeader.DEFAULT_MAX_PIXELS) long maxPixels)
+            implements RgbdImportOptionsBuilder.With {
+        public RgbdImportOptions {
+            Checks checks = new Checks()
+                    .atLeast("every", every, 1)
+                    .that(
+                            depthScale == null || layout != RgbdLayout.NYUD_RAW,
+                            "depthScale",
+                            "is known for nyud-raw; leave it out")
+                    .that(
+                            depthBits == DepthBits.PLAIN || layout != RgbdLayout.NYUD_RAW,
+                            "depthBits",
+                            "are known for nyud-raw; leave them out")
+                    .that(idPrefix.matches("[A-Za-z0-9._/-]*"), "idPrefix", "must be of letters, digits and . _ / -")
+                    .atLeast("maxPixels", maxPixels, 1);
+            if (depthScale != null) {
+                checks.positive("depthScale", depthScale);
+            }
+            if (maxGap != null) {
+                checks.inRange("maxGap", maxGap, 0, 3600);
+            }
+            for (int i = 0; i < invalid.size(); i++) {
+                checks.inRange("invalid." + i, invalid.get(i), 0, 65535);
+            }
+            checks.verify();
+            invalid = List.copyOf(invalid);
+        }
+
+        /** With everything as is usual for the layout. */
+        public static RgbdImportOptions of(Path root, Path out, RgbdLayout layout) {
+            return RgbdImportOptionsBuilder.builder()
+                    .root(root)
+                    .out(out)
+                    .layout(layout)
+                    .every(1)
+                    .depthBits(DepthBits.PLAIN)
+                    .invalid(List.of(65535))
+                    .orientation(Orientation.AUTO)
+                    .idPrefix("")
+                    .maxPixels(ImageHeader.DEFAULT_MAX_PIXELS)
+                    .build();
+        }
+
+        double gap() {
+            return maxGap == null ? layout.maxGap() : maxGap;
+        }
+
+        double scale() {
+            return depthScale == null ? layout.depthScale() : depthScale;
         }
     }
 }

@@ -18,6 +18,7 @@ import dev.understudy.dataset.image.RgbFiles;
 import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.dataset.imports.ImportRun.ImportSummary;
 import dev.understudy.dataset.imports.ImportRun.Progress;
+import dev.understudy.dataset.imports.rgbd.RgbdImport.RgbdImportOptions;
 import dev.understudy.dataset.signs.DepthSigns.DepthBits;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
