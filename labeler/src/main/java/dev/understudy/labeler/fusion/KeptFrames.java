@@ -12,7 +12,10 @@ import java.util.Map;
  */
 final class KeptFrames implements SceneFrames.Wrapper {
     private final SceneFrames frames;
+    /** Bytes that may be kept still; below 0 when more are kept than may be. */
     private long room;
+
+    private long allowed;
     private final Map<Integer, DepthMap> depths = new HashMap<>();
     private final Map<Integer, List<SegmentationEvidence>> evidence = new HashMap<>();
 
@@ -20,6 +23,21 @@ final class KeptFrames implements SceneFrames.Wrapper {
     KeptFrames(SceneFrames frames, long room) {
         this.frames = frames;
         this.room = room;
+        this.allowed = room;
+    }
+
+    /** @param bytes that may be kept in all from now on */
+    void allow(long bytes) {
+        room += bytes - allowed;
+        allowed = bytes;
+    }
+
+    /** Keeps nothing of what was read. @param bytes that may be kept from now on */
+    void forget(long bytes) {
+        depths.clear();
+        evidence.clear();
+        room = bytes;
+        allowed = bytes;
     }
 
     @Override

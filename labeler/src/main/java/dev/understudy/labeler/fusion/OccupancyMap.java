@@ -1,6 +1,11 @@
 package dev.understudy.labeler.fusion;
 
+import dev.understudy.dataset.camera.PinholeView;
+import dev.understudy.dataset.camera.Pose;
+import dev.understudy.dataset.frame.Intrinsics;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Which voxels of a scene hold a surface: by voxel, in how many views it was hit, and how many views look through it at
@@ -28,6 +33,7 @@ final class OccupancyMap {
     private int[] lastHit = new int[64];
 
     private int lastFrame;
+    private final List<Bounds> bounds = new ArrayList<>();
 
     OccupancyMap(VoxelGrid grid, int capacity) {
         this.grid = grid;
@@ -56,13 +62,18 @@ final class OccupancyMap {
     /** Counts the voxels that a frame hits. @return whether there was room for all of them */
     boolean add(SampledView frame) {
         int number = ++lastFrame;
+        long last = VoxelGrid.NOWHERE;
         for (long key : frame.keys(grid)) {
-            if (key != VoxelGrid.NOWHERE) {
+            if (key != VoxelGrid.NOWHERE && key != last) {
+                last = key;
                 int voxel = index.add(key);
                 if (voxel < 0) {
                     return false;
                 }
                 grow(voxel);
+                if (hits[voxel] == 0) {
+                    bounds(voxel).include(grid.centreX(key), grid.centreY(key), grid.centreZ(key));
+                }
                 if (lastHit[voxel] != number) {
                     lastHit[voxel] = number;
                     hits[voxel] = (char) Math.min(MOST, hits[voxel] + 1);
@@ -70,6 +81,13 @@ final class OccupancyMap {
             }
         }
         return true;
+    }
+
+    private Bounds bounds(int voxel) {
+        if (voxel / Bounds.VOXELS == bounds.size()) {
+            bounds.add(new Bounds());
+        }
+        return bounds.get(voxel / Bounds.VOXELS);
     }
 
     private void grow(int voxel) {
@@ -89,8 +107,10 @@ final class OccupancyMap {
      */
     double look(SampledView frame) {
         int number = ++lastFrame;
+        long last = VoxelGrid.NOWHERE;
         for (long key : frame.keys(grid)) {
-            if (key != VoxelGrid.NOWHERE) {
+            if (key != VoxelGrid.NOWHERE && key != last) {
+                last = key;
                 lastHit[index.find(key)] = number;
             }
         }
@@ -99,26 +119,67 @@ final class OccupancyMap {
         for (char millimetres : frame.millimetres()) {
             deepest = Math.max(deepest, millimetres);
         }
-        double[] pixel = new double[3];
-        long met = 0;
-        long missed = 0;
-        for (int voxel = 0; voxel < index.size(); voxel++) {
-            if (hits[voxel] == 0) {
-                continue;
+        Sight sight = new Sight(frame, range, deepest, number);
+        Frustum frustum = new Frustum(frame.view());
+        for (int part = 0; part < bounds.size(); part++) {
+            // What is behind the camera, beside its picture, or behind all that it sees, is most of a large map
+            if (bounds.get(part).mayBeIn(frustum) && !isBehind(bounds.get(part), frustum, deepest)) {
+                int from = part * Bounds.VOXELS;
+                sight.look(from, Math.min(index.size(), from + Bounds.VOXELS));
             }
+        }
+        return sight.met + sight.missed == 0 ? 0 : (double) sight.missed / (sight.met + sight.missed);
+    }
+
+    /** Whether all of a part of the map is farther away than a camera sees. */
+    private boolean isBehind(Bounds part, Frustum frustum, int deepest) {
+        double nearest = Math.max(NEAREST_METRES, part.least(frustum.depth));
+        return isBehind(nearest, deepest) && isBehind(Math.max(nearest, part.most(frustum.depth)), deepest);
+    }
+
+    /** The farther, the more depth errs, and from {@code 1 / (2·NOISE)} metres on by more than it grows. */
+    private boolean isBehind(double depth, int deepest) {
+        return 1000 * (depth - grid.side() - NOISE * depth * depth) > deepest;
+    }
+
+    /** What a frame sees of the map, and what it looks through. */
+    private final class Sight {
+        private final SampledView frame;
+        private final DepthRange range;
+        private final int deepest;
+        private final int number;
+        private final double[] pixel = new double[3];
+        private long met;
+        private long missed;
+
+        Sight(SampledView frame, DepthRange range, int deepest, int number) {
+            this.frame = frame;
+            this.range = range;
+            this.deepest = deepest;
+            this.number = number;
+        }
+
+        void look(int from, int to) {
+            for (int voxel = from; voxel < to; voxel++) {
+                if (hits[voxel] > 0) {
+                    look(voxel);
+                }
+            }
+        }
+
+        private void look(int voxel) {
             long key = index.key(voxel);
             double x = grid.centreX(key);
             double y = grid.centreY(key);
             double z = grid.centreZ(key);
             double depth = frame.view().depth(x, y, z);
-            // What is behind the camera, or behind all that it sees, is most of a large map
-            if (!(depth > NEAREST_METRES) || 1000 * (depth - grid.side() - NOISE * depth * depth) > deepest) {
-                continue;
+            if (!(depth > NEAREST_METRES) || isBehind(depth, deepest)) {
+                return;
             }
             frame.view().toPixel(x, y, z, pixel);
             int sample = frame.sample(pixel[0], pixel[1]);
             if (sample < 0 || range.nearest()[sample] == 0) {
-                continue;
+                return;
             }
             double tolerance = grid.side() + NOISE * depth * depth;
             int others = hits[voxel] - (lastHit[voxel] == number ? 1 : 0);
@@ -129,7 +190,79 @@ final class OccupancyMap {
                 met += others > 1 ? Math.min(others, LOUDEST) : 0;
             }
         }
-        return met + missed == 0 ? 0 : (double) missed / (met + missed);
+    }
+
+    /** What a camera can see, as linear forms that are not negative there. */
+    private static final class Frustum {
+        private final double[] depth;
+        private final List<double[]> forms;
+
+        Frustum(PinholeView view) {
+            Pose pose = view.pose();
+            Intrinsics lens = view.intrinsics();
+            depth = form(pose, 0, 0, 1);
+            forms = List.of(
+                    form(pose, 0, 0, 1),
+                    form(pose, lens.fx(), 0, lens.cx() + 0.5),
+                    form(pose, -lens.fx(), 0, view.width() - 0.5 - lens.cx()),
+                    form(pose, 0, lens.fy(), lens.cy() + 0.5),
+                    form(pose, 0, -lens.fy(), view.height() - 0.5 - lens.cy()));
+        }
+
+        /** {@code right·x + down·y + ahead·z} of the camera, as three factors of the world's and what is added. */
+        private static double[] form(Pose pose, double right, double down, double ahead) {
+            double x = right * pose.xx() + down * pose.xy() + ahead * pose.xz();
+            double y = right * pose.yx() + down * pose.yy() + ahead * pose.yz();
+            double z = right * pose.zx() + down * pose.zy() + ahead * pose.zz();
+            return new double[] {x, y, z, -(x * pose.tx() + y * pose.ty() + z * pose.tz())};
+        }
+    }
+
+    /** Where voxels with numbers that follow each other lie: frames add them, so mostly beside each other. */
+    private static final class Bounds {
+        /** Of one, but for the last. */
+        private static final int VOXELS = 256;
+        /** Much more than rounding makes of a linear form. */
+        private static final double MARGIN = 1e-3;
+
+        private final double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        private final double[] most = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY};
+
+        void include(double x, double y, double z) {
+            include(0, x);
+            include(1, y);
+            include(2, z);
+        }
+
+        private void include(int axis, double value) {
+            least[axis] = Math.min(least[axis], value);
+            most[axis] = Math.max(most[axis], value);
+        }
+
+        boolean mayBeIn(Frustum frustum) {
+            for (double[] form : frustum.forms) {
+                if (most(form) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        double most(double[] form) {
+            double sum = form[3];
+            for (int axis = 0; axis < 3; axis++) {
+                sum += form[axis] * (form[axis] > 0 ? most[axis] : least[axis]);
+            }
+            return sum + MARGIN;
+        }
+
+        double least(double[] form) {
+            double sum = form[3];
+            for (int axis = 0; axis < 3; axis++) {
+                sum += form[axis] * (form[axis] > 0 ? least[axis] : most[axis]);
+            }
+            return sum - MARGIN;
+        }
     }
 
     /**
@@ -138,9 +271,12 @@ final class OccupancyMap {
     double lookedThrough(SampledView frame) {
         int met = 0;
         int missed = 0;
+        long last = VoxelGrid.NOWHERE;
+        int voxel = -1;
         for (long key : frame.keys(grid)) {
             if (key != VoxelGrid.NOWHERE) {
-                int voxel = index.find(key);
+                voxel = key == last ? voxel : index.find(key);
+                last = key;
                 if (!isSurface(voxel)) {
                     missed++;
                 } else if (hits[voxel] > 1) {

@@ -117,8 +117,12 @@ final class PosteriorMap {
     private long[] samplesByCell(SampledView frame) {
         long[] keys = frame.keys(occupancy.grid());
         int count = 0;
+        long last = VoxelGrid.NOWHERE;
+        int cell = NONE;
         for (int sample = 0; sample < keys.length; sample++) {
-            int cell = cell(keys[sample]);
+            long key = keys[sample];
+            cell = key == last ? cell : cell(key);
+            last = key;
             if (cell >= 0) {
                 keys[count++] = (long) cell << 32 | sample;
             }

@@ -27,6 +27,9 @@ public final class SceneFusion {
     private final ReadBack readBack;
     private final ClassList classes;
     private final FusionMemory memory;
+    /** Bytes for frames, whatever the map takes. */
+    private final long room;
+
     private final BitSet withoutPose = new BitSet();
     private final BitSet withoutDepth = new BitSet();
     private final BitSet leftOut = new BitSet();
@@ -63,7 +66,8 @@ public final class SceneFusion {
         this.classes = new ClassList(frames.winners());
         int samples = largestSample(frames, options.voxel());
         this.memory = FusionMemory.of(options.memory(), samples, classes.size(), sink.wantsMap());
-        this.frames = new KeptFrames(frames, memory.left(frames.size(), samples));
+        this.room = memory.left(frames.size(), samples);
+        this.frames = new KeptFrames(frames, room);
     }
 
     private static int largestSample(SceneFrames frames, double voxel) {
@@ -122,6 +126,7 @@ public final class SceneFusion {
             return;
         }
         parts++;
+        frames.allow(room + memory.beside(part.occupancy.index().size()));
         PosteriorMap map = part.posteriors(this);
         voxels += part.occupancy.index().size();
         shared += map.cells();
@@ -132,6 +137,7 @@ public final class SceneFusion {
         if (sink.wantsMap()) {
             part.surface(this, map).points(sink::put);
         }
+        frames.forget(room);
     }
 
     private SegmentationEvidence evidence(int frame, Part part, PosteriorMap map) {
@@ -227,9 +233,13 @@ public final class SceneFusion {
      *
      * @param frames of one part of a scene, at most
      * @param voxels of its map, at most
+     * @param bytesAVoxel of the map
      */
-    record FusionMemory(int frames, int voxels) {
+    record FusionMemory(int frames, int voxels, int bytesAVoxel) {
         private static final double SHARE_OF_SAMPLES = 0.25;
+        /** Of what a map leaves, for frames that were let go and not yet swept up. */
+        private static final double HELD_BACK = 0.25;
+
         private static final int BYTES_A_SAMPLE = 2;
 
         /**
@@ -250,7 +260,15 @@ public final class SceneFusion {
                         + " MB at least; allow more, or choose larger voxels");
             }
             long addressable = (Integer.MAX_VALUE - 8) / classes;
-            return new FusionMemory((int) Math.min(frames, Integer.MAX_VALUE), (int) Math.min(voxels, addressable));
+            return new FusionMemory(
+                    (int) Math.min(frames, Integer.MAX_VALUE),
+                    (int) Math.min(voxels, addressable),
+                    bytesAVoxel(classes, withSurface));
+        }
+
+        /** Bytes of what is set aside for the map that one of so many voxels leaves. */
+        long beside(int voxels) {
+            return (long) ((1 - HELD_BACK) * bytesAVoxel) * (this.voxels - voxels);
         }
 
         /** Bytes of what is set aside for samples that a scene of so many frames leaves. */
