@@ -17,7 +17,10 @@ import java.util.concurrent.Future;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Puts one frame's evidence into its group. jHDF takes the shape from nested arrays, so planes are cut into rows. */
+/**
+ * Puts one frame's evidence into its group. jHDF takes the shape from nested arrays, and keeps them until its file is
+ * closed. Planes of bytes are deflated by then, so it is given {@link ShardFormat.DeflatedChunks stand-ins} of one row.
+ */
 final class FrameGroupWriter {
     private final WritableGroup group;
     private final PlaneDeflater deflater;
@@ -41,12 +44,12 @@ final class FrameGroupWriter {
         addPlanes(evidence.views(), evidence.views().length == 0 ? 0 : 1, planes);
         List<byte[]> deflated = deflater.deflate(planes);
 
-        stack(ShardFormat.CLASS, evidence.classes(), deflated.subList(0, topK));
-        stack(ShardFormat.PROBABILITY, evidence.probability(), deflated.subList(topK, 2 * topK));
-        plane(ShardFormat.ENTROPY, evidence.entropy(), deflated.get(2 * topK));
-        plane(ShardFormat.AGREEMENT, evidence.agreement(), deflated.get(2 * topK + 1));
+        stack(ShardFormat.CLASS, deflated.subList(0, topK));
+        stack(ShardFormat.PROBABILITY, deflated.subList(topK, 2 * topK));
+        plane(ShardFormat.ENTROPY, deflated.get(2 * topK));
+        plane(ShardFormat.AGREEMENT, deflated.get(2 * topK + 1));
         if (evidence.views().length > 0) {
-            plane(ShardFormat.VIEWS, evidence.views(), deflated.get(2 * topK + 2));
+            plane(ShardFormat.VIEWS, deflated.get(2 * topK + 2));
         }
     }
 
@@ -61,16 +64,16 @@ final class FrameGroupWriter {
         }
     }
 
-    private void stack(String name, byte[] planes, List<byte[]> deflated) {
+    private void stack(String name, List<byte[]> deflated) {
         byte[][][] nested = new byte[deflated.size()][][];
         for (int plane = 0; plane < nested.length; plane++) {
-            nested[plane] = rows(planes, plane * height * width);
+            nested[plane] = standIn(plane);
         }
         group.putDataset(name, nested, ShardFormat.bytePlanes(deflated, 1, height, width));
     }
 
-    private void plane(String name, byte[] plane, byte[] deflated) {
-        group.putDataset(name, rows(plane, 0), ShardFormat.bytePlanes(List.of(deflated), height, width));
+    private void plane(String name, byte[] deflated) {
+        group.putDataset(name, standIn(0), ShardFormat.bytePlanes(List.of(deflated), height, width));
     }
 
     private void plane(String name, float[] plane) {
@@ -81,11 +84,12 @@ final class FrameGroupWriter {
         group.putDataset(name, nested, ShardFormat.floatPlanes(height, width));
     }
 
-    private byte[][] rows(byte[] values, int offset) {
+    /** The same row over and over, of the plane's number in its dataset. */
+    private byte[][] standIn(int plane) {
+        byte[] row = new byte[width];
+        Arrays.fill(row, (byte) plane);
         byte[][] nested = new byte[height][];
-        for (int y = 0; y < height; y++) {
-            nested[y] = Arrays.copyOfRange(values, offset + y * width, offset + (y + 1) * width);
-        }
+        Arrays.fill(nested, row);
         return nested;
     }
 

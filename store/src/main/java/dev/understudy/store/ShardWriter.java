@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * a rename it is written on the local disk first and put there when it is finished, under names that no other bytes
  * have. The bytes depend on the shard's frames and their evidence alone, on a given operating system and Java's zlib.
  *
- * <p>jHDF buffers what it is given until the end: {@code height·width·(2·topK + 2)} bytes a frame with segmentation,
- * and again what these deflate to, and {@code height·width·8} with depth. The shard size bounds it.
+ * <p>jHDF buffers what it is given until the end: what {@code height·width·(2·topK + 2)} bytes a frame deflate to with
+ * segmentation, and {@code height·width·8} with depth. The shard size bounds it.
  */
 public final class ShardWriter implements AutoCloseable {
     private final StoreLayout layout;

@@ -157,9 +157,20 @@ final class Posterior {
             naming.take(said, pixel, pixels);
             settle(common, most);
         }
-        int rest = WHOLE - common.shares - add(naming, said, shares, pixel, pixels);
-        target.entropy()[pixel] = (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy(naming, rest)));
-        rank(naming.behind, named, naming.distinct, Math.max(FEW, most), ranked);
+        int rest = WHOLE - common.shares;
+        double entropy;
+        if (naming.behind.length == FEW && said.length == 1 && naming.distinct == naming.count) {
+            entropy = few(naming, said[0].probability(), shares, pixel, pixels, rest);
+        } else {
+            rest -= add(naming, said, shares, pixel, pixels);
+            long sum = naming.entropy;
+            for (int place = 0; place < naming.distinct; place++) {
+                sum += entropy(named[place] >> 8);
+            }
+            entropy = entropy(sum, rest, naming.others);
+            rank(naming.behind, named, naming.distinct, Math.max(FEW, most), ranked);
+        }
+        target.entropy()[pixel] = (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy));
         for (int i = 0, from = most - naming.unnamed.length; i < naming.unnamed.length; i++) {
             ranked[from + i] = naming.unnamed[i];
         }
@@ -255,20 +266,49 @@ final class Posterior {
      * The entropy over all classes of the space, of their number's logarithm; what is not of named classes is spread
      * over the others.
      */
-    private double entropy(Naming naming, int rest) {
+    private double entropy(long sum, int rest, int others) {
         if (numberOfClasses < 2) {
             return 0;
         }
-        long sum = naming.entropy;
-        for (int place = 0; place < naming.distinct; place++) {
-            sum += entropy(named[place] >> 8);
-        }
         double spread = 0;
-        if (rest > 0 && naming.others > 0) {
+        if (rest > 0 && others > 0) {
             sum += entropy(rest);
-            spread = (double) rest / WHOLE * lnOthers[naming.others];
+            spread = (double) rest / WHOLE * lnOthers[others];
         }
         return (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
+    }
+
+    private double few(Naming naming, byte[] probability, int[] shares, int pixel, int pixels, int rest) {
+        int[] behind = naming.behind;
+        int first = behind[0];
+        int second = behind[1];
+        int third = behind[2];
+        int fourth = behind[3];
+        int fifth = behind[4];
+        int[] base = naming.base;
+        int count = naming.count;
+        long sum = naming.entropy;
+        for (int i = 0, at = pixel; i < count; i++, at += pixels) {
+            int more = shares[probability[at] & 0xFF];
+            rest -= more;
+            int key = base[i] + (more << 8);
+            sum += entropy(key >> 8);
+            int worse = Math.min(first, key);
+            first = Math.max(first, key);
+            key = Math.min(second, worse);
+            second = Math.max(second, worse);
+            worse = Math.min(third, key);
+            third = Math.max(third, key);
+            key = Math.min(fourth, worse);
+            fourth = Math.max(fourth, worse);
+            fifth = Math.max(fifth, key);
+        }
+        ranked[0] = first;
+        ranked[1] = second;
+        ranked[2] = third;
+        ranked[3] = fourth;
+        ranked[4] = fifth;
+        return entropy(sum, rest, naming.others);
     }
 
     /** Puts the best of {@code ranked} and {@code keys} into {@code best}, best first. */

@@ -38,7 +38,9 @@ public class OccupancyMapTest {
         OccupancyMap inOrder = map(frames);
         OccupancyMap byChance = map(mixed);
 
-        assertTrue(inOrder.index().size() > 4000, "seed " + SEED + ": " + inOrder.index().size() + " voxels");
+        assertTrue(
+                inOrder.index().size() > 4000,
+                "seed " + SEED + ": " + inOrder.index().size() + " voxels");
         int contradicting = 0;
         for (SampledView frame : frames) {
             double contradiction = inOrder.look(frame);
@@ -72,8 +74,22 @@ public class OccupancyMapTest {
         double ct = Math.cos(tilt);
         double st = Math.sin(tilt);
         Pose pose = Pose.of(List.of(
-                        c, s * st, s * ct, 0.2 * random.nextGaussian(), 0.0, ct, -st, 0.1, -s, c * st, c * ct, along, 0.0,
-                        0.0, 0.0, 1.0))
+                        c,
+                        s * st,
+                        s * ct,
+                        0.2 * random.nextGaussian(),
+                        0.0,
+                        ct,
+                        -st,
+                        0.1,
+                        -s,
+                        c * st,
+                        c * ct,
+                        along,
+                        0.0,
+                        0.0,
+                        0.0,
+                        1.0))
                 .orElseThrow();
         PinholeView view = new PinholeView(pose, new Intrinsics(9, 9, 5.5, 4), WIDTH, HEIGHT);
         float[] metres = new float[WIDTH * HEIGHT];
