@@ -1,8 +1,8 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

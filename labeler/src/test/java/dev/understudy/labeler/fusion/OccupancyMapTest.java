@@ -3,9 +3,9 @@ package dev.understudy.labeler.fusion;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
-import dev.understudy.dataset.camera.PinholeView;
-import dev.understudy.dataset.camera.Pose;
 import dev.understudy.dataset.frame.Intrinsics;
+import dev.understudy.dataset.frame.PinholeView;
+import dev.understudy.dataset.frame.Pose;
 import dev.understudy.dataset.image.DepthMap;
 import java.util.ArrayList;
 import java.util.Collections;
