@@ -6,6 +6,8 @@ import dev.understudy.cli.console.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One command, run in this JVM as a user would run it, and what came of it. */
 public record CommandLineRun(int exitCode, String out, String err) {
@@ -47,5 +49,20 @@ public record CommandLineRun(int exitCode, String out, String err) {
                 depthOnly,
                 "--out",
                 out);
+    }
+
+    /**
+     * Labels frames in this JVM.
+     *
+     * @param student that is the expert
+     * @param more options
+     */
+    public static void label(Path student, String classes, Path manifest, Path store, Object... more) {
+        List<Object> arguments =
+                new ArrayList<>(List.of("label", "--expert", "mt-lw-refinenet", "--master", "local[1]"));
+        arguments.addAll(List.of("--checkpoint", student, "--classes", classes));
+        arguments.addAll(List.of("--manifest", manifest, "--store", store));
+        arguments.addAll(List.of(more));
+        done(arguments.toArray());
     }
 }

@@ -173,6 +173,11 @@ public final class LabelStore implements AutoCloseable {
         return ids;
     }
 
+    /** Those frames of a source that this store has labelled, in the source's order. */
+    public FrameSource labelled(FrameSource frames) {
+        return frames.where(index -> contains(frames.record(index).id()));
+    }
+
     public boolean contains(String id) {
         return places.containsKey(id);
     }

@@ -7,6 +7,7 @@ import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FramePredictor;
 import dev.understudy.dataset.frame.FramePredictor.Prediction;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
@@ -32,7 +33,7 @@ public final class LabelStorePredictor implements FramePredictor {
         return Set.copyOf(store.description().tasks());
     }
 
-    /** @throws DataException if the frame is not in the store, or has another size there; see {@link StoredFrames} */
+    /** @throws DataException if the frame is not in the store, or has another size there; see {@link FrameSource} */
     @Override
     public Prediction predict(Frame frame) {
         Evidence evidence = store.get(frame.id(), PLANES);

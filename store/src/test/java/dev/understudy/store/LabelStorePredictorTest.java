@@ -89,7 +89,7 @@ public class LabelStorePredictorTest {
             }
         };
         try (LabelStore store = LabelStore.open(folder)) {
-            StoredFrames stored = new StoredFrames(source, store);
+            FrameSource stored = store.labelled(source);
             assertEquals(stored.size(), 2);
             assertEquals(stored.record(0).id(), "room/002");
             assertEquals(stored.read(1).id(), "room/000");

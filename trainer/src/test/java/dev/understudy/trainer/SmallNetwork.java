@@ -8,30 +8,22 @@ import ai.djl.nn.convolutional.Conv2d;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
-import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
-import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation.BatchNorm;
+import dev.understudy.trainer.optimiser.Autograd;
 import dev.understudy.trainer.optimiser.Optimiser.Autograd;
+import dev.understudy.trainer.optimiser.RecordedNetwork;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Two layers at stride 4: all that the trainer needs to know of a network, in milliseconds. */
-public final class SmallNetwork implements Network {
+public final class SmallNetwork extends RecordedNetwork {
     public static final int CLASSES = 3;
     private static final int WIDTH = 8;
-
-    private final NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    private final Map<String, NDArray> gradients = new HashMap<>();
-    private Map<Task, NDArray> outputs = Map.of();
 
     public SmallNetwork(long seed) {
         Random random = new Random(seed);
@@ -50,13 +42,7 @@ public final class SmallNetwork implements Network {
         }
         NDArray array = manager.create(values, shape);
         array.setRequiresGradient(true);
-        parameters.put(
-                name,
-                Parameter.builder()
-                        .setName(name)
-                        .setType(name.endsWith("bias") ? Parameter.Type.BIAS : Parameter.Type.WEIGHT)
-                        .optArray(array)
-                        .build());
+        add(name, name.endsWith("bias") ? Parameter.Type.BIAS : Parameter.Type.WEIGHT, array);
     }
 
     /** Everything it holds, for tests that count. */
@@ -82,39 +68,13 @@ public final class SmallNetwork implements Network {
             Map<Task, NDArray> results = new EnumMap<>(Task.class);
             results.put(Task.SEGMENTATION, convolve(features, "segm", 1, 0));
             results.put(Task.DEPTH, convolve(features, "depth", 1, 0));
-            outputs = results;
-            return results;
+            return recorded(results);
         }
     }
 
     /** It has none. */
     @Override
     public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {}
-
-    @Override
-    public void backward(Map<Task, NDArray> gradients) {
-        try (Autograd.Mode recording = Autograd.recording()) {
-            NDArray total = null;
-            for (Map.Entry<Task, NDArray> gradient : gradients.entrySet()) {
-                NDArray part =
-                        outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
-                total = total == null ? part : total.add(part);
-            }
-            Autograd.backward(Objects.requireNonNull(total));
-        }
-    }
-
-    @Override
-    public @Nullable NDArray gradient(String parameter) {
-        return gradients.computeIfAbsent(parameter, name -> Autograd.gradient(array(name)));
-    }
-
-    @Override
-    public void zeroGradients() {
-        parameters.keySet().forEach(name -> Autograd.zeroGradient(array(name)));
-        gradients.values().forEach(NDArray::close);
-        gradients.clear();
-    }
 
     private NDArray convolve(NDArray x, String name, int stride, int padding) {
         return Conv2d.conv2d(
@@ -126,15 +86,6 @@ public final class SmallNetwork implements Network {
                         new Shape(1, 1),
                         1)
                 .singletonOrThrow();
-    }
-
-    public NDArray array(String name) {
-        return parameters.get(name).getArray();
-    }
-
-    @Override
-    public Map<String, Parameter> parameters() {
-        return parameters;
     }
 
     @Override
@@ -164,16 +115,12 @@ public final class SmallNetwork implements Network {
     @Override
     public Checkpoint snapshot() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> tensors.put(
-                name,
-                Tensor.of(
-                        parameter.getArray().getShape().getShape(),
-                        parameter.getArray().toFloatArray())));
+        parameters()
+                .forEach((name, parameter) -> tensors.put(
+                        name,
+                        Tensor.of(
+                                parameter.getArray().getShape().getShape(),
+                                parameter.getArray().toFloatArray())));
         return new Checkpoint(tensors);
-    }
-
-    @Override
-    public void close() {
-        manager.close();
     }
 }

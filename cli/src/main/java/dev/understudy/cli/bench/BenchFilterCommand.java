@@ -17,7 +17,6 @@ import dev.understudy.model.benchmark.Durations;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ public final class BenchFilterCommand extends Command {
         }
         List<PolicyRate> rates = new ArrayList<>();
         try (LabelStore labels = LabelStore.open(store.path())) {
-            StoredFrames stored = stored(labels);
+            FrameSource stored = stored(labels);
             List<Frame> decoded = new ArrayList<>();
             for (int i = 0; i < Math.min(count, stored.size()); i++) {
                 decoded.add(stored.read(i));
@@ -106,9 +105,9 @@ public final class BenchFilterCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private StoredFrames stored(LabelStore labels) throws IOException {
+    private FrameSource stored(LabelStore labels) throws IOException {
         Path manifest = frames.manifestOf(store.path());
-        StoredFrames stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
+        FrameSource stored = labels.labelled(new DiskFrameSource(Manifest.read(manifest, frames.split())));
         if (stored.size() == 0) {
             throw new ConfigurationException(store.path() + " holds no frame of " + manifest
                     + "; give the manifest that it was labelled from with --manifest");

@@ -6,8 +6,7 @@ import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ClassSpace.ClassSlice;
 import dev.understudy.pipeline.train.AnnotatedFrames;
-import dev.understudy.trainer.data.AugmentationConfiguration.ScaledDepth;
-import dev.understudy.trainer.data.AugmentationConfigurationBuilder;
+import dev.understudy.trainer.data.AugmentationConfiguration;
 import dev.understudy.trainer.data.BatchLoader;
 import dev.understudy.trainer.data.BatchLoader.LoaderConfiguration;
 import dev.understudy.trainer.data.BatchLoader.TrainingSource;
@@ -71,15 +70,7 @@ record LoaderRate(int frames, int decoded, double framesPerSecond, double proces
                 List.of(new TrainingSource("measured", frames, 1, ANY_CLASSES)),
                 BATCH,
                 new CropSize(crop.width(), crop.height()),
-                AugmentationConfigurationBuilder.builder()
-                        .mirror(true)
-                        .minScale(1)
-                        .maxScale(1)
-                        .scaledDepth(ScaledDepth.DIVIDE)
-                        .brightness(0)
-                        .contrast(0)
-                        .saturation(0)
-                        .build(),
+                AugmentationConfiguration.NONE.withMirror(true),
                 new LoaderConfiguration(workers, workers, 0, 0),
                 1)) {
             OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

@@ -19,7 +19,6 @@ import dev.understudy.pipeline.label.LabelRun.LabelResult;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
 import dev.understudy.store.StoreDescription;
-import dev.understudy.store.StoredFrames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +83,7 @@ public final class InfoCommand extends Command {
     /** Of the most probable class of every pixel. */
     private @Nullable TruthScores scores(LabelStore labels, Path manifest) {
         ClassSpace classes = StorePolicies.classSpace(labels);
-        FrameSource stored = new StoredFrames(new DiskFrameSource(Manifest.read(manifest, frames.split())), labels);
+        FrameSource stored = labels.labelled(new DiskFrameSource(Manifest.read(manifest, frames.split())));
         FilteredStore all = StorePolicies.apply(new NoFilter(), labels, stored);
         TruthScores.Counter counter = new TruthScores.Counter(labels, classes);
         for (int i = 0; i < stored.size(); i++) {

@@ -12,6 +12,7 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.DepthMap;
@@ -23,7 +24,6 @@ import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -91,7 +91,7 @@ public final class ShowStoreCommand extends Command {
         try (LabelStore labels = LabelStore.open(store)) {
             Manifest manifest = Manifest.read(frameOptions.manifestOf(store), frameOptions.split())
                     .filter(frame -> pages.asksFor(frame.id()));
-            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FrameSource stored = labels.labelled(new DiskFrameSource(manifest));
             pages.requireAll(
                     IntStream.range(0, stored.size())
                             .mapToObj(i -> stored.record(i).id())
@@ -117,7 +117,7 @@ public final class ShowStoreCommand extends Command {
         }
     }
 
-    private FilteredStore judged(LabelStore labels, StoredFrames stored) {
+    private FilteredStore judged(LabelStore labels, FrameSource stored) {
         return policy == null
                 ? StorePolicies.mostReliable(labels, stored)
                 : StorePolicies.apply(FilterFile.read(policy, List.of()), labels, stored);
@@ -131,7 +131,7 @@ public final class ShowStoreCommand extends Command {
     }
 
     /** The worst that are asked for, by reading the evidence of all; as they come where nothing tells. */
-    private List<Integer> chosen(StoredFrames stored, @Nullable FilteredStore judged, Console console) {
+    private List<Integer> chosen(FrameSource stored, @Nullable FilteredStore judged, Console console) {
         if (frames == null || frames >= stored.size()) {
             return IntStream.range(0, stored.size()).boxed().toList();
         }

@@ -6,7 +6,6 @@ import dev.understudy.conf.Default;
 import dev.understudy.labeler.filter.AnnotatedExamples;
 import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.trainer.TrainerConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,15 +50,7 @@ public record DemoConfiguration(
 
     /** The same demo with another seed for rooms and students. */
     DemoConfiguration withSeed(long seed) {
-        RenderPlan rooms = RenderPlanBuilder.builder()
-                .options(frames.options().withSeed(seed))
-                .labelled(frames.labelled())
-                .depthOnly(frames.depthOnly())
-                .validation(frames.validation())
-                .test(frames.test())
-                .normals(frames.normals())
-                .threads(frames.threads())
-                .build();
+        RenderPlan rooms = frames.withOptions(frames.options().withSeed(seed));
         return new DemoConfiguration(rooms, mirror, policy, pretrained, student.withSeed(seed));
     }
 

@@ -19,7 +19,6 @@ import dev.understudy.pipeline.filter.Provenance;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -89,7 +88,7 @@ public final class ExportLabelsCommand extends Command {
                 OtherStores compared = OtherStores.open(options.others())) {
             ClassSpace classes = StorePolicies.classSpace(labels);
             Manifest manifest = Manifest.read(options.manifest(), options.split());
-            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FrameSource stored = labels.labelled(new DiskFrameSource(manifest));
             FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
             Provenance made = Provenance.of(labels, recipe);
             Path written;

@@ -8,6 +8,7 @@ import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.dataset.frame.DiskFrameSource;
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
@@ -27,7 +28,6 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,7 +214,7 @@ public final class QueueCommand extends Command {
                 OtherStores compared = OtherStores.open(others)) {
             ClassSpace classes = StorePolicies.classSpace(labels);
             Manifest manifest = Manifest.read(frames.manifestOf(store), frames.split());
-            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FrameSource stored = labels.labelled(new DiskFrameSource(manifest));
             FilteredStore filtered = StorePolicies.apply(recipe, labels, stored, compared);
             PixelDoubt doubt = new PixelDoubt(
                     new CalibratedStore(labels), compared.byName().values());
@@ -316,7 +316,7 @@ public final class QueueCommand extends Command {
     private static String csv(
             List<QueuedSegment> best,
             Map<Integer, List<QueuedSegment>> byFrame,
-            StoredFrames stored,
+            FrameSource stored,
             ClassSpace classes) {
         StringBuilder csv = new StringBuilder("frame,object,class,pixels,left,top,width,height,expected_wrong\n");
         for (QueuedSegment segment : best) {

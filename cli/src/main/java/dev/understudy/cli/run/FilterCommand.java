@@ -7,6 +7,7 @@ import dev.understudy.cli.console.FilterOptions;
 import dev.understudy.cli.console.JsonOption;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.AtomicFile;
@@ -18,7 +19,6 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.pipeline.filter.TruthScores;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +77,7 @@ public final class FilterCommand extends Command {
                 OtherStores compared = OtherStores.open(options.others())) {
             ClassSpace classes = StorePolicies.classSpace(labels);
             Manifest manifest = Manifest.read(options.manifest(), options.split());
-            StoredFrames stored = new StoredFrames(new DiskFrameSource(manifest), labels);
+            FrameSource stored = labels.labelled(new DiskFrameSource(manifest));
             FilteredExport export = new FilteredExport(
                     StorePolicies.apply(recipe, labels, stored, compared),
                     classes,

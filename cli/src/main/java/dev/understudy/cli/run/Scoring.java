@@ -36,7 +36,6 @@ import dev.understudy.pipeline.label.ModelFile;
 import dev.understudy.pipeline.label.ModelFile.OutputSlice;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.LabelStorePredictor;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -75,7 +74,7 @@ final class Scoring {
                         ? new LabelStorePredictor(store)
                         : new FilteredStorePredictor(
                                 StorePolicies.apply(FilterFile.read(policy, List.of()), store, truth))) {
-            FrameSource frames = new StoredFrames(truth, store);
+            FrameSource frames = store.labelled(truth);
             for (int i = 0; i < frames.size(); i++) {
                 store.requireSameClasses(frames, i);
             }

@@ -20,20 +20,7 @@ public class BenchFilterCommandIT {
             Path store = scratch.resolve("store");
             Students.write(student, 40, 5, Task.SEGMENTATION);
             done("dataset", "render", "--size", "64x48", "--labelled", 0, "--depth-only", 3, "--out", rooms);
-            done(
-                    "label",
-                    "--expert",
-                    "mt-lw-refinenet",
-                    "--checkpoint",
-                    student,
-                    "--classes",
-                    "nyud40",
-                    "--manifest",
-                    rooms,
-                    "--store",
-                    store,
-                    "--master",
-                    "local[1]");
+            CommandLineRun.label(student, "nyud40", rooms, store);
             String two = done("bench", "filter", "--store", store, "--policy", "none", "--policy", "label-edges")
                     .out();
             Assert.assertEquals(two.lines().count(), 2, two);

@@ -1,13 +1,8 @@
 package dev.understudy.cli.dataset;
 
-import static org.testng.Assert.assertEquals;
-import static org.testng.Assert.assertTrue;
-
+import dev.understudy.files.PythonRun;
 import dev.understudy.files.Scratch;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /**
@@ -17,29 +12,13 @@ import org.testng.annotations.Test;
 public class StoreFormatInteropIT {
     @Test
     public void storesGoBothWays() throws Exception {
-        String python = System.getenv("UNDERSTUDY_PYTHON");
-        if (python == null || end(new ProcessBuilder(python, "-c", "import h5py, numpy")) != 0) {
-            throw new SkipException("UNDERSTUDY_PYTHON names no Python with h5py");
-        }
+        PythonRun python = PythonRun.with("h5py, numpy");
         try (Scratch scratch = Scratch.create()) {
             Path ours = scratch.resolve("ours");
             StoreFormatTest.writeOwn(ours);
-            Path script = Path.of(
-                    StoreFormatInteropIT.class.getResource("/write_store.py").toURI());
             Path theirs = scratch.resolve("theirs");
-            Path log = scratch.resolve("log");
-            int code = end(new ProcessBuilder(python, script.toString(), theirs.toString(), ours.toString())
-                    .redirectOutput(log.toFile()));
-            assertEquals(code, 0, Files.readString(log));
+            python.script("/write_store.py", scratch.resolve("log"), theirs, ours);
             StoreFormatTest.check(theirs, scratch.resolve("ours too"));
         }
-    }
-
-    private static int end(ProcessBuilder builder) throws Exception {
-        Process process = builder.redirectErrorStream(true).start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertTrue(ended, builder.command() + " did not end");
-        return process.exitValue();
     }
 }

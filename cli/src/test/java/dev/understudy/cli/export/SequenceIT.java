@@ -15,6 +15,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.dataset.image.LabelFiles;
+import dev.understudy.files.PythonRun;
 import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.fuse.LabelledScenes;
 import dev.understudy.pipeline.label.ModelFile;
@@ -24,8 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -139,26 +138,8 @@ public class SequenceIT {
     /** {@code mcap} and {@code mcap-ros2-support} of PyPI decode every message by its schema. */
     @Test
     public void rosToolsDecodeTheRecording() throws Exception {
-        String python = System.getenv("UNDERSTUDY_PYTHON");
-        if (python == null || run(python, scratch.resolve("log"), "-c", "import mcap.reader, mcap_ros2.decoder") != 0) {
-            throw new SkipException("UNDERSTUDY_PYTHON names no Python with mcap and mcap-ros2-support");
-        }
-        Path script = Path.of(SequenceIT.class.getResource("/mcap_content.py").toURI());
-        Path log = scratch.resolve("mcap.log");
-        int exit = run(python, log, script.toString(), out.toString(), scenes.get(1));
-        assertEquals(exit, 0, Files.readString(log));
-    }
-
-    private static int run(String python, Path log, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(python));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        return ended ? process.exitValue() : -1;
+        PythonRun.with("mcap.reader, mcap_ros2.decoder")
+                .script("/mcap_content.py", scratch.resolve("mcap.log"), out, scenes.get(1));
     }
 
     @Test

@@ -3,43 +3,19 @@ package dev.understudy.cli.label;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.ChildJvm;
-import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.process.MountedFolder;
-import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.StoreVerifier;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.testng.Assert;
 import org.testng.SkipException;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** Disks that fill, and folders that cannot be written: a clear word, and nothing lost of what was there. */
-public class DiskFaultsIT {
-    private static final SparkConfiguration HERE = new SparkConfiguration("local[2]", 1, Map.of());
-    private static final SyntheticLabelJob.Slow FAST = new SyntheticLabelJob.Slow(0, null);
-
-    private Scratch scratch;
-    private Path untroubled;
-
-    @BeforeClass
-    public void labelWithoutTrouble() throws Exception {
-        scratch = Scratch.create();
-        untroubled = scratch.resolve("untroubled");
-        SyntheticLabelJob.run(untroubled, HERE, FAST);
-    }
-
-    @AfterClass(alwaysRun = true)
-    public void removeScratch() throws IOException {
-        scratch.close();
-    }
-
+public class DiskFaultsIT extends UntroubledJob {
     @Test
     public void aDiskThatFillsIsNamedAndTheJobGoesOnOnceThereIsRoom() throws Exception {
         try (MountedFolder disk = MountedFolder.mount(scratch.resolve("full"), "size=160k")) {

@@ -2,11 +2,9 @@ package dev.understudy.cli.label;
 
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.files.ChildJvm;
-import dev.understudy.files.Scratch;
 import dev.understudy.pipeline.label.StoreBytes;
 import dev.understudy.pipeline.label.SyntheticFrames;
 import dev.understudy.pipeline.process.KillPoint;
-import dev.understudy.pipeline.spark.SparkConfiguration;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.StorePublisher;
 import dev.understudy.store.StorePublisher.ResumeOptions;
@@ -16,35 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.testng.Assert;
 import org.testng.Reporter;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** Drivers that are killed, and stores that do not show it. */
-public class KilledDriverIT {
-    private static final SparkConfiguration HERE = new SparkConfiguration("local[2]", 1, Map.of());
-    private static final SyntheticLabelJob.Slow FAST = new SyntheticLabelJob.Slow(0, null);
+public class KilledDriverIT extends UntroubledJob {
     private static final String STORE = "dev.understudy.store.";
-
-    private Scratch scratch;
-    private Path untroubled;
-
-    @BeforeClass
-    public void labelWithoutTrouble() throws Exception {
-        scratch = Scratch.create();
-        untroubled = scratch.resolve("untroubled");
-        SyntheticLabelJob.run(untroubled, HERE, FAST);
-    }
-
-    @AfterClass(alwaysRun = true)
-    public void removeScratch() throws IOException {
-        scratch.close();
-    }
 
     @Test
     public void killedAtEveryPointAndResumedEveryTime() throws Exception {

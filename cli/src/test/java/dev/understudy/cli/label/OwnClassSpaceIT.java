@@ -85,15 +85,7 @@ public class OwnClassSpaceIT {
                 "--out",
                 frames);
         place();
-        OnnxGraph.colours(20, 2, "N", "h", "w")
-                .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w")
-                .write(scratch.resolve("colours.onnx"));
-        card = Files.writeString(scratch.resolve("colours.yaml"), """
-                network: {onnx: colours.onnx}
-                input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
-                outputs:
-                  segmentation: {tensor: logits, kind: logits}
-                classes: [red, green, blue, never, nothing]
+        card = OnnxGraph.coloursCard(scratch.path(), """
                 mapTo: else where/paint.yml
                 map: {red: rouge, green: vert, blue: bleu}
                 """);

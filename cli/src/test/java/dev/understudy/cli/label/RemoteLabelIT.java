@@ -86,7 +86,7 @@ public class RemoteLabelIT {
         String in(String words) {
             return words.replace("FRAMES", root + "/frames")
                     .replace("STUDENT", root + "/student.pth")
-                    .replace("CARD", root + "/card.yaml")
+                    .replace("CARD", root + "/colours.yaml")
                     .replace("STORES", root + "/stores")
                     .replace("OUT", out.toString());
         }
@@ -114,15 +114,7 @@ public class RemoteLabelIT {
         here = place("local", local.toString());
         LabelledScenes.render(local.resolve("frames"), 2);
         Students.write(local.resolve("student.pth"), 40, 5, Task.SEGMENTATION, Task.DEPTH);
-        OnnxGraph.colours(20, 2, "N", "h", "w")
-                .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w")
-                .write(local.resolve("colours.onnx"));
-        Files.writeString(local.resolve("card.yaml"), """
-                network: {onnx: colours.onnx}
-                input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
-                outputs:
-                  segmentation: {tensor: logits, kind: logits}
-                classes: [red, green, blue, never, nothing]
+        OnnxGraph.coloursCard(local, """
                 mapTo: nyud40
                 map: {red: wall, green: floor, blue: bed}
                 """);

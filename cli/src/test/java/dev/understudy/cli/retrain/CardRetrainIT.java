@@ -25,15 +25,7 @@ public class CardRetrainIT {
     @Test
     public void newFramesExtendTheCardsStoreAndAnotherCardLabelsAllAgain() throws Exception {
         try (SmallWorld world = SmallWorld.create(64, 48)) {
-            OnnxGraph.colours(20, 2, "N", "h", "w")
-                    .output("logits", OnnxGraph.FLOAT, "N", 5, "h", "w")
-                    .write(world.resolve("colours.onnx"));
-            Path card = Files.writeString(world.resolve("colours.yaml"), """
-                    network: {onnx: colours.onnx}
-                    input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
-                    outputs:
-                      segmentation: {tensor: logits, kind: logits}
-                    classes: [red, green, blue, never, nothing]
+            Path card = OnnxGraph.coloursCard(world.resolve(""), """
                     mapTo: nyud40
                     map: {red: wall, green: floor, blue: bed}
                     """);
@@ -66,7 +58,7 @@ public class CardRetrainIT {
                 .findFirst()
                 .orElseThrow();
         assertTrue(finding.passed(), finding.reason());
-        assertTrue(finding.reason().startsWith("says 100.000 % of the checkpoint's labels"), finding.reason());
+        assertTrue(finding.reason().startsWith("gives 100.000 % of the checkpoint's labels"), finding.reason());
         assertTrue(version.latencyMillis() > 0);
     }
 

@@ -12,6 +12,7 @@ import dev.understudy.retrain.registry.Registry;
 import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
+import dev.understudy.scenes.RenderPlan;
 import dev.understudy.scenes.RenderPlanBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,15 +51,8 @@ final class SmallWorld implements AutoCloseable {
         Scratch scratch = Scratch.create();
         RenderOptions real = new RenderOptions(SceneKind.ROOMS, width, height, 3, 2, false, 1, 0, 0, 0);
         new DatasetRenderer(
-                        RenderPlanBuilder.builder()
-                                .options(real)
-                                .labelled(12)
-                                .depthOnly(0)
-                                .validation(0)
-                                .test(16)
-                                .normals(false)
-                                .threads(0)
-                                .build(),
+                        RenderPlan.annotated(real, 12)
+                                .with(plan -> plan.test(16).normals(false)),
                         scratch.resolve("real"))
                 .render((done, of) -> {});
         RenderOptions shown = new RenderOptions(SceneKind.ROOMS, width, height, 4, 1, false, 1, 0, 0, 0);

@@ -7,7 +7,6 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,41 +17,22 @@ final class Rooms {
     private Rooms() {}
 
     static void write(Path folder) throws IOException, InterruptedException {
-        RenderPlan plan = RenderPlanBuilder.builder()
-                .options(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3))
-                .labelled(3)
-                .depthOnly(4)
-                .validation(0)
-                .test(2)
-                .normals(false)
-                .threads(1)
-                .build();
-        new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
+        RenderPlan rooms = RenderPlan.annotated(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3), 3)
+                .with(plan -> plan.depthOnly(4).test(2).normals(false).threads(1));
+        new DatasetRenderer(rooms, folder.resolve("rooms")).render((done, of) -> {});
         Students.write(folder.resolve("expert.pth"), 40, 5, Task.SEGMENTATION);
         label(folder, "depth-only", "store");
     }
 
     /** @param frames which of them, {@code all} or {@code depth-only} */
     static void label(Path folder, String frames, String store) {
-        CommandLineRun labelled = CommandLineRun.of(
-                "label",
-                "--expert",
-                "mt-lw-refinenet",
-                "--checkpoint",
+        CommandLineRun.label(
                 folder.resolve("expert.pth"),
-                "--classes",
                 "nyud40",
-                "--manifest",
                 folder.resolve("rooms/manifest.jsonl"),
+                folder.resolve(store),
                 "--frames",
-                frames,
-                "--master",
-                "local[1]",
-                "--store",
-                folder.resolve(store));
-        if (labelled.exitCode() != 0) {
-            throw new IllegalStateException(labelled.err());
-        }
+                frames);
     }
 
     /** @param policies YAML of the policies, {@code {name: policy}} */

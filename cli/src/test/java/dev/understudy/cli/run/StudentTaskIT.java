@@ -18,7 +18,6 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,16 +35,9 @@ public class StudentTaskIT {
     @BeforeClass
     public void render() throws Exception {
         scratch = Scratch.create();
-        RenderPlan plan = RenderPlanBuilder.builder()
-                .options(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3))
-                .labelled(3)
-                .depthOnly(0)
-                .validation(0)
-                .test(2)
-                .normals(false)
-                .threads(1)
-                .build();
-        new DatasetRenderer(plan, scratch.resolve("rooms")).render((done, of) -> {});
+        RenderPlan rooms = RenderPlan.annotated(RenderOptions.of(SceneKind.ROOMS, 64, 48, 3), 3)
+                .with(plan -> plan.test(2).normals(false).threads(1));
+        new DatasetRenderer(rooms, scratch.resolve("rooms")).render((done, of) -> {});
         ManifestWriter.write(
                 scratch.resolve("rooms/train.jsonl"),
                 Manifest.read(scratch.resolve("rooms")).frames().subList(0, 3));

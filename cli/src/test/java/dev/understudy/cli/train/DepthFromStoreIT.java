@@ -130,20 +130,7 @@ public class DepthFromStoreIT {
         Path student = scratch.resolve("labels.pth");
         Path labels = scratch.resolve("labels");
         Students.write(student, 19, 3, Task.SEGMENTATION);
-        CommandLineRun.done(
-                "label",
-                "--expert",
-                "mt-lw-refinenet",
-                "--checkpoint",
-                student,
-                "--classes",
-                "cityscapes19",
-                "--manifest",
-                streets,
-                "--master",
-                "local[1]",
-                "--store",
-                labels);
+        CommandLineRun.label(student, "cityscapes19", streets, labels);
         TrainConfiguration recipe = recipe("{manifest: '" + streets + "', depthStore: '" + labels + "'}");
         ConfigurationException e =
                 Assert.expectThrows(ConfigurationException.class, () -> TrainingSources.open(recipe));

@@ -50,22 +50,8 @@ public class LabelOriginIT {
         for (String store : List.of("labels", "others", CALIBRATED)) {
             Path student = scratch.resolve(store + ".pth");
             Students.write(student, 19, store.equals("others") ? 4 : 3, Task.SEGMENTATION, Task.DEPTH);
-            CommandLineRun.done(
-                    "label",
-                    "--expert",
-                    "mt-lw-refinenet",
-                    "--checkpoint",
-                    student,
-                    "--classes",
-                    "cityscapes19",
-                    "--manifest",
-                    scratch.resolve("streets"),
-                    "--frames",
-                    "all",
-                    "--master",
-                    "local[1]",
-                    "--store",
-                    scratch.resolve(store));
+            CommandLineRun.label(
+                    student, "cityscapes19", scratch.resolve("streets"), scratch.resolve(store), "--frames", "all");
         }
         StorePublisher.calibrate(
                 scratch.resolve(CALIBRATED),

@@ -59,22 +59,7 @@ public class SoftLabelsIT {
         CommandLineRun.render("rooms", "64x48", 4, 0, scratch.resolve("rooms"));
         Path expert = scratch.resolve("expert.pth");
         Students.write(expert, 40, 3, Task.SEGMENTATION);
-        CommandLineRun.done(
-                "label",
-                "--expert",
-                "mt-lw-refinenet",
-                "--checkpoint",
-                expert,
-                "--classes",
-                "nyud40",
-                "--manifest",
-                scratch.resolve("rooms"),
-                "--frames",
-                "all",
-                "--master",
-                "local[1]",
-                "--store",
-                scratch.resolve("store"));
+        CommandLineRun.label(expert, "nyud40", scratch.resolve("rooms"), scratch.resolve("store"), "--frames", "all");
         Files.writeString(scratch.resolve("recipe.yaml"), RECIPE);
         assertTrained(train("soft", "sources.pseudo.labels={soft: 3}"));
     }

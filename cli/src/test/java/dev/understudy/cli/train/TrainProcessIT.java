@@ -14,7 +14,6 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,16 +72,9 @@ public class TrainProcessIT {
     @BeforeClass
     public void renderAndTrain() throws IOException, InterruptedException {
         folder = Scratch.folder("train-process");
-        RenderPlan plan = RenderPlanBuilder.builder()
-                .options(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1))
-                .labelled(8)
-                .depthOnly(0)
-                .validation(0)
-                .test(2)
-                .normals(false)
-                .threads(1)
-                .build();
-        new DatasetRenderer(plan, folder.resolve("rooms")).render((done, of) -> {});
+        RenderPlan rooms = RenderPlan.annotated(RenderOptions.of(SceneKind.ROOMS, 80, 60, 1), 8)
+                .with(plan -> plan.test(2).normals(false).threads(1));
+        new DatasetRenderer(rooms, folder.resolve("rooms")).render((done, of) -> {});
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         try (ChildJvm training = start("straight", false)) {
             assertEquals(training.exitCode(), 0, training.said());

@@ -16,24 +16,6 @@ import org.testng.annotations.Test;
 public class FramesWithTruthTest {
     private static final LabelMap TRUTH = new LabelMap(2, 1, new byte[] {1, 2});
 
-    /** Frames that are at hand. */
-    private record Given(List<Frame> frames) implements FrameSource {
-        @Override
-        public int size() {
-            return frames.size();
-        }
-
-        @Override
-        public FrameRecord record(int index) {
-            return frames.get(index).record();
-        }
-
-        @Override
-        public Frame read(int index) {
-            return frames.get(index);
-        }
-    }
-
     private static Frame frame(String id, int width, @Nullable LabelMap segmentation) {
         String file = segmentation == null ? null : id + ".png";
         FrameRecord record = FrameRecord.of(id, "rgb")
@@ -45,7 +27,7 @@ public class FramesWithTruthTest {
     }
 
     private static FramesWithTruth of(List<Frame> frames, List<Frame> truth) {
-        return new FramesWithTruth(new Given(frames), new Given(truth));
+        return new FramesWithTruth(new ListedFrames(frames), new ListedFrames(truth));
     }
 
     @Test

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What trees may know of the label in the middle of each cell: what the expert said there, in the segment of equal
+ * What trees may know of the label in the middle of each cell: what the expert answered there, in the segment of equal
  * labels around, near by and in the whole frame; where it lies in the picture and in the room; its colours; and, where
- * the labels of a second expert lie beside, whether that one says so too, there and around. All numbers are finite. Of
+ * the labels of a second expert lie beside, whether that one gives the same, there and around. All numbers are finite. Of
  * the classes themselves trees see how often labels of them were right on the frames that they were taught by.
  *
  * @param grid cells of the frame
@@ -34,7 +34,6 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
     static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
 
     static final int CLASSES = 2;
-    private static final int FARTHEST = 20;
 
     /** Of these features of a cell the mean over the segment is looked at too. */
     private static final List<String> SEGMENT =
@@ -103,8 +102,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
     }
 
     /**
-     * @param beside what the second store says of the frame; null = there is none
-     * @param known classes that the store can say, rising
+     * @param beside what the second store holds of the frame; null = there is none
+     * @param known classes that the expert knows, rising
      */
     static ReliabilityFeatures of(
             Frame frame, SegmentationEvidence evidence, @Nullable SegmentationEvidence beside, int[] known) {
@@ -170,8 +169,9 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             at = CLASSES;
             own();
             Regions regions = Regions.ofLabels(grid.columns(), grid.rows(), labels);
-            segments(regions);
-            around();
+            LabelEdges edges = LabelEdges.of(grid, labels);
+            segments(regions, edges);
+            around(edges);
             places(regions);
             room(regions);
             if (beside != null) {
@@ -216,14 +216,13 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(agreement);
         }
 
-        private void segments(Regions regions) {
+        private void segments(Regions regions, LabelEdges edges) {
             float[] p = mean(regions, confidence);
             put(p);
             put(deviation(regions, confidence));
             float[] size = new float[cells];
             float[] border = new float[cells];
-            float[] edges = edges();
-            float[] inside = mean(regions, edges);
+            float[] inside = mean(regions, edges.cells());
             for (int cell = 0; cell < cells; cell++) {
                 int n = regions.size()[regions.region()[cell]];
                 size[cell] = (float) Math.log(n);
@@ -233,56 +232,10 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(mean(regions, entropy));
             put(mean(regions, agreement));
             put(border);
-            put(distance(edges));
+            put(edges.distance());
         }
 
-        private float[] edges() {
-            float[] edges = new float[cells];
-            int columns = grid.columns();
-            for (int cell = 0; cell < cells; cell++) {
-                if (cell % columns > 0 && labels[cell] != labels[cell - 1]) {
-                    edges[cell] = 1;
-                    edges[cell - 1] = 1;
-                }
-                if (cell >= columns && labels[cell] != labels[cell - columns]) {
-                    edges[cell] = 1;
-                    edges[cell - columns] = 1;
-                }
-            }
-            return edges;
-        }
-
-        /** To the nearest edge in cells, in two passes, diagonal steps as one and four tenths. */
-        private float[] distance(float[] edges) {
-            float[] distance = new float[cells];
-            int columns = grid.columns();
-            for (int cell = 0; cell < cells; cell++) {
-                distance[cell] = edges[cell] > 0 ? 0 : FARTHEST;
-                boolean left = cell % columns > 0;
-                boolean up = cell >= columns;
-                shorten(distance, cell, left, cell - 1, 1);
-                shorten(distance, cell, up, cell - columns, 1);
-                shorten(distance, cell, up && left, cell - columns - 1, 1.4f);
-                shorten(distance, cell, up && (cell + 1) % columns > 0, cell - columns + 1, 1.4f);
-            }
-            for (int cell = cells - 1; cell >= 0; cell--) {
-                boolean right = (cell + 1) % columns > 0;
-                boolean down = cell + columns < cells;
-                shorten(distance, cell, right, cell + 1, 1);
-                shorten(distance, cell, down, cell + columns, 1);
-                shorten(distance, cell, down && right, cell + columns + 1, 1.4f);
-                shorten(distance, cell, down && cell % columns > 0, cell + columns - 1, 1.4f);
-            }
-            return distance;
-        }
-
-        private static void shorten(float[] distance, int cell, boolean there, int other, float step) {
-            if (there) {
-                distance[cell] = Math.min(distance[cell], distance[other] + step);
-            }
-        }
-
-        private void around() {
+        private void around(LabelEdges edges) {
             float[] near = new float[cells];
             float[] far = new float[cells];
             float[] image = new float[cells];
@@ -307,9 +260,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(near);
             put(far);
             put(image);
-            float[] edges = edges();
-            put(WindowMeans.of(edges, grid.columns(), grid.rows(), 1));
-            put(WindowMeans.of(edges, grid.columns(), grid.rows(), 5));
+            put(WindowMeans.of(edges.cells(), grid.columns(), grid.rows(), 1));
+            put(WindowMeans.of(edges.cells(), grid.columns(), grid.rows(), 5));
             put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 1));
             put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 5));
             putSame(mean(confidence));

@@ -188,6 +188,8 @@ public record ReliabilityModel(
         private final int[] left;
 
         private final float[] right;
+        /** The labels of the four cells around the pixels at hand. */
+        private final int[] corners = new int[4];
 
         Spreading(
                 ReliabilityFeatures features,
@@ -241,10 +243,11 @@ public record ReliabilityModel(
             int l = left[x];
             int r = Math.min(l + 1, columns - 1);
             int label = labels[above + l];
-            boolean agreed = label == labels[above + r]
-                    && label == labels[below + l]
-                    && label == labels[below + r]
-                    && !keeps[label];
+            corners[0] = label;
+            corners[1] = labels[above + r];
+            corners[2] = labels[below + l];
+            corners[3] = labels[below + r];
+            boolean agreed = label == corners[1] && label == corners[2] && label == corners[3] && !keeps[label];
             float a = cells[above + l];
             float b = cells[above + r];
             float c = cells[below + l];
@@ -264,28 +267,29 @@ public record ReliabilityModel(
                     reliability[pixel] =
                             actual == LabelMap.IGNORE ? -1 : sigmoid(plain.logOdds(0, levels[pixel] & 0xFF));
                 } else {
-                    float sum = 0;
-                    float weight = 0;
-                    if (labels[above + l] == actual) {
-                        sum += wa * a;
-                        weight += wa;
-                    }
-                    if (labels[above + r] == actual) {
-                        sum += wb * b;
-                        weight += wb;
-                    }
-                    if (labels[below + l] == actual) {
-                        sum += wc * c;
-                        weight += wc;
-                    }
-                    if (labels[below + r] == actual) {
-                        sum += wd * d;
-                        weight += wd;
-                    }
-                    float around = weight > 1e-3f ? sum / weight : all;
+                    float weight = ofSame(actual, wa, wb, wc, wd);
+                    float around = weight > 1e-3f ? ofSame(actual, wa * a, wb * b, wc * c, wd * d) / weight : all;
                     reliability[pixel] = sigmoid(around + own[levels[pixel] & 0xFF]);
                 }
             }
+        }
+
+        /** The sum over those of the four cells around that have the class. */
+        private float ofSame(int actual, float a, float b, float c, float d) {
+            float sum = 0;
+            if (corners[0] == actual) {
+                sum += a;
+            }
+            if (corners[1] == actual) {
+                sum += b;
+            }
+            if (corners[2] == actual) {
+                sum += c;
+            }
+            if (corners[3] == actual) {
+                sum += d;
+            }
+            return sum;
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.labeler.repair.PictureEncoder.PictureFeatures;
 import dev.understudy.labeler.repair.RepairExamples.Example;
@@ -201,7 +199,7 @@ public final class RepairLearning {
                     return rows;
                 });
             }
-            TrainingRows rows = joined(inputs.width(), all(work));
+            TrainingRows rows = TrainingRows.joined(inputs.width(), all(work));
             if (rows.size() == 0) {
                 throw new DataException(
                         "none of the " + examples.size() + " annotated frames has a pixel with a class; annotate some");
@@ -328,28 +326,20 @@ public final class RepairLearning {
             Example example = examples.read(index);
             Map<RepairMethod, RepairScore.Tally> tallies = new EnumMap<>(RepairMethod.class);
             tallies.put(
-                    RepairMethod.EXPERT, tally(example.truth(), example.said().get(0)));
+                    RepairMethod.EXPERT,
+                    RepairScore.Tally.of(
+                            classes, example.truth(), example.said().get(0)));
             Rows rows = inputs.of(new Seen(example.frame(), example.said(), example.features()));
             scale.apply(rows.rows());
             models.forEach((method, model) -> tallies.put(
                     method,
-                    tally(
+                    RepairScore.Tally.of(
+                            classes,
                             example.truth(),
                             method.learns()
                                     ? model.apply(rows, example.said(), folds[index], topK)
                                     : model.apply(example.frame(), example.said(), null, topK))));
             return tallies;
-        }
-
-        private RepairScore.Tally tally(LabelMap truth, SegmentationEvidence said) {
-            RepairScore.Tally tally = new RepairScore.Tally(classes);
-            for (int pixel = 0; pixel < truth.classes().length; pixel++) {
-                int actual = truth.classAt(pixel);
-                if (actual < classes) {
-                    tally.add(actual, said.classes()[pixel] & 0xFF, said.probability()[pixel] & 0xFF);
-                }
-            }
-            return tally;
         }
 
         private @Nullable RepairModel best(Map<RepairMethod, RepairModel> models, List<RepairScore> scores) {
@@ -386,18 +376,5 @@ public final class RepairLearning {
             }
             return results;
         }
-    }
-
-    private static TrainingRows joined(int width, List<TrainingRows> parts) {
-        int n = parts.stream().mapToInt(TrainingRows::size).sum();
-        TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
-        int at = 0;
-        for (TrainingRows part : parts) {
-            System.arraycopy(part.values(), 0, rows.values(), at * width, part.values().length);
-            System.arraycopy(part.labels(), 0, rows.labels(), at, part.size());
-            System.arraycopy(part.frames(), 0, rows.frames(), at, part.size());
-            at += part.size();
-        }
-        return rows;
     }
 }

@@ -1,5 +1,7 @@
 package dev.understudy.labeler.repair;
 
+import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.ArrayList;
@@ -31,6 +33,18 @@ public record RepairScore(
             found = new long[classes];
             said = new long[classes];
             truth = new long[classes];
+        }
+
+        /** Of one frame: all pixels whose true class is one of the first {@code classes}. */
+        static Tally of(int classes, LabelMap truth, SegmentationEvidence evidence) {
+            Tally tally = new Tally(classes);
+            for (int pixel = 0; pixel < truth.classes().length; pixel++) {
+                int actual = truth.classAt(pixel);
+                if (actual < classes) {
+                    tally.add(actual, evidence.classes()[pixel] & 0xFF, evidence.probability()[pixel] & 0xFF);
+                }
+            }
+            return tally;
         }
 
         /** @param level of the label's probability, 0–255 */

@@ -1,5 +1,6 @@
 package dev.understudy.labeler.repair;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +16,20 @@ record TrainingRows(int width, float[] values, int[] labels, int[] frames) {
 
     int size() {
         return labels.length;
+    }
+
+    /** Those of several samples, in their order. */
+    static TrainingRows joined(int width, List<TrainingRows> parts) {
+        int n = parts.stream().mapToInt(TrainingRows::size).sum();
+        TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
+        int at = 0;
+        for (TrainingRows part : parts) {
+            System.arraycopy(part.values(), 0, rows.values(), at * width, part.values().length);
+            System.arraycopy(part.labels(), 0, rows.labels(), at, part.size());
+            System.arraycopy(part.frames(), 0, rows.frames(), at, part.size());
+            at += part.size();
+        }
+        return rows;
     }
 
     /** Numbers of the rows of frames for which {@code folds} holds another number than {@code fold}. */

@@ -4,9 +4,9 @@ import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.ListedFrames;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.Scratch;
-import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.calibration.CalibrationMap;

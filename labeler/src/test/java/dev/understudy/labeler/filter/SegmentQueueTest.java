@@ -4,9 +4,9 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.frame.Frame;
+import dev.understudy.dataset.frame.ListedFrames;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.Scratch;
-import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.RoomsStore;
 import dev.understudy.labeler.calibration.CalibratedStore;
 import dev.understudy.labeler.filter.SegmentQueue.PixelDoubt;

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * and cost a copy to read. Prints the report, the most memory of the heap's parts, and the time of a frame. Run it
  * with {@code -XX:+UseSerialGC} and a limit little above the megabytes.
  */
-public final class HallRun implements SceneFrames {
+public final class HallRun extends MadeScene {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
     private static final Intrinsics CAMERA = new Intrinsics(585, 585, 320, 240);
@@ -34,12 +34,12 @@ public final class HallRun implements SceneFrames {
     private static final int BLOCK = 40;
     private static final long SEED = 1;
 
-    private final List<FrameRecord> records = new ArrayList<>();
     private final DepthMap depth = hall();
     private final SegmentationEvidence evidence;
     private final SortedSet<Integer> winners = new TreeSet<>();
 
     private HallRun(int frames, double step, int classes) {
+        super(WIDTH, HEIGHT);
         for (int frame = 0; frame < frames; frame++) {
             List<Double> pose = new ArrayList<>(Pose.IDENTITY.matrix());
             pose.set(11, frame * step);
@@ -113,26 +113,6 @@ public final class HallRun implements SceneFrames {
 
     private static void say(String format, Object... values) {
         System.out.printf(Locale.ROOT, format + "%n", values);
-    }
-
-    @Override
-    public int size() {
-        return records.size();
-    }
-
-    @Override
-    public FrameRecord record(int index) {
-        return records.get(index);
-    }
-
-    @Override
-    public int width(int index) {
-        return WIDTH;
-    }
-
-    @Override
-    public int height(int index) {
-        return HEIGHT;
     }
 
     @Override

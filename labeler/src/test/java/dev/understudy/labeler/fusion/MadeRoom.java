@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * is of another class, the box too; the expert is right on 70 % of blocks of pixels, otherwise it names any class. All
  * is drawn from the seed.
  */
-final class MadeRoom implements SceneFrames {
+final class MadeRoom extends MadeScene {
     static final int WIDTH = 48;
     static final int HEIGHT = 36;
     static final int CLASSES = 8;
@@ -31,7 +31,6 @@ final class MadeRoom implements SceneFrames {
     private static final double[] SIZE = {4, 4, 2.5};
 
     private final long seed;
-    private final List<FrameRecord> records = new ArrayList<>();
     /** Where frames really were, whatever their records say. */
     private final List<PinholeView> views = new ArrayList<>();
 
@@ -48,6 +47,7 @@ final class MadeRoom implements SceneFrames {
     static final Thing NONE = index -> new double[] {9, 9, 9, 9, 9, 9};
 
     MadeRoom(long seed, int frames, Thing box, double depthNoise) {
+        super(WIDTH, HEIGHT);
         this.seed = seed;
         Random random = new Random(seed);
         for (int frame = 0; frame < frames; frame++) {
@@ -65,6 +65,7 @@ final class MadeRoom implements SceneFrames {
     }
 
     private MadeRoom(MadeRoom room) {
+        super(WIDTH, HEIGHT);
         this.seed = room.seed;
         records.addAll(room.records);
         views.addAll(room.views);
@@ -204,26 +205,6 @@ final class MadeRoom implements SceneFrames {
 
     byte[] truth(int index) {
         return truth.get(index);
-    }
-
-    @Override
-    public int size() {
-        return records.size();
-    }
-
-    @Override
-    public FrameRecord record(int index) {
-        return records.get(index);
-    }
-
-    @Override
-    public int width(int index) {
-        return WIDTH;
-    }
-
-    @Override
-    public int height(int index) {
-        return HEIGHT;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.understudy.model.checkpoint;
 import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.files.PythonRun;
 import dev.understudy.files.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /**
@@ -22,10 +21,7 @@ import org.testng.annotations.Test;
 public class PyTorchInteropIT {
     @Test
     public void tensorsSurviveTheWayThroughPyTorchAndBack() throws Exception {
-        String python = System.getenv("UNDERSTUDY_PYTHON");
-        if (python == null) {
-            throw new SkipException("UNDERSTUDY_PYTHON names no Python with torch");
-        }
+        PythonRun python = PythonRun.with("torch");
         Path folder = Scratch.folder("pytorch-interop");
         try {
             Checkpoint student = GoldenWeights.checkpoint("mt-lw-refinenet-nyud", 1);
@@ -37,7 +33,7 @@ public class PyTorchInteropIT {
                 PyTorchZipWriter.write(folder.resolve(original.getKey() + ".pth"), original.getValue());
                 SafetensorsWriter.write(folder.resolve(original.getKey() + ".safetensors"), original.getValue());
             }
-            run(python, folder);
+            python.script("/pytorch_interop.py", folder.resolve("log"), folder);
             List<Path> again;
             try (var files = Files.list(folder)) {
                 again = files.filter(file -> file.toString().endsWith(".again")).toList();
@@ -49,30 +45,12 @@ public class PyTorchInteropIT {
                 assertEquals(byName(CheckpointReader.read(file)), byName(original), name);
             }
         } finally {
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
+            Scratch.delete(folder);
         }
     }
 
     /** The safetensors package sorts; names with dots become names without on the way through a module. */
     private static Map<String, Tensor> byName(Checkpoint checkpoint) {
         return new TreeMap<>(new LinkedHashMap<>(checkpoint.tensors()));
-    }
-
-    private static void run(String python, Path folder) throws Exception {
-        Path script = Path.of(
-                PyTorchInteropIT.class.getResource("/pytorch_interop.py").toURI());
-        Process process = new ProcessBuilder(python, script.toString(), folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String log = Files.readString(folder.resolve("log"));
-        assertTrue(ended && process.exitValue() == 0, log);
     }
 }

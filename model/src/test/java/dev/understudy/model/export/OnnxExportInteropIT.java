@@ -78,7 +78,7 @@ public class OnnxExportInteropIT {
             }
             float[] logits = golden.expected(Task.SEGMENTATION);
             float[] half = NpyFile.read(folder.resolve("half-segmentation.npy")).values();
-            double kept = OnnxExportTest.kept(
+            double kept = SixteenBitsTest.kept(
                     logits,
                     half,
                     golden.architecture()

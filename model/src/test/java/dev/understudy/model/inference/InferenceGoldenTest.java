@@ -15,17 +15,11 @@ import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.network.Heads;
 import java.util.Map;
-import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The folded and the plain form against the original authors' numbers, with one and two threads. */
 public class InferenceGoldenTest {
-    @DataProvider
-    public Object[][] cases() {
-        return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
-    }
-
-    @Test(dataProvider = "cases")
+    @Test(dataProvider = "golden", dataProviderClass = GoldenForward.class)
     public void givesTheOriginalsOutputs(GoldenForward golden) {
         Architecture architecture = golden.architecture();
         Checkpoint checkpoint = golden.checkpoint();

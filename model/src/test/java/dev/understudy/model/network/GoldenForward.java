@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.testng.annotations.DataProvider;
 
 /**
  * The cases of {@code golden/forward}: what the original authors' code gave, in float64, for weights and input that the
@@ -46,6 +47,12 @@ public record GoldenForward(String tensors, long seed, long[] inputShape, Map<Ta
             throw new UncheckedIOException(e);
         }
         return cases;
+    }
+
+    /** All, for tests that run once for each. */
+    @DataProvider(name = "golden")
+    public static Object[][] cases() {
+        return all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
     }
 
     public static GoldenForward of(String tensors) {

@@ -12,17 +12,11 @@ import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Tensors;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The trainable form against the original authors' numbers. */
 public class NetworkGoldenTest {
-    @DataProvider
-    public Object[][] cases() {
-        return GoldenForward.all().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
-    }
-
-    @Test(dataProvider = "cases")
+    @Test(dataProvider = "golden", dataProviderClass = GoldenForward.class)
     public void givesTheOriginalsOutputs(GoldenForward golden) {
         Architecture architecture = golden.architecture();
         Checkpoint checkpoint = golden.checkpoint();

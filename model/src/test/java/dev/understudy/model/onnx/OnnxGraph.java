@@ -202,4 +202,22 @@ public final class OnnxGraph {
                 .floats("b", new long[] {classes}, bias)
                 .input("image", batch, 3, height, width);
     }
+
+    /**
+     * Writes a network that sees colours, {@code colours.onnx}, and its card {@code colours.yaml}, of five classes: red,
+     * green, blue, never and nothing.
+     *
+     * @param mapping the card's lines that say what its classes become
+     * @return the card
+     */
+    public static Path coloursCard(Path folder, String mapping) throws IOException {
+        colours(20, 2, "N", "h", "w").output("logits", FLOAT, "N", 5, "h", "w").write(folder.resolve("colours.onnx"));
+        return Files.writeString(folder.resolve("colours.yaml"), """
+                network: {onnx: colours.onnx}
+                input: {size: dynamic, multipleOf: 16, fit: pad, scale: 0.00392156862745098}
+                outputs:
+                  segmentation: {tensor: logits, kind: logits}
+                classes: [red, green, blue, never, nothing]
+                """ + mapping);
+    }
 }

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.image.NpyFile;
 import dev.understudy.dataset.image.NpyFile.NpyArray;
+import dev.understudy.files.PythonRun;
 import dev.understudy.files.Scratch;
 import dev.understudy.model.external.TensorNetwork.OutputTensor;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.testng.SkipException;
 import org.testng.annotations.Test;
 
 /**
@@ -28,10 +27,7 @@ public class OnnxInteropIT {
 
     @Test
     public void rawOutputsAreThoseOfPython() throws Exception {
-        String python = System.getenv("UNDERSTUDY_PYTHON");
-        if (python == null || !hasOnnxRuntime(python)) {
-            throw new SkipException("UNDERSTUDY_PYTHON names no Python with onnxruntime");
-        }
+        PythonRun python = PythonRun.with("onnxruntime, numpy");
         Path folder = Scratch.folder("onnx-interop");
         try {
             SmallNetwork.graph().write(folder.resolve("small.onnx"));
@@ -46,7 +42,7 @@ public class OnnxInteropIT {
                     }
                 }
             }
-            run(python, folder);
+            python.script("/onnx_numbers.py", folder.resolve("log"), folder);
             try (var files = Files.list(folder)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".onnx"))
                         .sorted()
@@ -98,25 +94,5 @@ public class OnnxInteropIT {
                 assertTrue(difference <= 1e-5 * Math.max(1, largest), file + ": " + difference + " of " + largest);
             }
         }
-    }
-
-    private static boolean hasOnnxRuntime(String python) throws Exception {
-        Process process = new ProcessBuilder(python, "-c", "import onnxruntime, numpy")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
-
-    private static void run(String python, Path folder) throws Exception {
-        Path script =
-                Path.of(OnnxInteropIT.class.getResource("/onnx_numbers.py").toURI());
-        Process process = new ProcessBuilder(python, script.toString(), folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertTrue(ended && process.exitValue() == 0, Files.readString(folder.resolve("log")));
     }
 }

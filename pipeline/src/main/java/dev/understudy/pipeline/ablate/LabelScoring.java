@@ -22,7 +22,6 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.pipeline.spark.HadoopProvider;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ public final class LabelScoring implements AutoCloseable {
         this.others = others;
         this.classes = StorePolicies.classSpace(store);
         FrameSource stored =
-                new StoredFrames(new DiskFrameSource(ablation.pseudo().frames()), store);
+                store.labelled(new DiskFrameSource(ablation.pseudo().frames()));
         this.frames = ablation.truth() == null
                 ? stored
                 : new FramesWithTruth(stored, new DiskFrameSource(Manifest.read(ablation.truth())));

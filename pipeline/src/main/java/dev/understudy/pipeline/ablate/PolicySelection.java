@@ -3,8 +3,6 @@ package dev.understudy.pipeline.ablate;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.DiskFrameSource;
-import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.dataset.image.LabelMap;
@@ -23,10 +21,10 @@ import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.ablate.PolicyChoice.Candidate;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.train.SourceConfiguration;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +33,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
@@ -68,7 +65,7 @@ public final class PolicySelection {
             throw new ConfigurationException("'real' must be given: policies are chosen by the frames that it names");
         }
         try (LabelScoring labels = LabelScoring.open(ablation)) {
-            FrameSource annotated = new StoredFrames(new DiskFrameSource(real.frames()), labels.store());
+            FrameSource annotated = labels.store().labelled(new DiskFrameSource(real.frames()));
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < annotated.size(); i++) {
                 ids.add(annotated.record(i).id());
@@ -77,7 +74,10 @@ public final class PolicySelection {
                 throw new DataException(real.manifest() + ": none of the annotated frames is in " + ablation.store()
                         + ", and policies are chosen by those; label them too");
             }
-            FrameSource others = new Without(labels.frames(), ids);
+            FrameSource all = labels.frames();
+            // With a truth, and not among those that are chosen by
+            FrameSource others = all.where(index -> all.record(index).segmentation() != null
+                    && !ids.contains(all.record(index).id()));
             SceneFolds scenes = SceneFolds.of(Manifest.read(real.manifest()).frames());
             Map<String, Variant> variants = variants(scenes);
             Map<String, LabelScores> chosenOn = score(labels, annotated, variants, true);
@@ -139,18 +139,8 @@ public final class PolicySelection {
             Map<String, Variant> variants,
             Map<String, LabelScores> chosenOn,
             Map<String, LabelScores> testedOn) {
-        Map<String, Integer> foldOf = new TreeMap<>();
-        int[] folds = scenes.folds(ids.stream().sorted().toList(), FOLDS);
-        List<String> sorted = ids.stream().sorted().toList();
-        for (int i = 0; i < folds.length; i++) {
-            foldOf.put(scenes.scene(sorted.get(i)), folds[i]);
-        }
-        int count = IntStream.of(folds).max().orElse(0) + 1;
-        if (count < 2) {
-            throw new ConfigurationException(
-                    "all " + ids.size()
-                            + " annotated frames are of one scene, by which no policy can be chosen; annotate frames of others");
-        }
+        Map<String, Integer> foldOf = foldsOf(ids, scenes);
+        int count = Collections.max(foldOf.values()) + 1;
         Map<String, List<String>> byPolicy = new LinkedHashMap<>();
         variants.forEach((key, variant) -> byPolicy.computeIfAbsent(variant.policy, none -> new ArrayList<>())
                 .add(key));
@@ -186,6 +176,22 @@ public final class PolicySelection {
         return PolicyChoice.of(candidates, none.size());
     }
 
+    /** By scene the fold that it is in; two folds at least. */
+    private static Map<String, Integer> foldsOf(List<String> ids, SceneFolds scenes) {
+        Map<String, Integer> foldOf = new TreeMap<>();
+        List<String> sorted = ids.stream().sorted().toList();
+        int[] folds = scenes.folds(sorted, FOLDS);
+        for (int i = 0; i < folds.length; i++) {
+            foldOf.put(scenes.scene(sorted.get(i)), folds[i]);
+        }
+        if (Collections.max(foldOf.values()) < 1) {
+            throw new ConfigurationException(
+                    "all " + ids.size()
+                            + " annotated frames are of one scene, by which no policy can be chosen; annotate frames of others");
+        }
+        return foldOf;
+    }
+
     private static String best(List<String> keys, Map<String, Variant> variants, Predicate<String> scenes) {
         String best = keys.get(0);
         double least = Double.POSITIVE_INFINITY;
@@ -200,33 +206,6 @@ public final class PolicySelection {
             }
         }
         return best;
-    }
-
-    /** The frames of a source that have a truth and are not among those that were chosen by. */
-    private record Without(FrameSource frames, int[] indices) implements FrameSource {
-        Without(FrameSource frames, Set<String> ids) {
-            this(
-                    frames,
-                    IntStream.range(0, frames.size())
-                            .filter(i -> !ids.contains(frames.record(i).id()))
-                            .filter(i -> frames.record(i).segmentation() != null)
-                            .toArray());
-        }
-
-        @Override
-        public int size() {
-            return indices.length;
-        }
-
-        @Override
-        public FrameRecord record(int index) {
-            return frames.record(indices[index]);
-        }
-
-        @Override
-        public Frame read(int index) {
-            return frames.read(indices[index]);
-        }
     }
 
     /**

@@ -102,24 +102,7 @@ public record RepairResult(
     /** As people read it. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        if (after == null) {
-            lines.add("nothing is repaired and nothing was written: no method raises the mean IoU of " + expert
-                    + " without lowering its share of right pixels");
-        } else {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%s: %d frames repaired by %s: mean IoU %.1f -> %.1f %%, pixels right %.1f -> %.1f %%,"
-                            + " AURC %.4f -> %.4f",
-                    store,
-                    frames,
-                    adopted,
-                    100 * before.meanIou(),
-                    100 * after.meanIou(),
-                    100 * before.right(),
-                    100 * after.right(),
-                    before.area(),
-                    after.area()));
-        }
+        lines.add(outcome());
         lines.add(String.format(Locale.ROOT, "cross-validated on %d annotated frames of ", learned.annotated)
                 + (learned.elsewhere()
                         ? "the store that it was learned for; nothing was scored on these"
@@ -136,6 +119,34 @@ public record RepairResult(
             lines.add(learned.added + " frames were annotated since and not learned from; repair into another folder to"
                     + " learn from them");
         }
+        addMethods(lines);
+        if (after != null) {
+            addClasses(lines, after);
+        }
+        return lines;
+    }
+
+    private String outcome() {
+        if (after == null) {
+            return "nothing is repaired and nothing was written: no method raises the mean IoU of " + expert
+                    + " without lowering its share of right pixels";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: %d frames repaired by %s: mean IoU %.1f -> %.1f %%, pixels right %.1f -> %.1f %%,"
+                        + " AURC %.4f -> %.4f",
+                store,
+                frames,
+                adopted,
+                100 * before.meanIou(),
+                100 * after.meanIou(),
+                100 * before.right(),
+                100 * after.right(),
+                before.area(),
+                after.area());
+    }
+
+    private void addMethods(List<String> lines) {
         lines.add(String.format(
                 Locale.ROOT, "%-10s %8s %8s %8s %12s", "method", "mean IoU", "right", "AURC", "wrong at 80%"));
         methods.forEach(score -> lines.add(String.format(
@@ -146,10 +157,6 @@ public record RepairResult(
                 100 * score.right(),
                 score.area(),
                 100 * score.wrongAt80())));
-        if (after != null) {
-            addClasses(lines, after);
-        }
-        return lines;
     }
 
     private void addClasses(List<String> lines, RepairScore now) {

@@ -54,7 +54,7 @@ public final class RepairRun {
     private final Manifest manifest;
     private final ParentStores parents;
     private final List<FrameRecord> frames;
-    private final @Nullable AnnotatedExamples annotated;
+    private final @Nullable StoredExamples annotated;
     private final @Nullable String features;
 
     private RepairRun(RepairConfiguration configuration, ResumeOptions resume, RunObserver observer) {
@@ -68,7 +68,7 @@ public final class RepairRun {
         Path named = configuration.annotated();
         this.annotated = configuration.learned() != null
                 ? null
-                : AnnotatedExamples.of(
+                : StoredExamples.of(
                         annotatedOf(configuration, manifest),
                         named == null ? configuration.manifest() : named,
                         frames,
@@ -104,7 +104,7 @@ public final class RepairRun {
         return annotated == null ? applied(Objects.requireNonNull(configuration.learned())) : learned(annotated);
     }
 
-    private RepairResult learned(AnnotatedExamples from) throws IOException, InterruptedException {
+    private RepairResult learned(StoredExamples from) throws IOException, InterruptedException {
         SceneFolds scenes = SceneFolds.of(manifest.frames());
         Stored stored = stored(from);
         RepairResult.Learned learned = RepairResult.Learned.of(from.ids(), scenes, annotatedElsewhere(from, stored));
@@ -157,7 +157,7 @@ public final class RepairRun {
     }
 
     /** Annotated frames that a stored repair did not learn from. */
-    private static int annotatedElsewhere(AnnotatedExamples annotated, @Nullable Stored stored) {
+    private static int annotatedElsewhere(StoredExamples annotated, @Nullable Stored stored) {
         return stored == null || stored.model().learnedFrom().isEmpty()
                 ? 0
                 : (int) annotated.ids().stream()
@@ -173,7 +173,7 @@ public final class RepairRun {
     }
 
     /** What an earlier run learned, if this one can go on with it; null if there is nothing. */
-    private @Nullable Stored stored(AnnotatedExamples annotated) throws IOException {
+    private @Nullable Stored stored(StoredExamples annotated) throws IOException {
         Path folder = configuration.out().resolve(FOLDER);
         if (!RepairModelFile.exists(folder)) {
             return null;
@@ -192,7 +192,7 @@ public final class RepairRun {
         return stored;
     }
 
-    private RepairLearning.Outcome learn(AnnotatedExamples annotated, SceneFolds scenes) throws InterruptedException {
+    private RepairLearning.Outcome learn(StoredExamples annotated, SceneFolds scenes) throws InterruptedException {
         int[] folds = scenes.folds(annotated.ids(), options.folds());
         int count = IntStream.of(folds).max().orElse(-1) + 1;
         if (count < 2) {

@@ -25,7 +25,6 @@ import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.OtherStores;
 import dev.understudy.pipeline.train.SourceConfiguration.TruthConfiguration;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import dev.understudy.trainer.data.CropSize;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingFrameBuilder;
@@ -181,7 +180,7 @@ public final class TrainingSources implements AutoCloseable {
         fit(name, StorePolicies.classSpace(store));
         OtherStores compared = OtherStores.open(source.otherStores());
         closing.add(compared::close);
-        FrameSource stored = new StoredFrames(frames, store);
+        FrameSource stored = store.labelled(frames);
         FilteredStore filtered = StorePolicies.apply(source.policy(), store, stored, compared);
         Partners partners = partners(name, stored);
         sets.put(name, pseudoLabelled(stored, filtered, source.truth(), soft(name, source, store), partners));

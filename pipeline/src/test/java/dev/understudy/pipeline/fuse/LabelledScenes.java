@@ -16,7 +16,6 @@ import dev.understudy.scenes.DatasetRenderer;
 import dev.understudy.scenes.RenderOptions;
 import dev.understudy.scenes.RenderOptions.SceneKind;
 import dev.understudy.scenes.RenderPlan;
-import dev.understudy.scenes.RenderPlanBuilder;
 import dev.understudy.store.LabelStore;
 import dev.understudy.store.ShardPlan;
 import dev.understudy.store.ShardPlan.Shard;
@@ -47,16 +46,9 @@ public final class LabelledScenes {
     /** Writes a data set. @return its manifest, in which every frame has its truth */
     public static Path render(Path folder, int scenes) throws IOException, InterruptedException {
         RenderOptions options = RenderOptions.of(SceneKind.ROOMS, 48, 36, 5).withViewsPerPlace(VIEWS);
-        RenderPlan plan = RenderPlanBuilder.builder()
-                .options(options)
-                .labelled(VIEWS * scenes)
-                .depthOnly(0)
-                .validation(0)
-                .test(0)
-                .normals(false)
-                .threads(1)
-                .build();
-        return new DatasetRenderer(plan, folder).render((done, of) -> {}).manifest();
+        RenderPlan rooms = RenderPlan.annotated(options, VIEWS * scenes)
+                .with(plan -> plan.normals(false).threads(1));
+        return new DatasetRenderer(rooms, folder).render((done, of) -> {}).manifest();
     }
 
     /** Another manifest of the same frames beside the first. */

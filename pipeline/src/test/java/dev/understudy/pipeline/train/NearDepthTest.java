@@ -8,24 +8,10 @@ import dev.understudy.dataset.image.RgbImage;
 import dev.understudy.pipeline.train.TrainingSources.NearDepth;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingFrameBuilder;
-import dev.understudy.trainer.data.TrainingSet;
 import org.testng.annotations.Test;
 
 public class NearDepthTest {
     private static final RgbImage RGB = new RgbImage(3, 1, new byte[9]);
-
-    /** One frame. */
-    private record Single(TrainingFrame frame) implements TrainingSet {
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public TrainingFrame get(int index) {
-            return frame;
-        }
-    }
 
     @Test
     public void depthBeyondTheLimitIsUnmeasured() {
@@ -35,7 +21,7 @@ public class NearDepthTest {
                 .rgb(RGB)
                 .depth(new DepthMap(3, 1, metres))
                 .build();
-        TrainingFrame near = new NearDepth(new Single(frame), 80).get(0);
+        TrainingFrame near = new NearDepth(new ShrunkFramesTest.Single(frame), 80).get(0);
         assertEquals(near.depth().metres(), new float[] {79.5f, 80, 0});
         assertEquals(metres[2], 80.5f, "the frame itself is left alone");
         assertSame(near.rgb(), RGB);
@@ -44,6 +30,6 @@ public class NearDepthTest {
     @Test
     public void aFrameWithoutDepthStaysAsItIs() {
         TrainingFrame frame = TrainingFrameBuilder.builder().id("a").rgb(RGB).build();
-        assertSame(new NearDepth(new Single(frame), 80).get(0), frame);
+        assertSame(new NearDepth(new ShrunkFramesTest.Single(frame), 80).get(0), frame);
     }
 }

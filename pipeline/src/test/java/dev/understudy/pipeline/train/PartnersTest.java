@@ -122,17 +122,7 @@ public class PartnersTest {
     @Test
     public void aShrunkFramesCameraSeesTheSameWithFewerPixels() {
         TrainingFrame frame = new AnnotatedFrames(records(), Partners.of(records())).get(0);
-        TrainingSet one = new TrainingSet() {
-            @Override
-            public int size() {
-                return 1;
-            }
-
-            @Override
-            public TrainingFrame get(int index) {
-                return frame;
-            }
-        };
+        TrainingSet one = new ShrunkFramesTest.Single(frame);
         TrainingFrame.SceneView view =
                 new ShrunkFrames.Learnt(one, new CropSize(4, 3)).get(0).view();
         PinholeView camera = view.camera();

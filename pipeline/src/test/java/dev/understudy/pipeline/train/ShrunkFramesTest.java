@@ -46,7 +46,8 @@ public class ShrunkFramesTest {
                 .build();
     }
 
-    private record Single(TrainingFrame frame) implements TrainingSet {
+    /** One frame. */
+    record Single(TrainingFrame frame) implements TrainingSet {
         @Override
         public int size() {
             return 1;

@@ -23,7 +23,7 @@ import java.util.Map;
 
 /**
  * That each version is also kept as the ONNX file which robots will run, and that this file is what is measured and
- * judged: its scores, how long it takes in ONNX Runtime, and whether it says what the checkpoint says.
+ * judged: its scores, how long it takes in ONNX Runtime, and whether it predicts what the checkpoint predicts.
  *
  * @param precision {@code float32} or {@code float16}, as {@code understudy export network} has it
  * @param sameLabels 0–1, share of labels that must be the checkpoint's
@@ -63,7 +63,7 @@ public record ExportRecipe(
     }
 
     /**
-     * Whether the file says what its checkpoint says in float32, on the first frames of each set.
+     * Whether the file predicts what its checkpoint predicts in float32, on the first frames of each set.
      *
      * @param file a version's, which answers in the place of its checkpoint
      */
@@ -74,10 +74,7 @@ public record ExportRecipe(
     }
 
     private Finding compare(StudentNetwork checkpoint, StudentNetwork file, Map<String, EvaluationSet> sets) {
-        long labels = 0;
-        long same = 0;
-        double difference = 0;
-        double norm = 0;
+        Differences differences = new Differences();
         for (EvaluationSet set : sets.values()) {
             Manifest frames = set.frames().filter(EvaluationSet::isAnnotated);
             DiskFrameSource source = new DiskFrameSource(frames);
@@ -86,34 +83,18 @@ public record ExportRecipe(
                     FramePredictor other = file.in(space)) {
                 for (int i = 0; i < Math.min(FRAMES, source.size()); i++) {
                     Frame frame = source.read(i);
-                    Prediction before = one.predict(frame);
-                    Prediction after = other.predict(frame);
-                    if (before.segmentation() != null && after.segmentation() != null) {
-                        byte[] expected = before.segmentation().classes();
-                        labels += expected.length;
-                        for (int pixel = 0; pixel < expected.length; pixel++) {
-                            same += expected[pixel] == after.segmentation().classes()[pixel] ? 1 : 0;
-                        }
-                    }
-                    if (before.depth() != null && after.depth() != null) {
-                        float[] expected = before.depth().metres();
-                        for (int pixel = 0; pixel < expected.length; pixel++) {
-                            difference += Math.pow(
-                                    (double) expected[pixel] - after.depth().metres()[pixel], 2);
-                            norm += Math.pow(expected[pixel], 2);
-                        }
-                    }
+                    differences.add(one.predict(frame), other.predict(frame));
                 }
             } catch (DataException e) {
                 return refused(String.valueOf(e.getMessage()));
             }
         }
-        double share = labels == 0 ? 1 : (double) same / labels;
-        double error = norm == 0 ? 0 : Math.sqrt(difference / norm);
+        double share = differences.sameLabels();
+        double error = differences.depthError();
         // Written so that NaN fails.
         boolean passed = share >= sameLabels && error <= depthError;
         String found = String.format(
-                Locale.ROOT, "says %.3f %% of the checkpoint's labels, depth is off by %.5f", 100 * share, error);
+                Locale.ROOT, "gives %.3f %% of the checkpoint's labels, depth is off by %.5f", 100 * share, error);
         return new Finding(
                 "export",
                 "exported file",
@@ -132,5 +113,42 @@ public record ExportRecipe(
     /** That there is no file to be judged, and why. */
     public static Finding refused(String reason) {
         return new Finding("export", "exported file", false, reason, null);
+    }
+
+    /** How far two networks' predictions of some frames are apart. */
+    private static final class Differences {
+        private long labels;
+        private long same;
+        private double squares;
+        private double norm;
+
+        void add(Prediction expected, Prediction found) {
+            if (expected.segmentation() != null && found.segmentation() != null) {
+                byte[] one = expected.segmentation().classes();
+                byte[] other = found.segmentation().classes();
+                labels += one.length;
+                for (int pixel = 0; pixel < one.length; pixel++) {
+                    same += one[pixel] == other[pixel] ? 1 : 0;
+                }
+            }
+            if (expected.depth() != null && found.depth() != null) {
+                float[] one = expected.depth().metres();
+                float[] other = found.depth().metres();
+                for (int pixel = 0; pixel < one.length; pixel++) {
+                    squares += Math.pow((double) one[pixel] - other[pixel], 2);
+                    norm += Math.pow(one[pixel], 2);
+                }
+            }
+        }
+
+        /** Share of the labels. */
+        double sameLabels() {
+            return labels == 0 ? 1 : (double) same / labels;
+        }
+
+        /** L2, relative to the expected depth. */
+        double depthError() {
+            return norm == 0 ? 0 : Math.sqrt(squares / norm);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.retrain.step;
 
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.dataset.frame.DiskFrameSource;
+import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.AtomicFile;
@@ -20,7 +21,6 @@ import dev.understudy.retrain.cycle.CycleStep.StepResult;
 import dev.understudy.retrain.step.FileStamps.StoreStamp;
 import dev.understudy.retrain.step.StudentRecipe.PseudoSource;
 import dev.understudy.store.LabelStore;
-import dev.understudy.store.StoredFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -68,7 +68,7 @@ public record FilterStep(LabellingRecipe recipe) implements CycleStep {
                 OtherStores others = OtherStores.open(PseudoSource.otherStores(context))) {
             ClassSpace classes = StorePolicies.classSpace(store);
             CalibratedStore calibrated = new CalibratedStore(store);
-            StoredFrames fresh = new StoredFrames(new DiskFrameSource(frames.read(frames.fresh())), store);
+            FrameSource fresh = store.labelled(new DiskFrameSource(frames.read(frames.fresh())));
             FilteredStore filtered = new FilteredStore(
                     calibrated, policy.policy(FilterContext.of(calibrated, classes.names(), others.byName(), fresh)));
             int read = Math.min(SAMPLE, fresh.size());

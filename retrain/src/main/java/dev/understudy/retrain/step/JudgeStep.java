@@ -46,31 +46,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Killed anywhere and done again, it comes to the same end. What was measured is kept beside the verdict, and the
  * verdict is on disk before anybody acts on it, so neither is made twice. Whether the cycle has promoted its challenger
  * is what the registry's log says: then there is nothing left to decide, even where somebody has gone back since.
+ *
+ * @param acceptChangedSets compare even if the sets are not those that the champion was registered with
  */
-public final class JudgeStep implements CycleStep {
+public record JudgeStep(
+        GateConfiguration gate,
+        StudentRecipe recipe,
+        Map<String, EvaluationSet> sets,
+        Registry registry,
+        FramePool pool,
+        boolean acceptChangedSets)
+        implements CycleStep {
     public static final String NAME = "judge";
 
-    private final GateConfiguration gate;
-    private final StudentRecipe recipe;
-    private final Map<String, EvaluationSet> sets;
-    private final Registry registry;
-    private final FramePool pool;
-    private final boolean acceptChangedSets;
-
-    /** @param acceptChangedSets compare even if the sets are not those that the champion was registered with */
-    public JudgeStep(
-            GateConfiguration gate,
-            StudentRecipe recipe,
-            Map<String, EvaluationSet> sets,
-            Registry registry,
-            FramePool pool,
-            boolean acceptChangedSets) {
-        this.gate = gate;
-        this.recipe = recipe;
-        this.sets = new TreeMap<>(sets);
-        this.registry = registry;
-        this.pool = pool;
-        this.acceptChangedSets = acceptChangedSets;
+    public JudgeStep {
+        sets = new TreeMap<>(sets);
     }
 
     @Override

@@ -33,24 +33,14 @@ import java.util.TreeMap;
 /**
  * Extends the labellers' stores by the new frames. An expert has one store for good, named after its fingerprint; a
  * student that labels has one too, over all frames.
+ *
+ * @param stores folder for the label stores
  */
-public final class LabelStep implements CycleStep {
+public record LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer)
+        implements CycleStep {
     public static final String NAME = "label";
     /** Output that says that too many frames could not be read. */
     static final String TOO_MANY = "too-many-quarantined";
-
-    private final LabellingRecipe recipe;
-    private final ExpertBench bench;
-    private final Path stores;
-    private final RunObserver observer;
-
-    /** @param stores folder for the label stores */
-    LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, RunObserver observer) {
-        this.recipe = recipe;
-        this.bench = bench;
-        this.stores = stores;
-        this.observer = observer;
-    }
 
     @Override
     public String name() {

@@ -38,19 +38,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who labels: the expert, unless the champion's labels are measured to be better and the configuration lets it.
+ *
+ * @param selfTraining null = always the expert
  */
-public final class LabellersStep implements CycleStep {
+public record LabellersStep(ExpertBench bench, @Nullable SelfTraining selfTraining) implements CycleStep {
     public static final String NAME = "labellers";
     private static final String SET = "held-out";
-
-    private final ExpertBench bench;
-    private final @Nullable SelfTraining selfTraining;
-
-    /** @param selfTraining null = always the expert */
-    LabellersStep(ExpertBench bench, @Nullable SelfTraining selfTraining) {
-        this.bench = bench;
-        this.selfTraining = selfTraining;
-    }
 
     @Override
     public String name() {

@@ -29,34 +29,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates one of the two models on the frozen sets. */
-public final class MeasureStep implements CycleStep {
+/**
+ * Evaluates one of the two models on the frozen sets.
+ *
+ * @param name {@link #CHAMPION} or {@link #CHALLENGER}
+ */
+public record MeasureStep(
+        String name, StudentRecipe recipe, Map<String, EvaluationSet> sets, Registry registry, RunObserver observer)
+        implements CycleStep {
     public static final String CHAMPION = "measure-champion";
     public static final String CHALLENGER = "measure-challenger";
 
-    private final String name;
-    private final StudentRecipe recipe;
-    private final Map<String, EvaluationSet> sets;
-    private final Registry registry;
-    private final RunObserver observer;
-
-    /** @param name {@link #CHAMPION} or {@link #CHALLENGER} */
-    public MeasureStep(
-            String name,
-            StudentRecipe recipe,
-            Map<String, EvaluationSet> sets,
-            Registry registry,
-            RunObserver observer) {
-        this.name = name;
-        this.recipe = recipe;
-        this.sets = new TreeMap<>(sets);
-        this.registry = registry;
-        this.observer = observer;
-    }
-
-    @Override
-    public String name() {
-        return name;
+    public MeasureStep {
+        sets = new TreeMap<>(sets);
     }
 
     @Override

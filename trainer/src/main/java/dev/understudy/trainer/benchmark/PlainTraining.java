@@ -1,39 +1,31 @@
 package dev.understudy.trainer.benchmark;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
-import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Graph;
 import dev.understudy.model.network.Graph.GraphRun;
-import dev.understudy.model.network.Network;
 import dev.understudy.model.network.Operation;
+import dev.understudy.trainer.optimiser.Autograd;
 import dev.understudy.trainer.optimiser.Optimiser.Autograd;
+import dev.understudy.trainer.optimiser.RecordedNetwork;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network as one would first write it for training: one libtorch operation a layer, NCHW, torch's own batch-norm,
  * automatic differentiation. The baseline of the benchmark; never used to train.
  */
-final class PlainTraining implements Network {
+final class PlainTraining extends RecordedNetwork {
     private final Graph graph;
     private final GraphRun run;
-    private final NDManager manager = NativeEngine.newManager(NativeEngine.cpu());
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    private final Map<String, NDArray> gradients = new HashMap<>();
-    private Map<Task, NDArray> outputs = Map.of();
 
     PlainTraining(Graph graph, Checkpoint weights) {
         this.graph = graph;
@@ -42,13 +34,7 @@ final class PlainTraining implements Network {
             Shape shape = new Shape(spec.shape().getShape());
             NDArray array = manager.create(weights.tensors().get(spec.name()).toFloats(), shape);
             array.setRequiresGradient(!spec.isStatistic());
-            parameters.put(
-                    spec.name(),
-                    Parameter.builder()
-                            .setName(spec.name())
-                            .setType(spec.type())
-                            .optArray(array)
-                            .build());
+            add(spec.name(), spec.type(), array);
         });
     }
 
@@ -58,8 +44,7 @@ final class PlainTraining implements Network {
                 NDArray rowMajor = imagesNchw.mul(1)) {
             float[] pixels = rowMajor.toFloatArray();
             NDArray nchw = imagesNchw.getManager().create(pixels, imagesNchw.getShape());
-            outputs = run.run(nchw, this::apply, false);
-            return outputs;
+            return recorded(run.run(nchw, this::apply, false));
         }
     }
 
@@ -104,35 +89,6 @@ final class PlainTraining implements Network {
     }
 
     @Override
-    public void backward(Map<Task, NDArray> byOutputs) {
-        try (Autograd.Mode recording = Autograd.recording()) {
-            NDArray total = null;
-            for (Map.Entry<Task, NDArray> gradient : byOutputs.entrySet()) {
-                NDArray part =
-                        outputs.get(gradient.getKey()).mul(gradient.getValue()).sum();
-                total = total == null ? part : total.add(part);
-            }
-            Autograd.backward(Objects.requireNonNull(total));
-        }
-    }
-
-    @Override
-    public @Nullable NDArray gradient(String parameter) {
-        return gradients.computeIfAbsent(parameter, name -> Autograd.gradient(array(name)));
-    }
-
-    @Override
-    public void zeroGradients() {
-        parameters.keySet().forEach(name -> Autograd.zeroGradient(array(name)));
-        gradients.values().forEach(NDArray::close);
-        gradients.clear();
-    }
-
-    private NDArray array(String name) {
-        return parameters.get(name).getArray();
-    }
-
-    @Override
     public String architecture() {
         return graph.architecture();
     }
@@ -140,11 +96,6 @@ final class PlainTraining implements Network {
     @Override
     public List<Task> tasks() {
         return List.copyOf(graph.outputs().keySet());
-    }
-
-    @Override
-    public Map<String, Parameter> parameters() {
-        return parameters;
     }
 
     @Override
@@ -170,10 +121,5 @@ final class PlainTraining implements Network {
     @Override
     public Checkpoint snapshot() {
         throw new UnsupportedOperationException("the plain form is for measuring");
-    }
-
-    @Override
-    public void close() {
-        manager.close();
     }
 }

@@ -52,7 +52,7 @@ final class Augmentation {
 
     Sample apply(TrainingFrame frame, SplittableRandom random) {
         RgbImage image = frame.rgb();
-        Placement placement = Placement.draw(random, how, image.width(), image.height(), crop);
+        CropPlacement placement = CropPlacement.draw(random, how, image.width(), image.height(), crop);
         ColourJitter jitter = ColourJitter.draw(random, how);
         double[] columns = placement.columns(crop);
         double[] rows = placement.rows(crop);
@@ -80,7 +80,7 @@ final class Augmentation {
         }
         float[] rgb = new float[3 * sources.length];
         if (between) {
-            new Interpolation(image, columns).fill(rows, rgb);
+            new Bilinear(image, columns).fill(rows, rgb);
         }
         for (int i = 0; i < sources.length; i++) {
             if (sources[i] < 0) {
@@ -145,13 +145,13 @@ final class Augmentation {
     }
 
     /**
-     * Bilinear: first along the rows of the frame, each once, then between them.
+     * Colours between pixels: first along the rows of the frame, each once, then between them.
      *
      * @param left by column where the pixel to the left begins in a row of bytes, and {@code right} that to the right
      * @param share by column how much the right one counts
      */
-    private record Interpolation(RgbImage image, int[] left, int[] right, float[] share) {
-        Interpolation(RgbImage image, double[] columns) {
+    private record Bilinear(RgbImage image, int[] left, int[] right, float[] share) {
+        Bilinear(RgbImage image, double[] columns) {
             this(image, new int[columns.length], new int[columns.length], new float[columns.length]);
             for (int i = 0; i < columns.length; i++) {
                 double x = Math.min(Math.max(columns[i], 0), image.width() - 1);
@@ -232,7 +232,7 @@ final class Augmentation {
         return depth;
     }
 
-    private float[] normals(float[] xyz, int[] sources, Placement placement) {
+    private float[] normals(float[] xyz, int[] sources, CropPlacement placement) {
         float[] normals = takeThree(xyz, sources);
         for (int i = 0; i < normals.length && placement.mirrored(); i += 3) {
             normals[i] = -normals[i];
@@ -349,91 +349,6 @@ final class Augmentation {
         /** By the weights of ITU-R BT.601. */
         private static float grey(float[] rgb, int i) {
             return 0.299f * rgb[i] + 0.587f * rgb[i + 1] + 0.114f * rgb[i + 2];
-        }
-    }
-
-    /**
-     * Where in a frame each pixel of a crop comes from: the frame is scaled, a window of the crop's size laid on it at
-     * random, and that perhaps mirrored. Where the scaled frame is smaller than the window it lies somewhere inside.
-     *
-     * @param scale of the frame
-     * @param left of the window on the scaled frame, may be negative
-     * @param top of the window
-     */
-    record Placement(double scale, int left, int top, boolean mirrored) {
-        static Placement draw(
-                SplittableRandom random, AugmentationConfiguration how, int width, int height, CropSize crop) {
-            double scale = how.minScale() + (how.maxScale() - how.minScale()) * random.nextDouble();
-            int left = offset(random.nextDouble(), (int) Math.round(width * scale) - crop.width());
-            int top = offset(random.nextDouble(), (int) Math.round(height * scale) - crop.height());
-            boolean mirrored = random.nextBoolean() && how.mirror();
-            return new Placement(scale, left, top, mirrored);
-        }
-
-        /** From 0 to {@code room}, which may be negative, both included. */
-        private static int offset(double uniform, int room) {
-            int steps = (int) (uniform * (Math.abs(room) + 1));
-            return room < 0 ? -steps : steps;
-        }
-
-        /** The position in the frame, in pixels, of a crop's column. */
-        double column(int x, CropSize crop) {
-            return position(left + (mirrored ? crop.width() - 1 - x : x));
-        }
-
-        /** The position in the frame, in pixels, of a crop's row. */
-        double row(int y) {
-            return position(top + y);
-        }
-
-        private double position(int scaled) {
-            return (scaled + 0.5) / scale - 0.5;
-        }
-
-        double[] columns(CropSize crop) {
-            double[] columns = new double[crop.width()];
-            Arrays.setAll(columns, x -> column(x, crop));
-            return columns;
-        }
-
-        double[] rows(CropSize crop) {
-            double[] rows = new double[crop.height()];
-            Arrays.setAll(rows, this::row);
-            return rows;
-        }
-
-        /** For each pixel of the crop the index of the nearest one in a frame of this size, or −1 outside. */
-        int[] sources(int frameWidth, int frameHeight, CropSize crop) {
-            int[] x = nearest(columns(crop), frameWidth);
-            int[] y = nearest(rows(crop), frameHeight);
-            int[] sources = new int[crop.area()];
-            for (int row = 0, i = 0; row < crop.height(); row++) {
-                for (int column = 0; column < crop.width(); column++, i++) {
-                    sources[i] = x[column] < 0 || y[row] < 0 ? -1 : y[row] * frameWidth + x[column];
-                }
-            }
-            return sources;
-        }
-
-        /** Where in the crop a column of the frame is seen, perhaps beside it: the other way round. */
-        double cropColumn(double column, CropSize crop) {
-            double x = (column + 0.5) * scale - 0.5 - left;
-            return mirrored ? crop.width() - 1 - x : x;
-        }
-
-        /** Where in the crop a row of the frame is seen, perhaps above or below it. */
-        double cropRow(double row) {
-            return (row + 0.5) * scale - 0.5 - top;
-        }
-
-        /** For each of {@code positions} the nearest pixel, or −1 where the frame has none. */
-        static int[] nearest(double[] positions, int size) {
-            int[] nearest = new int[positions.length];
-            for (int i = 0; i < positions.length; i++) {
-                int pixel = (int) Math.floor(positions[i] + 0.5);
-                nearest[i] = pixel >= 0 && pixel < size ? pixel : -1;
-            }
-            return nearest;
         }
     }
 }

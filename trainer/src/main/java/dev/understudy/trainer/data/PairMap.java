@@ -1,7 +1,6 @@
 package dev.understudy.trainer.data;
 
 import dev.understudy.dataset.frame.Reprojection;
-import dev.understudy.trainer.data.Augmentation.Placement;
 import java.util.Arrays;
 
 /**
@@ -23,7 +22,7 @@ public record PairMap(int height, int width, float[] places) {
     }
 
     /** A frame's view behind its crop: where the crop lies, and what depth is divided by. */
-    record CropView(TrainingFrame.SceneView view, Placement placement, double divisor) {}
+    record CropView(TrainingFrame.SceneView view, CropPlacement placement, double divisor) {}
 
     boolean fits(int otherHeight, int otherWidth, int pairs) {
         return height == otherHeight && width == otherWidth && places.length == EACH * pairs * height * width;

@@ -44,7 +44,7 @@ public class BatchLoaderTest {
         return loader(workers, seed, new Squares(5, "real", true), new Squares(9, "pseudo", false));
     }
 
-    private static List<Batch> take(BatchLoader loader, int count) {
+    static List<Batch> take(BatchLoader loader, int count) {
         List<Batch> batches = new ArrayList<>();
         try (loader) {
             for (int i = 0; i < count; i++) {

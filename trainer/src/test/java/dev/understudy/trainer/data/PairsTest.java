@@ -46,16 +46,6 @@ public class PairsTest {
         return new BatchLoader(sources, batch, CROP, how, new LoaderConfiguration(2, 2, 1, 1), 3);
     }
 
-    private static List<Batch> take(BatchLoader loader, int count) {
-        List<Batch> batches = new ArrayList<>();
-        try (loader) {
-            for (int i = 0; i < count; i++) {
-                batches.add(loader.next());
-            }
-        }
-        return batches;
-    }
-
     @DataProvider
     public Object[][] scaledDepths() {
         return new Object[][] {{ScaledDepth.DIVIDE}, {ScaledDepth.KEEP}};
@@ -68,7 +58,7 @@ public class PairsTest {
     public void aPixelAndItsPlaceInThePartnerShowTheSameSurface(ScaledDepth scaledDepth) {
         int seen = 0;
         int mirrored = 0;
-        for (Batch batch : take(loader(4, varied(scaledDepth), WALK), 12)) {
+        for (Batch batch : BatchLoaderTest.take(loader(4, varied(scaledDepth), WALK), 12)) {
             PairMap pairs = batch.pairs();
             mirrored += batch.rgbNhwc()[3 * 5] > batch.rgbNhwc()[3 * 35] ? 1 : 0;
             for (int pair = 0; pairs != null && pair < pairs.pairs(); pair++) {
@@ -104,7 +94,7 @@ public class PairsTest {
     public void aFrameIsFollowedByItsPartnerAndWhatHasNoneStandsAlone() {
         TreeMap<String, Integer> led = new TreeMap<>();
         int alone = 0;
-        for (Batch batch : take(loader(5, AugmentationConfiguration.NONE, WALK), 21)) {
+        for (Batch batch : BatchLoaderTest.take(loader(5, AugmentationConfiguration.NONE, WALK), 21)) {
             for (int i = 0; i < batch.images(); i++) {
                 String id = batch.ids().get(i);
                 boolean leads = i % 2 == 0 && i + 1 < batch.images() && !id.equals("walk/6");
@@ -131,7 +121,8 @@ public class PairsTest {
     @Test
     public void sharesHoldForPlacesOfPartnersToo() {
         int walk = 0;
-        for (Batch batch : take(loader(4, AugmentationConfiguration.NONE, WALK, new Squares(9, "real", true)), 20)) {
+        for (Batch batch : BatchLoaderTest.take(
+                loader(4, AugmentationConfiguration.NONE, WALK, new Squares(9, "real", true)), 20)) {
             walk += (int)
                     batch.ids().stream().filter(id -> id.startsWith("walk")).count();
         }
@@ -168,17 +159,18 @@ public class PairsTest {
         for (int index : order) {
             assertEquals(alone0.next().get(0).index(), index, "the first source goes its own way through its frames");
         }
-        for (Batch batch : take(loader(4, varied(ScaledDepth.DIVIDE), new Squares(5, "real", true)), 3)) {
+        for (Batch batch :
+                BatchLoaderTest.take(loader(4, varied(ScaledDepth.DIVIDE), new Squares(5, "real", true)), 3)) {
             assertNull(batch.pairs());
         }
     }
 
     @Test
     public void threadsAndSkippingChangeNothing() {
-        List<Batch> all = take(loader(4, varied(ScaledDepth.DIVIDE), WALK), 6);
+        List<Batch> all = BatchLoaderTest.take(loader(4, varied(ScaledDepth.DIVIDE), WALK), 6);
         BatchLoader late = loader(4, varied(ScaledDepth.DIVIDE), WALK);
         late.skip(4);
-        List<Batch> resumed = take(late, 2);
+        List<Batch> resumed = BatchLoaderTest.take(late, 2);
         for (int i = 0; i < 2; i++) {
             assertEquals(resumed.get(i).ids(), all.get(4 + i).ids());
             assertEquals(resumed.get(i).rgbNhwc(), all.get(4 + i).rgbNhwc());
@@ -188,7 +180,7 @@ public class PairsTest {
 
     @Test
     public void partsKeepPairsTogether() {
-        Batch batch = take(loader(4, AugmentationConfiguration.NONE, new Walk(40, 48, 36)), 1)
+        Batch batch = BatchLoaderTest.take(loader(4, AugmentationConfiguration.NONE, new Walk(40, 48, 36)), 1)
                 .get(0);
         assertSame(batch.part(0, 4), batch);
         Batch second = batch.part(2, 4);
@@ -219,7 +211,8 @@ public class PairsTest {
                 return frame.withView(new TrainingFrame.SceneView("scene " + index, view.camera(), view.depth()));
             }
         };
-        Batch batch = take(loader(2, AugmentationConfiguration.NONE, mixed), 1).get(0);
+        Batch batch = BatchLoaderTest.take(loader(2, AugmentationConfiguration.NONE, mixed), 1)
+                .get(0);
         assertEquals(batch.pairs() == null ? 0 : batch.pairs().seen(), 0);
     }
 
@@ -243,7 +236,7 @@ public class PairsTest {
                 return WALK.get(index);
             }
         };
-        for (Batch batch : take(loader(4, AugmentationConfiguration.NONE, broken), 8)) {
+        for (Batch batch : BatchLoaderTest.take(loader(4, AugmentationConfiguration.NONE, broken), 8)) {
             assertTrue(!batch.ids().contains("walk/3"), batch.ids().toString());
         }
     }
@@ -266,7 +259,7 @@ public class PairsTest {
                         .build();
             }
         };
-        for (Batch batch : take(loader(2, AugmentationConfiguration.NONE, blind), 3)) {
+        for (Batch batch : BatchLoaderTest.take(loader(2, AugmentationConfiguration.NONE, blind), 3)) {
             assertEquals(batch.pairs() == null ? 0 : batch.pairs().seen(), 0);
         }
     }

@@ -1,8 +1,5 @@
-package dev.understudy.labeler;
+package dev.understudy.dataset.frame;
 
-import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.frame.FrameSource;
 import java.util.List;
 
 /** Frames that are in memory. */

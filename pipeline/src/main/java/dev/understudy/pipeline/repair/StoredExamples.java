@@ -21,14 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that a repair learns from, read as the job reads frames, with their truth beside. */
-final class AnnotatedExamples implements RepairExamples {
+final class StoredExamples implements RepairExamples {
     private final Path folder;
     private final List<FrameRecord> records;
     private final DiskFrameSource source;
     private final ParentStores parents;
     private final @Nullable PictureEncoder pictures;
 
-    private AnnotatedExamples(
+    private StoredExamples(
             Path folder, List<FrameRecord> records, ParentStores parents, @Nullable PictureEncoder pictures) {
         this.folder = folder;
         this.records = records;
@@ -41,7 +41,7 @@ final class AnnotatedExamples implements RepairExamples {
      * @param frames that are repaired; only those of them count
      * @throws DataException if none of the frames is annotated, or one in another class space than the stores
      */
-    static AnnotatedExamples of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
+    static StoredExamples of(Manifest annotated, Path named, List<FrameRecord> frames, ParentStores parents) {
         Set<String> ids = new HashSet<>();
         frames.forEach(frame -> ids.add(frame.id()));
         List<FrameRecord> records = annotated.frames().stream()
@@ -52,15 +52,15 @@ final class AnnotatedExamples implements RepairExamples {
                     + " frames has both a segmentation and a place in every store; label some annotated frames, for a"
                     + " repair is learned from those");
         }
-        AnnotatedExamples known = new AnnotatedExamples(annotated.folder(), records, parents, null);
+        StoredExamples known = new StoredExamples(annotated.folder(), records, parents, null);
         for (int i = 0; i < records.size(); i++) {
             parents.stores().get(0).requireSameClasses(known.source, i);
         }
         return known;
     }
 
-    AnnotatedExamples with(@Nullable PictureEncoder network) {
-        return new AnnotatedExamples(folder, records, parents, network);
+    StoredExamples with(@Nullable PictureEncoder network) {
+        return new StoredExamples(folder, records, parents, network);
     }
 
     List<String> ids() {
