@@ -17,8 +17,8 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 
 /**
- * Small ONNX networks that see colours, and cards for them. The left of the pictures is red, their right green, a stripe
- * below blue.
+ * Small ONNX networks that see colours, and cards for them. The left of the pictures is red, their right green, a
+ * stripe below blue.
  */
 public abstract class CardNetworks {
     static final int WIDTH = 60;

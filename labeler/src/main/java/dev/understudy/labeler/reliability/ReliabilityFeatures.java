@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What trees may know of the label in the middle of each cell: what the expert answered there, in the segment of equal
  * labels around, near by and in the whole frame; where it lies in the picture and in the room; its colours; and, where
- * the labels of a second expert lie beside, whether that one gives the same, there and around. All numbers are finite. Of
- * the classes themselves trees see how often labels of them were right on the frames that they were taught by.
+ * the labels of a second expert lie beside, whether that one gives the same, there and around. All numbers are finite.
+ * Of the classes themselves trees see how often labels of them were right on the frames that they were taught by.
  *
  * @param grid cells of the frame
  * @param label by cell, 255 = none

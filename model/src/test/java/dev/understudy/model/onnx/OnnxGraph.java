@@ -204,8 +204,8 @@ public final class OnnxGraph {
     }
 
     /**
-     * Writes a network that sees colours, {@code colours.onnx}, and its card {@code colours.yaml}, of five classes: red,
-     * green, blue, never and nothing.
+     * Writes a network that sees colours, {@code colours.onnx}, and its card {@code colours.yaml}, of five classes:
+     * red, green, blue, never and nothing.
      *
      * @param mapping the card's lines that say what its classes become
      * @return the card

@@ -343,7 +343,7 @@ public class JudgeStepIT {
                         scratch.resolve(MeasureStep.CHALLENGER + "/" + ExportRecipe.FILE));
         StepResult result = judge(registry);
         assertEquals(result.ending(), Outcome.NOT_PROMOTED);
-        assertTrue(result.reason().contains("exported file: says"), result.reason());
+        assertTrue(result.reason().contains("exported file: gives"), result.reason());
         assertEquals(registry.aliases().champion(), "v0001");
     }
 
