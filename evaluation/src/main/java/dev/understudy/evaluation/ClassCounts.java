@@ -69,13 +69,13 @@ public final class ClassCounts {
             if (actual == LabelMap.IGNORE) {
                 continue;
             }
-            int said = prediction.classAt(i);
-            if (said == LabelMap.IGNORE) {
+            int label = prediction.classAt(i);
+            if (label == LabelMap.IGNORE) {
                 sums[3 * classes + actual]++;
             } else {
-                sums[classes + said]++;
+                sums[classes + label]++;
                 sums[2 * classes + actual]++;
-                sums[actual] += said == actual ? 1 : 0;
+                sums[actual] += label == actual ? 1 : 0;
             }
         }
     }

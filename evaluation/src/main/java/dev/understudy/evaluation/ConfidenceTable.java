@@ -41,9 +41,9 @@ public final class ConfidenceTable {
         }
         for (int pixel = 0; pixel < truth.classes().length; pixel++) {
             int actual = truth.classAt(pixel);
-            int said = evidence.classes()[pixel] & 0xFF;
-            if (actual != LabelMap.IGNORE && said != LabelMap.IGNORE) {
-                add(said, evidence.probability()[pixel] & 0xFF, actual == said);
+            int predicted = evidence.classes()[pixel] & 0xFF;
+            if (actual != LabelMap.IGNORE && predicted != LabelMap.IGNORE) {
+                add(predicted, evidence.probability()[pixel] & 0xFF, actual == predicted);
             }
         }
     }

@@ -75,16 +75,16 @@ public final class DepthSteadiness implements SequenceMetricFamily {
     private static void count(Answered from, Answered to, DepthRange range, double[] sums) {
         @Nullable
         Reprojection views = Reprojection.between(from.frame(), to.frame()).orElse(null);
-        DepthMap said = from.prediction().depth();
-        DepthMap saidThere = to.prediction().depth();
-        if (views == null || said == null || saidThere == null) {
+        DepthMap predicted = from.prediction().depth();
+        DepthMap predictedThere = to.prediction().depth();
+        if (views == null || predicted == null || predictedThere == null) {
             return;
         }
         Reprojection.Place place = new Reprojection.Place();
-        for (int pixel = 0; pixel < said.metres().length; pixel++) {
+        for (int pixel = 0; pixel < predicted.metres().length; pixel++) {
             if (range.holds(Objects.requireNonNull(from.frame().depth()).metres()[pixel]) && views.look(pixel, place)) {
-                double there = between(saidThere, place.column(), place.row(), range);
-                double moved = views.depthOf(pixel, clamped(said.metres()[pixel], range), place);
+                double there = between(predictedThere, place.column(), place.row(), range);
+                double moved = views.depthOf(pixel, clamped(predicted.metres()[pixel], range), place);
                 sums[PIXELS]++;
                 sums[RELATIVE] += Math.abs(moved - there) / there;
             }

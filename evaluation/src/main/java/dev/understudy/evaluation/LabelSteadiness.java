@@ -103,14 +103,14 @@ public final class LabelSteadiness implements SequenceMetricFamily {
             int other = step.follow(pixel);
             if (other >= 0) {
                 sums[SEEN]++;
-                sums[CHANGED] += step.said.classAt(pixel) == step.saidThere.classAt(other) ? 0 : 1;
+                sums[CHANGED] += step.predicted.classAt(pixel) == step.predictedThere.classAt(other) ? 0 : 1;
             }
         }
     }
 
     private static void countClips(Answered frame, List<Answered> earlier, double[] sums) {
         LabelMap truth = frame.frame().segmentation();
-        LabelMap said = frame.prediction().segmentation();
+        LabelMap predicted = frame.prediction().segmentation();
         int pixels = frame.frame().width() * frame.frame().height();
         int[] seen = new int[pixels];
         boolean[] right = new boolean[pixels];
@@ -118,7 +118,7 @@ public final class LabelSteadiness implements SequenceMetricFamily {
         for (int pixel = 0; pixel < pixels; pixel++) {
             if (truth.classAt(pixel) != LabelMap.IGNORE) {
                 seen[left] = pixel;
-                right[left++] = said.classAt(pixel) == truth.classAt(pixel);
+                right[left++] = predicted.classAt(pixel) == truth.classAt(pixel);
             }
         }
         int clip = 0;
@@ -129,7 +129,7 @@ public final class LabelSteadiness implements SequenceMetricFamily {
                 int other = step.truthThere == null ? -1 : step.follow(seen[i]);
                 if (other >= 0) {
                     seen[kept] = seen[i];
-                    right[kept++] = right[i] && step.saidThere.classAt(other) == step.truthThere.classAt(other);
+                    right[kept++] = right[i] && step.predictedThere.classAt(other) == step.truthThere.classAt(other);
                 }
             }
             left = kept;
@@ -152,33 +152,33 @@ public final class LabelSteadiness implements SequenceMetricFamily {
     private static final class Step {
         private final @Nullable Reprojection views;
         private final Reprojection.Place place = new Reprojection.Place();
-        private final LabelMap said;
-        private final @Nullable LabelMap saidThere;
+        private final LabelMap predicted;
+        private final @Nullable LabelMap predictedThere;
         private final @Nullable LabelMap truth;
         private final @Nullable LabelMap truthThere;
 
         Step(Answered frame, Answered earlier) {
             this.views = Reprojection.between(frame.frame(), earlier.frame()).orElse(null);
-            this.said = frame.prediction().segmentation();
-            this.saidThere = earlier.prediction().segmentation();
+            this.predicted = frame.prediction().segmentation();
+            this.predictedThere = earlier.prediction().segmentation();
             this.truth = frame.frame().segmentation();
             this.truthThere = earlier.frame().segmentation();
         }
 
         int pixels() {
-            return views == null || saidThere == null ? 0 : said.classes().length;
+            return views == null || predictedThere == null ? 0 : predicted.classes().length;
         }
 
         /** The earlier frame's pixel that sees the same, has a label, and the same truth; −1 if there is none. */
         int follow(int pixel) {
-            if (said.classAt(pixel) == LabelMap.IGNORE || pixels() == 0 || !views.look(pixel, place)) {
+            if (predicted.classAt(pixel) == LabelMap.IGNORE || pixels() == 0 || !views.look(pixel, place)) {
                 return -1;
             }
-            int other = place.nearest(saidThere.width());
+            int other = place.nearest(predictedThere.width());
             boolean stays = truth == null
                     || truthThere == null
                     || truth.classAt(pixel) == truthThere.classAt(other) && truth.classAt(pixel) != LabelMap.IGNORE;
-            return stays && saidThere.classAt(other) != LabelMap.IGNORE ? other : -1;
+            return stays && predictedThere.classAt(other) != LabelMap.IGNORE ? other : -1;
         }
     }
 }

@@ -113,13 +113,13 @@ public final class ChildJvm implements AutoCloseable {
     /** Waits for its end. @return its exit code */
     public int exitCode() throws IOException, InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("does not end; it said: " + said());
+            throw new AssertionError("does not end; it said: " + output());
         }
         return process.exitValue();
     }
 
     /** What it wrote so far. */
-    public String said() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output, StandardCharsets.UTF_8);
     }
 

@@ -10,7 +10,6 @@ import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Operation.BatchNorm;
-import dev.understudy.trainer.optimiser.Autograd;
 import dev.understudy.trainer.optimiser.Optimiser.Autograd;
 import dev.understudy.trainer.optimiser.RecordedNetwork;
 import java.util.EnumMap;

@@ -173,14 +173,14 @@ abstract class CorrectionsCommand extends Command {
             private final long[] kept = new long[LEVELS];
             private final long[] changed = new long[LEVELS];
 
-            void add(Judgement said, LabelMap now) {
+            void add(Judgement judgement, LabelMap now) {
                 for (int pixel = 0; pixel < now.classes().length; pixel++) {
                     int after = now.classAt(pixel);
                     if (after != LabelMap.IGNORE) {
-                        int before = said.classes()[pixel] & 0xFF;
+                        int before = judgement.classes()[pixel] & 0xFF;
                         moved[before][after]++;
                         (before == after ? kept : changed)
-                                [Math.min(LEVELS - 1, (int) (said.confidence()[pixel] * LEVELS))]++;
+                                [Math.min(LEVELS - 1, (int) (judgement.confidence()[pixel] * LEVELS))]++;
                     }
                 }
             }

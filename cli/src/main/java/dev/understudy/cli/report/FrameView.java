@@ -129,13 +129,13 @@ public final class FrameView {
     }
 
     /** Share of the annotated pixels that have the annotated class, 0–1; NaN if none is annotated. */
-    public static double right(LabelMap said, LabelMap truth) {
+    public static double right(LabelMap answer, LabelMap truth) {
         int right = 0;
         int all = 0;
         for (int i = 0; i < truth.classes().length; i++) {
             if (truth.classAt(i) != LabelMap.IGNORE) {
                 all++;
-                right += said.classAt(i) == truth.classAt(i) ? 1 : 0;
+                right += answer.classAt(i) == truth.classAt(i) ? 1 : 0;
             }
         }
         return all == 0 ? Double.NaN : (double) right / all;

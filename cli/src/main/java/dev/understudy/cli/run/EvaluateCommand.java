@@ -121,7 +121,7 @@ public final class EvaluateCommand extends Command {
                 : subject.expert() != null
                         ? scoring.expert(options, subject.expert(), mapTo, console)
                         : scoring.network(options, subject.checkpoint(), classes, mapTo, console);
-        KnownClasses known = KnownClasses.of(scores, sayable());
+        KnownClasses known = KnownClasses.of(scores, knownIndices());
         String machines = known == null ? JsonReport.of(scores) : known.addTo(JsonReport.of(scores));
         String people = TextReport.of(scores) + (known == null ? "" : known.text());
         if (report != null) {
@@ -133,7 +133,7 @@ public final class EvaluateCommand extends Command {
     }
 
     /** Indices of the classes that the subject can say; null = all, or it does not tell. */
-    private @Nullable List<Integer> sayable() {
+    private @Nullable List<Integer> knownIndices() {
         if (subject.store != null) {
             try (LabelStore store = LabelStore.open(subject.store)) {
                 return store.description().knownClasses();

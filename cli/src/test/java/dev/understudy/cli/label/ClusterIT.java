@@ -130,7 +130,7 @@ public class ClusterIT {
         command.addAll(line.subList(1, line.size()));
         command.addAll(List.of("--frames", "all"));
         try (ChildJvm submit = ChildJvm.start(command, cluster.environment(), scratch.resolve("submit.log"))) {
-            Assert.assertEquals(submit.exitCode(), ExitCode.DONE, submit.said());
+            Assert.assertEquals(submit.exitCode(), ExitCode.DONE, submit.output());
         }
         List<String> here = new ArrayList<>(line.subList(line.indexOf(jar.toString()) + 1, line.size()));
         here.set(

@@ -42,10 +42,10 @@ public class DiskFaultsIT extends UntroubledJob {
         command.addAll(ChildJvm.command(List.of(), SyntheticLabelJob.class));
         command.addAll(List.of(store.toString(), "local[2]", "0"));
         try (ChildJvm driver = ChildJvm.start(command, scratch.resolve("limited.log"))) {
-            Assert.assertEquals(driver.exitCode(), ExitCode.INTERNAL_ERROR, driver.said());
-            Assert.assertTrue(driver.said().contains("understudy: the job failed: "), driver.said());
-            Assert.assertTrue(driver.said().contains("File too large"), driver.said());
-            Assert.assertFalse(driver.said().contains("should not happen"), driver.said());
+            Assert.assertEquals(driver.exitCode(), ExitCode.INTERNAL_ERROR, driver.output());
+            Assert.assertTrue(driver.output().contains("understudy: the job failed: "), driver.output());
+            Assert.assertTrue(driver.output().contains("File too large"), driver.output());
+            Assert.assertFalse(driver.output().contains("should not happen"), driver.output());
         }
         SyntheticLabelJob.run(store, HERE, FAST);
         Assert.assertEquals(StoreBytes.of(store), StoreBytes.of(untroubled));

@@ -71,10 +71,10 @@ public class KilledDriverIT extends UntroubledJob {
         try (ChildJvm driver = ChildJvm.start(command, scratch.resolve("interrupted.log"))) {
             awaitWork(driver, store);
             driver.interrupt();
-            Assert.assertEquals(driver.exitCode(), ExitCode.INTERRUPTED, driver.said());
+            Assert.assertEquals(driver.exitCode(), ExitCode.INTERRUPTED, driver.output());
             Assert.assertTrue(
-                    driver.said().contains("understudy: interrupted; run the same command again to go on"),
-                    driver.said());
+                    driver.output().contains("understudy: interrupted; run the same command again to go on"),
+                    driver.output());
         }
         Assert.assertFalse(Files.exists(store.resolve("_SUCCESS")));
         assertGoneOnWith(store);
@@ -88,7 +88,7 @@ public class KilledDriverIT extends UntroubledJob {
 
     private static void awaitWork(ChildJvm driver, Path store) throws Exception {
         while (!Files.isDirectory(store.resolve(".tmp")) || shards(store) == 0) {
-            Assert.assertTrue(driver.process().isAlive(), driver.said());
+            Assert.assertTrue(driver.process().isAlive(), driver.output());
             Thread.sleep(5);
         }
     }

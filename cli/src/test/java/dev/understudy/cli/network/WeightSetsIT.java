@@ -33,13 +33,13 @@ public class WeightSetsIT {
             command.addAll(List.of("checkpoint", words.get(0), file.toString()));
             words.stream().skip(1).map(name -> scratch.resolve(name).toString()).forEach(command::add);
             try (ChildJvm run = ChildJvm.start(command, scratch.resolve("said"))) {
-                assertEquals(run.exitCode(), 0, run.said());
+                assertEquals(run.exitCode(), 0, run.output());
                 assertTrue(
-                        run.said()
+                        run.output()
                                 .contains(file + ": holds weights and their average; took state_dict, and left"
                                         + " state_dict_ema alone, which 'understudy checkpoint convert --set"
                                         + " state_dict_ema' writes into a file of its own"),
-                        run.said());
+                        run.output());
             }
         }
     }

@@ -66,7 +66,7 @@ public class RetrainProcessIT {
                 "dying",
                 DyingInPromotion.class,
                 List.of(world.resolve("retrain.yaml").toString()));
-        assertEquals(exit(dying), DyingRegistry.KILLED, dying.said());
+        assertEquals(exit(dying), DyingRegistry.KILLED, dying.output());
         Registry registry = world.registry();
         assertEquals(registry.versions().size(), 1);
         assertFalse(registry.champion().isPresent(), "it was logged and not done");
@@ -102,7 +102,7 @@ public class RetrainProcessIT {
         world.arrive(20);
         first.kill();
         String id = world.latest().id();
-        assertEquals(world.latest().outcome(), Outcome.RUNNING, first.said());
+        assertEquals(world.latest().outcome(), Outcome.RUNNING, first.output());
 
         CommandLineRun third = world.retrain("--set", "student.trainer.stages.0.steps=30");
         assertEquals(third.exitCode(), 0, third.err());
@@ -122,9 +122,9 @@ public class RetrainProcessIT {
         List<String> yearly = world.arguments("--cron", "0 0 1 1 *", "--zone", "UTC");
         ChildJvm one = start("one", Understudy.class, yearly);
         ChildJvm two = start("two", Understudy.class, yearly);
-        await(() -> one.said().contains("next cycle at") && two.said().contains("next cycle at"));
+        await(() -> one.output().contains("next cycle at") && two.output().contains("next cycle at"));
         assertTrue(one.process().isAlive() && two.process().isAlive(), "schedulers stay");
-        String both = one.said() + two.said();
+        String both = one.output() + two.output();
         assertEquals(both.split("ticks have passed since the last run; they become one", -1).length, 2, both);
         assertEquals(world.book().all().size(), before + 1, both);
         assertEquals(world.latest().outcome(), Outcome.NOTHING_NEW);
@@ -150,8 +150,8 @@ public class RetrainProcessIT {
             limited.addAll(ChildJvm.command(OPTIONS, Understudy.class));
             limited.addAll(world.arguments("--set", "state=" + disk.resolve("state")));
             ChildJvm full = start("limited", limited);
-            assertEquals(exit(full), 3, full.said());
-            failedInTraining(full.said(), disk.resolve("state"));
+            assertEquals(exit(full), 3, full.output());
+            failedInTraining(full.output(), disk.resolve("state"));
             goesOn(disk.resolve("state"));
         }
     }

@@ -26,8 +26,8 @@ public class UnknownHostIT {
             Path hosts = Files.writeString(scratch.resolve("hosts"), "127.0.0.1 localhost\n");
             List<String> command = ChildJvm.command(List.of("-Djdk.net.hosts.file=" + hosts), UnknownHostIT.Job.class);
             try (ChildJvm job = ChildJvm.start(command, scratch.resolve("log"))) {
-                assertEquals(job.exitCode(), 0, job.said());
-                assertTrue(job.said().contains("no address; sum 6"), job.said());
+                assertEquals(job.exitCode(), 0, job.output());
+                assertTrue(job.output().contains("no address; sum 6"), job.output());
             }
         }
     }

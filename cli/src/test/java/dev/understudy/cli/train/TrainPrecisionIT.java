@@ -152,10 +152,10 @@ public class TrainPrecisionIT {
         command.addAll(List.of("--set", "out=" + scratch.resolve("half of the environment")));
         try (ChildJvm child = ChildJvm.start(
                 command, Map.of("UNDERSTUDY_PRECISION", "float16"), scratch.resolve("half of the environment.log"))) {
-            assertEquals(child.exitCode(), ExitCode.USAGE, child.said());
+            assertEquals(child.exitCode(), ExitCode.USAGE, child.output());
             assertTrue(
-                    child.said().contains("UNDERSTUDY_PRECISION in the environment: precision: float16, but"),
-                    child.said());
+                    child.output().contains("UNDERSTUDY_PRECISION in the environment: precision: float16, but"),
+                    child.output());
         }
     }
 }

@@ -77,7 +77,7 @@ public class TrainProcessIT {
         new DatasetRenderer(rooms, folder.resolve("rooms")).render((done, of) -> {});
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         try (ChildJvm training = start("straight", false)) {
-            assertEquals(training.exitCode(), 0, training.said());
+            assertEquals(training.exitCode(), 0, training.output());
         }
     }
 
@@ -103,7 +103,7 @@ public class TrainProcessIT {
     @Test
     public void theLossFallsAsItDidBefore() throws IOException, InterruptedException {
         try (ChildJvm training = start("curve", false, TAME)) {
-            assertEquals(training.exitCode(), 0, training.said());
+            assertEquals(training.exitCode(), 0, training.output());
         }
         List<Double> found = losses("curve");
         List<Double> committed = new ArrayList<>();
@@ -139,7 +139,7 @@ public class TrainProcessIT {
                 Thread.sleep(random.nextInt(200));
                 ended = kills >= 3 || !training.process().isAlive();
                 if (ended) {
-                    assertEquals(training.exitCode(), 0, training.said());
+                    assertEquals(training.exitCode(), 0, training.output());
                 } else {
                     training.kill();
                     kills++;
@@ -167,13 +167,13 @@ public class TrainProcessIT {
         bytes[bytes.length / 2] ^= 1;
         Files.write(state, bytes);
         try (ChildJvm training = start("told", true, "threads=2")) {
-            assertEquals(training.exitCode(), 0, training.said());
+            assertEquals(training.exitCode(), 0, training.output());
             for (String told : List.of(
                     "step-00000012: damaged (state.pth has SHA-256 ",
                     "trying the one before",
                     "was written with 1 threads, going on with 2",
                     "train: going on after step 10 of 12")) {
-                assertTrue(training.said().contains(told), training.said());
+                assertTrue(training.output().contains(told), training.output());
             }
         }
     }
@@ -192,11 +192,11 @@ public class TrainProcessIT {
                     folder.resolve("recipe.yaml").toString()));
             command.addAll(List.of("--set", "out='" + folder.resolve("shared") + "'"));
             try (ChildJvm second = ChildJvm.start(command, folder.resolve("second.log"))) {
-                assertEquals(second.exitCode(), 3, second.said());
+                assertEquals(second.exitCode(), 3, second.output());
                 String holder = "held by process " + first.process().pid();
-                assertTrue(second.said().contains(holder), second.said());
+                assertTrue(second.output().contains(holder), second.output());
             }
-            assertTrue(first.process().isAlive(), first.said());
+            assertTrue(first.process().isAlive(), first.output());
         }
     }
 
@@ -209,12 +209,12 @@ public class TrainProcessIT {
         Files.write(picture, Arrays.copyOf(whole, whole.length / 2));
         String torn = "sources.rooms.manifest='" + folder.resolve("torn") + "'";
         try (ChildJvm training = start("passed-over", false, torn)) {
-            assertEquals(training.exitCode(), 0, training.said());
-            assertTrue(training.said().contains("skipped, 1 of at most 10: " + picture), training.said());
+            assertEquals(training.exitCode(), 0, training.output());
+            assertTrue(training.output().contains("skipped, 1 of at most 10: " + picture), training.output());
         }
         try (ChildJvm training = start("too-many", false, torn, "trainer.loader.maxUnreadable=0")) {
-            assertEquals(training.exitCode(), 3, training.said());
-            assertTrue(training.said().contains("1 frames cannot be read, expected at most 0"), training.said());
+            assertEquals(training.exitCode(), 3, training.output());
+            assertTrue(training.output().contains("1 frames cannot be read, expected at most 0"), training.output());
         }
     }
 
@@ -222,11 +222,13 @@ public class TrainProcessIT {
     public void aRunThatLeavesTheNumbersSaysSoInALine() throws IOException, InterruptedException {
         String[] wild = {"trainer.optimiser.decoderRate=1e30", "trainer.optimiser.clipNorm="};
         try (ChildJvm training = start("wild", false, wild)) {
-            assertEquals(training.exitCode(), 2, training.said());
-            assertTrue(training.said().contains("is not finite"), training.said());
+            assertEquals(training.exitCode(), 2, training.output());
+            assertTrue(training.output().contains("is not finite"), training.output());
             assertTrue(
-                    training.said().contains("segmentation ") && training.said().contains("rooms/"), training.said());
-            assertFalse(training.said().contains("This should not happen"), training.said());
+                    training.output().contains("segmentation ")
+                            && training.output().contains("rooms/"),
+                    training.output());
+            assertFalse(training.output().contains("This should not happen"), training.output());
         }
     }
 
@@ -235,7 +237,7 @@ public class TrainProcessIT {
         byte[] recipe = Files.readAllBytes(folder.resolve("straight/train.yaml"));
         for (boolean resume : new boolean[] {false, true}) {
             try (ChildJvm training = start("straight", resume, "trainer.seed=4")) {
-                assertEquals(training.exitCode(), 2, training.said());
+                assertEquals(training.exitCode(), 2, training.output());
             }
         }
         assertEquals(Files.readAllBytes(folder.resolve("straight/train.yaml")), recipe);
@@ -258,12 +260,12 @@ public class TrainProcessIT {
         }
         try {
             try (ChildJvm training = start("small/run", false)) {
-                assertEquals(training.exitCode(), 3, training.said());
-                assertTrue(training.said().contains("is the disk full?"), training.said());
+                assertEquals(training.exitCode(), 3, training.output());
+                assertTrue(training.output().contains("is the disk full?"), training.output());
             }
             assertTrue(shell("mount", "-o", "remount,size=600m", small.toString()));
             try (ChildJvm training = start("small/run", true)) {
-                assertEquals(training.exitCode(), 0, training.said());
+                assertEquals(training.exitCode(), 0, training.output());
             }
             assertSameEnd("small/run", "after a full disk");
         } finally {

@@ -64,17 +64,17 @@ final class FolderPairs {
      *
      * @param kind such as {@code label}
      * @param folder where they are
-     * @param lonely their names, at least one
+     * @param unmatched their names, at least one
      * @param pictures names of the pictures that lack such a file
      */
-    String unpaired(String kind, Path folder, int files, List<String> lonely, List<String> pictures) {
-        String said = folder + ": " + lonely.size() + " of " + files + " " + kind
-                + " files belong to no picture (the first: " + lonely.get(0) + ")";
-        Difference nearest = nearest(lonely, pictures);
+    String unpaired(String kind, Path folder, int files, List<String> unmatched, List<String> pictures) {
+        String message = folder + ": " + unmatched.size() + " of " + files + " " + kind
+                + " files belong to no picture (the first: " + unmatched.get(0) + ")";
+        Difference nearest = nearest(unmatched, pictures);
         return nearest == null
-                ? said + "; files belong together if their names are the same up to the extension"
-                : said + "; nearest is picture " + nearest.example + ", if " + nearest.inWords()
-                        + ", which would pair " + nearest.pairs(lonely, pictures) + ": add --pair-by '"
+                ? message + "; files belong together if their names are the same up to the extension"
+                : message + "; nearest is picture " + nearest.example + ", if " + nearest.inWords()
+                        + ", which would pair " + nearest.pairs(unmatched, pictures) + ": add --pair-by '"
                         + nearest.pattern() + "'";
     }
 
@@ -106,20 +106,20 @@ final class FolderPairs {
             return text.replaceAll("[^A-Za-z0-9 _/-]", "\\\\$0");
         }
 
-        long pairs(List<String> lonely, List<String> pictures) {
+        long pairs(List<String> unmatched, List<String> pictures) {
             FolderPairs pairs = new FolderPairs(Pattern.compile(pattern()));
             Set<String> keys = new HashSet<>();
             pictures.forEach(picture -> keys.add(pairs.key(picture)));
-            return lonely.stream()
+            return unmatched.stream()
                     .filter(name -> keys.contains(pairs.key(name)))
                     .count();
         }
     }
 
     /** Of the differences that most names show, the one that pairs most of them. */
-    private static @Nullable Difference nearest(List<String> lonely, List<String> pictures) {
+    private static @Nullable Difference nearest(List<String> unmatched, List<String> pictures) {
         Map<Difference, Integer> votes = new TreeMap<>(Comparator.comparing(Difference::pattern));
-        for (String file : lonely.subList(0, Math.min(COMPARED_FILES, lonely.size()))) {
+        for (String file : unmatched.subList(0, Math.min(COMPARED_FILES, unmatched.size()))) {
             for (String picture : pictures.subList(0, Math.min(COMPARED_PICTURES, pictures.size()))) {
                 atEnd(file, picture).ifPresent(difference -> votes.merge(difference, 1, Integer::sum));
                 atStart(file, picture).ifPresent(difference -> votes.merge(difference, 1, Integer::sum));
@@ -133,7 +133,7 @@ final class FolderPairs {
                 .map(Map.Entry::getKey)
                 .toList();
         for (Difference each : likely) {
-            long pairs = each.pairs(lonely, pictures);
+            long pairs = each.pairs(unmatched, pictures);
             if (pairs > most) {
                 most = pairs;
                 best = each;

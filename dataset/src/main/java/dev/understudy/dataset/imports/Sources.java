@@ -94,21 +94,21 @@ final class Sources {
             remarks.warn(root.resolve(folder) + ": found no PNG, so no picture has " + kind + " files");
         }
         Set<String> wanted = keys(pictures);
-        List<String> lonely = files.keySet().stream()
+        List<String> unmatched = files.keySet().stream()
                 .filter(name -> !wanted.contains(pairs.key(name)))
                 .toList();
-        if (!lonely.isEmpty()) {
+        if (!unmatched.isEmpty()) {
             Set<String> found = keys(files.keySet());
             List<String> without = pictures.stream()
                     .filter(name -> !found.contains(pairs.key(name)))
                     .toList();
-            String said = pairs.unpaired(kind, root.resolve(folder), files.size(), lonely, without);
-            if (lonely.size() == files.size()) {
-                throw new DataException(said);
+            String message = pairs.unpaired(kind, root.resolve(folder), files.size(), unmatched, without);
+            if (unmatched.size() == files.size()) {
+                throw new DataException(message);
             }
-            remarks.warn(said);
+            remarks.warn(message);
         }
-        files.keySet().removeAll(lonely);
+        files.keySet().removeAll(unmatched);
         return pairs.byKey(files);
     }
 

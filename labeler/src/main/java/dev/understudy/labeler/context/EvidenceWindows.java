@@ -96,12 +96,12 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
         for (int cell = 0; cell < grid.cells(); cell++) {
             Arrays.fill(counts, 0);
             int pixels = count(evidence, grid, cell, slots, counts);
-            int said = 0;
+            int total = 0;
             for (int i = 0; i < rest; i++) {
                 planes[i][cell] = counts[i] / (255f * pixels);
-                said += counts[i];
+                total += counts[i];
             }
-            planes[rest][cell] = Math.max(0, 1 - said / (255f * pixels));
+            planes[rest][cell] = Math.max(0, 1 - total / (255f * pixels));
         }
         return planes;
     }

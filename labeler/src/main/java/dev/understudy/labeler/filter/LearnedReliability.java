@@ -46,12 +46,14 @@ public record LearnedReliability(
         ReliabilityModel.Judge judge = model.judge();
         boolean calibrated = store.store().description().calibration() != null;
         FilterPolicy policy = (frame, evidence, current) -> {
-            // It was learned on what the expert said, whatever a calibration makes of that
-            SegmentationEvidence said =
+            // It was learned on what the expert answered, whatever a calibration makes of that
+            SegmentationEvidence uncalibrated =
                     Judgement.segmentation(calibrated ? store.store().get(frame.id(), PLANES) : evidence);
-            float[] learned = judge.reliability(frame, said, beside == null ? null : said(beside, frame.id()));
+            float[] learned =
+                    judge.reliability(frame, uncalibrated, beside == null ? null : evidence(beside, frame.id()));
             for (int pixel = 0; pixel < learned.length; pixel++) {
-                if (learned[pixel] < 0 || current.classes()[pixel] != said.classes()[pixel]) {
+                if (learned[pixel] < 0
+                        || current.classes()[pixel] != uncalibrated.classes()[pixel]) {
                     learned[pixel] = current.confidence()[pixel];
                 }
             }
@@ -80,7 +82,7 @@ public record LearnedReliability(
         return beside;
     }
 
-    private static SegmentationEvidence said(LabelStore beside, String id) {
+    private static SegmentationEvidence evidence(LabelStore beside, String id) {
         if (!beside.contains(id)) {
             throw new DataException("frame " + id + " is not in " + beside.path()
                     + ", which its reliability was learned with; have both experts label it");

@@ -230,10 +230,10 @@ public final class SegmentQueue {
             }
             for (CalibratedStore other : others) {
                 if (other.store().contains(frame.id())) {
-                    SegmentationEvidence said = segmentation(other, frame, EvidencePlanes.LABELS);
+                    SegmentationEvidence theirs = segmentation(other, frame, EvidencePlanes.LABELS);
                     for (int i = 0; i < right.length; i++) {
-                        if (said.classes()[i] != judgement.classes()[i]) {
-                            right[i] *= 1 - (said.probability()[i] & 0xFF) / 255f;
+                        if (theirs.classes()[i] != judgement.classes()[i]) {
+                            right[i] *= 1 - (theirs.probability()[i] & 0xFF) / 255f;
                         }
                     }
                 }

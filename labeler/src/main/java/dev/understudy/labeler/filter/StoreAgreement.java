@@ -36,9 +36,9 @@ public record StoreAgreement(String store, @Default("0") double least) implement
                         + " in one store and " + there.width() + "×" + there.height() + " in "
                         + other.store().path() + "; label the same pictures");
             }
-            SegmentationEvidence said = Judgement.segmentation(there);
+            SegmentationEvidence theirs = Judgement.segmentation(there);
             return current.weighed(pixel ->
-                    said.classes()[pixel] == current.classes()[pixel] && (said.probability()[pixel] & 0xFF) >= level
+                    theirs.classes()[pixel] == current.classes()[pixel] && (theirs.probability()[pixel] & 0xFF) >= level
                             ? 1
                             : 0);
         };

@@ -166,8 +166,10 @@ public record SurfaceVoting(
         context.statistics().confidence().forEach((label, histogram) -> {
             // What the space has no class for is stored as LabelMap.IGNORE, and counted as that.
             if (label < shares.length) {
-                double said = (double) histogram.total() / context.statistics().pixels();
-                shares[label] = towards == 0 ? said : Math.pow(said, 1 - towards) * Math.pow(known[label], towards);
+                double coverage =
+                        (double) histogram.total() / context.statistics().pixels();
+                shares[label] =
+                        towards == 0 ? coverage : Math.pow(coverage, 1 - towards) * Math.pow(known[label], towards);
             }
         });
         double all = Arrays.stream(shares).sum();

@@ -127,10 +127,10 @@ final class ReadBack {
                 if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
                     keep(pixel, said, whole, target);
                 } else {
-                    Settled says = settled(map, cell, shares);
-                    posterior.store(says.common, heard, own, pixel, target, cells.length);
-                    target.agreement()[pixel] = says.agreement(map, target.classes()[pixel]);
-                    target.views()[pixel] = says.views;
+                    Settled ofCell = settled(map, cell, shares);
+                    posterior.store(ofCell.common, heard, own, pixel, target, cells.length);
+                    target.agreement()[pixel] = ofCell.agreement(map, target.classes()[pixel]);
+                    target.views()[pixel] = ofCell.views;
                     count++;
                 }
             }
@@ -260,17 +260,17 @@ final class ReadBack {
         return there;
     }
 
-    private void settle(PosteriorMap map, int cell, int[] shares, Settled says) {
+    private void settle(PosteriorMap map, int cell, int[] shares, Settled ofCell) {
         map.posterior(cell, shares);
-        says.common.clear();
+        ofCell.common.clear();
         for (int place = 0; place < shares.length; place++) {
             if (shares[place] > 0) {
-                says.common.name(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
+                ofCell.common.name(map.classes().at(place), shares[place] * (STEPS - ownWeight) / STEPS);
             }
         }
-        says.cell = cell;
-        says.views = (byte) Math.min(LEVELS, map.views(cell));
-        says.winner = -1;
+        ofCell.cell = cell;
+        ofCell.views = (byte) Math.min(LEVELS, map.views(cell));
+        ofCell.winner = -1;
     }
 
     /**

@@ -21,15 +21,15 @@ final class LogisticFit {
         this.weight = weight;
     }
 
-    /** @param said by the trees, about examples that they did not see @param own by the store */
-    static Mix mix(float[] said, float[] own, boolean[] right, float[] weight) {
-        double[] both = new LogisticFit(new float[][] {said, own}, right, weight).fit();
+    /** @param byTrees by the trees, about examples that they did not see @param own by the store */
+    static Mix mix(float[] byTrees, float[] own, boolean[] right, float[] weight) {
+        double[] both = new LogisticFit(new float[][] {byTrees, own}, right, weight).fit();
         if (both[1] >= 0 && both[2] >= 0) {
             return new Mix(both[0], both[1], both[2]);
         }
-        double[] one = new LogisticFit(new float[][] {both[1] < 0 ? own : said}, right, weight).fit();
-        double says = Math.max(0, one[1]);
-        return both[1] < 0 ? new Mix(one[0], 0, says) : new Mix(one[0], says, 0);
+        double[] one = new LogisticFit(new float[][] {both[1] < 0 ? own : byTrees}, right, weight).fit();
+        double slope = Math.max(0, one[1]);
+        return both[1] < 0 ? new Mix(one[0], 0, slope) : new Mix(one[0], slope, 0);
     }
 
     /** The constant, then what each judge counts. */

@@ -122,7 +122,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         private final int width;
         private final CellFeatures scene;
         /** By slot of a class and then the rest, see {@link EvidenceWindows#own}. */
-        private final float[][] said;
+        private final float[][] shares;
 
         private final int[] slots = new int[256];
         private final ReliabilityFeatures out;
@@ -139,7 +139,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             this.evidence = evidence;
             this.beside = beside;
             this.width = names(beside != null).size();
-            this.said = EvidenceWindows.own(evidence, grid, known);
+            this.shares = EvidenceWindows.own(evidence, grid, known);
             Arrays.fill(slots, known.length);
             for (int i = 0; i < known.length; i++) {
                 slots[known[i]] = i;
@@ -239,15 +239,15 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             float[] near = new float[cells];
             float[] far = new float[cells];
             float[] image = new float[cells];
-            boolean[] asked = new boolean[said.length];
+            boolean[] asked = new boolean[shares.length];
             for (int cell = 0; cell < cells; cell++) {
                 asked[slots[out.label[cell]]] = true;
             }
-            for (int slot = 0; slot < said.length; slot++) {
+            for (int slot = 0; slot < shares.length; slot++) {
                 if (asked[slot]) {
-                    float[] nearBy = EvidenceWindows.near(said[slot], grid);
-                    float[] farther = EvidenceWindows.far(said[slot], grid);
-                    float everywhere = EvidenceWindows.image(said[slot]);
+                    float[] nearBy = EvidenceWindows.near(shares[slot], grid);
+                    float[] farther = EvidenceWindows.far(shares[slot], grid);
+                    float everywhere = EvidenceWindows.image(shares[slot]);
                     for (int cell = 0; cell < cells; cell++) {
                         if (slots[out.label[cell]] == slot) {
                             near[cell] = nearBy[cell];
@@ -266,7 +266,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(WindowMeans.of(confidence, grid.columns(), grid.rows(), 5));
             putSame(mean(confidence));
             putSame(mean(entropy));
-            putSame(EvidenceWindows.image(said[said.length - 1]));
+            putSame(EvidenceWindows.image(shares[shares.length - 1]));
         }
 
         private void places(Regions regions) {
@@ -313,11 +313,11 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
                 double nats = 0;
                 for (int k = 0; k < other.topK(); k++) {
                     int level = other.probability()[k * pixels + pixel] & 0xFF;
-                    int said = other.classes()[k * pixels + pixel] & 0xFF;
+                    int named = other.classes()[k * pixels + pixel] & 0xFF;
                     sum += level;
                     nats += NATS[level];
-                    ofClass[cell] += said == out.label[cell] ? level / 255f : 0;
-                    ofSecond[cell] += said == out.second[cell] ? level / 255f : 0;
+                    ofClass[cell] += named == out.label[cell] ? level / 255f : 0;
+                    ofSecond[cell] += named == out.second[cell] ? level / 255f : 0;
                 }
                 spread[cell] = (float) (nats + NATS[Math.max(0, 255 - sum)]);
             }

@@ -156,8 +156,8 @@ public final class ReliabilityLearning {
         for (int i = 0; i < indices.length; i++) {
             byId.put(frames.record(indices[i]).id(), folds[i]);
         }
-        float[] said = examples.crossed(learners);
-        ReliabilityModel.Mix mix = examples.mix(said);
+        float[] byTrees = examples.crossed(learners);
+        ReliabilityModel.Mix mix = examples.mix(byTrees);
         return ReliabilityModelBuilder.builder()
                 .fingerprint(store.description().fingerprint().digest())
                 .beside(beside == null ? "" : beside.description().fingerprint().digest())
@@ -170,7 +170,7 @@ public final class ReliabilityLearning {
                 .guessedScenes(guessed)
                 .learners(learners)
                 .fallback(examples.oneSided())
-                .score(examples.score(said, mix))
+                .score(examples.score(byTrees, mix))
                 .build();
     }
 
@@ -278,36 +278,36 @@ public final class ReliabilityLearning {
 
         /** By example the trees' log-odds, of those that did not see its scene. */
         float[] crossed(List<ReliabilityModel.Learner> learners) {
-            float[] said = new float[count];
+            float[] byTrees = new float[count];
             float[] row = new float[width];
             for (int i = 0; i < count; i++) {
                 ReliabilityModel.Learner learner = learners.get(fold[i]);
                 System.arraycopy(rows, i * row.length, row, 0, row.length);
                 row[0] = learner.worth()[0][label[i]];
                 row[1] = learner.worth()[1][second[i]];
-                said[i] = learner.trees().score(row, 0);
+                byTrees[i] = learner.trees().score(row, 0);
             }
-            return said;
+            return byTrees;
         }
 
         /**
          * What tells right from wrong best of what the trees say of frames that they did not see, and of the store's
          * own.
          */
-        ReliabilityModel.Mix mix(float[] said) {
+        ReliabilityModel.Mix mix(float[] byTrees) {
             float[] own = new float[count];
             for (int i = 0; i < count; i++) {
                 own[i] = ReliabilityModel.logOdds(level[i]);
             }
-            return LogisticFit.mix(said, own, Arrays.copyOf(right, count), Arrays.copyOf(weight, count));
+            return LogisticFit.mix(byTrees, own, Arrays.copyOf(right, count), Arrays.copyOf(weight, count));
         }
 
-        ReliabilityScore score(float[] said, ReliabilityModel.Mix mix) {
+        ReliabilityScore score(float[] byTrees, ReliabilityModel.Mix mix) {
             float[] own = new float[count];
             float[] learned = new float[count];
             for (int i = 0; i < count; i++) {
                 own[i] = level[i] / 255f;
-                learned[i] = ReliabilityModel.sigmoid(mix.logOdds(said[i], level[i]));
+                learned[i] = ReliabilityModel.sigmoid(mix.logOdds(byTrees[i], level[i]));
             }
             return ReliabilityScore.of(Arrays.copyOf(right, count), Arrays.copyOf(weight, count), own, learned);
         }

@@ -71,8 +71,8 @@ public record ReliabilityModel(
         private static final double MOST = 1000;
 
         /** @param level of the label's probability as stored */
-        float logOdds(float said, int level) {
-            return (float) (shift + trees * said + own * LOG_ODDS[level]);
+        float logOdds(float byTrees, int level) {
+            return (float) (shift + trees * byTrees + own * LOG_ODDS[level]);
         }
     }
 

@@ -41,15 +41,15 @@ final class PixelAnswer {
     /**
      * @param cells [cells,classes] probabilities
      * @param experts by store the classes that it can say
-     * @param windows by store, of the evidence of {@code said}
+     * @param windows by store, of the evidence of {@code evidence}
      */
     SegmentationEvidence of(
             CellGrid grid,
             float[] cells,
             List<int[]> experts,
             List<EvidenceWindows> windows,
-            List<SegmentationEvidence> said) {
-        Frame frame = new Frame(grid, cells, ownCells(grid, experts, windows), said);
+            List<SegmentationEvidence> evidence) {
+        Frame frame = new Frame(grid, cells, ownCells(grid, experts, windows), evidence);
         int pixels = grid.width() * grid.height();
         byte[] top = new byte[topK * pixels];
         byte[] probability = new byte[topK * pixels];
@@ -58,7 +58,7 @@ final class PixelAnswer {
             frame.row(y, top, probability, entropy);
         }
         return new SegmentationEvidence(
-                topK, top, probability, entropy, agreement(top, pixels, said), views(pixels, said));
+                topK, top, probability, entropy, agreement(top, pixels, evidence), views(pixels, evidence));
     }
 
     /** [cells,classes], the mean over the experts of what each cell's pixels have. */
@@ -77,21 +77,21 @@ final class PixelAnswer {
     }
 
     /** The share of the experts' views whose own winner is the label, the mean over the experts. */
-    static byte[] agreement(byte[] labels, int pixels, List<SegmentationEvidence> said) {
+    static byte[] agreement(byte[] labels, int pixels, List<SegmentationEvidence> evidence) {
         byte[] agreement = new byte[pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
             int sum = 0;
-            for (SegmentationEvidence one : said) {
+            for (SegmentationEvidence one : evidence) {
                 sum += one.classes()[pixel] == labels[pixel] ? one.agreement()[pixel] & 0xFF : 0;
             }
-            agreement[pixel] = (byte) ((sum + said.size() / 2) / said.size());
+            agreement[pixel] = (byte) ((sum + evidence.size() / 2) / evidence.size());
         }
         return agreement;
     }
 
     /** Of fused evidence as many as had a say there; 1 of single frames. */
-    static byte[] views(int pixels, List<SegmentationEvidence> said) {
-        byte[] views = said.get(0).views().clone();
+    static byte[] views(int pixels, List<SegmentationEvidence> evidence) {
+        byte[] views = evidence.get(0).views().clone();
         if (views.length == 0) {
             views = new byte[pixels];
             Arrays.fill(views, (byte) 1);
@@ -103,7 +103,7 @@ final class PixelAnswer {
         private final CellGrid grid;
         private final float[][] cells;
         private final float[][] own;
-        private final List<SegmentationEvidence> said;
+        private final List<SegmentationEvidence> evidence;
         private final Lerp[] across;
         private final Lerp[] down;
         private final float[][] cellRow;
@@ -113,11 +113,11 @@ final class PixelAnswer {
         private final float[] pixel = new float[classes];
         private final int[] best = new int[topK];
 
-        Frame(CellGrid grid, float[] cells, float[] own, List<SegmentationEvidence> said) {
+        Frame(CellGrid grid, float[] cells, float[] own, List<SegmentationEvidence> evidence) {
             this.grid = grid;
             this.cells = rows(cells);
             this.own = rows(own);
-            this.said = said;
+            this.evidence = evidence;
             across = Lerp.of(grid.width(), grid.columns());
             down = Lerp.of(grid.height(), grid.rows());
             cellRow = new float[grid.columns()][classes];
@@ -164,8 +164,8 @@ final class PixelAnswer {
 
         /** Puts the experts' mean probabilities of a pixel into their places, or zeros there. */
         private void read(int at, int on) {
-            float unit = (float) on / (LEVELS * said.size());
-            for (SegmentationEvidence one : said) {
+            float unit = (float) on / (LEVELS * evidence.size());
+            for (SegmentationEvidence one : evidence) {
                 for (int i = at; i < one.classes().length; i += one.pixels()) {
                     int index = one.classes()[i] & 0xFF;
                     if (index < classes) {

@@ -19,16 +19,16 @@ public interface RepairExamples {
     /**
      * @param frame with its depth
      * @param truth of the frame's size
-     * @param said by store, with agreement
+     * @param evidence by store, with agreement
      * @param features of the picture; null if none are used
      */
     record Example(
             Frame frame,
             LabelMap truth,
-            List<SegmentationEvidence> said,
+            List<SegmentationEvidence> evidence,
             @Nullable PictureFeatures features) {
         public Example {
-            said = List.copyOf(said);
+            evidence = List.copyOf(evidence);
         }
     }
 }

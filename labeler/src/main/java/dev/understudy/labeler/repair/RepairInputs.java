@@ -22,10 +22,10 @@ record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
     /** Agreement with the first expert of the cell itself and in the frame. */
     private static final int AGREEMENT = 2;
 
-    /** What is known of one frame. @param said by store */
+    /** What is known of one frame. @param evidence by store */
     record Seen(
             Frame frame,
-            List<SegmentationEvidence> said,
+            List<SegmentationEvidence> evidence,
             @Nullable PictureFeatures features) {}
 
     /** Everything of one frame by cell. @param windows by store @param rows [cells,width], not standardised */
@@ -102,14 +102,14 @@ record RepairInputs(List<int[]> experts, List<PictureProjection> pictures) {
         CellGrid grid = scene.grid();
         List<EvidenceWindows> windows = new ArrayList<>();
         for (int store = 0; store < experts.size(); store++) {
-            windows.add(EvidenceWindows.of(seen.said.get(store), grid, experts.get(store)));
+            windows.add(EvidenceWindows.of(seen.evidence.get(store), grid, experts.get(store)));
         }
         float[] rows = new float[grid.cells() * width()];
         for (int cell = 0; cell < grid.cells(); cell++) {
             int at = cell * width();
-            for (EvidenceWindows said : windows) {
-                said.write(cell, rows, at);
-                at += said.features();
+            for (EvidenceWindows evidence : windows) {
+                evidence.write(cell, rows, at);
+                at += evidence.features();
             }
             for (float[] plane : scene.planes()) {
                 rows[at++] = plane[cell];

@@ -226,7 +226,7 @@ public final class RepairLearning {
                 annotated[other] = annotated[i];
                 annotated[i] = pixel;
             }
-            Rows all = inputs.of(new Seen(example.frame(), example.said(), example.features()));
+            Rows all = inputs.of(new Seen(example.frame(), example.evidence(), example.features()));
             int width = inputs.width();
             TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
             int wide = example.frame().width();
@@ -328,8 +328,8 @@ public final class RepairLearning {
             tallies.put(
                     RepairMethod.EXPERT,
                     RepairScore.Tally.of(
-                            classes, example.truth(), example.said().get(0)));
-            Rows rows = inputs.of(new Seen(example.frame(), example.said(), example.features()));
+                            classes, example.truth(), example.evidence().get(0)));
+            Rows rows = inputs.of(new Seen(example.frame(), example.evidence(), example.features()));
             scale.apply(rows.rows());
             models.forEach((method, model) -> tallies.put(
                     method,
@@ -337,8 +337,8 @@ public final class RepairLearning {
                             classes,
                             example.truth(),
                             method.learns()
-                                    ? model.apply(rows, example.said(), folds[index], topK)
-                                    : model.apply(example.frame(), example.said(), null, topK))));
+                                    ? model.apply(rows, example.evidence(), folds[index], topK)
+                                    : model.apply(example.frame(), example.evidence(), null, topK))));
             return tallies;
         }
 

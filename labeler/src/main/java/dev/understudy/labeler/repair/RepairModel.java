@@ -72,24 +72,24 @@ public final class RepairModel {
 
     /**
      * @param frame with its depth; its truth is not looked at
-     * @param said by store, in the order in which it was learned; entropy is not needed
+     * @param evidence by store, in the order in which it was learned; entropy is not needed
      * @param features of the picture, if it {@link #needsFeatures}
      * @param topK classes kept for each pixel
      * @return whole evidence with numbers of views
      */
     public SegmentationEvidence apply(
-            Frame frame, List<SegmentationEvidence> said, @Nullable PictureFeatures features, int topK) {
+            Frame frame, List<SegmentationEvidence> evidence, @Nullable PictureFeatures features, int topK) {
         if (parts.method == RepairMethod.AGREEMENT) {
-            return new Agreement(parts.classes, topK).of(said);
+            return new Agreement(parts.classes, topK).of(evidence);
         }
-        RepairInputs.Rows rows = parts.inputs.of(new RepairInputs.Seen(frame, said, features));
+        RepairInputs.Rows rows = parts.inputs.of(new RepairInputs.Seen(frame, evidence, features));
         parts.scale.apply(rows.rows());
-        return apply(rows, said, parts.foldOf.get(frame.id()), topK);
+        return apply(rows, evidence, parts.foldOf.get(frame.id()), topK);
     }
 
     /** @param rows standardised @param fold null = all */
     SegmentationEvidence apply(
-            RepairInputs.Rows rows, List<SegmentationEvidence> said, @Nullable Integer fold, int topK) {
+            RepairInputs.Rows rows, List<SegmentationEvidence> evidence, @Nullable Integer fold, int topK) {
         int cells = rows.grid().cells();
         float[] sums = new float[cells * parts.classes];
         int count = 0;
@@ -104,7 +104,8 @@ public final class RepairModel {
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= count;
         }
-        return new PixelAnswer(parts.classes, topK).of(rows.grid(), sums, parts.inputs.experts(), rows.windows(), said);
+        return new PixelAnswer(parts.classes, topK)
+                .of(rows.grid(), sums, parts.inputs.experts(), rows.windows(), evidence);
     }
 
     /** SHA-256 of all that an answer depends on. */
@@ -191,13 +192,13 @@ public final class RepairModel {
             }
         }
 
-        /** @param said by store, of the same frame */
-        SegmentationEvidence of(List<SegmentationEvidence> said) {
-            int pixels = said.get(0).pixels();
+        /** @param evidence by store, of the same frame */
+        SegmentationEvidence of(List<SegmentationEvidence> evidence) {
+            int pixels = evidence.get(0).pixels();
             byte[] top = new byte[topK * pixels];
             byte[] probability = new byte[topK * pixels];
             byte[] entropy = new byte[pixels];
-            Pixel pixel = new Pixel(said);
+            Pixel pixel = new Pixel(evidence);
             for (int at = 0; at < pixels; at++) {
                 pixel.read(at);
                 pixel.write(at, pixels, top, probability, entropy);
@@ -207,12 +208,12 @@ public final class RepairModel {
                     top,
                     probability,
                     entropy,
-                    PixelAnswer.agreement(top, pixels, said),
-                    PixelAnswer.views(pixels, said));
+                    PixelAnswer.agreement(top, pixels, evidence),
+                    PixelAnswer.views(pixels, evidence));
         }
 
         private final class Pixel {
-            private final List<SegmentationEvidence> said;
+            private final List<SegmentationEvidence> evidence;
             /** Sums of the logarithms above the floor's by class code; 255 = none of the classes. */
             private final double[] sums = new double[CODES];
 
@@ -221,13 +222,13 @@ public final class RepairModel {
             private int count;
             private double total;
 
-            Pixel(List<SegmentationEvidence> said) {
-                this.said = said;
+            Pixel(List<SegmentationEvidence> evidence) {
+                this.evidence = evidence;
             }
 
             void read(int at) {
                 count = 0;
-                for (SegmentationEvidence one : said) {
+                for (SegmentationEvidence one : evidence) {
                     for (int i = at; i < one.classes().length; i += one.pixels()) {
                         int code = one.classes()[i] & 0xFF;
                         if (!named[code]) {
@@ -243,7 +244,7 @@ public final class RepairModel {
                 for (int i = 0; i < count; i++) {
                     int code = codes[i];
                     named[code] = false;
-                    sums[code] = FLOOR * StrictMath.exp(sums[code] / said.size());
+                    sums[code] = FLOOR * StrictMath.exp(sums[code] / evidence.size());
                     total += sums[code];
                 }
             }

@@ -25,13 +25,13 @@ public record RepairScore(
     /** Whole counts; {@link #merge} in any order gives the same. Not safe for several threads. */
     static final class Tally {
         private final long[] found;
-        private final long[] said;
+        private final long[] predicted;
         private final long[] truth;
         private final RiskCoverage ranking = new RiskCoverage();
 
         Tally(int classes) {
             found = new long[classes];
-            said = new long[classes];
+            predicted = new long[classes];
             truth = new long[classes];
         }
 
@@ -50,8 +50,8 @@ public record RepairScore(
         /** @param level of the label's probability, 0–255 */
         void add(int actual, int label, int level) {
             truth[actual]++;
-            if (label < said.length) {
-                said[label]++;
+            if (label < predicted.length) {
+                predicted[label]++;
             }
             if (label == actual) {
                 found[actual]++;
@@ -62,7 +62,7 @@ public record RepairScore(
         void merge(Tally other) {
             for (int i = 0; i < found.length; i++) {
                 found[i] += other.found[i];
-                said[i] += other.said[i];
+                predicted[i] += other.predicted[i];
                 truth[i] += other.truth[i];
             }
             ranking.merge(other.ranking);
@@ -77,7 +77,7 @@ public record RepairScore(
             for (int i = 0; i < found.length; i++) {
                 right += found[i];
                 pixels += truth[i];
-                double own = (double) found[i] / (truth[i] + said[i] - found[i]);
+                double own = (double) found[i] / (truth[i] + predicted[i] - found[i]);
                 iou.add(truth[i] == 0 ? null : own);
                 sum += truth[i] == 0 ? 0 : own;
                 present += truth[i] == 0 ? 0 : 1;

@@ -91,8 +91,8 @@ final class ProductPool {
         for (int k = 0; k < evidence.topK(); k++) {
             int label = evidence.classes()[k * pixels + pixel] & 0xFF;
             if (label != LabelMap.IGNORE) {
-                float said = logLevel[evidence.probability()[k * pixels + pixel] & 0xFF];
-                sum[from + slots[label]] += vote * (said - others);
+                float logProbability = logLevel[evidence.probability()[k * pixels + pixel] & 0xFF];
+                sum[from + slots[label]] += vote * (logProbability - others);
             }
         }
         if (cells != null && cells[pixel] >= 0) {

@@ -29,7 +29,7 @@ public final class SurfaceVote {
     /** By partition: [segment·slots + slot], the probability that the segment agrees on. */
     private final float[][] opinions;
     /** By stored level what a pixel's own word adds. */
-    private final float[] ownWord = new float[LEVELS];
+    private final float[] ownVote = new float[LEVELS];
 
     /** By partition and block the segment. */
     private final int[][] regions;
@@ -49,7 +49,7 @@ public final class SurfaceVote {
         this.segments = segments;
         this.own = (float) own;
         for (int level = 0; level < LEVELS; level++) {
-            ownWord[level] = this.own * level / 255;
+            ownVote[level] = this.own * level / 255;
         }
         this.classes = mentioned(evidence);
         for (int slot = 0; slot < classes.length; slot++) {
@@ -212,7 +212,7 @@ public final class SurfaceVote {
             int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
         byte[] mentioned = evidence.classes();
         byte[] levels = evidence.probability();
-        float[] ownWord = this.ownWord;
+        float[] ownVote = this.ownVote;
         byte agreedClass = (byte) classes[agreed];
         float agreedPosterior = posterior[agreed];
         float agreedScale = scale[agreed];
@@ -220,7 +220,7 @@ public final class SurfaceVote {
         int unsure = from;
         for (int pixel = from; pixel < to; pixel++) {
             if (answer[pixel] == agreedClass && mentioned[pixel] == agreedClass) {
-                float heard = agreedPosterior + ownWord[levels[pixel] & 0xFF];
+                float heard = agreedPosterior + ownVote[levels[pixel] & 0xFF];
                 if (heard * agreedScale > others) {
                     if (unsure < pixel) {
                         decideByAll(unsure, pixel, answer, confidence, overruled, repair);
@@ -242,7 +242,7 @@ public final class SurfaceVote {
         byte[] levels = evidence.probability();
         float[] posterior = this.posterior;
         float[] scale = this.scale;
-        float[] ownWord = this.ownWord;
+        float[] ownVote = this.ownVote;
         int[] slots = this.slots;
         float agreedTimes = posterior[agreed] * scale[agreed];
         for (int pixel = from; pixel < to; pixel++) {
@@ -262,7 +262,7 @@ public final class SurfaceVote {
                     continue;
                 }
                 int slot = slots[mentioned[at] & 0xFF];
-                float value = posterior[slot] + ownWord[level];
+                float value = posterior[slot] + ownVote[level];
                 float times = value * scale[slot];
                 if (slot == ownSlot) {
                     ownPosterior = value;
@@ -309,10 +309,10 @@ public final class SurfaceVote {
     /** Pixels that say what their segments agree on. */
     private void confirm(int from, int to, float[] confidence) {
         byte[] levels = evidence.probability();
-        float[] ownWord = this.ownWord;
+        float[] ownVote = this.ownVote;
         float agreedPosterior = posterior[agreed];
         for (int pixel = from; pixel < to; pixel++) {
-            float heard = agreedPosterior + ownWord[levels[pixel] & 0xFF];
+            float heard = agreedPosterior + ownVote[levels[pixel] & 0xFF];
             confidence[pixel] = heard > 1 ? 1 : heard;
         }
     }
@@ -321,14 +321,14 @@ public final class SurfaceVote {
     private void contest(
             int from, int to, int slot, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
         byte[] levels = evidence.probability();
-        float[] ownWord = this.ownWord;
+        float[] ownVote = this.ownVote;
         float agreedPosterior = posterior[agreed];
         float agreedTimes = agreedPosterior * scale[agreed];
         float ownPosterior = posterior[slot];
         float ownScale = scale[slot];
         byte agreedClass = (byte) classes[agreed];
         for (int pixel = from; pixel < to; pixel++) {
-            float heard = ownPosterior + ownWord[levels[pixel] & 0xFF];
+            float heard = ownPosterior + ownVote[levels[pixel] & 0xFF];
             float times = heard * ownScale;
             boolean loses = times < agreedTimes || times == agreedTimes && slot > agreed;
             overruled[pixel] = loses;
@@ -353,7 +353,7 @@ public final class SurfaceVote {
         for (int at = middlePixel; at < evidence.classes().length; at += evidence.pixels()) {
             int label = evidence.classes()[at] & 0xFF;
             if (label != LabelMap.IGNORE) {
-                probabilities[label] += ownWord[evidence.probability()[at] & 0xFF];
+                probabilities[label] += ownVote[evidence.probability()[at] & 0xFF];
             }
         }
     }
@@ -381,7 +381,7 @@ public final class SurfaceVote {
         }
         others = 0;
         for (int slot = 0; slot < posterior.length; slot++) {
-            float most = (posterior[slot] + ownWord[LEVELS - 1]) * scale[slot];
+            float most = (posterior[slot] + ownVote[LEVELS - 1]) * scale[slot];
             others = slot != agreed && most > others ? most : others;
         }
     }

@@ -42,7 +42,7 @@ public class RepairLearningTest {
     public void aFrameThatNobodyAnnotatedIsAnsweredToo() throws InterruptedException {
         RepairModel model = learn(new MadeRooms(12, false, 1), 1, 2).adopted();
         Example stranger = new MadeRooms(20, false, 1).read(19);
-        SegmentationEvidence said = model.apply(stranger.frame(), stranger.said(), null, 2);
+        SegmentationEvidence said = model.apply(stranger.frame(), stranger.evidence(), null, 2);
         int right = 0;
         int all = said.pixels();
         for (int pixel = 0; pixel < all; pixel++) {

@@ -59,9 +59,11 @@ public class RepairModelFileTest {
         for (int index : new int[] {0, 7}) {
             Example example = rooms.read(index);
             assertEquals(
-                    read.model().apply(example.frame(), example.said(), null, 2).probability(),
+                    read.model()
+                            .apply(example.frame(), example.evidence(), null, 2)
+                            .probability(),
                     stored.model()
-                            .apply(example.frame(), example.said(), null, 2)
+                            .apply(example.frame(), example.evidence(), null, 2)
                             .probability());
         }
     }
@@ -74,8 +76,8 @@ public class RepairModelFileTest {
         RepairModel alone = new RepairModel(
                 parts.with(one -> one.folds(List.of(parts.folds().get(0))).foldOf(Map.of())));
         assertEquals(
-                stored.model().apply(known.frame(), known.said(), null, 2).probability(),
-                alone.apply(known.frame(), known.said(), null, 2).probability());
+                stored.model().apply(known.frame(), known.evidence(), null, 2).probability(),
+                alone.apply(known.frame(), known.evidence(), null, 2).probability());
     }
 
     @DataProvider

@@ -9,7 +9,6 @@ import dev.understudy.dataset.frame.ListedFrames;
 import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.dataset.image.RgbImage;
-import dev.understudy.labeler.ListedFrames;
 import dev.understudy.labeler.surface.TiltHeight.Gravity;
 import dev.understudy.scenes.FrameRenderer;
 import dev.understudy.scenes.RenderOptions;

@@ -139,9 +139,9 @@ record FusionChoice(Path folder, List<LabelStore> stores, String space, int clas
     private double area(FusionOptions options, Scenes.Group scene) {
         StoredScene frames = new StoredScene(folder, scene.frames(), stores);
         RiskCoverage risk = new RiskCoverage();
-        new SceneFusion(options, frames, classes, topK, (index, said) -> {
+        new SceneFusion(options, frames, classes, topK, (index, evidence) -> {
                     if (isAnnotated(frames.record(index))) {
-                        count(truth(frames.record(index)), said, risk);
+                        count(truth(frames.record(index)), evidence, risk);
                     }
                 })
                 .run(scene.name());
@@ -152,11 +152,11 @@ record FusionChoice(Path folder, List<LabelStore> stores, String space, int clas
         return LabelFiles.read(FrameRules.resolve(folder, Objects.requireNonNull(frame.segmentation())));
     }
 
-    private static void count(LabelMap truth, SegmentationEvidence said, RiskCoverage risk) {
-        for (int pixel = 0; pixel < Math.min(said.pixels(), truth.classes().length); pixel++) {
+    private static void count(LabelMap truth, SegmentationEvidence evidence, RiskCoverage risk) {
+        for (int pixel = 0; pixel < Math.min(evidence.pixels(), truth.classes().length); pixel++) {
             if (truth.classAt(pixel) != LabelMap.IGNORE) {
-                double confidence = (said.probability()[pixel] & 0xFF) / 255.0;
-                risk.add(1, confidence, (said.classes()[pixel] & 0xFF) == truth.classAt(pixel));
+                double confidence = (evidence.probability()[pixel] & 0xFF) / 255.0;
+                risk.add(1, confidence, (evidence.classes()[pixel] & 0xFF) == truth.classAt(pixel));
             }
         }
     }

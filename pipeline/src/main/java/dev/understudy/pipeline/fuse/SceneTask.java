@@ -125,7 +125,7 @@ public record SceneTask(
         }
 
         @Override
-        public void put(int index, SegmentationEvidence said) {
+        public void put(int index, SegmentationEvidence fused) {
             TaskStop.check();
             FrameRecord frame = scene.record(index);
             try {
@@ -139,7 +139,7 @@ public record SceneTask(
                         new Evidence(
                                 scene.width(index),
                                 scene.height(index),
-                                said,
+                                fused,
                                 ParentStores.depth(parents, frame.id())));
                 if (++written == shard.frames().size()) {
                     results.add(writer.finish());

@@ -47,22 +47,22 @@ record RepairTask(
         SharedRepair.Key repair,
         int threads)
         implements Serializable {
-    private static final EvidencePlanes SAID =
+    private static final EvidencePlanes PLANES =
             EvidencePlanes.top(255).withAgreement().withViews();
 
     /** What the stores' experts say of a frame. @throws DataException if one says it of another size */
-    static List<SegmentationEvidence> said(List<LabelStore> stores, Frame frame) {
-        List<SegmentationEvidence> said = new ArrayList<>();
+    static List<SegmentationEvidence> answers(List<LabelStore> stores, Frame frame) {
+        List<SegmentationEvidence> answers = new ArrayList<>();
         for (LabelStore store : stores) {
-            Evidence evidence = store.get(frame.id(), SAID);
+            Evidence evidence = store.get(frame.id(), PLANES);
             if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
                 throw new DataException(store.path() + ": frame " + frame.id() + " is " + evidence.width() + "×"
                         + evidence.height() + " there, its picture " + frame.width() + "×" + frame.height()
                         + "; label the picture anew");
             }
-            said.add(Objects.requireNonNull(evidence.segmentation()));
+            answers.add(Objects.requireNonNull(evidence.segmentation()));
         }
-        return said;
+        return answers;
     }
 
     ShardResult repair(Shard shard) throws IOException {
@@ -96,7 +96,7 @@ record RepairTask(
         PictureFeatures features =
                 learned.pictures() == null ? null : learned.pictures().of(frame.rgb());
         SegmentationEvidence repaired =
-                learned.model().apply(frame, said(parents, frame), features, description.topK());
+                learned.model().apply(frame, answers(parents, frame), features, description.topK());
         return new Evidence(frame.width(), frame.height(), repaired, ParentStores.depth(parents, frame.id()));
     }
 

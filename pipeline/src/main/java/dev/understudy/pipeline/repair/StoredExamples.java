@@ -86,7 +86,7 @@ final class StoredExamples implements RepairExamples {
     public Example read(int index) {
         Frame frame = source.read(index);
         LabelMap truth = Objects.requireNonNull(frame.segmentation());
-        List<SegmentationEvidence> said = RepairTask.said(parents.stores(), frame);
-        return new Example(frame.withoutTruth(), truth, said, pictures == null ? null : pictures.of(frame.rgb()));
+        List<SegmentationEvidence> evidence = RepairTask.answers(parents.stores(), frame);
+        return new Example(frame.withoutTruth(), truth, evidence, pictures == null ? null : pictures.of(frame.rgb()));
     }
 }

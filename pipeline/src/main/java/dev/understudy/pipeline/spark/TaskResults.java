@@ -216,9 +216,9 @@ public final class TaskResults<R> implements AutoCloseable {
                 return unwrapped(String.valueOf(failure.getMessage()));
             }
             Throwable root = root(thrown);
-            String said = String.valueOf(thrown.getMessage());
-            boolean saidAll = root == thrown || said.contains(String.valueOf(root.getMessage()));
-            return saidAll ? inWords(thrown) : inWords(thrown) + ", because of " + inWords(root);
+            String words = String.valueOf(thrown.getMessage());
+            boolean isWhole = root == thrown || words.contains(String.valueOf(root.getMessage()));
+            return isWhole ? inWords(thrown) : inWords(thrown) + ", because of " + inWords(root);
         }
 
         private static String unwrapped(String message) {

@@ -91,13 +91,13 @@ public record KillPoint(String name, String type, String method, int occurrence)
                     } else if (event instanceof ClassPrepareEvent prepared) {
                         breakAt(machine, prepared.referenceType());
                     } else if (event instanceof VMDeathEvent || event instanceof VMDisconnectEvent) {
-                        throw new AssertionError("ended before it came to " + this + "; it said: " + child.said());
+                        throw new AssertionError("ended before it came to " + this + "; it said: " + child.output());
                     }
                 }
                 events.resume();
             }
         } catch (VMDisconnectedException e) {
-            throw new AssertionError("ended before it came to " + this + "; it said: " + child.said(), e);
+            throw new AssertionError("ended before it came to " + this + "; it said: " + child.output(), e);
         }
     }
 

@@ -114,7 +114,7 @@ public final class StandaloneCluster implements AutoCloseable {
             }
         }
         throw new AssertionError(
-                "the master does not listen; it said: " + processes.get(0).said());
+                "the master does not listen; it said: " + processes.get(0).output());
     }
 
     private static int freePort() throws IOException {

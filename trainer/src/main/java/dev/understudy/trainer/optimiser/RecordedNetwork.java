@@ -6,6 +6,7 @@ import ai.djl.nn.Parameter;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.engine.NativeEngine;
 import dev.understudy.model.network.Network;
+import dev.understudy.trainer.optimiser.Optimiser.Autograd;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

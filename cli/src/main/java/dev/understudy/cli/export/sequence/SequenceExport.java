@@ -192,16 +192,16 @@ public final class SequenceExport {
     }
 
     private PredictedView view(long nanos, Frame frame) {
-        Prediction said = network.predict(frame);
-        DepthMap depth = options.measured() ? frame.depth() : said.depth();
-        if (said.segmentation() == null || depth == null) {
+        Prediction prediction = network.predict(frame);
+        DepthMap depth = options.measured() ? frame.depth() : prediction.depth();
+        if (prediction.segmentation() == null || depth == null) {
             throw new ConfigurationException("the network says nothing of "
-                    + (said.segmentation() == null ? "classes" : "depth")
+                    + (prediction.segmentation() == null ? "classes" : "depth")
                     + ", expected both; for depth as it was measured give --depth measured");
         }
         PinholeView view =
                 PinholeView.of(frame.record(), frame.width(), frame.height()).orElseThrow();
-        return new PredictedView(nanos, view, frame.rgb(), depth, said.segmentation());
+        return new PredictedView(nanos, view, frame.rgb(), depth, prediction.segmentation());
     }
 
     /** As ids tell them, if all do and they rise; or else by the rate, from 0. */

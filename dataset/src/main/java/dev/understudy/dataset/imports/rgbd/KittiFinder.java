@@ -170,7 +170,7 @@ final class KittiFinder {
 
     /** Pictures without depth are many and as it should be; depth without its picture is told, once a drive. */
     private void pairDrives() {
-        Map<String, Integer> lonely = new TreeMap<>();
+        Map<String, Integer> unmatched = new TreeMap<>();
         Map<String, Integer> seen = new TreeMap<>();
         for (Map.Entry<String, Depth> entry : depths.entrySet()) {
             Depth depth = entry.getValue();
@@ -179,7 +179,7 @@ final class KittiFinder {
                 continue;
             }
             if (picture == null) {
-                lonely.merge(depth.drive, 1, Integer::sum);
+                unmatched.merge(depth.drive, 1, Integer::sum);
             } else if ((seen.merge(depth.drive + depth.camera, 1, Integer::sum) - 1) % options.every() == 0) {
                 frames.add(KittiFrameBuilder.builder()
                         .id(entry.getKey())
@@ -192,7 +192,7 @@ final class KittiFinder {
                         .build());
             }
         }
-        lonely.forEach((drive, count) -> skip(
+        unmatched.forEach((drive, count) -> skip(
                 drive,
                 drive + ": found " + count + " depth maps without their pictures; unpack the raw drive as well"));
     }
