@@ -2,13 +2,17 @@ package dev.understudy.cli;
 
 import static org.testng.Assert.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testng.annotations.Test;
 
@@ -19,6 +23,10 @@ public class SourceRulesTest {
     /** A folder of one's own to make it in is given first. */
     private static final Pattern TEMPORARY =
             Pattern.compile(".*\\b(Files\\.createTemp(Directory|File)\\((?!folder,)|File\\.createTempFile\\().*");
+
+    /** A link to a type by its whole name, which may begin on the next line; a nested type is its outer one's matter. */
+    private static final Pattern LINK =
+            Pattern.compile("\\{@link\\s+(?:\\*\\s+)?(dev\\.understudy\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)");
 
     private static final Pattern JAVA = Pattern.compile(".*\\bPath\\.of\\(System\\.getProperty\\(\"java\\.home\".*");
 
@@ -50,6 +58,28 @@ public class SourceRulesTest {
                     line -> line.codePointCount(0, line.length()) > LONGEST_LINE
                             && COMMENT.matcher(line).matches()));
         }
+    }
+
+    /** Nothing compiles a link, so a type that moved leaves its old name behind. */
+    @Test
+    public void linksNameTypesThatAreThere() throws IOException {
+        List<Path> sources = new ArrayList<>(sources("src/main/java"));
+        sources.addAll(sources("src/test/java"));
+        Set<String> types = sources.stream()
+                .map(source ->
+                        source.toString().replace(File.separatorChar, '.').replaceAll("^.*\\.java\\.dev\\.", "dev."))
+                .map(name -> name.substring(0, name.length() - ".java".length()))
+                .collect(Collectors.toSet());
+        List<String> found = new ArrayList<>();
+        for (Path source : sources) {
+            Matcher link = LINK.matcher(Files.readString(source));
+            while (link.find()) {
+                if (!types.contains(link.group(1))) {
+                    found.add(source + ": no type " + link.group(1));
+                }
+            }
+        }
+        assertNone(found);
     }
 
     private static void assertNone(List<String> found) {

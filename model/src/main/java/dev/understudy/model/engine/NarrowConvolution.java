@@ -53,7 +53,8 @@ public final class NarrowConvolution {
     }
 
     /**
-     * [out · places, in]. A place gives to the pixel on the other side of the window's centre, so places are in reverse.
+     * [out · places, in]. A place gives to the pixel on the other side of the window's centre, so places are in
+     * reverse.
      */
     private static float[] byPlace(float[] weight, int out, int in, int places) {
         float[] turned = new float[weight.length];

@@ -264,9 +264,9 @@ public final class Tensors {
                 function("x", "torch.tensor(torch.is_contiguous(x), dtype=None, device=None, requires_grad=False)");
         static final Script ROW_MAJOR = function("x", "torch.contiguous(x, memory_format=0)");
         /**
-         * In each strip of an even number of rows first the maxima of columns, of which some lie in other strips: of two
-         * pixels, then of the four that the windows of two rows share, then of each row's five. Then along rows: of two
-         * pixels, of four, of five. Maxima of few rows, at the picture's edges, are taken one after the other.
+         * In each strip of an even number of rows first the maxima of columns, of which some lie in other strips: of
+         * two pixels, then of the four that the windows of two rows share, then of each row's five. Then along rows: of
+         * two pixels, of four, of five. Maxima of few rows, at the picture's edges, are taken one after the other.
          */
         static final Script MAXIMA = new Script("""
                   def maxima(self: __torch__.Script,
