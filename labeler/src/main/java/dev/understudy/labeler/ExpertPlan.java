@@ -210,6 +210,7 @@ public record ExpertPlan(
             NetworkWeights weights = weights(architecture, file);
             Heads heads = weights.heads();
             List<Task> tasks = ExpertPlan.tasks(configuration.tasks(), heads.tasks(), file.path());
+            NetworkWeights asked = weights.only(tasks);
             Preprocessing preprocessing = preprocessing(configuration, architecture);
             Precision precision = configuration.precision().ofBuiltIn();
             ExpertPlanBuilder plan = ExpertPlanBuilder.builder()
@@ -224,7 +225,7 @@ public record ExpertPlan(
                     .identity(new ExpertIdentity(architecture.key(), file.sha256()))
                     .engine("own networks on libtorch " + NativeEngine.version() + ", " + precision.key())
                     .network((device, threads) -> new NetworkPredictor(
-                            InferenceNetwork.of(weights, NativeEngine.start(device), threads, precision),
+                            InferenceNetwork.of(asked, NativeEngine.start(device), threads, precision),
                             preprocessing,
                             threads));
             if (tasks.contains(Task.SEGMENTATION)) {

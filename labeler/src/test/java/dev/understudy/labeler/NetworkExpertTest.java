@@ -93,6 +93,24 @@ public class NetworkExpertTest {
     }
 
     @Test
+    public void headsThatNobodyAsksAreNotCalculated() throws IOException {
+        Path all = write("all.pth", Heads.of(Set.of(Task.values()), 19));
+        List<RgbImage> picture = List.of(new RgbImage(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]));
+        View view = new View(1, false);
+        try (PictureNetwork whole =
+                        ExpertPlan.of(configuration(all, "classes: cityscapes19")).build(1);
+                PictureNetwork one = ExpertPlan.of(configuration(all, "tasks: [depth]")).build(1)) {
+            assertEquals(
+                    whole.features(picture, view).get(0).keySet(),
+                    Set.of(Task.SEGMENTATION, Task.DEPTH),
+                    "a store keeps no normals");
+            assertEquals(one.features(picture, view).get(0).keySet(), Set.of(Task.DEPTH));
+        } finally {
+            Files.delete(all);
+        }
+    }
+
+    @Test
     public void classesAreMergedBeforeTheDecision() {
         ClassSpace outputs = ClassSpace.load("cityscapes19");
         ClassMap map = outputs.mapTo(ClassSpace.load("kitti6"));

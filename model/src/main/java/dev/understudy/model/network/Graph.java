@@ -21,6 +21,7 @@ import dev.understudy.model.network.Operation.MaxPool;
 import dev.understudy.model.network.Operation.UpsampleLike;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,32 @@ public record Graph(
         }
         outputs.values().forEach(node -> last[node.index()] = Integer.MAX_VALUE);
         return last;
+    }
+
+    /**
+     * The same network without the layers that only other heads need. Its parameters stay all the same, so that the
+     * same checkpoint fits.
+     */
+    Graph only(Collection<Task> tasks) {
+        Map<Task, Node> heads = new EnumMap<>(outputs);
+        heads.keySet().retainAll(tasks);
+        boolean[] needed = new boolean[nodes.size()];
+        needed[0] = true;
+        heads.values().forEach(node -> needed[node.index()] = true);
+        for (int i = nodes.size() - 1; i > 0; i--) {
+            if (needed[i]) {
+                nodes.get(i).inputs().forEach(input -> needed[input.index()] = true);
+            }
+        }
+        Map<Node, Node> kept = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            if (needed[node.index()]) {
+                List<Node> inputs = node.inputs().stream().map(kept::get).toList();
+                kept.put(node, new Node(kept.size(), node.operation(), inputs));
+            }
+        }
+        heads.replaceAll((task, node) -> kept.get(node));
+        return new Graph(architecture, List.copyOf(kept.values()), heads, parameters, encoder);
     }
 
     /**

@@ -1,13 +1,17 @@
 package dev.understudy.model.network;
 
+import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.checkpoint.CheckpointException;
 import dev.understudy.model.checkpoint.Tensor;
 import dev.understudy.model.network.Graph.ParameterSpec;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Weights as one of our networks takes them, whatever the names and wrappings in their file: {@code module.},
@@ -79,6 +83,13 @@ public record NetworkWeights(
      */
     public static Optional<NetworkWeights> of(Checkpoint file) {
         return Architecture.guess(file).map(guess -> of(guess.architecture(), guess.heads(), file));
+    }
+
+    /** The same network for those who ask only some of its heads: what the others alone need is not calculated. */
+    public NetworkWeights only(Collection<Task> tasks) {
+        Set<Task> kept = EnumSet.copyOf(tasks);
+        kept.retainAll(heads.tasks());
+        return new NetworkWeights(architecture, Heads.of(kept, heads.classes()), graph.only(kept), weights, notes);
     }
 
     private static String misfit(Architecture wanted, Checkpoint file) {

@@ -14,7 +14,10 @@ import dev.understudy.model.engine.Tensors;
 import dev.understudy.model.network.Architecture;
 import dev.understudy.model.network.GoldenForward;
 import dev.understudy.model.network.Heads;
+import dev.understudy.model.network.NetworkWeights;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.testng.annotations.Test;
 
 /** The folded and the plain form against the original authors' numbers, with one and two threads. */
@@ -46,6 +49,32 @@ public class InferenceGoldenTest {
             NDArray input = Tensors.create(manager, golden.input(), new Shape(golden.inputShape()));
             assertFalse(Tensors.isRowMajor(input));
             plain.forward(input).values().forEach(output -> assertTrue(Tensors.isRowMajor(output)));
+        }
+    }
+
+    /** What the others need is not calculated, and what is says the same to the bit. */
+    @Test
+    public void someHeadsSayWhatTheySayAmongAll() {
+        GoldenForward golden = GoldenForward.all().stream()
+                .filter(each -> each.outputFiles().size() > 1)
+                .findFirst()
+                .orElseThrow();
+        NetworkWeights all = NetworkWeights.of(golden.architecture(), golden.checkpoint());
+        try (InferenceNetwork whole = InferenceNetwork.of(all, NativeEngine.cpu(), 1);
+                NDManager manager = whole.newManager()) {
+            NDArray input = Tensors.create(manager, golden.input(), new Shape(golden.inputShape()));
+            Map<Task, NDArray> expected = whole.forward(input);
+            for (Task task : all.heads().tasks()) {
+                NetworkWeights one = all.only(List.of(task));
+                assertEquals(one.heads().tasks(), List.of(task));
+                assertTrue(one.graph().nodes().size() < all.graph().nodes().size());
+                try (InferenceNetwork network = InferenceNetwork.of(one, NativeEngine.cpu(), 1)) {
+                    Map<Task, NDArray> found = network.forward(input);
+                    assertEquals(found.keySet(), Set.of(task));
+                    assertEquals(
+                            found.get(task).toFloatArray(), expected.get(task).toFloatArray(), task.key());
+                }
+            }
         }
     }
 
