@@ -97,9 +97,10 @@ public class NetworkExpertTest {
         Path all = write("all.pth", Heads.of(Set.of(Task.values()), 19));
         List<RgbImage> picture = List.of(new RgbImage(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]));
         View view = new View(1, false);
-        try (PictureNetwork whole =
-                        ExpertPlan.of(configuration(all, "classes: cityscapes19")).build(1);
-                PictureNetwork one = ExpertPlan.of(configuration(all, "tasks: [depth]")).build(1)) {
+        try (PictureNetwork whole = ExpertPlan.of(configuration(all, "classes: cityscapes19"))
+                        .build(1);
+                PictureNetwork one =
+                        ExpertPlan.of(configuration(all, "tasks: [depth]")).build(1)) {
             assertEquals(
                     whole.features(picture, view).get(0).keySet(),
                     Set.of(Task.SEGMENTATION, Task.DEPTH),
