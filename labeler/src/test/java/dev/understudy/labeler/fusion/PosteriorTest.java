@@ -31,13 +31,21 @@ public class PosteriorTest {
             Map<Integer, Integer> settled = shares(random, numberOfClasses, random.nextInt(numberOfClasses), 0.9);
             common.clear();
             settled.forEach(common::name);
+            List<Map<Integer, Integer>> owns = new ArrayList<>();
             for (int pixel = 0; pixel < 10; pixel++) {
+                // Of three pixels two name the classes of the one before, with other shares
+                boolean again = pixel % 3 > 0;
                 Map<Integer, Integer> all = new TreeMap<>(settled);
                 int[] shareOf = new int[256];
                 // Two experts may name the same class, and padding names classes with nothing
                 SegmentationEvidence[] said = new SegmentationEvidence[2];
                 for (int expert = 0; expert < said.length; expert++) {
-                    Map<Integer, Integer> own = shares(random, numberOfClasses, Math.min(topK, numberOfClasses), 0.05);
+                    if (again) {
+                        owns.get(expert).replaceAll((index, share) -> random.nextInt(WHOLE / 20 / topK));
+                    } else {
+                        owns.add(expert, shares(random, numberOfClasses, Math.min(topK, numberOfClasses), 0.05));
+                    }
+                    Map<Integer, Integer> own = owns.get(expert);
                     said[expert] = evidence(own, 100 * expert, shareOf);
                     own.forEach((index, share) -> all.merge(index, share, Integer::sum));
                 }
