@@ -24,7 +24,7 @@ public class SourceRulesTest {
     private static final Pattern TEMPORARY =
             Pattern.compile(".*\\b(Files\\.createTemp(Directory|File)\\((?!folder,)|File\\.createTempFile\\().*");
 
-    /** A link to a type by its whole name, which may begin on the next line; a nested type is its outer one's matter. */
+    /** A link to a type by its whole name, which may begin on the next line; nested types are not looked for. */
     private static final Pattern LINK =
             Pattern.compile("\\{@link\\s+(?:\\*\\s+)?(dev\\.understudy\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)");
 
