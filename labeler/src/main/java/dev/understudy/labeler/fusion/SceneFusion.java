@@ -238,7 +238,7 @@ public final class SceneFusion {
     record FusionMemory(int frames, int voxels, int bytesAVoxel) {
         private static final double SHARE_OF_SAMPLES = 0.25;
         /** Of what a map leaves, for frames that were let go and not yet swept up. */
-        private static final double HELD_BACK = 0.25;
+        private static final double HELD_BACK = 0.5;
 
         private static final int BYTES_A_SAMPLE = 2;
 
