@@ -278,6 +278,10 @@ final class Posterior {
         return (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
     }
 
+    /**
+     * One store's frame that names few classes, all different: ranks them and sums up their entropy in one loop
+     * without branches. Returns the entropy of the pixel.
+     */
     private double few(Naming naming, byte[] probability, int[] shares, int pixel, int pixels, int rest) {
         int[] behind = naming.behind;
         int first = behind[0];
