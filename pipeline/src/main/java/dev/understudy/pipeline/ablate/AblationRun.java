@@ -5,6 +5,7 @@ import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.FolderLock;
 import dev.understudy.model.engine.NativeEngine;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.StepFolder;
@@ -52,8 +53,9 @@ public final class AblationRun {
             AtomicFile.write(out.resolve("ablate.yaml"), ConfigurationWriter.toYaml(ablation));
             AblationFiles files = new AblationFiles();
             LabelStage stage = labels(labels, files);
+            Precision precision = Precision.AUTO.ofBuiltIn();
             List<StudentPlan.Student> plan =
-                    new StudentPlan(ablation, classes(labels.classes()), files).students(stage.labels());
+                    new StudentPlan(ablation, classes(labels.classes()), files, precision).students(stage.labels());
             AblationResults results =
                     AblationResults.of(stage.labels(), students(plan), LabelChoice.NONE, LabelChoice.ORACLE);
             AtomicFile.write(out.resolve("results.jsonl"), results.lines());

@@ -34,11 +34,14 @@ final class StudentPlan {
     private final AblationConfiguration ablation;
     private final String classes;
     private final AblationFiles files;
+    private final Precision precision;
 
-    StudentPlan(AblationConfiguration ablation, String classes, AblationFiles files) {
+    /** @param precision of training where the recipe names none, and of the test */
+    StudentPlan(AblationConfiguration ablation, String classes, AblationFiles files, Precision precision) {
         this.ablation = ablation;
         this.classes = classes;
         this.files = files;
+        this.precision = precision;
     }
 
     /** @param normalisation as results name it */
@@ -137,12 +140,11 @@ final class StudentPlan {
     }
 
     /** All that decides what a student comes to on the test frames. */
-    private SortedMap<String, String> inputs(TrainConfiguration recipe) throws IOException {
+    SortedMap<String, String> inputs(TrainConfiguration recipe) throws IOException {
         SortedMap<String, String> inputs = new TreeMap<>();
         inputs.put("program", ProgramBuild.of(AblationFiles.STUDENTS));
         inputs.put("recipe", ConfigurationWriter.toYaml(recipe));
-        // Of training where the recipe names none, and of the test.
-        inputs.put("precision", Precision.AUTO.ofBuiltIn().key());
+        inputs.put("precision", precision.key());
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
             files.add("source " + source.getKey(), source.getValue(), inputs);
         }

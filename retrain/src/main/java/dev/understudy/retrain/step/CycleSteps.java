@@ -7,6 +7,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.reliability.ReliabilityFile;
 import dev.understudy.labeler.reliability.ReliabilityLearning;
 import dev.understudy.labeler.reliability.ReliabilityModel;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.pipeline.RunObserver;
 import dev.understudy.pipeline.RunObserver.Progress;
 import dev.understudy.pipeline.filter.CalibrationRun;
@@ -70,7 +71,11 @@ public record CycleSteps(
         FramePool pool = new FramePool(state.resolve("frames"));
         Path stores = state.resolve("stores");
         ExpertBench bench = new ExpertBench(
-                label.expert(), registry, student.trainer().network().architecture(), student.classes());
+                label.expert(),
+                registry,
+                student.trainer().network().architecture(),
+                student.classes(),
+                Precision.AUTO.ofBuiltIn());
         List<CycleStep> steps = new ArrayList<>(List.of(
                 new IntakeStep(frames, pool, registry, anyway),
                 new LabellersStep(bench, selfTraining),

@@ -72,7 +72,7 @@ public record LabelStep(LabellingRecipe recipe, ExpertBench bench, Path stores, 
                 "shardSize", Integer.toString(recipe.shardSize()),
                 "maxQuarantined", recipe.maxQuarantined()));
         if (LabellersStep.of(context).asksStudent()) {
-            StudentRecipe.addPrecision(inputs);
+            StudentRecipe.addPrecision(bench.precision(), inputs);
         }
         // As before there was a limit of one's own, so that cycles of that time are gone on with.
         if (recipe.maxPixels() != ImageHeader.DEFAULT_MAX_PIXELS) {

@@ -12,6 +12,7 @@ import dev.understudy.labeler.ExpertConfiguration;
 import dev.understudy.labeler.ExpertPlan;
 import dev.understudy.labeler.ExpertPredictor;
 import dev.understudy.labeler.NetworkExpert;
+import dev.understudy.model.engine.Precision;
 import dev.understudy.retrain.cycle.CycleRecord.Measure;
 import dev.understudy.retrain.cycle.CycleStep;
 import dev.understudy.retrain.cycle.CycleStep.CycleContext;
@@ -64,7 +65,7 @@ public record LabellersStep(ExpertBench bench, @Nullable SelfTraining selfTraini
             inputs.put("expert", ConfigurationWriter.toYaml(bench.expert()));
             inputs.put("expert-fingerprint", ExpertPlan.of(bench.expert()).fingerprint());
             inputs.put("champion-sha256", CycleFrames.championSha256(context));
-            StudentRecipe.addPrecision(inputs);
+            StudentRecipe.addPrecision(bench.precision(), inputs);
         }
         return inputs;
     }
@@ -168,16 +169,28 @@ public record LabellersStep(ExpertBench bench, @Nullable SelfTraining selfTraini
         private final Registry registry;
         private final String architecture;
         private final String classes;
+        private final Precision precision;
 
         /**
          * @param architecture of students
          * @param classes class space of their outputs
+         * @param precision that they are calculated in
          */
-        ExpertBench(ExpertConfiguration expert, Registry registry, String architecture, String classes) {
+        ExpertBench(
+                ExpertConfiguration expert,
+                Registry registry,
+                String architecture,
+                String classes,
+                Precision precision) {
             this.expert = expert;
             this.registry = registry;
             this.architecture = architecture;
             this.classes = classes;
+            this.precision = precision;
+        }
+
+        Precision precision() {
+            return precision;
         }
 
         ExpertConfiguration expert() {

@@ -75,7 +75,11 @@ public record StudentRecipe(
      * time. Float32 is not written down, so that cycles go on that know of nothing else.
      */
     static void addPrecision(SortedMap<String, String> inputs) {
-        Precision precision = Precision.AUTO.ofBuiltIn();
+        addPrecision(Precision.AUTO.ofBuiltIn(), inputs);
+    }
+
+    /** @param precision that students are calculated in */
+    static void addPrecision(Precision precision, SortedMap<String, String> inputs) {
         if (precision != Precision.FLOAT32) {
             inputs.put("precision", precision.key());
         }
