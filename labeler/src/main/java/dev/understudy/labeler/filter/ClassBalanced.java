@@ -44,7 +44,27 @@ public record ClassBalanced(
         }
         Multiples multiples = Multiples.of(least);
         FilterPolicy policy = (frame, evidence, current) -> reweighed(evidence, current, multiples);
-        return policy.reading(EvidencePlanes.top(ALL_KEPT));
+        int enough = context.isUncalibrated() ? placesThatCanBeKept(least) : ALL_KEPT;
+        return policy.reading(EvidencePlanes.top(ALL_KEPT), policy.reading(EvidencePlanes.top(enough)));
+    }
+
+    /**
+     * How many of a pixel's most probable classes can reach their thresholds: the k-th has a probability of 1/k at
+     * most, and where all that can be kept is known, what lies behind could only win where nothing is kept.
+     *
+     * @param least by class
+     */
+    private static int placesThatCanBeKept(float[] least) {
+        float lowest = 1;
+        for (int label = 0; label < LabelMap.IGNORE; label++) {
+            lowest = Math.min(lowest, least[label]);
+        }
+        int places = 1;
+        // A step for the rounding of what is stored, and one for that of whoever calculated it
+        while (places < ALL_KEPT && (255 / (places + 1) + 2) / 255f >= lowest * (1 - 2 * Threshold.ROUNDING)) {
+            places++;
+        }
+        return places;
     }
 
     /**

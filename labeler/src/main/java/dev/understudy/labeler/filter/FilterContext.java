@@ -159,6 +159,11 @@ public final class FilterContext {
         return store;
     }
 
+    /** Whether the evidence is as an expert said it, so that a pixel's probabilities fall and come to 1 at most. */
+    boolean isUncalibrated() {
+        return store == null || store.store().description().calibration() == null;
+    }
+
     /** @throws ConfigurationException if no store was given that name */
     CalibratedStore other(String name, String policy) {
         CalibratedStore store = others.get(name);

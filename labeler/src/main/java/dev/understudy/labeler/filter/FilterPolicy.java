@@ -3,6 +3,7 @@ package dev.understudy.labeler.filter;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.frame.Frame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides per pixel whether an expert's label is kept, how much it counts, and possibly which class it is. Stateless
@@ -46,8 +47,21 @@ public interface FilterPolicy {
         return judge(frame, evidence).kept();
     }
 
+    /**
+     * The same policy for who asks for nothing but what is kept: of the same pixels it keeps the same labels at the
+     * same weights, and may read less, as what it says of the others need not be the same.
+     */
+    default FilterPolicy keeping() {
+        return this;
+    }
+
     /** The same policy, asking for other planes. */
     default FilterPolicy reading(EvidencePlanes planes) {
+        return reading(planes, null);
+    }
+
+    /** The same policy, asking for other planes. @param keeping what is {@link #keeping} then; null = the same */
+    default FilterPolicy reading(EvidencePlanes planes, @Nullable FilterPolicy keeping) {
         FilterPolicy policy = this;
         return new FilterPolicy() {
             @Override
@@ -58,6 +72,11 @@ public interface FilterPolicy {
             @Override
             public EvidencePlanes planes() {
                 return planes;
+            }
+
+            @Override
+            public FilterPolicy keeping() {
+                return keeping == null ? this : keeping;
             }
         };
     }

@@ -19,6 +19,8 @@ import java.util.Set;
 public final class FilteredStore implements LabelJudge {
     private final CalibratedStore store;
     private final FilterPolicy policy;
+    /** For who asks for nothing else; reads less if it can. */
+    private final FilterPolicy keeping;
 
     public FilteredStore(CalibratedStore store, FilterPolicy policy) {
         if (!store.store().description().hasSegmentation()) {
@@ -26,16 +28,21 @@ public final class FilteredStore implements LabelJudge {
         }
         this.store = store;
         this.policy = policy;
+        this.keeping = policy.keeping();
     }
 
     /** @throws DataException if the frame is not in the store, or has another size there */
     public PseudoLabel get(Frame frame) {
-        return judge(frame).kept();
+        return judge(frame, keeping).kept();
     }
 
     /** As {@link #get}, with the answers and confidences of what is dropped. */
     @Override
     public Judgement judge(Frame frame) {
+        return judge(frame, policy);
+    }
+
+    private Judgement judge(Frame frame, FilterPolicy policy) {
         Evidence evidence = store.get(frame.id(), policy.planes());
         if (evidence.width() != frame.width() || evidence.height() != frame.height()) {
             throw new DataException("frame " + frame.id() + " is " + frame.width() + "×" + frame.height() + ", but "

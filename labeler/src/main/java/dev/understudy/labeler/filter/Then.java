@@ -4,6 +4,7 @@ import dev.understudy.conf.Checks;
 import dev.understudy.conf.Named;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One policy after another, each going on from what the one before it left. The order matters. */
@@ -40,14 +41,21 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
     public FilterPolicy policy(FilterContext context) {
         List<FilterPolicy> built =
                 policies.stream().map(recipe -> recipe.policy(context)).toList();
-        FilterPolicy chain = (frame, evidence, start) -> {
+        List<FilterPolicy> keeping = new ArrayList<>(built);
+        int last = built.size() - 1;
+        // What the others say of what they drop may matter to those behind them
+        keeping.set(last, built.get(last).keeping());
+        return chain(built).reading(planes(built), chain(keeping).reading(planes(keeping)));
+    }
+
+    private static FilterPolicy chain(List<FilterPolicy> policies) {
+        return (frame, evidence, start) -> {
             Judgement current = start;
-            for (FilterPolicy next : built) {
+            for (FilterPolicy next : policies) {
                 current = next.refine(frame, evidence, current);
             }
             return current;
         };
-        return chain.reading(planes(built));
     }
 
     static EvidencePlanes planes(List<FilterPolicy> policies) {
@@ -96,11 +104,16 @@ public record Then(List<PolicyRecipe> policies) implements PolicyRecipe {
         public FilterPolicy policy(FilterContext context) {
             List<FilterPolicy> built =
                     policies.stream().map(recipe -> recipe.policy(context)).toList();
-            FilterPolicy together = (frame, evidence, current) -> built.stream()
+            List<FilterPolicy> keeping =
+                    built.stream().map(FilterPolicy::keeping).toList();
+            return together(built).reading(Then.planes(built), together(keeping).reading(Then.planes(keeping)));
+        }
+
+        private static FilterPolicy together(List<FilterPolicy> policies) {
+            return (frame, evidence, current) -> policies.stream()
                     .map(policy -> policy.refine(frame, evidence, current))
                     .reduce(Judgement::and)
                     .orElseThrow();
-            return together.reading(Then.planes(built));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.testng.Assert.assertEquals;
 
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.ListedFrames;
 import dev.understudy.dataset.image.ClassSpace;
 import dev.understudy.files.Scratch;
@@ -74,6 +75,8 @@ public class PolicyReadingTest {
             new Straddling(EDGES, 16, 0.2),
             new LearnedReliability(0.5, true),
             new AllOf(List.of(vote(SurfaceVoting.Pool.MEAN, null, null, 1), new Margin(0.2))),
+            new AllOf(List.of(new ClassBalanced(0.4, true), new Margin(0.2))),
+            new Then(List.of(new EntropyLimit(0.9), new ClassBalanced(0.4, true))),
             new Then(List.of(new EntropyLimit(0.9), vote(SurfaceVoting.Pool.PRODUCT, null, null, 1))));
 
     /** Each lets everything pass, and reads more than the label for it. */
@@ -153,6 +156,18 @@ public class PolicyReadingTest {
         assertSame(judge(recipe, CalibrationMap.IDENTITY), judge(recipe, new ReadsEverything()), recipe);
     }
 
+    /** Who trains asks for kept labels alone, which may take less reading; they are those that a judgement keeps. */
+    @Test(dataProvider = "recipes")
+    public void whatIsKeptIsWhatTheJudgementKeeps(PolicyRecipe recipe) {
+        FilteredStore filtered = filtered(recipe, CalibrationMap.IDENTITY);
+        for (Frame frame : frames.frames()) {
+            PseudoLabel kept = filtered.get(frame);
+            PseudoLabel judged = filtered.judge(frame).kept();
+            assertEquals(kept.labels().classes(), judged.labels().classes(), recipe + ", " + frame.id());
+            assertEquals(kept.weight(), judged.weight(), recipe + ", " + frame.id());
+        }
+    }
+
     /** The weights too, bit for bit. */
     private void assertSame(Judgement[] alone, Judgement[] beside, PolicyRecipe recipe) {
         for (int i = 0; i < alone.length; i++) {
@@ -164,11 +179,15 @@ public class PolicyReadingTest {
         }
     }
 
-    private Judgement[] judge(PolicyRecipe recipe, CalibrationMap map) {
+    private FilteredStore filtered(PolicyRecipe recipe, CalibrationMap map) {
         CalibratedStore calibrated = new CalibratedStore(store, map);
         FilterPolicy policy =
                 recipe.policy(FilterContext.of(calibrated, NAMES, Map.of("other", new CalibratedStore(store)), frames));
-        FilteredStore filtered = new FilteredStore(calibrated, policy);
+        return new FilteredStore(calibrated, policy);
+    }
+
+    private Judgement[] judge(PolicyRecipe recipe, CalibrationMap map) {
+        FilteredStore filtered = filtered(recipe, map);
         return frames.frames().stream().map(filtered::judge).toArray(Judgement[]::new);
     }
 

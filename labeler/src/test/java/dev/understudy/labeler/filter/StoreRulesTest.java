@@ -10,6 +10,7 @@ import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.labeler.filter.BorderPolicies.BoundaryBand;
 import dev.understudy.labeler.filter.BorderPolicies.SmallRegions;
 import dev.understudy.labeler.filter.ConfidencePolicies.BatchWeight;
@@ -23,6 +24,7 @@ import dev.understudy.labeler.filter.MatchPolicies.SoftMatch;
 import dev.understudy.labeler.filter.Then.AllOf;
 import dev.understudy.labeler.filter.ViewPolicies.SeenBy;
 import dev.understudy.labeler.filter.ViewPolicies.ViewAgreement;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,51 @@ public class StoreRulesTest {
                 assertEquals(judged.weight()[pixel], best >= 1 - 1e-6f ? start.weight()[pixel] : 0);
             }
         }
+    }
+
+    /**
+     * A class that is not among the surest places of a pixel cannot reach a threshold that is above its share of 1, so
+     * who asks for kept labels alone need not read it.
+     */
+    @Test
+    public void classBalancedReadsNoMorePlacesThanCanBeKept() {
+        long seed = 9;
+        Reporter.log("seed " + seed, true);
+        Random random = new Random(seed);
+        int[] read = new int[5];
+        for (int round = 0; round < 200; round++) {
+            Evidence evidence = falling(random, 4, 300, 0.2 + random.nextDouble());
+            FilterContext context = FrameFixture.context(NAMES, Map.of("f", evidence));
+            FilterPolicy policy = new ClassBalanced(0.1 + 0.8 * random.nextDouble(), true).policy(context);
+            FilterPolicy keeping = policy.keeping();
+            read[Math.min(4, keeping.planes().topK())]++;
+            PseudoLabel all = policy.apply(FrameFixture.frame("f", 300, 1, null), evidence);
+            PseudoLabel kept = keeping.apply(FrameFixture.frame("f", 300, 1, null), evidence);
+            assertEquals(kept.labels().classes(), all.labels().classes(), "round " + round);
+            assertEquals(kept.weight(), all.weight(), "round " + round);
+        }
+        assertTrue(read[1] > 10 && read[2] > 10 && read[3] + read[4] > 10, Arrays.toString(read));
+    }
+
+    /** A row of pixels whose probabilities fall and come to 1 at most, each rounded as it is stored. */
+    private static Evidence falling(Random random, int topK, int pixels, double sureness) {
+        byte[] labels = new byte[topK * pixels];
+        byte[] levels = new byte[labels.length];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            double[] odds = new double[topK + 1];
+            for (int k = 0; k <= topK; k++) {
+                odds[k] = Math.exp(3 * sureness * random.nextGaussian());
+            }
+            double all = Arrays.stream(odds).sum();
+            double[] kept = Arrays.copyOf(odds, topK);
+            Arrays.sort(kept);
+            int first = random.nextInt(topK);
+            for (int k = 0; k < topK; k++) {
+                labels[k * pixels + pixel] = (byte) ((first + k) % topK == 3 ? LabelMap.IGNORE : (first + k) % topK);
+                levels[k * pixels + pixel] = (byte) Math.round(255 * kept[topK - 1 - k] / all);
+            }
+        }
+        return FrameFixture.evidence(pixels, topK, labels, levels, new byte[pixels], new byte[pixels]);
     }
 
     @Test
