@@ -2,6 +2,7 @@ package dev.understudy.labeler.context;
 
 import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.image.RgbImage;
+import dev.understudy.labeler.surface.CoarseFrame;
 import java.util.Arrays;
 import java.util.List;
 
@@ -75,8 +76,10 @@ public record CellFeatures(CellGeometry geometry, CellColour colour, float[][] p
         planes[0] = depth;
         planes[1] = height;
         planes[2] = geometry.facing();
-        float far = CellGeometry.percentile(depth, 0.95);
-        float top = Math.max(LEAST_TOP, CellGeometry.percentile(height, 0.99));
+        float[] depths = CellGeometry.percentiles(depth, 0.5, 0.95);
+        float[] heights = CellGeometry.percentiles(height, 0.98, 0.99);
+        float far = depths[1];
+        float top = Math.max(LEAST_TOP, heights[1]);
         for (int feature = 3; feature < 8; feature++) {
             planes[feature] = new float[cells];
         }
@@ -100,8 +103,8 @@ public record CellFeatures(CellGeometry geometry, CellColour colour, float[][] p
             planes[11][cell] = height[cell] * height[cell];
             planes[12][cell] = Math.abs(planes[2][cell]);
         }
-        planes[22] = constant(CellGeometry.percentile(depth, 0.5));
-        planes[23] = constant(CellGeometry.percentile(height, 0.98));
+        planes[22] = constant(depths[0]);
+        planes[23] = constant(heights[0]);
     }
 
     private void fillColour() {
@@ -152,33 +155,32 @@ public record CellFeatures(CellGeometry geometry, CellColour colour, float[][] p
             CellGrid grid = new CellGrid(image.width(), image.height());
             CellColour colour =
                     new CellColour(grid, new float[grid.cells()], new float[grid.cells()], new float[grid.cells()]);
+            int stride = 3 * image.width();
+            int[] ofColumns = new int[stride];
             int[] sums = new int[3 * grid.columns()];
             for (int row = 0; row < grid.rows(); row++) {
-                Arrays.fill(sums, 0);
-                for (int y = row * CellGrid.SIDE; y < grid.below(row); y++) {
-                    addRow(image, y, sums);
-                }
+                Arrays.fill(ofColumns, 0);
+                CoarseFrame.addRows(image.rgb(), row * CellGrid.SIDE * stride, grid.below(row) * stride, ofColumns);
+                addColumns(ofColumns, sums);
                 colour.take(row, sums);
             }
             return colour;
         }
 
-        private static void addRow(RgbImage image, int y, int[] sums) {
-            byte[] rgb = image.rgb();
-            int at = 3 * y * image.width();
-            int end = at + 3 * image.width();
+        private static void addColumns(int[] ofColumns, int[] sums) {
+            int at = 0;
             for (int i = 0; i < sums.length; i += 3) {
                 int red = 0;
                 int green = 0;
                 int blue = 0;
-                for (int next = Math.min(at + 3 * CellGrid.SIDE, end); at < next; at += 3) {
-                    red += rgb[at] & 0xFF;
-                    green += rgb[at + 1] & 0xFF;
-                    blue += rgb[at + 2] & 0xFF;
+                for (int next = Math.min(at + 3 * CellGrid.SIDE, ofColumns.length); at < next; at += 3) {
+                    red += ofColumns[at];
+                    green += ofColumns[at + 1];
+                    blue += ofColumns[at + 2];
                 }
-                sums[i] += red;
-                sums[i + 1] += green;
-                sums[i + 2] += blue;
+                sums[i] = red;
+                sums[i + 1] = green;
+                sums[i + 2] = blue;
             }
         }
 

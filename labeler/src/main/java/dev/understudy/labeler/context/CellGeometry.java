@@ -91,6 +91,7 @@ public record CellGeometry(
 
     /** 0 where nothing was measured. */
     private static float[] means(DepthMap map, CellGrid grid) {
+        float[] all = map.metres();
         float[] depth = new float[grid.cells()];
         float[] sums = new float[grid.columns()];
         int[] counts = new int[grid.columns()];
@@ -100,13 +101,17 @@ public record CellGeometry(
             for (int y = row * CellGrid.SIDE; y < grid.below(row); y++) {
                 for (int column = 0; column < sums.length; column++) {
                     int end = y * map.width() + grid.right(column);
+                    float sum = sums[column];
+                    int count = counts[column];
                     for (int i = y * map.width() + column * CellGrid.SIDE; i < end; i++) {
-                        float metres = map.metres()[i];
+                        float metres = all[i];
                         if (metres > 0 && metres < Float.POSITIVE_INFINITY) {
-                            sums[column] += metres;
-                            counts[column]++;
+                            sum += metres;
+                            count++;
                         }
                     }
+                    sums[column] = sum;
+                    counts[column] = count;
                 }
             }
             for (int column = 0; column < sums.length; column++) {
@@ -209,18 +214,23 @@ public record CellGeometry(
                 measured[count++] = height[cell];
             }
         }
-        return percentile(Arrays.copyOf(measured, count), LOWEST_SHARE);
+        return percentiles(Arrays.copyOf(measured, count), LOWEST_SHARE)[0];
     }
 
-    /** Between two values in proportion. @param share 0 to 1, not 0 itself */
-    static float percentile(float[] values, double share) {
+    /** Between two values in proportion. @param shares 0 to 1, not 0 itself */
+    static float[] percentiles(float[] values, double... shares) {
         double[] all = new double[values.length];
         for (int i = 0; i < all.length; i++) {
             all[i] = values[i];
         }
-        return (float) new Percentile(100 * share)
-                .withEstimationType(Percentile.EstimationType.R_7)
-                .evaluate(all);
+        Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+        // Remembers what it has sorted so far
+        percentile.setData(all);
+        float[] found = new float[shares.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = (float) percentile.evaluate(100 * shares[i]);
+        }
+        return found;
     }
 
     private static float[] steps(CellGrid grid, float[] depth) {

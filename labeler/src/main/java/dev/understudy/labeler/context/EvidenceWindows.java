@@ -41,14 +41,14 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
         return means(evidence, grid, slots(classes), classes.length);
     }
 
-    /** {@link #near} of one class. */
-    public static float[] near(float[] own, CellGrid grid) {
-        return WindowMeans.of(own, grid.columns(), grid.rows(), NEAR);
+    /** {@link #near} of one class, at the cells whose place is that; the others are left as they are. */
+    public static void nearAt(float[] own, CellGrid grid, int[] places, int place, float[] near) {
+        WindowMeans.at(own, grid.columns(), grid.rows(), NEAR, places, place, near);
     }
 
-    /** {@link #far} of one class. */
-    public static float[] far(float[] own, CellGrid grid) {
-        return WindowMeans.of(own, grid.columns(), grid.rows(), FAR);
+    /** {@link #far} of one class, as {@link #nearAt}. */
+    public static void farAt(float[] own, CellGrid grid, int[] places, int place, float[] far) {
+        WindowMeans.at(own, grid.columns(), grid.rows(), FAR, places, place, far);
     }
 
     /** {@link #image} of one class. */
@@ -70,8 +70,8 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
         float[][] far = new float[own.length][];
         float[] image = new float[own.length];
         for (int i = 0; i < own.length; i++) {
-            near[i] = near(own[i], grid);
-            far[i] = far(own[i], grid);
+            near[i] = WindowMeans.of(own[i], grid.columns(), grid.rows(), NEAR);
+            far[i] = WindowMeans.of(own[i], grid.columns(), grid.rows(), FAR);
             image[i] = image(own[i]);
         }
         return new EvidenceWindows(grid, own, near, far, image);
@@ -93,36 +93,54 @@ public record EvidenceWindows(CellGrid grid, float[][] own, float[][] near, floa
     private static float[][] means(SegmentationEvidence evidence, CellGrid grid, int[] slots, int rest) {
         float[][] planes = new float[rest + 1][grid.cells()];
         int[] counts = new int[rest + 1];
+        // The classes that a cell's samples name, of which there are few
+        int[] named = new int[rest + 1];
         for (int cell = 0; cell < grid.cells(); cell++) {
-            Arrays.fill(counts, 0);
-            int pixels = count(evidence, grid, cell, slots, counts);
-            int total = 0;
-            for (int i = 0; i < rest; i++) {
-                planes[i][cell] = counts[i] / (255f * pixels);
-                total += counts[i];
+            int column = cell % grid.columns();
+            int row = cell / grid.columns();
+            int firstX = sample(column * CellGrid.SIDE, grid.right(column));
+            int firstY = sample(row * CellGrid.SIDE, grid.below(row));
+            int pixels = 0;
+            int names = 0;
+            for (int y = firstY; y < grid.below(row); y += SAMPLE_STEP) {
+                for (int x = firstX; x < grid.right(column); x += SAMPLE_STEP) {
+                    pixels++;
+                    names = count(evidence, y * grid.width() + x, slots, counts, named, names);
+                }
             }
-            planes[rest][cell] = Math.max(0, 1 - total / (255f * pixels));
+            float scale = 255f * pixels;
+            int total = 0;
+            for (int i = 0; i < names; i++) {
+                int slot = named[i];
+                if (slot < rest) {
+                    planes[slot][cell] = counts[slot] / scale;
+                    total += counts[slot];
+                }
+                counts[slot] = 0;
+            }
+            planes[rest][cell] = Math.max(0, 1 - total / scale);
         }
         return planes;
     }
 
-    /** Adds the stored levels of a cell's samples by class. @return how many samples */
-    private static int count(SegmentationEvidence evidence, CellGrid grid, int cell, int[] slots, int[] counts) {
-        int column = cell % grid.columns();
-        int row = cell / grid.columns();
-        int firstX = sample(column * CellGrid.SIDE, grid.right(column));
-        int firstY = sample(row * CellGrid.SIDE, grid.below(row));
-        int pixels = 0;
-        for (int y = firstY; y < grid.below(row); y += SAMPLE_STEP) {
-            for (int x = firstX; x < grid.right(column); x += SAMPLE_STEP) {
-                pixels++;
-                int end = evidence.classes().length;
-                for (int i = y * grid.width() + x; i < end; i += evidence.pixels()) {
-                    counts[slots[evidence.classes()[i] & 0xFF]] += evidence.probability()[i] & 0xFF;
+    /** Adds the stored levels of a sample by class. @return how many classes are named now */
+    private static int count(
+            SegmentationEvidence evidence, int pixel, int[] slots, int[] counts, int[] named, int before) {
+        byte[] classes = evidence.classes();
+        byte[] levels = evidence.probability();
+        int names = before;
+        int pixels = evidence.pixels();
+        for (int i = pixel; i < classes.length; i += pixels) {
+            int level = levels[i] & 0xFF;
+            if (level > 0) {
+                int slot = slots[classes[i] & 0xFF];
+                if (counts[slot] == 0) {
+                    named[names++] = slot;
                 }
+                counts[slot] += level;
             }
         }
-        return pixels;
+        return names;
     }
 
     private static int sample(int from, int end) {

@@ -14,6 +14,18 @@ public final class WindowMeans {
      */
     public static float[] of(float[] plane, int columns, int rows, int radius) {
         float[] means = new float[plane.length];
+        at(plane, columns, rows, radius, new int[plane.length], 0, means);
+        return means;
+    }
+
+    /**
+     * As {@link #of}, where it is wanted.
+     *
+     * @param places by cell
+     * @param place of the cells that a mean is wanted of
+     * @param means out; those of other cells stay
+     */
+    static void at(float[] plane, int columns, int rows, int radius, int[] places, int place, float[] means) {
         double[] sums = new double[columns];
         for (int row = 0; row < Math.min(rows, radius); row++) {
             add(plane, row * columns, sums, 1);
@@ -26,17 +38,27 @@ public final class WindowMeans {
             if (row - radius > 0) {
                 add(plane, (row - radius - 1) * columns, sums, -1);
             }
+            int first = row * columns;
+            int end = first + columns;
+            while (first < end && places[first] != place) {
+                first++;
+            }
+            if (first == end) {
+                continue;
+            }
             for (int column = 0; column < columns; column++) {
                 upTo[column + 1] = upTo[column] + sums[column];
             }
             int high = Math.min(rows - 1, row + radius) - Math.max(0, row - radius) + 1;
-            for (int column = 0; column < columns; column++) {
-                int from = Math.max(0, column - radius);
-                int to = Math.min(columns, column + radius + 1);
-                means[row * columns + column] = (float) ((upTo[to] - upTo[from]) / (high * (to - from)));
+            for (int cell = first; cell < end; cell++) {
+                if (places[cell] == place) {
+                    int column = cell - row * columns;
+                    int from = Math.max(0, column - radius);
+                    int to = Math.min(columns, column + radius + 1);
+                    means[cell] = (float) ((upTo[to] - upTo[from]) / (high * (to - from)));
+                }
             }
         }
-        return means;
     }
 
     private static void add(float[] plane, int from, double[] sums, int sign) {

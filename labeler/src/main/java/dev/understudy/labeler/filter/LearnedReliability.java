@@ -51,16 +51,25 @@ public record LearnedReliability(
                     Judgement.segmentation(calibrated ? store.store().get(frame.id(), PLANES) : evidence);
             float[] learned =
                     judge.reliability(frame, uncalibrated, beside == null ? null : evidence(beside, frame.id()));
-            for (int pixel = 0; pixel < learned.length; pixel++) {
-                if (learned[pixel] < 0
-                        || current.classes()[pixel] != uncalibrated.classes()[pixel]) {
-                    learned[pixel] = current.confidence()[pixel];
-                }
-            }
-            Judgement judged = current.answered(current.classes(), learned);
-            return judged.weighed(pixel -> learned[pixel] < least ? 0 : weigh ? learned[pixel] : 1);
+            return judged(current, uncalibrated.classes(), learned);
         };
         return policy.reading(calibrated ? EvidencePlanes.LABELS : PLANES);
+    }
+
+    /** @param learned by pixel; what it is not about becomes the confidence that there is */
+    private Judgement judged(Judgement current, byte[] said, float[] learned) {
+        byte[] answers = current.classes();
+        float[] weight = current.weight().clone();
+        for (int pixel = 0; pixel < weight.length; pixel++) {
+            if (learned[pixel] < 0 || answers[pixel] != said[pixel]) {
+                learned[pixel] = current.confidence()[pixel];
+            }
+            if (weight[pixel] > 0) {
+                float most = weigh ? learned[pixel] : 1;
+                weight[pixel] = learned[pixel] < least ? 0 : Math.min(weight[pixel], most);
+            }
+        }
+        return new Judgement(current.width(), current.height(), answers, learned, weight);
     }
 
     private @Nullable LabelStore beside(FilterContext context, ReliabilityModel model) {

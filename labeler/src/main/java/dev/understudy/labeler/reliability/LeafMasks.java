@@ -90,33 +90,54 @@ final class LeafMasks {
     float[] scores(float[][] planes, int count) {
         float[] scores = new float[count];
         Arrays.fill(scores, trees.base());
-        int[][] found = new int[bins.length][BLOCK];
-        int[] open = new int[BLOCK];
+        Answers answers = new Answers(bins.length);
         for (int first = 0; first < count; first += BLOCK) {
             int n = Math.min(BLOCK, count - first);
             for (int f = 0; f < bins.length; f++) {
                 if (bins[f].thresholds.length > 0) {
-                    bin(bins[f], planes[f], first, n, found[f]);
+                    answers.take(f, bins[f], planes[f], first, n);
                 }
             }
             for (int tree = 0; tree < leaves.length; tree++) {
-                add(tree, found, open, scores, first, n);
+                add(tree, answers, scores, first, n);
             }
         }
         return scores;
     }
 
-    /** Many features are the same throughout a segment or the frame, so rows beside each other often share the bin. */
-    private static void bin(Bins of, float[] plane, int first, int n, int[] bins) {
-        float before = plane[first];
-        int bin = of.bin(before);
-        for (int row = 0; row < n; row++) {
-            float value = plane[first + row];
-            if (value != before) {
-                bin = of.bin(value);
-                before = value;
+    /** What rows beside each other answer: of each feature the bins that they fall into, and the lowest and highest. */
+    private static final class Answers {
+        final int[][] bins;
+        final int[] lowest;
+        final int[] highest;
+        /** The leaves of a tree that are within reach, by row. */
+        final int[] open = new int[BLOCK];
+
+        Answers(int features) {
+            bins = new int[features][BLOCK];
+            lowest = new int[features];
+            highest = new int[features];
+        }
+
+        /** Many features are the same throughout a segment or the frame, so neighbours often share the bin. */
+        void take(int feature, Bins of, float[] plane, int first, int n) {
+            int[] bins = this.bins[feature];
+            float before = plane[first];
+            int bin = of.bin(before);
+            int low = bin;
+            int high = bin;
+            for (int row = 0; row < n; row++) {
+                float value = plane[first + row];
+                if (value != before) {
+                    bin = of.bin(value);
+                    before = value;
+                    low = Math.min(low, bin);
+                    high = Math.max(high, bin);
+                }
+                bins[row] = bin;
             }
-            bins[row] = bin;
+            lowest[feature] = low;
+            highest[feature] = high;
         }
     }
 
@@ -161,13 +182,25 @@ final class LeafMasks {
         }
     }
 
-    private void add(int tree, int[][] bins, int[] open, float[] scores, int first, int n) {
+    private void add(int tree, Answers answers, float[] scores, int first, int n) {
         int[] feature = trees.feature();
+        int[] open = answers.open;
         int end = tree + 1 < leaves.length ? trees.roots()[tree + 1] : feature.length;
-        Arrays.fill(open, -1);
+        int common = -1;
         for (int node = trees.roots()[tree]; node < end; node++) {
-            if (feature[node] >= 0) {
-                close(open, bins[feature[node]], place[node], stays[node]);
+            if (feature[node] >= 0 && answers.lowest[feature[node]] > place[node]) {
+                common &= stays[node];
+            }
+        }
+        Arrays.fill(open, common);
+        for (int node = trees.roots()[tree]; node < end; node++) {
+            int f = feature[node];
+            // Not where all answer alike, nor where what a no rules out is out of reach for all
+            if (f >= 0
+                    && answers.lowest[f] <= place[node]
+                    && answers.highest[f] > place[node]
+                    && (common & ~stays[node]) != 0) {
+                close(open, answers.bins[f], place[node], stays[node]);
             }
         }
         float[] values = leaves[tree];

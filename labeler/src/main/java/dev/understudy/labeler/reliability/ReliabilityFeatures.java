@@ -220,15 +220,17 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             float[] p = mean(regions, confidence);
             put(p);
             put(deviation(regions, confidence));
-            float[] size = new float[cells];
-            float[] border = new float[cells];
-            float[] inside = mean(regions, edges.cells());
-            for (int cell = 0; cell < cells; cell++) {
-                int n = regions.size()[regions.region()[cell]];
-                size[cell] = (float) Math.log(n);
-                border[cell] = (float) (inside[cell] * Math.sqrt(n));
+            float[] size = new float[regions.count()];
+            double[] root = new double[regions.count()];
+            for (int i = 0; i < size.length; i++) {
+                size[i] = (float) Math.log(regions.size()[i]);
+                root[i] = Math.sqrt(regions.size()[i]);
             }
-            put(size);
+            float[] border = mean(regions, edges.cells());
+            for (int cell = 0; cell < cells; cell++) {
+                border[cell] = (float) (border[cell] * root[regions.region()[cell]]);
+            }
+            put(spread(regions, size));
             put(mean(regions, entropy));
             put(mean(regions, agreement));
             put(border);
@@ -239,23 +241,22 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             float[] near = new float[cells];
             float[] far = new float[cells];
             float[] image = new float[cells];
+            int[] slot = new int[cells];
             boolean[] asked = new boolean[shares.length];
             for (int cell = 0; cell < cells; cell++) {
-                asked[slots[out.label[cell]]] = true;
+                slot[cell] = slots[out.label[cell]];
+                asked[slot[cell]] = true;
             }
-            for (int slot = 0; slot < shares.length; slot++) {
-                if (asked[slot]) {
-                    float[] nearBy = EvidenceWindows.near(shares[slot], grid);
-                    float[] farther = EvidenceWindows.far(shares[slot], grid);
-                    float everywhere = EvidenceWindows.image(shares[slot]);
-                    for (int cell = 0; cell < cells; cell++) {
-                        if (slots[out.label[cell]] == slot) {
-                            near[cell] = nearBy[cell];
-                            far[cell] = farther[cell];
-                            image[cell] = everywhere;
-                        }
-                    }
+            float[] everywhere = new float[shares.length];
+            for (int of = 0; of < shares.length; of++) {
+                if (asked[of]) {
+                    EvidenceWindows.nearAt(shares[of], grid, slot, of, near);
+                    EvidenceWindows.farAt(shares[of], grid, slot, of, far);
+                    everywhere[of] = EvidenceWindows.image(shares[of]);
                 }
+            }
+            for (int cell = 0; cell < cells; cell++) {
+                image[cell] = everywhere[slot[cell]];
             }
             put(near);
             put(far);
@@ -332,17 +333,32 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(mean(regions, ofClass));
         }
 
+        /** Neighbours mostly lie in the same region, whose sum and mean then need not be looked up again. */
         private float[] mean(Regions regions, float[] plane) {
+            int[] region = regions.region();
             double[] sums = new double[regions.count()];
-            for (int cell = 0; cell < cells; cell++) {
-                sums[regions.region()[cell]] += plane[cell];
+            for (int cell = 0; cell < cells; ) {
+                int here = region[cell];
+                double sum = sums[here];
+                do {
+                    sum += plane[cell++];
+                } while (cell < cells && region[cell] == here);
+                sums[here] = sum;
             }
-            float[] means = new float[cells];
-            for (int cell = 0; cell < cells; cell++) {
-                int region = regions.region()[cell];
-                means[cell] = (float) (sums[region] / regions.size()[region]);
+            float[] mean = new float[sums.length];
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = (float) (sums[i] / regions.size()[i]);
             }
-            return means;
+            return spread(regions, mean);
+        }
+
+        /** By cell what is known by region. */
+        private float[] spread(Regions regions, float[] known) {
+            float[] plane = new float[cells];
+            for (int cell = 0; cell < cells; cell++) {
+                plane[cell] = known[regions.region()[cell]];
+            }
+            return plane;
         }
 
         private float[] deviation(Regions regions, float[] plane) {

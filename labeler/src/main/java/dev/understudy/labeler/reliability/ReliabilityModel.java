@@ -188,8 +188,15 @@ public record ReliabilityModel(
         private final int[] left;
 
         private final float[] right;
-        /** The labels of the four cells around the pixels at hand. */
-        private final int[] corners = new int[4];
+        private final float[] lefter;
+        /** By column of pixels the cells whose middles are above to the left and right, and below, of a band of rows. */
+        private final float[][] corners = new float[4][];
+        /** The labels of these. */
+        private final int[][] cornerLabels = new int[4][];
+        /** By column of pixels the label that all four have; -1 where they differ, or trees have no say. */
+        private final int[] agreed;
+        /** By column of pixels the mean of the four, of a row. */
+        private final float[] between;
 
         Spreading(
                 ReliabilityFeatures features,
@@ -208,85 +215,120 @@ public record ReliabilityModel(
             for (int level = 0; level < 256; level++) {
                 this.own[level] = own * LOG_ODDS[level];
             }
-            this.left = new int[grid.width()];
-            this.right = new float[grid.width()];
-            for (int x = 0; x < left.length; x++) {
+            int width = grid.width();
+            this.left = new int[width];
+            this.right = new float[width];
+            this.lefter = new float[width];
+            for (int x = 0; x < width; x++) {
                 float at = (x + 0.5f) / CellGrid.SIDE - 0.5f;
                 left[x] = Math.max(0, (int) Math.floor(at));
                 right[x] = Math.max(0, at - left[x]);
+                lefter[x] = 1 - right[x];
             }
+            for (int corner = 0; corner < corners.length; corner++) {
+                corners[corner] = new float[width];
+                cornerLabels[corner] = new int[width];
+            }
+            this.agreed = new int[width];
+            this.between = new float[width];
         }
 
         float[] pixels() {
             float[] reliability = new float[grid.width() * grid.height()];
+            int before = -1;
             for (int y = 0; y < grid.height(); y++) {
-                int next;
-                for (int x = 0; x < left.length; x = next) {
-                    next = x + 1;
-                    while (next < left.length && left[next] == left[x]) {
-                        next++;
-                    }
-                    between(y, x, next, reliability);
+                float at = Math.max(0, (y + 0.5f) / CellGrid.SIDE - 0.5f);
+                int above = (int) at;
+                if (above != before) {
+                    takeBand(above);
+                    before = above;
                 }
+                mix(at - above);
+                row(y, at - above, reliability);
             }
             return reliability;
         }
 
-        /** Pixels of a row, {@code x} to before {@code end}, between the same four middles of cells. */
-        private void between(int y, int x, int end, float[] reliability) {
+        private void takeBand(int above) {
             int columns = grid.columns();
-            float at = Math.max(0, (y + 0.5f) / CellGrid.SIDE - 0.5f);
-            int above = (int) at;
-            float lower = at - above;
-            int below = Math.min(above + 1, grid.rows() - 1) * columns;
-            above *= columns;
-            int l = left[x];
-            int r = Math.min(l + 1, columns - 1);
-            int label = labels[above + l];
-            corners[0] = label;
-            corners[1] = labels[above + r];
-            corners[2] = labels[below + l];
-            corners[3] = labels[below + r];
-            boolean agreed = label == corners[1] && label == corners[2] && label == corners[3] && !keeps[label];
-            float a = cells[above + l];
-            float b = cells[above + r];
-            float c = cells[below + l];
-            float d = cells[below + r];
-            for (int pixel = y * left.length + x, last = pixel + end - x; pixel < last; pixel++, x++) {
-                float lefter = 1 - right[x];
-                float wa = (1 - lower) * lefter;
-                float wb = (1 - lower) * right[x];
-                float wc = lower * lefter;
-                float wd = lower * right[x];
-                float all = wa * a + wb * b + wc * c + wd * d;
+            int first = above * columns;
+            int second = Math.min(above + 1, grid.rows() - 1) * columns;
+            for (int x = 0; x < left.length; x++) {
+                int l = left[x];
+                int r = Math.min(l + 1, columns - 1);
+                take(0, x, first + l);
+                take(1, x, first + r);
+                take(2, x, second + l);
+                take(3, x, second + r);
+                int label = cornerLabels[0][x];
+                boolean same =
+                        label == cornerLabels[1][x] && label == cornerLabels[2][x] && label == cornerLabels[3][x];
+                agreed[x] = same && !keeps[label] ? label : -1;
+            }
+        }
+
+        private void take(int corner, int x, int cell) {
+            corners[corner][x] = cells[cell];
+            cornerLabels[corner][x] = labels[cell];
+        }
+
+        /** The weights are whole 256ths, so they and their sum, which is 1, have no rounding. */
+        private void mix(float lower) {
+            float upper = 1 - lower;
+            float[] a = corners[0];
+            float[] b = corners[1];
+            float[] c = corners[2];
+            float[] d = corners[3];
+            for (int x = 0; x < between.length; x++) {
+                between[x] = upper * lefter[x] * a[x]
+                        + upper * right[x] * b[x]
+                        + lower * lefter[x] * c[x]
+                        + lower * right[x] * d[x];
+            }
+        }
+
+        private void row(int y, float lower, float[] reliability) {
+            int start = y * left.length;
+            for (int x = 0; x < left.length; x++) {
+                int pixel = start + x;
                 int actual = classes[pixel] & 0xFF;
-                if (agreed && actual == label) {
-                    // The weights sum up to 1, but for rounding
-                    reliability[pixel] = sigmoid(all / (wa + wb + wc + wd) + own[levels[pixel] & 0xFF]);
+                if (agreed[x] == actual) {
+                    reliability[pixel] = sigmoid(between[x] + own[levels[pixel] & 0xFF]);
                 } else if (keeps[actual]) {
                     reliability[pixel] =
                             actual == LabelMap.IGNORE ? -1 : sigmoid(plain.logOdds(0, levels[pixel] & 0xFF));
                 } else {
-                    float weight = ofSame(actual, wa, wb, wc, wd);
-                    float around = weight > 1e-3f ? ofSame(actual, wa * a, wb * b, wc * c, wd * d) / weight : all;
-                    reliability[pixel] = sigmoid(around + own[levels[pixel] & 0xFF]);
+                    reliability[pixel] = sigmoid(around(x, lower, actual) + own[levels[pixel] & 0xFF]);
                 }
             }
         }
 
+        /** Of those of the four that have the class; of all if hardly any has. */
+        private float around(int x, float lower, int actual) {
+            float wa = (1 - lower) * lefter[x];
+            float wb = (1 - lower) * right[x];
+            float wc = lower * lefter[x];
+            float wd = lower * right[x];
+            float weight = ofSame(x, actual, wa, wb, wc, wd);
+            return weight > 1e-3f
+                    ? ofSame(x, actual, wa * corners[0][x], wb * corners[1][x], wc * corners[2][x], wd * corners[3][x])
+                            / weight
+                    : between[x];
+        }
+
         /** The sum over those of the four cells around that have the class. */
-        private float ofSame(int actual, float a, float b, float c, float d) {
+        private float ofSame(int x, int actual, float a, float b, float c, float d) {
             float sum = 0;
-            if (corners[0] == actual) {
+            if (cornerLabels[0][x] == actual) {
                 sum += a;
             }
-            if (corners[1] == actual) {
+            if (cornerLabels[1][x] == actual) {
                 sum += b;
             }
-            if (corners[2] == actual) {
+            if (cornerLabels[2][x] == actual) {
                 sum += c;
             }
-            if (corners[3] == actual) {
+            if (cornerLabels[3][x] == actual) {
                 sum += d;
             }
             return sum;
@@ -295,12 +337,18 @@ public record ReliabilityModel(
 
     private static final int STEPS = 64;
     private static final int LIMIT = 12;
-    private static final float[] SIGMOID = new float[2 * LIMIT * STEPS + 2];
+    /** By step the value there, and how much more it is at the next, side by side. */
+    private static final float[] SIGMOID = new float[2 * (2 * LIMIT * STEPS + 1)];
 
     static {
-        for (int i = 0; i < SIGMOID.length; i++) {
-            SIGMOID[i] = (float) (1 / (1 + Math.exp(LIMIT - (double) i / STEPS)));
+        for (int i = 0; i < SIGMOID.length; i += 2) {
+            SIGMOID[i] = sigmoidAt(i / 2);
+            SIGMOID[i + 1] = sigmoidAt(i / 2 + 1) - SIGMOID[i];
         }
+    }
+
+    private static float sigmoidAt(int step) {
+        return (float) (1 / (1 + Math.exp(LIMIT - (double) step / STEPS)));
     }
 
     /** By a table with straight lines between its entries; off by less than 0.00001. */
@@ -308,6 +356,6 @@ public record ReliabilityModel(
         float up = logOdds + LIMIT;
         float at = up < 0 ? 0 : up > 2 * LIMIT ? 2 * LIMIT * STEPS : up * STEPS;
         int below = (int) at;
-        return SIGMOID[below] + (at - below) * (SIGMOID[below + 1] - SIGMOID[below]);
+        return SIGMOID[2 * below] + (at - below) * SIGMOID[2 * below + 1];
     }
 }

@@ -97,8 +97,10 @@ public record CoarseFrame(
     /**
      * Adds rows of bytes, one after the other from {@code from} to {@code to}, to the sums of their columns: eight
      * bytes at once, each in a lane of 16 bits.
+     *
+     * @param sums by column, as many as a row has bytes; of at most {@value #SAFE_ROWS} rows
      */
-    private static void addRows(byte[] bytes, int from, int to, int[] sums) {
+    public static void addRows(byte[] bytes, int from, int to, int[] sums) {
         int stride = sums.length;
         int i = 0;
         for (; i <= stride - Long.BYTES; i += Long.BYTES) {

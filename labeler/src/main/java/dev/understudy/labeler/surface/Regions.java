@@ -74,7 +74,7 @@ public record Regions(int[] region, int[] size) {
         }
     }
 
-    /** Union–find over pixels: by size, with paths halved. */
+    /** Union–find over pixels, or what is made of some of them: by size, with paths halved. */
     static final class DisjointSets {
         private final int[] parent;
         private final int[] size;
@@ -93,8 +93,11 @@ public record Regions(int[] region, int[] size) {
             this.size = size;
         }
 
-        DisjointSets copy() {
-            return new DisjointSets(parent.clone(), size.clone());
+        /** @param size by member, the pixels that it stands for */
+        static DisjointSets ofSizes(int[] size) {
+            int[] parent = new int[size.length];
+            Arrays.setAll(parent, i -> i);
+            return new DisjointSets(parent, size.clone());
         }
 
         int root(int member) {
@@ -104,23 +107,6 @@ public record Regions(int[] region, int[] size) {
                 at = parent[at];
             }
             return at;
-        }
-
-        boolean isRoot(int member) {
-            return parent[member] == member;
-        }
-
-        int count() {
-            return parent.length;
-        }
-
-        /** By member. */
-        int[] roots() {
-            int[] roots = new int[parent.length];
-            for (int i = 0; i < roots.length; i++) {
-                roots[i] = root(i);
-            }
-            return roots;
         }
 
         int size(int root) {

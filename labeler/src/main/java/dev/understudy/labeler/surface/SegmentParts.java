@@ -101,7 +101,7 @@ public final class SegmentParts {
      * Numbers pairs from 0 in the order in which they come: a hash table without objects, as there is a pair for every
      * interval.
      */
-    private static final class PairNumbers {
+    static final class PairNumbers {
         private static final long MIX = 0x9E3779B97F4A7C15L;
 
         private long[] pairs = new long[1 << 10];
@@ -109,6 +109,10 @@ public final class SegmentParts {
         private int[] numbers = new int[2 * pairs.length];
 
         private int count;
+
+        int count() {
+            return count;
+        }
 
         /** The one that has this number. */
         long pair(int number) {

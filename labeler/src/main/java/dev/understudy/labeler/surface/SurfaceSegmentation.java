@@ -15,10 +15,10 @@ public final class SurfaceSegmentation {
 
     private final int width;
     /** Pixels with no barrier between them: they join at every scale. */
-    private final DisjointSets flat;
+    private final Regions flat;
     /**
-     * All other pairs of neighbours by rising barrier: the roots of their flat segments, side by side, and the barrier.
-     * So a pass reads them in a row and has short ways to the roots of larger segments.
+     * All other pairs of neighbours by rising barrier: their flat segments, side by side, and the barrier. So a pass
+     * reads them in a row and looks at far fewer segments than there are pixels.
      */
     private final int[] ends;
 
@@ -26,18 +26,19 @@ public final class SurfaceSegmentation {
 
     public SurfaceSegmentation(Barriers barriers) {
         this.width = barriers.width();
-        this.flat = new DisjointSets(width * barriers.height());
-        int[] pairs = uneven(barriers);
-        int[] root = flat.roots();
+        DisjointSets pixels = new DisjointSets(width * barriers.height());
+        int[] pairs = uneven(barriers, pixels);
+        this.flat = pixels.regions();
+        int[] segment = flat.region();
         int count = 0;
         for (int pair : pairs) {
-            if (root[pair >> 1] != root[other(pair)]) {
+            if (segment[pair >> 1] != segment[other(pair)]) {
                 pairs[count++] = pair;
             }
         }
         this.ends = new int[2 * count];
         this.heights = new float[count];
-        sort(barriers, Arrays.copyOf(pairs, count), root);
+        sort(barriers, Arrays.copyOf(pairs, count), segment);
     }
 
     /**
@@ -45,7 +46,7 @@ public final class SurfaceSegmentation {
      *
      * @return the others: each pixel with the one on its right, pixel·2, and the one below, pixel·2 + 1
      */
-    private int[] uneven(Barriers barriers) {
+    private int[] uneven(Barriers barriers, DisjointSets pixels) {
         int height = barriers.height();
         int[] uneven = new int[2 * width * height - width - height];
         int count = 0;
@@ -54,14 +55,14 @@ public final class SurfaceSegmentation {
             for (int i = y * width; i < end; i++) {
                 if (i + 1 < end) {
                     if (barriers.right()[i] == 0) {
-                        flat.unite(i, i + 1);
+                        pixels.unite(i, i + 1);
                     } else {
                         uneven[count++] = 2 * i;
                     }
                 }
                 if (y + 1 < height) {
                     if (barriers.down()[i] == 0) {
-                        flat.unite(i, i + width);
+                        pixels.unite(i, i + width);
                     } else {
                         uneven[count++] = 2 * i + 1;
                     }
@@ -71,7 +72,7 @@ public final class SurfaceSegmentation {
         return Arrays.copyOf(uneven, count);
     }
 
-    private void sort(Barriers barriers, int[] unsorted, int[] root) {
+    private void sort(Barriers barriers, int[] unsorted, int[] segment) {
         int[] start = new int[HIGHEST + 2];
         int[] steps = new int[unsorted.length];
         for (int i = 0; i < steps.length; i++) {
@@ -84,8 +85,8 @@ public final class SurfaceSegmentation {
         for (int i = 0; i < steps.length; i++) {
             int pair = unsorted[i];
             int at = start[steps[i]]++;
-            ends[2 * at] = root[pair >> 1];
-            ends[2 * at + 1] = root[other(pair)];
+            ends[2 * at] = segment[pair >> 1];
+            ends[2 * at + 1] = segment[other(pair)];
             heights[at] = barrier(barriers, pair);
         }
     }
@@ -99,11 +100,11 @@ public final class SurfaceSegmentation {
      * @param smallest segments with fewer pixels join a neighbour across the lowest barrier
      */
     public Regions segments(double scale, int smallest) {
-        DisjointSets sets = flat.copy();
+        DisjointSets sets = DisjointSets.ofSizes(flat.size());
         // By root the highest barrier that is no reason against joining
-        double[] limit = new double[sets.count()];
+        double[] limit = new double[flat.count()];
         for (int i = 0; i < limit.length; i++) {
-            limit[i] = sets.isRoot(i) ? scale / sets.size(i) : 0;
+            limit[i] = scale / sets.size(i);
         }
         int[] apart = new int[heights.length];
         int left = 0;
@@ -127,7 +128,12 @@ public final class SurfaceSegmentation {
                 sets.join(a, b);
             }
         }
-        return sets.regions();
+        Regions joined = sets.regions();
+        int[] region = new int[flat.region().length];
+        for (int i = 0; i < region.length; i++) {
+            region[i] = joined.region()[flat.region()[i]];
+        }
+        return new Regions(region, joined.size());
     }
 
     private int other(int pair) {

@@ -5,62 +5,116 @@ import dev.understudy.dataset.image.LabelMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the pixels of a segment of surface say together: the mean of their top-k probabilities, or of the logarithms of
  * these, each pixel's vote weighed. Over several partitions the opinions are averaged, and the pixel's own word is
- * mixed in. Only classes that the frame's evidence mentions are kept, so memory is segments × those.
+ * mixed in. Only classes that the frame's evidence mentions are kept, so memory is those × what lies in the same segments.
  */
 public final class SurfaceVote {
     private static final int LEVELS = 256;
-    private static final int NONE = -1;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final SegmentationEvidence evidence;
-    private final SurfaceSegments segments;
-    private final float own;
+    private final BlockGrid grid;
     /** By slot the class, in index order. */
     private final int[] classes;
     /** By class the slot. */
     private final int[] slots = new int[256];
-    /** By partition: [segment·slots + slot], the probability that the segment agrees on. */
-    private final float[][] opinions;
     /** By stored level what a pixel's own word adds. */
     private final float[] ownVote = new float[LEVELS];
 
-    /** By partition and block the segment. */
-    private final int[][] regions;
-    /** By partition the segment that is being heard; {@link #NONE} at first. */
-    private final int[] heard;
-    /** By slot what the segments that are being heard agree on. */
+    /** By block the part of the picture that lies in the same segments of all partitions. */
+    private final int[] parts;
+    /** [part·slots + slot], what a part's segments agree on. */
     private final float[] posterior;
 
-    private int agreed;
-    /** What any other class comes to at most, its threshold and a pixel's own word for it counted. */
-    private float others;
+    /** By part, in a decision, the slot that is furthest above its threshold. */
+    private final int[] agreed;
+    /** By part what any other class comes to at most, its threshold and a pixel's own word for it counted. */
+    private final float[] others;
     /** By slot 1 ÷ its threshold, in a decision. */
     private final float[] scale;
 
-    private SurfaceVote(SegmentationEvidence evidence, SurfaceSegments segments, double own) {
+    /** Where the part at hand starts in {@link #posterior}, and what it agrees on. */
+    private int from;
+
+    private int agreedSlot;
+    private float othersMost;
+
+    private SurfaceVote(SegmentationEvidence evidence, SurfaceSegments segments, double own, Opinions opinions) {
         this.evidence = evidence;
-        this.segments = segments;
-        this.own = (float) own;
+        this.grid = segments.grid();
+        float pixelsOwn = (float) own;
         for (int level = 0; level < LEVELS; level++) {
-            ownVote[level] = this.own * level / 255;
+            ownVote[level] = pixelsOwn * level / 255;
         }
         this.classes = mentioned(evidence);
         for (int slot = 0; slot < classes.length; slot++) {
             slots[classes[slot]] = slot;
         }
-        this.opinions = new float[segments.partitions().size()][];
-        this.regions = segments.partitions().stream().map(Regions::region).toArray(int[][]::new);
-        this.heard = new int[opinions.length];
-        Arrays.fill(heard, NONE);
-        this.posterior = new float[classes.length];
+        Parts cut = Parts.of(segments.partitions());
+        this.parts = cut.of;
+        this.posterior = new float[cut.first.length * classes.length];
+        float share = (1 - pixelsOwn) / segments.partitions().size();
+        for (Regions partition : segments.partitions()) {
+            float[] opinion = opinions.of(this, partition);
+            for (int part = 0; part < cut.first.length; part++) {
+                int segment = partition.region()[cut.first[part]];
+                for (int slot = 0; slot < classes.length; slot++) {
+                    posterior[part * classes.length + slot] += share * opinion[segment * classes.length + slot];
+                }
+            }
+        }
+        this.agreed = new int[cut.first.length];
+        this.others = new float[cut.first.length];
         this.scale = new float[classes.length];
+    }
+
+    /** How the segments of a partition come to what they agree on. */
+    private interface Opinions {
+        /** @return [segment·slots + slot] */
+        float[] of(SurfaceVote vote, Regions partition);
+    }
+
+    /**
+     * What lies in the same segments of several partitions.
+     *
+     * @param of by block the part
+     * @param first by part a block of it
+     */
+    private record Parts(int[] of, int[] first) {
+        static Parts of(List<Regions> partitions) {
+            int[] parts = partitions.get(0).region().clone();
+            int count = partitions.get(0).count();
+            for (Regions partition : partitions.subList(1, partitions.size())) {
+                count = cut(parts, partition.region());
+            }
+            int[] first = new int[count];
+            for (int block = parts.length - 1; block >= 0; block--) {
+                first[parts[block]] = block;
+            }
+            return new Parts(parts, first);
+        }
+
+        /** @return how many parts there are now */
+        private static int cut(int[] parts, int[] segments) {
+            SegmentParts.PairNumbers numbers = new SegmentParts.PairNumbers();
+            long before = -1;
+            int number = 0;
+            for (int block = 0; block < parts.length; block++) {
+                long pair = (long) parts[block] << 32 | segments[block];
+                if (pair != before) {
+                    number = numbers.of(pair);
+                    before = pair;
+                }
+                parts[block] = number;
+            }
+            return numbers.count();
+        }
     }
 
     /**
@@ -71,12 +125,8 @@ public final class SurfaceVote {
      */
     public static SurfaceVote mean(
             SegmentationEvidence evidence, SurfaceSegments segments, float[] weight, double own) {
-        SurfaceVote vote = new SurfaceVote(evidence, segments, own);
         int[] voters = segments.grid().middlePixels();
-        for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = vote.means(segments.partitions().get(i), voters, weight);
-        }
-        return vote;
+        return new SurfaceVote(evidence, segments, own, (vote, partition) -> vote.means(partition, voters, weight));
     }
 
     /**
@@ -92,18 +142,25 @@ public final class SurfaceVote {
             double own,
             int numberOfClasses,
             @Nullable SurfacePrior prior) {
-        SurfaceVote vote = new SurfaceVote(evidence, segments, own);
         int[] voters = segments.grid().middlePixels();
-        ProductPool pool = new ProductPool(evidence, vote.classes, vote.slots, numberOfClasses, prior);
-        for (int i = 0; i < vote.opinions.length; i++) {
-            vote.opinions[i] = pool.opinions(segments.partitions().get(i), voters, weight);
-        }
-        return vote;
+        return new SurfaceVote(evidence, segments, own, new Opinions() {
+            private @Nullable ProductPool pool;
+
+            @Override
+            public float[] of(SurfaceVote vote, Regions partition) {
+                ProductPool known = pool;
+                if (known == null) {
+                    known = new ProductPool(evidence, vote.classes, vote.slots, numberOfClasses, prior);
+                    pool = known;
+                }
+                return known.opinions(partition, voters, weight);
+            }
+        });
     }
 
     /** The blocks that vote, and for which {@link #probabilities} answers. */
     public BlockGrid grid() {
-        return segments.grid();
+        return grid;
     }
 
     /** Eight pixels that are of the same classes as the eight before are passed over at once. */
@@ -167,27 +224,29 @@ public final class SurfaceVote {
         for (int slot = 0; slot < classes.length; slot++) {
             scale[slot] = 1 / classThresholds[classes[slot]];
         }
+        for (int part = 0; part < agreed.length && classes.length > 0; part++) {
+            agree(part);
+        }
         boolean[] overruled = new boolean[answer.length];
-        Arrays.fill(heard, NONE);
-        BlockGrid grid = segments.grid();
         int columns = grid.columns();
         for (int row = 0; row < grid.rows() && classes.length > 0; row++) {
             int upper = row * grid.factor();
             int lower = Math.min(upper + grid.factor(), grid.height());
             int next;
             for (int column = 0; column < columns; column = next) {
-                hearSegments(row * columns + column);
+                int part = parts[row * columns + column];
                 next = column + 1;
-                while (next < columns && isHeard(row * columns + next)) {
+                while (next < columns && parts[row * columns + next] == part) {
                     next++;
                 }
-                int from = column * grid.factor();
-                int to = Math.min(next * grid.factor(), grid.width());
+                hear(part);
+                int left = column * grid.factor();
+                int right = Math.min(next * grid.factor(), grid.width());
                 for (int start = upper * grid.width(); start < lower * grid.width(); start += grid.width()) {
                     if (evidence.topK() == 1) {
-                        decideByOne(start + from, start + to, answer, confidence, overruled, repair);
+                        decideByOne(start + left, start + right, answer, confidence, overruled, repair);
                     } else {
-                        decideBySome(start + from, start + to, answer, confidence, overruled, repair);
+                        decideBySome(start + left, start + right, answer, confidence, overruled, repair);
                     }
                 }
             }
@@ -195,13 +254,25 @@ public final class SurfaceVote {
         return overruled;
     }
 
-    private boolean isHeard(int block) {
-        for (int partition = 0; partition < heard.length; partition++) {
-            if (heard[partition] != regions[partition][block]) {
-                return false;
-            }
+    private void hear(int part) {
+        from = part * classes.length;
+        agreedSlot = agreed[part];
+        othersMost = others[part];
+    }
+
+    private void agree(int part) {
+        int from = part * classes.length;
+        int best = 0;
+        for (int slot = 1; slot < scale.length; slot++) {
+            best = posterior[from + slot] * scale[slot] > posterior[from + best] * scale[best] ? slot : best;
         }
-        return true;
+        float second = 0;
+        for (int slot = 0; slot < scale.length; slot++) {
+            float most = (posterior[from + slot] + ownVote[LEVELS - 1]) * scale[slot];
+            second = slot != best && most > second ? most : second;
+        }
+        agreed[part] = best;
+        others[part] = second;
     }
 
     /**
@@ -213,10 +284,10 @@ public final class SurfaceVote {
         byte[] mentioned = evidence.classes();
         byte[] levels = evidence.probability();
         float[] ownVote = this.ownVote;
-        byte agreedClass = (byte) classes[agreed];
-        float agreedPosterior = posterior[agreed];
-        float agreedScale = scale[agreed];
-        float others = this.others;
+        byte agreedClass = (byte) classes[agreedSlot];
+        float agreedPosterior = posterior[this.from + agreedSlot];
+        float agreedScale = scale[agreedSlot];
+        float others = othersMost;
         int unsure = from;
         for (int pixel = from; pixel < to; pixel++) {
             if (answer[pixel] == agreedClass && mentioned[pixel] == agreedClass) {
@@ -244,7 +315,8 @@ public final class SurfaceVote {
         float[] scale = this.scale;
         float[] ownVote = this.ownVote;
         int[] slots = this.slots;
-        float agreedTimes = posterior[agreed] * scale[agreed];
+        int part = this.from;
+        float agreedTimes = posterior[part + agreedSlot] * scale[agreedSlot];
         for (int pixel = from; pixel < to; pixel++) {
             if (answer[pixel] == (byte) LabelMap.IGNORE) {
                 continue;
@@ -252,9 +324,9 @@ public final class SurfaceVote {
             int ownSlot = slots[answer[pixel] & 0xFF];
             // Only what the segments agree on and the classes for which the pixel itself speaks can be furthest above
             // their thresholds; of equals the first
-            int best = agreed;
-            float bestPosterior = posterior[agreed];
-            float ownPosterior = posterior[ownSlot];
+            int best = agreedSlot;
+            float bestPosterior = posterior[part + agreedSlot];
+            float ownPosterior = posterior[part + ownSlot];
             float most = agreedTimes;
             for (int at = pixel; at < mentioned.length; at += pixels) {
                 int level = levels[at] & 0xFF;
@@ -262,7 +334,7 @@ public final class SurfaceVote {
                     continue;
                 }
                 int slot = slots[mentioned[at] & 0xFF];
-                float value = posterior[slot] + ownVote[level];
+                float value = posterior[part + slot] + ownVote[level];
                 float times = value * scale[slot];
                 if (slot == ownSlot) {
                     ownPosterior = value;
@@ -298,7 +370,7 @@ public final class SurfaceVote {
             int ownSlot = slots[own & 0xFF];
             if (word != own) {
                 decideByAll(pixel, next, answer, confidence, overruled, repair);
-            } else if (ownSlot == agreed) {
+            } else if (ownSlot == agreedSlot) {
                 confirm(pixel, next, confidence);
             } else {
                 contest(pixel, next, ownSlot, answer, confidence, overruled, repair);
@@ -310,7 +382,7 @@ public final class SurfaceVote {
     private void confirm(int from, int to, float[] confidence) {
         byte[] levels = evidence.probability();
         float[] ownVote = this.ownVote;
-        float agreedPosterior = posterior[agreed];
+        float agreedPosterior = posterior[this.from + agreedSlot];
         for (int pixel = from; pixel < to; pixel++) {
             float heard = agreedPosterior + ownVote[levels[pixel] & 0xFF];
             confidence[pixel] = heard > 1 ? 1 : heard;
@@ -322,15 +394,15 @@ public final class SurfaceVote {
             int from, int to, int slot, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
         byte[] levels = evidence.probability();
         float[] ownVote = this.ownVote;
-        float agreedPosterior = posterior[agreed];
-        float agreedTimes = agreedPosterior * scale[agreed];
-        float ownPosterior = posterior[slot];
+        float agreedPosterior = posterior[this.from + agreedSlot];
+        float agreedTimes = agreedPosterior * scale[agreedSlot];
+        float ownPosterior = posterior[this.from + slot];
         float ownScale = scale[slot];
-        byte agreedClass = (byte) classes[agreed];
+        byte agreedClass = (byte) classes[agreedSlot];
         for (int pixel = from; pixel < to; pixel++) {
             float heard = ownPosterior + ownVote[levels[pixel] & 0xFF];
             float times = heard * ownScale;
-            boolean loses = times < agreedTimes || times == agreedTimes && slot > agreed;
+            boolean loses = times < agreedTimes || times == agreedTimes && slot > agreedSlot;
             overruled[pixel] = loses;
             float value = loses && repair ? agreedPosterior : heard;
             confidence[pixel] = value > 1 ? 1 : value;
@@ -346,43 +418,15 @@ public final class SurfaceVote {
      * @param probabilities out: by class index; those of classes that the frame does not mention stay
      */
     public void probabilities(int block, int middlePixel, float[] probabilities) {
-        hearSegments(block);
+        int part = parts[block] * classes.length;
         for (int slot = 0; slot < classes.length; slot++) {
-            probabilities[classes[slot]] = posterior[slot];
+            probabilities[classes[slot]] = posterior[part + slot];
         }
         for (int at = middlePixel; at < evidence.classes().length; at += evidence.pixels()) {
             int label = evidence.classes()[at] & 0xFF;
             if (label != LabelMap.IGNORE) {
                 probabilities[label] += ownVote[evidence.probability()[at] & 0xFF];
             }
-        }
-    }
-
-    /** What the segments of a block agree on; mostly they are those of the block before. */
-    private void hearSegments(int block) {
-        if (isHeard(block)) {
-            return;
-        }
-        for (int partition = 0; partition < opinions.length; partition++) {
-            heard[partition] = regions[partition][block];
-        }
-        float share = (1 - own) / opinions.length;
-        Arrays.fill(posterior, 0);
-        for (int partition = 0; partition < opinions.length; partition++) {
-            int from = heard[partition] * classes.length;
-            float[] opinion = opinions[partition];
-            for (int slot = 0; slot < posterior.length; slot++) {
-                posterior[slot] += share * opinion[from + slot];
-            }
-        }
-        agreed = 0;
-        for (int slot = 1; slot < posterior.length; slot++) {
-            agreed = posterior[slot] * scale[slot] > posterior[agreed] * scale[agreed] ? slot : agreed;
-        }
-        others = 0;
-        for (int slot = 0; slot < posterior.length; slot++) {
-            float most = (posterior[slot] + ownVote[LEVELS - 1]) * scale[slot];
-            others = slot != agreed && most > others ? most : others;
         }
     }
 }

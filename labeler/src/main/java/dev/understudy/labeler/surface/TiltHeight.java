@@ -170,18 +170,36 @@ public final class TiltHeight {
         /** Σ n·nᵀ over normals that are nearly square to {@code up}, less that over those nearly parallel to it. */
         private static double[][] scatter(
                 float[] normals, float @Nullable [] weights, double[] up, double parallel, double square) {
-            double[][] sum = new double[3][3];
+            // Nine sums, though four are the same but for rounding, which the answer's last bits hang on
+            double xx = 0;
+            double xy = 0;
+            double xz = 0;
+            double yx = 0;
+            double yy = 0;
+            double yz = 0;
+            double zx = 0;
+            double zy = 0;
+            double zz = 0;
             for (int i = 0; i + 2 < normals.length; i += 3) {
-                double along = Math.abs(normals[i] * up[0] + normals[i + 1] * up[1] + normals[i + 2] * up[2]);
+                float x = normals[i];
+                float y = normals[i + 1];
+                float z = normals[i + 2];
+                double along = Math.abs(x * up[0] + y * up[1] + z * up[2]);
                 double sign = along > parallel ? -1 : along < square ? 1 : 0;
                 sign *= weights == null ? 1 : weights[i / 3];
-                for (int row = 0; row < 3 && sign != 0; row++) {
-                    for (int column = 0; column < 3; column++) {
-                        sum[row][column] += sign * normals[i + row] * normals[i + column];
-                    }
+                if (sign != 0) {
+                    xx += sign * x * x;
+                    xy += sign * x * y;
+                    xz += sign * x * z;
+                    yx += sign * y * x;
+                    yy += sign * y * y;
+                    yz += sign * y * z;
+                    zx += sign * z * x;
+                    zy += sign * z * y;
+                    zz += sign * z * z;
                 }
             }
-            return sum;
+            return new double[][] {{xx, xy, xz}, {yx, yy, yz}, {zx, zy, zz}};
         }
     }
 }

@@ -98,6 +98,51 @@ public class ReliabilityLearningTest {
         assertEquals(claimed / pixels, right, 0.02);
     }
 
+    /** Pixel by pixel, as the rule reads: the nearest cells that have its label, and half of its own word more. */
+    @Test
+    public void aPixelHearsTheCellsAroundThatHaveItsLabel() {
+        ReliabilityModel some = model.withFallback(List.of(2));
+        Frame frame = frames.frames().get(3).withoutTruth();
+        SegmentationEvidence evidence = evidence(frame);
+        float[] found = some.judge().reliability(frame, evidence, null);
+        int[] known = some.known().stream().mapToInt(Integer::intValue).toArray();
+        ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, null, known);
+        ReliabilityModel.Learner learner = some.learners().get(some.folds().get(frame.id()));
+        features.fillClasses(learner.worth());
+        float own = (float) (some.mix().own() + 0.5f * some.mix().trees());
+        float[] cells = new float[features.label().length];
+        float[] row = new float[features.width()];
+        for (int cell = 0; cell < cells.length; cell++) {
+            features.copy(cell, row, 0);
+            int level = features.level()[cell];
+            cells[cell] =
+                    some.mix().logOdds(learner.trees().score(row, 0), level) - own * ReliabilityModel.logOdds(level);
+        }
+        int columns = features.grid().columns();
+        for (int pixel = 0; pixel < found.length; pixel++) {
+            float x = Math.max(0, (pixel % frame.width() + 0.5f) / 8 - 0.5f);
+            float y = Math.max(0, (pixel / frame.width() + 0.5f) / 8 - 0.5f);
+            int label = evidence.classes()[pixel] & 0xFF;
+            int level = evidence.probability()[pixel] & 0xFF;
+            float same = 0;
+            float weights = 0;
+            float all = 0;
+            for (int corner = 0; corner < 4; corner++) {
+                int column = Math.min((int) x + corner % 2, columns - 1);
+                int cell = Math.min((int) y + corner / 2, features.grid().rows() - 1) * columns + column;
+                float weight = (corner < 2 ? 1 - (y - (int) y) : y - (int) y)
+                        * (corner % 2 == 0 ? 1 - (x - (int) x) : x - (int) x);
+                all += weight * cells[cell];
+                same += features.label()[cell] == label ? weight * cells[cell] : 0;
+                weights += features.label()[cell] == label ? weight : 0;
+            }
+            float around = weights > 1e-3f ? same / weights : all;
+            float expected = ReliabilityModel.sigmoid(
+                    label == 2 ? some.plain().logOdds(0, level) : around + own * ReliabilityModel.logOdds(level));
+            assertEquals(found[pixel], expected, "pixel " + pixel + ", class " + label);
+        }
+    }
+
     private SegmentationEvidence evidence(Frame frame) {
         SegmentationEvidence evidence =
                 store.get(frame.id(), ReliabilityFeatures.PLANES).segmentation();

@@ -52,6 +52,11 @@ public class TreeLearningTest {
     public void manyRowsAtOnceGetWhatEachGetsAlone() {
         draw(5);
         BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
+        // One number that is the same for many rows in turn, and one that rises from row to row
+        for (int i = 0; i < COUNT; i++) {
+            rows[i * WIDTH + 1] = i / 1500 - 0.8f;
+            rows[i * WIDTH + 2] = i * 0.001f - 2;
+        }
         rows[5] = Float.NaN;
         rows[11] = Float.POSITIVE_INFINITY;
         float[][] planes = new float[WIDTH][COUNT];

@@ -62,8 +62,8 @@ public class LabelStepTest {
     }
 
     private SortedMap<String, String> inputs(Labellers labellers, Precision students) throws IOException {
-        ExpertBench bench = new ExpertBench(
-                expert, Registry.at(folder, Clock.systemUTC()), "mt-lw-refinenet", "nyud40", students);
+        ExpertBench bench =
+                new ExpertBench(expert, Registry.at(folder, Clock.systemUTC()), "mt-lw-refinenet", "nyud40", students);
         SparkConfiguration spark = new SparkConfiguration("local", 1, Map.of());
         LabellingRecipe recipe = new LabellingRecipe(expert, new NoFilter(), 32, 1000, "5%", null, spark);
         CycleStep step = new LabelStep(recipe, bench, folder, new Nobody());
