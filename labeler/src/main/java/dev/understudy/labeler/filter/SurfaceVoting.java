@@ -132,7 +132,10 @@ public record SurfaceVoting(
         float[] thresholds = align == null ? usual : aligned(usual, context, prior);
         FilterPolicy policy = (frame, evidence, current) ->
                 decide(vote(frame, evidence, current, classes, prior), current, thresholds);
-        return policy.reading(EvidencePlanes.top(topK));
+        FilterPolicy keeping = (frame, evidence, current) ->
+                repaired(vote(frame, evidence, current, classes, prior), current, thresholds);
+        EvidencePlanes planes = EvidencePlanes.top(topK);
+        return policy.reading(planes, repair ? keeping.reading(planes) : null);
     }
 
     private float[] aligned(float[] usual, FilterContext context, @Nullable TiltHeightPrior prior) {
@@ -191,6 +194,13 @@ public record SurfaceVoting(
         return examples == null || prior == null
                 ? null
                 : new SurfacePrior(TiltHeight.cells(frame), prior, examples.weight());
+    }
+
+    /** The answers alone, with the confidences that there were. */
+    private static Judgement repaired(SurfaceVote vote, Judgement current, float[] thresholds) {
+        byte[] answer = current.classes().clone();
+        vote.repair(answer, thresholds);
+        return current.answered(answer, current.confidence());
     }
 
     private Judgement decide(SurfaceVote vote, Judgement current, float[] thresholds) {

@@ -221,13 +221,31 @@ public final class SurfaceVote {
      * @return where the answer was, or would have been, another one
      */
     public boolean[] decide(byte[] answer, float[] confidence, boolean repair, float[] classThresholds) {
+        boolean[] overruled = new boolean[answer.length];
+        decide(new Decision(answer, confidence, overruled, repair), classThresholds);
+        return overruled;
+    }
+
+    /**
+     * As {@link #decide}, for who asks for nothing but the repaired answers.
+     *
+     * @param answer in and out
+     */
+    public void repair(byte[] answer, float[] classThresholds) {
+        decide(new Decision(answer, null, null, true), classThresholds);
+    }
+
+    /** What is filled in; null = nobody asks for it. */
+    private record Decision(
+            byte[] answer, float @Nullable [] confidence, boolean @Nullable [] overruled, boolean repair) {}
+
+    private void decide(Decision decision, float[] classThresholds) {
         for (int slot = 0; slot < classes.length; slot++) {
             scale[slot] = 1 / classThresholds[classes[slot]];
         }
         for (int part = 0; part < agreed.length && classes.length > 0; part++) {
             agree(part);
         }
-        boolean[] overruled = new boolean[answer.length];
         int columns = grid.columns();
         for (int row = 0; row < grid.rows() && classes.length > 0; row++) {
             int upper = row * grid.factor();
@@ -243,15 +261,32 @@ public final class SurfaceVote {
                 int left = column * grid.factor();
                 int right = Math.min(next * grid.factor(), grid.width());
                 for (int start = upper * grid.width(); start < lower * grid.width(); start += grid.width()) {
-                    if (evidence.topK() == 1) {
-                        decideByOne(start + left, start + right, answer, confidence, overruled, repair);
-                    } else {
-                        decideBySome(start + left, start + right, answer, confidence, overruled, repair);
-                    }
+                    decide(start + left, start + right, decision);
                 }
             }
         }
-        return overruled;
+    }
+
+    /** Pixels in a row that have the same segments. */
+    private void decide(int from, int to, Decision decision) {
+        boolean answersAlone = decision.confidence == null && decision.overruled == null;
+        if (answersAlone && decision.repair && posterior[this.from + agreedSlot] * scale[agreedSlot] > othersMost) {
+            answerAlike(from, to, decision.answer);
+        } else if (evidence.topK() == 1) {
+            decideByOne(from, to, decision);
+        } else {
+            decideBySome(from, to, decision);
+        }
+    }
+
+    /** Where the segments agree so surely that no pixel's word for another class could change it. */
+    private void answerAlike(int from, int to, byte[] answer) {
+        byte agreedClass = (byte) classes[agreedSlot];
+        for (int pixel = from; pixel < to; pixel++) {
+            if (answer[pixel] != agreedClass && answer[pixel] != (byte) LabelMap.IGNORE) {
+                answer[pixel] = agreedClass;
+            }
+        }
     }
 
     private void hear(int part) {
@@ -279,8 +314,9 @@ public final class SurfaceVote {
      * As {@link #decideByAll}, without a look at what else pixels mention where they say first what their segments
      * agree on, and so surely that no other word of theirs could change it. Most do.
      */
-    private void decideBySome(
-            int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+    private void decideBySome(int from, int to, Decision decision) {
+        byte[] answer = decision.answer;
+        float[] confidence = decision.confidence;
         byte[] mentioned = evidence.classes();
         byte[] levels = evidence.probability();
         float[] ownVote = this.ownVote;
@@ -294,20 +330,26 @@ public final class SurfaceVote {
                 float heard = agreedPosterior + ownVote[levels[pixel] & 0xFF];
                 if (heard * agreedScale > others) {
                     if (unsure < pixel) {
-                        decideByAll(unsure, pixel, answer, confidence, overruled, repair);
+                        decideByAll(unsure, pixel, decision);
                     }
-                    confidence[pixel] = heard > 1 ? 1 : heard;
+                    if (confidence != null) {
+                        confidence[pixel] = heard > 1 ? 1 : heard;
+                    }
                     unsure = pixel + 1;
                 }
             }
         }
         if (unsure < to) {
-            decideByAll(unsure, to, answer, confidence, overruled, repair);
+            decideByAll(unsure, to, decision);
         }
     }
 
     /** Some pixels in a row that have the same segments, each of which speaks of several classes. */
-    private void decideByAll(int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+    private void decideByAll(int from, int to, Decision decision) {
+        byte[] answer = decision.answer;
+        float[] confidence = decision.confidence;
+        boolean[] overruled = decision.overruled;
+        boolean repair = decision.repair;
         int pixels = evidence.pixels();
         byte[] mentioned = evidence.classes();
         byte[] levels = evidence.probability();
@@ -345,8 +387,12 @@ public final class SurfaceVote {
                     most = times;
                 }
             }
-            overruled[pixel] = best != ownSlot;
-            confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
+            if (overruled != null) {
+                overruled[pixel] = best != ownSlot;
+            }
+            if (confidence != null) {
+                confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
+            }
             if (repair) {
                 answer[pixel] = (byte) classes[best];
             }
@@ -354,7 +400,8 @@ public final class SurfaceVote {
     }
 
     /** As {@link #decideByAll} comes to where each pixel speaks of one class, in a fraction of the time. */
-    private void decideByOne(int from, int to, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+    private void decideByOne(int from, int to, Decision decision) {
+        byte[] answer = decision.answer;
         byte[] mentioned = evidence.classes();
         int next;
         for (int pixel = from; pixel < to; pixel = next) {
@@ -369,11 +416,11 @@ public final class SurfaceVote {
             }
             int ownSlot = slots[own & 0xFF];
             if (word != own) {
-                decideByAll(pixel, next, answer, confidence, overruled, repair);
-            } else if (ownSlot == agreedSlot) {
-                confirm(pixel, next, confidence);
-            } else {
-                contest(pixel, next, ownSlot, answer, confidence, overruled, repair);
+                decideByAll(pixel, next, decision);
+            } else if (ownSlot != agreedSlot) {
+                contest(pixel, next, ownSlot, decision);
+            } else if (decision.confidence != null) {
+                confirm(pixel, next, decision.confidence);
             }
         }
     }
@@ -390,8 +437,11 @@ public final class SurfaceVote {
     }
 
     /** Pixels that say another class than their segments agree on. */
-    private void contest(
-            int from, int to, int slot, byte[] answer, float[] confidence, boolean[] overruled, boolean repair) {
+    private void contest(int from, int to, int slot, Decision decision) {
+        byte[] answer = decision.answer;
+        float[] confidence = decision.confidence;
+        boolean[] overruled = decision.overruled;
+        boolean repair = decision.repair;
         byte[] levels = evidence.probability();
         float[] ownVote = this.ownVote;
         float agreedPosterior = posterior[this.from + agreedSlot];
@@ -403,9 +453,13 @@ public final class SurfaceVote {
             float heard = ownPosterior + ownVote[levels[pixel] & 0xFF];
             float times = heard * ownScale;
             boolean loses = times < agreedTimes || times == agreedTimes && slot > agreedSlot;
-            overruled[pixel] = loses;
-            float value = loses && repair ? agreedPosterior : heard;
-            confidence[pixel] = value > 1 ? 1 : value;
+            if (overruled != null) {
+                overruled[pixel] = loses;
+            }
+            if (confidence != null) {
+                float value = loses && repair ? agreedPosterior : heard;
+                confidence[pixel] = value > 1 ? 1 : value;
+            }
             if (loses && repair) {
                 answer[pixel] = agreedClass;
             }

@@ -60,6 +60,11 @@ public class SurfaceVoteTest {
                 assertEquals(quick, plain);
                 assertEquals(quickConfidence, plainConfidence);
                 assertEquals(quickly, plainly);
+                if (repair) {
+                    byte[] alone = answers.clone();
+                    SurfaceVote.mean(one, segments, weight, 0.3).repair(alone, thresholds);
+                    assertEquals(alone, quick);
+                }
             }
         }
     }
@@ -140,10 +145,14 @@ public class SurfaceVoteTest {
             Arrays.fill(weight, 1);
             float[] thresholds = new float[256];
             Arrays.fill(thresholds, 1);
-            SurfaceVote vote = SurfaceVote.mean(evidence, segments, weight, 0.2);
+            // Where pixels hardly count most segments have the last word
+            SurfaceVote vote = SurfaceVote.mean(evidence, segments, weight, round % 2 == 0 ? 0.2 : 0.01);
             byte[] answer = before.clone();
             float[] confidence = new float[PIXELS];
             vote.decide(answer, confidence, true, thresholds);
+            byte[] alone = before.clone();
+            vote.repair(alone, thresholds);
+            assertEquals(alone, answer, "round " + round);
             for (int i = 0; i < PIXELS; i++) {
                 if (before[i] == (byte) LabelMap.IGNORE) {
                     assertEquals(answer[i], before[i]);
