@@ -83,7 +83,7 @@ public class RepairIT {
                 "--master",
                 master,
                 "--set",
-                "repair.steps=100",
+                "repair.steps=40",
                 "--set",
                 "repair.folds=2",
                 "--set",

@@ -93,8 +93,10 @@ public class RetrainProcessIT {
     @Test(dependsOnMethods = "killedBetweenTheLogAndTheAliasTheSameCycleStillPromotes")
     public void killedInTrainingItGoesOnWithItsFramesWhileOthersWaitForTheNext() throws Exception {
         world.arrive(16);
-        List<String> longer = world.arguments("--set", "student.trainer.stages.0.steps=30");
-        ChildJvm first = start("first", Understudy.class, longer);
+        String[] longer = {
+            "--set", "student.trainer.stages.0.steps=20", "--set", "student.trainer.checkpoints.everySteps=1"
+        };
+        ChildJvm first = start("first", Understudy.class, world.arguments(longer));
         await(() -> checkpoints() > 0);
         CommandLineRun second = world.retrain();
         assertEquals(second.exitCode(), 3, second.out());
@@ -104,7 +106,7 @@ public class RetrainProcessIT {
         String id = world.latest().id();
         assertEquals(world.latest().outcome(), Outcome.RUNNING, first.output());
 
-        CommandLineRun third = world.retrain("--set", "student.trainer.stages.0.steps=30");
+        CommandLineRun third = world.retrain(longer);
         assertEquals(third.exitCode(), 0, third.err());
         assertEquals(world.latest().id(), id);
         assertEquals(frames("frames_new"), 8);

@@ -94,7 +94,7 @@ final class SmallWorld implements AutoCloseable {
                 stages:
                   - {name: retrain, steps: 4, batch: 2, crop: {width: %d, height: %d}, sources: {real: 0.5, pseudo: 0.5}}
                 optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 3e-4, clipNorm: 5}
-                checkpoints: {everySteps: 1, keep: 1}
+                checkpoints: {everySteps: 0, keep: 1}
             sets:
               test: {manifest: real/manifest.jsonl, split: test}
             gate:

@@ -58,7 +58,7 @@ final class Rooms {
                       crop: {width: 64, height: 48}
                       sources: {real: 0.5, pseudo: 0.5}
                   optimiser: {rule: {adamw: {}}, encoderRate: 1e-3, decoderRate: 3e-4}
-                  checkpoints: {everySteps: 1}
+                  checkpoints: {everySteps: 1, keep: 1}
                 """, out, policies, steps));
         return file;
     }

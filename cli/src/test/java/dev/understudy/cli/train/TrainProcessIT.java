@@ -6,7 +6,9 @@ import static org.testng.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.cli.CommandLineRun;
 import dev.understudy.cli.Understudy;
+import dev.understudy.cli.console.ExitCode;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
@@ -77,7 +79,7 @@ public class TrainProcessIT {
         new DatasetRenderer(rooms, folder.resolve("rooms")).render((done, of) -> {});
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         try (ChildJvm training = start("straight", false)) {
-            assertEquals(training.exitCode(), 0, training.output());
+            assertEquals(training.exitCode(), ExitCode.DONE, training.output());
         }
     }
 
@@ -86,25 +88,34 @@ public class TrainProcessIT {
         Scratch.delete(folder);
     }
 
-    private ChildJvm start(String out, boolean resume, String... overrides) throws IOException {
-        List<String> command = ChildJvm.command(List.of(), Understudy.class);
-        command.addAll(
+    private List<String> arguments(String out, boolean resume, String... overrides) {
+        List<String> words = new ArrayList<>(
                 List.of("train", "--config", folder.resolve("recipe.yaml").toString()));
-        command.addAll(List.of("--set", "out='" + folder.resolve(out) + "'"));
+        words.addAll(List.of("--set", "out='" + folder.resolve(out) + "'"));
         for (String override : overrides) {
-            command.addAll(List.of("--set", override));
+            words.addAll(List.of("--set", override));
         }
         if (resume) {
-            command.add("--resume");
+            words.add("--resume");
         }
+        return words;
+    }
+
+    private ChildJvm start(String out, boolean resume, String... overrides) throws IOException {
+        List<String> command = ChildJvm.command(List.of(), Understudy.class);
+        command.addAll(arguments(out, resume, overrides));
         return ChildJvm.start(command, folder.resolve(out + ".log"));
     }
 
+    /** In this process, for what nobody has to kill. */
+    private CommandLineRun train(String out, boolean resume, String... overrides) {
+        return CommandLineRun.of(arguments(out, resume, overrides).toArray());
+    }
+
     @Test
-    public void theLossFallsAsItDidBefore() throws IOException, InterruptedException {
-        try (ChildJvm training = start("curve", false, TAME)) {
-            assertEquals(training.exitCode(), 0, training.output());
-        }
+    public void theLossFallsAsItDidBefore() throws IOException {
+        CommandLineRun training = train("curve", false, TAME);
+        assertEquals(training.exitCode(), ExitCode.DONE, training.err());
         List<Double> found = losses("curve");
         List<Double> committed = new ArrayList<>();
         try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("rooms-loss-curve.csv"))) {
@@ -167,7 +178,7 @@ public class TrainProcessIT {
         bytes[bytes.length / 2] ^= 1;
         Files.write(state, bytes);
         try (ChildJvm training = start("told", true, "threads=2")) {
-            assertEquals(training.exitCode(), 0, training.output());
+            assertEquals(training.exitCode(), ExitCode.DONE, training.output());
             for (String told : List.of(
                     "step-00000012: damaged (state.pth has SHA-256 ",
                     "trying the one before",
@@ -184,18 +195,10 @@ public class TrainProcessIT {
             while (first.process().isAlive() && lines("shared") == 0) {
                 Thread.sleep(10);
             }
-            List<String> command = ChildJvm.command(List.of(), Understudy.class);
-            command.addAll(List.of(
-                    "train",
-                    "--resume",
-                    "--config",
-                    folder.resolve("recipe.yaml").toString()));
-            command.addAll(List.of("--set", "out='" + folder.resolve("shared") + "'"));
-            try (ChildJvm second = ChildJvm.start(command, folder.resolve("second.log"))) {
-                assertEquals(second.exitCode(), 3, second.output());
-                String holder = "held by process " + first.process().pid();
-                assertTrue(second.output().contains(holder), second.output());
-            }
+            CommandLineRun second = train("shared", true);
+            assertEquals(second.exitCode(), ExitCode.BAD_DATA, second.err());
+            String holder = "held by process " + first.process().pid();
+            assertTrue(second.err().contains(holder), second.err());
             assertTrue(first.process().isAlive(), first.output());
         }
     }
@@ -208,37 +211,31 @@ public class TrainProcessIT {
         byte[] whole = Files.readAllBytes(picture);
         Files.write(picture, Arrays.copyOf(whole, whole.length / 2));
         String torn = "sources.rooms.manifest='" + folder.resolve("torn") + "'";
-        try (ChildJvm training = start("passed-over", false, torn)) {
-            assertEquals(training.exitCode(), 0, training.output());
-            assertTrue(training.output().contains("skipped, 1 of at most 10: " + picture), training.output());
+        try (ChildJvm passing = start("passed-over", false, torn)) {
+            assertEquals(passing.exitCode(), ExitCode.DONE, passing.output());
+            assertTrue(passing.output().contains("skipped, 1 of at most 10: " + picture), passing.output());
         }
-        try (ChildJvm training = start("too-many", false, torn, "trainer.loader.maxUnreadable=0")) {
-            assertEquals(training.exitCode(), 3, training.output());
-            assertTrue(training.output().contains("1 frames cannot be read, expected at most 0"), training.output());
-        }
+        CommandLineRun refusing = train("too-many", false, torn, "trainer.loader.maxUnreadable=0");
+        assertEquals(refusing.exitCode(), ExitCode.BAD_DATA, refusing.err());
+        assertTrue(refusing.err().contains("1 frames cannot be read, expected at most 0"), refusing.err());
     }
 
     @Test
-    public void aRunThatLeavesTheNumbersSaysSoInALine() throws IOException, InterruptedException {
+    public void aRunThatLeavesTheNumbersSaysSoInALine() {
         String[] wild = {"trainer.optimiser.decoderRate=1e30", "trainer.optimiser.clipNorm="};
-        try (ChildJvm training = start("wild", false, wild)) {
-            assertEquals(training.exitCode(), 2, training.output());
-            assertTrue(training.output().contains("is not finite"), training.output());
-            assertTrue(
-                    training.output().contains("segmentation ")
-                            && training.output().contains("rooms/"),
-                    training.output());
-            assertFalse(training.output().contains("This should not happen"), training.output());
-        }
+        CommandLineRun training = train("wild", false, wild);
+        assertEquals(training.exitCode(), ExitCode.USAGE, training.err());
+        assertTrue(training.err().contains("is not finite"), training.err());
+        assertTrue(training.err().contains("segmentation ") && training.err().contains("rooms/"), training.err());
+        assertFalse(training.err().contains("This should not happen"), training.err());
     }
 
     @Test
-    public void aRunThatIsRefusedLeavesTheOtherOnesRecipeAlone() throws IOException, InterruptedException {
+    public void aRunThatIsRefusedLeavesTheOtherOnesRecipeAlone() throws IOException {
         byte[] recipe = Files.readAllBytes(folder.resolve("straight/train.yaml"));
         for (boolean resume : new boolean[] {false, true}) {
-            try (ChildJvm training = start("straight", resume, "trainer.seed=4")) {
-                assertEquals(training.exitCode(), 2, training.output());
-            }
+            CommandLineRun training = train("straight", resume, "trainer.seed=4");
+            assertEquals(training.exitCode(), ExitCode.USAGE, training.err());
         }
         assertEquals(Files.readAllBytes(folder.resolve("straight/train.yaml")), recipe);
     }
