@@ -12,7 +12,6 @@ import dev.understudy.dataset.frame.Frame;
 import dev.understudy.dataset.frame.FrameSource;
 import dev.understudy.dataset.frame.Manifest;
 import dev.understudy.labeler.filter.FilteredStore;
-import dev.understudy.labeler.filter.PolicyRecipe;
 import dev.understudy.model.benchmark.Durations;
 import dev.understudy.pipeline.filter.StorePolicies;
 import dev.understudy.pipeline.filter.StorePolicies.FilterFile;
@@ -72,6 +71,13 @@ public final class BenchFilterCommand extends Command {
             description = "Frames to measure with, kept in memory; ${DEFAULT-VALUE} if not given.")
     private int count;
 
+    @Option(
+            names = "--seconds",
+            defaultValue = "1",
+            paramLabel = "S",
+            description = "How long each policy is measured, at the least; ${DEFAULT-VALUE} if not given.")
+    private double seconds;
+
     @Mixin
     private FrameOptions frames;
 
@@ -83,6 +89,9 @@ public final class BenchFilterCommand extends Command {
         if (count < 1) {
             throw new ConfigurationException("--frames " + count + ": expected at least 1");
         }
+        if (!(seconds >= 0 && seconds <= 3600)) {
+            throw new ConfigurationException("--seconds " + seconds + ": expected 0 to 3600");
+        }
         List<PolicyRate> rates = new ArrayList<>();
         try (LabelStore labels = LabelStore.open(store.path())) {
             FrameSource stored = stored(labels);
@@ -91,8 +100,8 @@ public final class BenchFilterCommand extends Command {
                 decoded.add(stored.read(i));
             }
             for (String policy : policies) {
-                PolicyRate rate =
-                        PolicyRate.measure(policy, FilterFile.read(policy, List.of()), labels, stored, decoded);
+                FilteredStore filtered = StorePolicies.apply(FilterFile.read(policy, List.of()), labels, stored);
+                PolicyRate rate = PolicyRate.measure(policy, filtered, decoded, 1000 * seconds);
                 rates.add(rate);
                 if (!json.isGiven()) {
                     show(console, rate, decoded.get(0));
@@ -134,7 +143,6 @@ public final class BenchFilterCommand extends Command {
      * @param millis for a frame, the median over passes
      */
     record PolicyRate(String policy, int frames, int passes, double millis) {
-        private static final double LEAST_MILLIS = 1000;
         private static final int FEWEST_PASSES = 3;
 
         double framesPerSecond() {
@@ -142,13 +150,11 @@ public final class BenchFilterCommand extends Command {
         }
 
         /** The first pass, in which statistics are gathered and code is compiled, does not count. */
-        static PolicyRate measure(
-                String policy, PolicyRecipe recipe, LabelStore store, FrameSource source, List<Frame> frames) {
-            FilteredStore filtered = StorePolicies.apply(recipe, store, source);
+        static PolicyRate measure(String policy, FilteredStore filtered, List<Frame> frames, double leastMillis) {
             frames.forEach(filtered::get);
             Durations passes = new Durations();
             int count = 0;
-            for (double spent = 0; count < FEWEST_PASSES || spent < LEAST_MILLIS; count++) {
+            for (double spent = 0; count < FEWEST_PASSES || spent < leastMillis; count++) {
                 passes.time(() -> frames.forEach(filtered::get));
                 spent += passes.last();
             }

@@ -21,12 +21,22 @@ public class BenchFilterCommandIT {
             Students.write(student, 40, 5, Task.SEGMENTATION);
             done("dataset", "render", "--size", "64x48", "--labelled", 0, "--depth-only", 3, "--out", rooms);
             CommandLineRun.label(student, "nyud40", rooms, store);
-            String two = done("bench", "filter", "--store", store, "--policy", "none", "--policy", "label-edges")
+            String two = done(
+                            "bench",
+                            "filter",
+                            "--store",
+                            store,
+                            "--seconds",
+                            0.1,
+                            "--policy",
+                            "none",
+                            "--policy",
+                            "label-edges")
                     .out();
             Assert.assertEquals(two.lines().count(), 2, two);
             Assert.assertTrue(two.contains("label-edges"), two);
             JsonNode all = new ObjectMapper()
-                    .readTree(done("bench", "filter", "--store", store, "--frames", 2, "--json")
+                    .readTree(done("bench", "filter", "--store", store, "--frames", 2, "--seconds", 0, "--json")
                             .out());
             Assert.assertTrue(all.size() > 10, all.toString());
             for (JsonNode rate : all) {
