@@ -190,7 +190,7 @@ public record ReliabilityModel(
 
         private final float[] right;
         private final float[] lefter;
-        /** By column of pixels the cells whose middles are above to the left and right, and below, of a band of rows. */
+        /** By column of pixels the four cells whose middles are around it, above and below, of a band of rows. */
         private final float[][] corners = new float[4][];
         /** The labels of these. */
         private final int[][] cornerLabels = new int[4][];

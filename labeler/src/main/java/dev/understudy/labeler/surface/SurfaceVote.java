@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pixels of a segment of surface say together: the mean of their top-k probabilities, or of the logarithms of
  * these, each pixel's vote weighed. Over several partitions the opinions are averaged, and the pixel's own word is
- * mixed in. Only classes that the frame's evidence mentions are kept, so memory is those × what lies in the same segments.
+ * mixed in. Only classes that the frame's evidence mentions are kept, so memory is those × what lies in the same
+ * segments.
  */
 public final class SurfaceVote {
     private static final int LEVELS = 256;
