@@ -9,29 +9,20 @@ import java.util.Arrays;
  * at a time. Gives the same bits as one row alone. Immutable; safe for several threads.
  */
 final class LeafMasks {
-    /** Rows that are asked at once at most; what is known of them stays in the processor's cache. */
+    /** Rows that are asked at once; what is known of them stays in the processor's cache. */
     private static final int BLOCK = 512;
-
-    /** So few rows are not worth being asked by themselves. */
-    private static final int FEW = 64;
 
     private static final int MOST_LEAVES = 32;
 
     private final BoostedTrees trees;
     /** By feature the thresholds of all nodes that ask for it, rising. */
     private final Bins[] bins;
-    /** By tree its first question, and behind the last tree where all questions end. */
-    private final int[] first;
-    /** By question what is asked for. */
-    private final int[] feature;
-    /** By question its threshold's place among the feature's. */
+    /** By node its threshold's place among those. */
     private final int[] place;
-    /** By question the leaves that stay where the answer is no. */
+    /** By node the leaves that stay where the answer is no; by leaf none is asked for. */
     private final int[] stays;
     /** By tree the values of its leaves, from left to right. */
     private final float[][] leaves;
-
-    private int questions;
 
     /** @throws IllegalArgumentException if a tree has more than 32 leaves */
     LeafMasks(BoostedTrees trees) {
@@ -39,16 +30,17 @@ final class LeafMasks {
         int nodes = trees.feature().length;
         float[][] thresholds = thresholds(trees);
         bins = Arrays.stream(thresholds).map(Bins::of).toArray(Bins[]::new);
-        first = new int[trees.roots().length + 1];
-        feature = new int[nodes];
         place = new int[nodes];
         stays = new int[nodes];
         leaves = new float[trees.roots().length][];
+        for (int node = 0; node < nodes; node++) {
+            int f = trees.feature()[node];
+            place[node] = f < 0 ? 0 : Arrays.binarySearch(thresholds[f], trees.threshold()[node]);
+        }
         float[] found = new float[MOST_LEAVES];
         for (int tree = 0; tree < leaves.length; tree++) {
-            int count = number(trees.roots()[tree], 0, 0, thresholds, found);
+            int count = number(trees.roots()[tree], 0, 0, found);
             leaves[tree] = Arrays.copyOf(found, count);
-            first[tree + 1] = questions;
         }
     }
 
@@ -75,22 +67,18 @@ final class LeafMasks {
     }
 
     /** Numbers the leaves below a node from left to right. @return how many there are up to here */
-    private int number(int node, int before, int depth, float[][] thresholds, float[] found) {
+    private int number(int node, int before, int depth, float[] found) {
         if (before == MOST_LEAVES || depth == MOST_LEAVES) {
             throw new IllegalArgumentException("a tree of more than " + MOST_LEAVES + " leaves");
         }
-        int asked = trees.feature()[node];
-        if (asked < 0) {
+        if (trees.feature()[node] < 0) {
             found[before] = trees.value()[node];
             return before + 1;
         }
-        int question = questions++;
-        int middle = number(trees.left()[node], before, depth + 1, thresholds, found);
-        int after = number(trees.left()[node] + 1, middle, depth + 1, thresholds, found);
-        feature[question] = asked;
-        place[question] = Arrays.binarySearch(thresholds[asked], trees.threshold()[node]);
+        int middle = number(trees.left()[node], before, depth + 1, found);
+        int after = number(trees.left()[node] + 1, middle, depth + 1, found);
         // Where the answer is no, the leaves on the left are out of reach
-        stays[question] = ~(upTo(middle) & ~upTo(before));
+        stays[node] = ~(upTo(middle) & ~upTo(before));
         return after;
     }
 
@@ -98,34 +86,20 @@ final class LeafMasks {
         return leaves == MOST_LEAVES ? -1 : (1 << leaves) - 1;
     }
 
-    /**
-     * @param planes by feature a number for each row
-     * @param order in which the rows are asked, each once
-     * @param ends where, in that order, groups of rows end whose numbers are much the same, rising to its length
-     */
-    float[] scores(float[][] planes, int[] order, int[] ends) {
-        float[] scores = new float[order.length];
+    /** @param planes by feature a number for each row */
+    float[] scores(float[][] planes, int count) {
+        float[] scores = new float[count];
+        Arrays.fill(scores, trees.base());
         Answers answers = new Answers(bins.length);
-        int group = 0;
-        int end;
-        for (int from = 0; from < order.length; from = end) {
-            end = from;
-            do {
-                end = Math.min(ends[group], from + BLOCK);
-                group += end == ends[group] ? 1 : 0;
-            } while (end - from < FEW && group < ends.length && ends[group] - end < FEW);
-            int n = end - from;
+        for (int first = 0; first < count; first += BLOCK) {
+            int n = Math.min(BLOCK, count - first);
             for (int f = 0; f < bins.length; f++) {
                 if (bins[f].thresholds.length > 0) {
-                    answers.take(f, bins[f], planes[f], order, from, n);
+                    answers.take(f, bins[f], planes[f], first, n);
                 }
             }
-            Arrays.fill(answers.sums, 0, n, trees.base());
             for (int tree = 0; tree < leaves.length; tree++) {
-                add(tree, answers, n);
-            }
-            for (int row = 0; row < n; row++) {
-                scores[order[from + row]] = answers.sums[row];
+                add(tree, answers, scores, first, n);
             }
         }
         return scores;
@@ -136,12 +110,8 @@ final class LeafMasks {
         final int[][] bins;
         final int[] lowest;
         final int[] highest;
-        /** By row the leaves of a tree that are within reach. */
+        /** The leaves of a tree that are within reach, by row. */
         final int[] open = new int[BLOCK];
-        /** By row what trees have come to so far. */
-        final float[] sums = new float[BLOCK];
-        /** Questions that not all rows answer alike. */
-        final int[] pending = new int[MOST_LEAVES];
 
         Answers(int features) {
             bins = new int[features][BLOCK];
@@ -150,14 +120,14 @@ final class LeafMasks {
         }
 
         /** Many features are the same throughout a segment or the frame, so neighbours often share the bin. */
-        void take(int feature, Bins of, float[] plane, int[] order, int from, int n) {
+        void take(int feature, Bins of, float[] plane, int first, int n) {
             int[] bins = this.bins[feature];
-            float before = plane[order[from]];
+            float before = plane[first];
             int bin = of.bin(before);
             int low = bin;
             int high = bin;
             for (int row = 0; row < n; row++) {
-                float value = plane[order[from + row]];
+                float value = plane[first + row];
                 if (value != before) {
                     bin = of.bin(value);
                     before = value;
@@ -212,47 +182,36 @@ final class LeafMasks {
         }
     }
 
-    private void add(int tree, Answers answers, int n) {
+    private void add(int tree, Answers answers, float[] scores, int first, int n) {
+        int[] feature = trees.feature();
+        int[] open = answers.open;
+        int end = tree + 1 < leaves.length ? trees.roots()[tree + 1] : feature.length;
         int common = -1;
-        int pending = 0;
-        for (int question = first[tree]; question < first[tree + 1]; question++) {
-            int f = feature[question];
-            if (answers.lowest[f] > place[question]) {
-                common &= stays[question];
-            } else if (answers.highest[f] > place[question]) {
-                answers.pending[pending++] = question;
+        for (int node = trees.roots()[tree]; node < end; node++) {
+            if (feature[node] >= 0 && answers.lowest[feature[node]] > place[node]) {
+                common &= stays[node];
+            }
+        }
+        Arrays.fill(open, common);
+        for (int node = trees.roots()[tree]; node < end; node++) {
+            int f = feature[node];
+            // Not where all answer alike, nor where what a no rules out is out of reach for all
+            if (f >= 0
+                    && answers.lowest[f] <= place[node]
+                    && answers.highest[f] > place[node]
+                    && (common & ~stays[node]) != 0) {
+                close(open, answers.bins[f], place[node], stays[node]);
             }
         }
         float[] values = leaves[tree];
-        float[] sums = answers.sums;
-        int[] open = answers.open;
-        boolean alike = true;
-        for (int i = 0; i < pending; i++) {
-            int question = answers.pending[i];
-            // Not where what a no rules out is out of reach for all
-            if ((common & ~stays[question]) != 0) {
-                if (alike) {
-                    Arrays.fill(open, 0, n, common);
-                    alike = false;
-                }
-                close(open, n, answers.bins[feature[question]], place[question], stays[question]);
-            }
-        }
-        if (alike) {
-            float value = values[Integer.numberOfTrailingZeros(common)];
-            for (int row = 0; row < n; row++) {
-                sums[row] += value;
-            }
-        } else {
-            for (int row = 0; row < n; row++) {
-                sums[row] += values[Integer.numberOfTrailingZeros(open[row])];
-            }
+        for (int row = 0; row < n; row++) {
+            scores[first + row] += values[Integer.numberOfTrailingZeros(open[row])];
         }
     }
 
     /** Without a branch: (b − p − 1) ≫ 31 is all ones where the answer is yes. */
-    private static void close(int[] open, int n, int[] bins, int place, int stays) {
-        for (int row = 0; row < n; row++) {
+    private static void close(int[] open, int[] bins, int place, int stays) {
+        for (int row = 0; row < open.length; row++) {
             open[row] &= stays | ((bins[row] - place - 1) >> 31);
         }
     }

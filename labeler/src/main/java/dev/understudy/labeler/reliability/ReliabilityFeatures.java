@@ -26,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param label by cell, 255 = none
  * @param second by cell, the second most probable class, 255 = none
  * @param level by cell, the stored level of the label's probability, 0–255
- * @param segments cells beside each other that have the same label
  * @param planes by feature a number a cell; the first {@value #CLASSES} are left 0 for the classes. Some are shared
  *     with what they were computed from and not to be changed
  */
-record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, Regions segments, float[][] planes) {
+record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level, float[][] planes) {
     /** What is read of a store. */
     static final EvidencePlanes PLANES = new EvidencePlanes(255, false, true, false);
 
@@ -126,10 +125,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         private final float[][] shares;
 
         private final int[] slots = new int[256];
-        private final int[] label;
-        private final int[] second;
-        private final int[] level;
-        private final float[][] planes;
+        private final ReliabilityFeatures out;
         private final byte[] labels;
         private final float[] confidence;
         private final float[] entropy;
@@ -148,12 +144,10 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             for (int i = 0; i < known.length; i++) {
                 slots[known[i]] = i;
             }
-            this.label = new int[cells];
-            this.second = new int[cells];
-            this.level = new int[cells];
-            this.planes = new float[width][];
+            this.out =
+                    new ReliabilityFeatures(grid, new int[cells], new int[cells], new int[cells], new float[width][]);
             for (int i = 0; i < CLASSES; i++) {
-                planes[i] = new float[cells];
+                out.planes[i] = new float[cells];
             }
             this.labels = new byte[cells];
             this.confidence = new float[cells];
@@ -162,7 +156,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
         }
 
         private void put(float[] plane) {
-            planes[at++] = plane;
+            out.planes[at++] = plane;
         }
 
         private void putSame(double value) {
@@ -186,11 +180,11 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             if (at != width) {
                 throw new IllegalStateException(at + " features, expected " + width);
             }
-            return new ReliabilityFeatures(grid, label, second, level, regions, planes);
+            return out;
         }
 
         private void own() {
-            float[] next = new float[cells];
+            float[] second = new float[cells];
             float[] third = new float[cells];
             float[] margin = new float[cells];
             int pixels = evidence.pixels();
@@ -199,23 +193,23 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
                 int sum = 0;
                 double nats = 0;
                 for (int k = 0; k < evidence.topK(); k++) {
-                    int share = evidence.probability()[k * pixels + pixel] & 0xFF;
-                    sum += share;
-                    nats += NATS[share];
+                    int level = evidence.probability()[k * pixels + pixel] & 0xFF;
+                    sum += level;
+                    nats += NATS[level];
                 }
                 entropy[cell] = (float) (nats + NATS[Math.max(0, 255 - sum)]);
                 labels[cell] = evidence.classes()[pixel];
-                label[cell] = labels[cell] & 0xFF;
-                second[cell] = evidence.topK() > 1 ? evidence.classes()[pixels + pixel] & 0xFF : LabelMap.IGNORE;
-                level[cell] = evidence.probability()[pixel] & 0xFF;
-                confidence[cell] = level[cell] / 255f;
-                next[cell] = evidence.topK() > 1 ? (evidence.probability()[pixels + pixel] & 0xFF) / 255f : 0;
+                out.label[cell] = labels[cell] & 0xFF;
+                out.second[cell] = evidence.topK() > 1 ? evidence.classes()[pixels + pixel] & 0xFF : LabelMap.IGNORE;
+                out.level[cell] = evidence.probability()[pixel] & 0xFF;
+                confidence[cell] = out.level[cell] / 255f;
+                second[cell] = evidence.topK() > 1 ? (evidence.probability()[pixels + pixel] & 0xFF) / 255f : 0;
                 third[cell] = evidence.topK() > 2 ? (evidence.probability()[2 * pixels + pixel] & 0xFF) / 255f : 0;
-                margin[cell] = confidence[cell] - next[cell];
+                margin[cell] = confidence[cell] - second[cell];
                 agreement[cell] = evidence.agreement().length > 0 ? (evidence.agreement()[pixel] & 0xFF) / 255f : 1;
             }
             put(confidence);
-            put(next);
+            put(second);
             put(third);
             put(margin);
             put(entropy);
@@ -250,7 +244,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             int[] slot = new int[cells];
             boolean[] asked = new boolean[shares.length];
             for (int cell = 0; cell < cells; cell++) {
-                slot[cell] = slots[label[cell]];
+                slot[cell] = slots[out.label[cell]];
                 asked[slot[cell]] = true;
             }
             float[] everywhere = new float[shares.length];
@@ -314,7 +308,7 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             int pixels = other.pixels();
             for (int cell = 0; cell < cells; cell++) {
                 int pixel = grid.middle(cell);
-                same[cell] = (other.classes()[pixel] & 0xFF) == label[cell] ? 1 : 0;
+                same[cell] = (other.classes()[pixel] & 0xFF) == out.label[cell] ? 1 : 0;
                 answer[cell] = (other.probability()[pixel] & 0xFF) / 255f;
                 int sum = 0;
                 double nats = 0;
@@ -323,8 +317,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
                     int named = other.classes()[k * pixels + pixel] & 0xFF;
                     sum += level;
                     nats += NATS[level];
-                    ofClass[cell] += named == label[cell] ? level / 255f : 0;
-                    ofSecond[cell] += named == second[cell] ? level / 255f : 0;
+                    ofClass[cell] += named == out.label[cell] ? level / 255f : 0;
+                    ofSecond[cell] += named == out.second[cell] ? level / 255f : 0;
                 }
                 spread[cell] = (float) (nats + NATS[Math.max(0, 255 - sum)]);
             }
@@ -407,46 +401,6 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
 
     int width() {
         return planes.length;
-    }
-
-    /**
-     * The cells, those of a segment side by side, as are segments of a class: most of what trees ask is the same there.
-     *
-     * @param ends where each segment ends
-     */
-    record CellOrder(int[] cells, int[] ends) {}
-
-    CellOrder bySegments() {
-        int[] size = segments.size();
-        int[] labels = new int[size.length];
-        for (int cell = 0; cell < label.length; cell++) {
-            labels[segments.region()[cell]] = label[cell];
-        }
-        int[] start = new int[LabelMap.IGNORE + 2];
-        for (int of : labels) {
-            start[of + 1]++;
-        }
-        for (int of = 0; of <= LabelMap.IGNORE; of++) {
-            start[of + 1] += start[of];
-        }
-        int[] ends = new int[size.length];
-        int[] place = new int[size.length];
-        for (int segment = 0; segment < size.length; segment++) {
-            place[segment] = start[labels[segment]]++;
-            ends[place[segment]] = size[segment];
-        }
-        int[] next = new int[size.length];
-        for (int i = 1; i < ends.length; i++) {
-            ends[i] += ends[i - 1];
-        }
-        for (int segment = 0; segment < size.length; segment++) {
-            next[segment] = ends[place[segment]] - size[segment];
-        }
-        int[] cells = new int[label.length];
-        for (int cell = 0; cell < cells.length; cell++) {
-            cells[next[segments.region()[cell]]++] = cell;
-        }
-        return new CellOrder(cells, ends);
     }
 
     /** All numbers of a cell, to {@code row} from {@code at}. */

@@ -161,8 +161,7 @@ public record ReliabilityModel(
             ReliabilityFeatures features = ReliabilityFeatures.of(frame, evidence, other, classes);
             int learner = folds.getOrDefault(frame.id(), learners.size() - 1);
             features.fillClasses(learners.get(learner).worth());
-            ReliabilityFeatures.CellOrder order = features.bySegments();
-            float[] cells = trees[learner].scores(features.planes(), order.cells(), order.ends());
+            float[] cells = trees[learner].scores(features.planes(), features.label().length);
             float own = (float) (mix.own + OWN * mix.trees);
             for (int cell = 0; cell < cells.length; cell++) {
                 int level = features.level()[cell];

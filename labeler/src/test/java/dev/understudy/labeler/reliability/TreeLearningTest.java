@@ -6,7 +6,6 @@ import static org.testng.Assert.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
 public class TreeLearningTest {
@@ -64,40 +63,13 @@ public class TreeLearningTest {
         for (int i = 0; i < COUNT * WIDTH; i++) {
             planes[i % WIDTH][i / WIDTH] = rows[i];
         }
-        Random random = new Random(5);
-        for (int count : new int[] {0, 1, 7, 8, 9, COUNT, COUNT}) {
-            int[] order = IntStream.range(0, count).toArray();
-            float[] scores = new LeafMasks(trees).scores(planes, order, ends(random, count));
+        for (int count : new int[] {0, 1, 7, 8, 9, COUNT}) {
+            float[] scores = new LeafMasks(trees).scores(planes, count);
             assertEquals(scores.length, count);
-            float[] shuffled = new LeafMasks(trees).scores(planes, shuffled(random, order), ends(random, count));
             for (int i = 0; i < count; i++) {
                 assertEquals(scores[i], trees.score(rows, i * WIDTH), "row " + i);
-                assertEquals(shuffled[i], scores[i], "row " + i);
             }
         }
-    }
-
-    private static int[] shuffled(Random random, int[] order) {
-        int[] shuffled = order.clone();
-        for (int i = 0; i < shuffled.length; i++) {
-            int other = i + random.nextInt(shuffled.length - i);
-            int one = shuffled[i];
-            shuffled[i] = shuffled[other];
-            shuffled[other] = one;
-        }
-        return shuffled;
-    }
-
-    /** Groups of one row up to more than are asked at once. */
-    private static int[] ends(Random random, int count) {
-        int[] ends = new int[count];
-        int groups = 0;
-        int most = random.nextBoolean() ? 2000 : 40;
-        for (int end = 0; end < count; ) {
-            end = Math.min(count, end + 1 + random.nextInt(most));
-            ends[groups++] = end;
-        }
-        return Arrays.copyOf(ends, groups);
     }
 
     @Test
