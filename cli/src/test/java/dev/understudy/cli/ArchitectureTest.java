@@ -77,6 +77,7 @@ public class ArchitectureTest {
             "org.apache.hadoop..", List.of("pipeline"),
             "picocli..", List.of("cli"),
             "io.jhdf..", List.of("dataset", "store"),
+            "com.intel.gkl..", List.of("files"),
             "us.hebi..", List.of("dataset"));
 
     private JavaClasses house;

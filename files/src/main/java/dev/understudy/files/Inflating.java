@@ -16,6 +16,12 @@ public final class Inflating {
      * @throws DataFormatException if the stream is damaged, or does not hold exactly that many; the message says which
      */
     public static void exactly(byte[] zlib, byte[] target, int offset, int length) throws DataFormatException {
+        if (!IsaL.isThere() || !IsaL.inflate(zlib, target, offset, length)) {
+            byZlib(zlib, target, offset, length);
+        }
+    }
+
+    private static void byZlib(byte[] zlib, byte[] target, int offset, int length) throws DataFormatException {
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(zlib);

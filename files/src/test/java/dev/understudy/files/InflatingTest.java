@@ -8,13 +8,34 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
+/** By zlib alone, and by what the machine has beside it. */
 public class InflatingTest {
     private static final long SEED = 5;
     private static final int LENGTH = 5000;
     private static final int MARGIN = 40;
+
+    private final ZlibChoice choice;
+
+    @Factory(dataProvider = "choices", dataProviderClass = ZlibChoice.class)
+    public InflatingTest(ZlibChoice choice) {
+        this.choice = choice;
+    }
+
+    @BeforeMethod
+    public void choose() {
+        choice.set();
+    }
+
+    @AfterMethod(alwaysRun = true)
+    public void chooseNoMore() {
+        ZlibChoice.reset();
+    }
 
     /** Noise, runs, a short period, and nothing but one value. */
     private static byte[] made(int kind) {
@@ -90,6 +111,34 @@ public class InflatingTest {
         zlib[zlib.length - 1] ^= 1;
         expectThrows(DataFormatException.class, () -> Inflating.exactly(zlib, new byte[LENGTH], 0, LENGTH));
         expectThrows(DataFormatException.class, () -> Inflating.atMost(zlib, 0, zlib.length, LENGTH));
+    }
+
+    /** Whatever bits are turned, whatever is missing: what zlib alone says is said. */
+    @Test(dataProvider = "streams")
+    public void damagedBytesAreToldAsZlibTellsThem(int kind, int level) {
+        Random random = new Random(SEED + kind + level);
+        byte[] good = deflated(made(kind), level);
+        for (int round = 0; round < 1000; round++) {
+            byte[] damaged = Arrays.copyOf(good, round % 4 == 0 ? random.nextInt(good.length + 1) : good.length);
+            for (int hit = random.nextInt(4); hit >= 0 && damaged.length > 0; hit--) {
+                damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            int length = round % 3 == 0 ? random.nextInt(LENGTH + 100) : LENGTH;
+            choice.set();
+            String found = verdict(damaged, length);
+            ZlibChoice.JAVA.set();
+            assertEquals(found, verdict(damaged, length), "seed " + SEED + ", round " + round);
+        }
+    }
+
+    private static String verdict(byte[] zlib, int length) {
+        byte[] target = new byte[length + 2 * MARGIN];
+        try {
+            Inflating.exactly(zlib, target, MARGIN, length);
+            return Arrays.hashCode(target) + "";
+        } catch (DataFormatException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private static void assertRefused(String message, byte[] zlib, int length) {

@@ -2,11 +2,9 @@ package dev.understudy.store;
 
 import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
+import dev.understudy.files.Deflating;
 import dev.understudy.store.FrameGroupWriter.PlaneDeflater.BytePlane;
 import io.jhdf.api.WritableGroup;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,12 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 
 /**
  * Puts one frame's evidence into its group. jHDF takes the shape from nested arrays, and keeps them until its file is
- * closed. Planes of bytes are deflated by then, so it is given {@link ShardFormat.DeflatedChunks stand-ins} of one row.
+ * closed. Planes are deflated by then, so it is given {@link ShardFormat.DeflatedChunks stand-ins} of one row.
  */
 final class FrameGroupWriter {
     private final WritableGroup group;
@@ -54,8 +50,24 @@ final class FrameGroupWriter {
     }
 
     void write(DepthEvidence evidence) {
-        plane(ShardFormat.DEPTH, evidence.metres());
-        plane(ShardFormat.SPREAD, evidence.spread());
+        List<byte[]> deflated =
+                deflater.deflate(List.of(shuffled(evidence.metres()), shuffled(evidence.spread())));
+        floats(ShardFormat.DEPTH, deflated.get(0));
+        floats(ShardFormat.SPREAD, deflated.get(1));
+    }
+
+    /** The first bytes of all floats, then the second ones, as HDF5 shuffles. */
+    private static BytePlane shuffled(float[] plane) {
+        int pixels = plane.length;
+        byte[] bytes = new byte[Math.multiplyExact(pixels, Float.BYTES)];
+        for (int i = 0; i < pixels; i++) {
+            int bits = Float.floatToRawIntBits(plane[i]);
+            bytes[i] = (byte) bits;
+            bytes[pixels + i] = (byte) (bits >> 8);
+            bytes[2 * pixels + i] = (byte) (bits >> 16);
+            bytes[3 * pixels + i] = (byte) (bits >> 24);
+        }
+        return new BytePlane(bytes, 0, bytes.length, pixels);
     }
 
     private void addPlanes(byte[] stack, int depth, List<BytePlane> planes) {
@@ -76,12 +88,10 @@ final class FrameGroupWriter {
         group.putDataset(name, standIn(0), ShardFormat.bytePlanes(List.of(deflated), height, width));
     }
 
-    private void plane(String name, float[] plane) {
-        float[][] nested = new float[height][];
-        for (int y = 0; y < height; y++) {
-            nested[y] = Arrays.copyOfRange(plane, y * width, (y + 1) * width);
-        }
-        group.putDataset(name, nested, ShardFormat.floatPlanes(height, width));
+    private void floats(String name, byte[] deflated) {
+        float[][] standIn = new float[height][];
+        Arrays.fill(standIn, new float[width]);
+        group.putDataset(name, standIn, ShardFormat.floatPlanes(List.of(deflated), height, width));
     }
 
     /** The same row over and over, of the plane's number in its dataset. */
@@ -99,8 +109,6 @@ final class FrameGroupWriter {
      * is nine tenths of writing a shard. The bytes do not depend on the number of threads.
      */
     static final class PlaneDeflater implements AutoCloseable {
-        private static final int BUFFER = 1 << 15;
-
         private final ForkJoinPool pool;
 
         /** @param threads of its own, at least 1; while it waits, the calling thread may lend a hand */
@@ -111,7 +119,7 @@ final class FrameGroupWriter {
         /** @return a zlib stream for each plane, in order */
         List<byte[]> deflate(List<BytePlane> planes) {
             List<Callable<byte[]>> tasks = new ArrayList<>();
-            planes.forEach(plane -> tasks.add(() -> deflate(plane)));
+            planes.forEach(plane -> tasks.add(plane::deflated));
             List<byte[]> deflated = new ArrayList<>();
             for (Future<byte[]> plane : pool.invokeAll(tasks)) {
                 deflated.add(ended(plane));
@@ -122,19 +130,6 @@ final class FrameGroupWriter {
         @Override
         public void close() {
             pool.shutdown();
-        }
-
-        private static byte[] deflate(BytePlane plane) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER);
-            Deflater deflater = new Deflater(ShardFormat.DEFLATE_LEVEL);
-            try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
-                out.write(plane.values(), plane.offset(), plane.length());
-            } catch (IOException e) {
-                throw new UncheckedIOException("memory does not refuse to be written", e);
-            } finally {
-                deflater.end();
-            }
-            return bytes.toByteArray();
         }
 
         private static byte[] ended(Future<byte[]> plane) {
@@ -148,7 +143,19 @@ final class FrameGroupWriter {
             }
         }
 
-        /** One plane of a stack: {@code values[offset … offset + length)}, row by row. */
-        record BytePlane(byte[] values, int offset, int length) {}
+        /**
+         * One plane of a stack: {@code values[offset … offset + length)}, row by row.
+         *
+         * @param part length of what is of one kind: the plane's, or a fourth of it where it is of shuffled floats
+         */
+        record BytePlane(byte[] values, int offset, int length, int part) {
+            BytePlane(byte[] values, int offset, int length) {
+                this(values, offset, length, length);
+            }
+
+            private byte[] deflated() {
+                return part == length ? Deflating.whole(values, offset, length) : Deflating.parts(values, part);
+            }
+        }
     }
 }

@@ -4,21 +4,14 @@ import dev.understudy.dataset.evidence.DepthEvidence;
 import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.EvidencePlanes;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Inflating;
 import dev.understudy.store.ShardDirectory.StoredPlanes;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.zip.DataFormatException;
 
 /** Reads one frame's evidence from where it lies, plane by plane, straight into flat arrays. */
 final class FrameReader {
     private static final byte[] NOTHING = {};
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = ONES << 7;
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ShardFile file;
     private final ShardDirectory.Place place;
@@ -58,27 +51,11 @@ final class FrameReader {
         return evidence;
     }
 
-    /** Eight at once: one more than an index, 0 for none, is at most the number of classes. */
     private void check(byte[] classes) {
-        int whole = store.numberOfClasses() < Byte.MAX_VALUE ? classes.length & -Long.BYTES : 0;
-        long room = (Byte.MAX_VALUE - store.numberOfClasses()) * ONES;
-        for (int from = 0; from < whole; from += Long.BYTES) {
-            long eight = (long) EIGHT.get(classes, from);
-            long next = (eight & ~HIGH) + ONES ^ eight & HIGH;
-            if ((((next & ~HIGH) + room | next) & HIGH) != 0) {
-                check(classes, from, from + Long.BYTES);
-            }
-        }
-        check(classes, whole, classes.length);
-    }
-
-    private void check(byte[] classes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            int index = classes[i] & 0xFF;
-            if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {
-                throw file.damaged("frame " + place.frame().id() + " has class index " + index + ", expected 0–"
-                        + (store.numberOfClasses() - 1) + " of " + store.classes() + " or 255 for none");
-            }
+        int wrong = StoredClasses.firstWrong(classes, store.numberOfClasses());
+        if (wrong >= 0) {
+            throw file.damaged("frame " + place.frame().id() + " has class index " + (classes[wrong] & 0xFF)
+                    + ", expected 0–" + (store.numberOfClasses() - 1) + " of " + store.classes() + " or 255 for none");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.understudy.store;
 
 import dev.understudy.files.DataException;
+import dev.understudy.files.Deflating;
 import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.filter.DeflatePipelineFilter;
 import io.jhdf.filter.Filter;
@@ -26,7 +27,7 @@ final class ShardFormat {
     /** Largest side of a frame that is written or read, so that a damaged size cannot ask for all memory. */
     static final int MAX_SIDE = 1 << 15;
 
-    static final int DEFLATE_LEVEL = 1;
+    static final int DEFLATE_LEVEL = Deflating.LEVEL;
 
     private ShardFormat() {}
 
@@ -50,11 +51,12 @@ final class ShardFormat {
                 .build();
     }
 
-    static DatasetCreationOptions floatPlanes(int... chunk) {
+    /** @param deflated the chunks' zlib streams of shuffled bytes, in order */
+    static DatasetCreationOptions floatPlanes(List<byte[]> deflated, int... chunk) {
         return DatasetCreationOptions.builder()
                 .chunkDimensions(chunk)
                 .shuffle()
-                .deflate(DEFLATE_LEVEL)
+                .filter(new DeflatedChunks(deflated), DEFLATE_LEVEL)
                 .build();
     }
 

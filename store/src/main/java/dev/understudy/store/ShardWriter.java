@@ -5,7 +5,6 @@ import dev.understudy.dataset.evidence.Evidence;
 import dev.understudy.dataset.evidence.LevelHistogram;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
@@ -267,7 +266,6 @@ public final class ShardWriter implements AutoCloseable {
             }
         }
 
-        /** {@link LabelMap#IGNORE} is allowed: a class of the expert's that the store's class space does not have. */
         private static void checkClasses(StoreDescription store, String frameId, SegmentationEvidence evidence) {
             if (evidence.topK() != store.topK()) {
                 throw new IllegalArgumentException(
@@ -281,12 +279,10 @@ public final class ShardWriter implements AutoCloseable {
                         + " numbers of views for a store that " + (store.hasViews() ? "keeps" : "does not keep")
                         + " them");
             }
-            for (byte stored : evidence.classes()) {
-                int index = stored & 0xFF;
-                if (index >= store.numberOfClasses() && index != LabelMap.IGNORE) {
-                    throw new IllegalArgumentException(frameId + ": class " + index + " in a store of "
-                            + store.numberOfClasses() + " classes (" + store.classes() + ")");
-                }
+            int wrong = StoredClasses.firstWrong(evidence.classes(), store.numberOfClasses());
+            if (wrong >= 0) {
+                throw new IllegalArgumentException(frameId + ": class " + (evidence.classes()[wrong] & 0xFF)
+                        + " in a store of " + store.numberOfClasses() + " classes (" + store.classes() + ")");
             }
         }
 
