@@ -5,19 +5,24 @@ import dev.understudy.dataset.image.DepthMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Frames of which each is looked at twice, to make the map and to read it back: what is read the first time is kept as
- * far as there is room, until it is let go. What there is no room for is read again. One thread.
+ * far as there is room, until it is let go. What there is no room for is read again. Depth comes first, as it takes
+ * less memory for the time that it saves. One thread.
  */
 final class KeptFrames implements SceneFrames.Wrapper {
     private final SceneFrames frames;
-    /** Bytes that may be kept still; below 0 when more are kept than may be. */
+    /** Bytes that may be kept still. */
     private long room;
 
     private long allowed;
-    private final Map<Integer, DepthMap> depths = new HashMap<>();
+    private final TreeMap<Integer, KeptDepth> depths = new TreeMap<>();
     private final Map<Integer, List<SegmentationEvidence>> evidence = new HashMap<>();
+    private DepthUnits units = new DepthUnits(1);
+    /** Bytes of the largest evidence that was read whole. */
+    private long largest;
 
     /** @param room bytes */
     KeptFrames(SceneFrames frames, long room) {
@@ -26,10 +31,13 @@ final class KeptFrames implements SceneFrames.Wrapper {
         this.allowed = room;
     }
 
-    /** @param bytes that may be kept in all from now on */
+    /** @param bytes that may be kept in all from now on; if that is less than there is, some depth is let go */
     void allow(long bytes) {
         room += bytes - allowed;
         allowed = bytes;
+        while (room < 0 && !depths.isEmpty()) {
+            room += depths.pollLastEntry().getValue().bytes();
+        }
     }
 
     /** Keeps nothing of what was read. @param bytes that may be kept from now on */
@@ -47,14 +55,24 @@ final class KeptFrames implements SceneFrames.Wrapper {
 
     @Override
     public DepthMap depth(int index) {
-        DepthMap depth = depths.get(index);
-        if (depth == null) {
-            depth = frames.depth(index);
-            if (reserve(bytes(depth))) {
-                depths.put(index, depth);
-            }
+        KeptDepth kept = depths.get(index);
+        if (kept != null) {
+            return kept.map();
+        }
+        DepthMap depth = frames.depth(index);
+        KeptDepth packed = units(index).pack(depth);
+        if (reserve(packed.bytes())) {
+            depths.put(index, packed);
         }
         return depth;
+    }
+
+    private DepthUnits units(int index) {
+        Double scale = frames.record(index).depthScale();
+        if (scale != null && scale != units.scale) {
+            units = new DepthUnits(scale);
+        }
+        return units;
     }
 
     @Override
@@ -62,28 +80,36 @@ final class KeptFrames implements SceneFrames.Wrapper {
         List<SegmentationEvidence> said = evidence.get(index);
         if (said == null) {
             said = frames.evidence(index);
-            if (reserve(bytes(said))) {
-                evidence.put(index, said);
-            }
+            keep(index, said);
         }
         return said;
     }
 
+    /** Whole only if it is kept for the second time. */
+    @Override
+    public List<SegmentationEvidence> probabilities(int index) {
+        return largest <= room || evidence.containsKey(index) ? evidence(index) : frames.probabilities(index);
+    }
+
+    private void keep(int index, List<SegmentationEvidence> said) {
+        long bytes = bytes(said);
+        largest = Math.max(largest, bytes);
+        if (reserve(bytes)) {
+            evidence.put(index, said);
+        }
+    }
+
     /** The frame has been read back. */
     void letGo(int index) {
-        DepthMap depth = depths.remove(index);
+        KeptDepth depth = depths.remove(index);
         List<SegmentationEvidence> said = evidence.remove(index);
-        room += (depth == null ? 0 : bytes(depth)) + (said == null ? 0 : bytes(said));
+        room += (depth == null ? 0 : depth.bytes()) + (said == null ? 0 : bytes(said));
     }
 
     private boolean reserve(long bytes) {
         boolean fits = bytes <= room;
         room -= fits ? bytes : 0;
         return fits;
-    }
-
-    private static long bytes(DepthMap depth) {
-        return (long) Float.BYTES * depth.metres().length;
     }
 
     private static long bytes(List<SegmentationEvidence> said) {
@@ -94,5 +120,65 @@ final class KeptFrames implements SceneFrames.Wrapper {
                         + one.agreement().length
                         + one.views().length)
                 .sum();
+    }
+
+    /** Depth in memory. */
+    private interface KeptDepth {
+        DepthMap map();
+
+        long bytes();
+    }
+
+    /** As it is. */
+    private record WholeDepth(DepthMap map) implements KeptDepth {
+        @Override
+        public long bytes() {
+            return (long) Float.BYTES * map.metres().length;
+        }
+    }
+
+    /** In the 16 bits that its file had. */
+    private record PackedDepth(int width, int height, char[] values, float[] metresOf) implements KeptDepth {
+        @Override
+        public DepthMap map() {
+            float[] metres = new float[values.length];
+            for (int pixel = 0; pixel < metres.length; pixel++) {
+                metres[pixel] = metresOf[values[pixel]];
+            }
+            return new DepthMap(width, height, metres);
+        }
+
+        @Override
+        public long bytes() {
+            return (long) Character.BYTES * values.length;
+        }
+    }
+
+    /** The depths that a file of 16 bits can hold. */
+    private static final class DepthUnits {
+        private final double scale;
+        private final float[] metresOf = new float[Character.MAX_VALUE + 1];
+
+        /** @param scale units per metre */
+        DepthUnits(double scale) {
+            this.scale = scale;
+            for (int value = 0; value < metresOf.length; value++) {
+                metresOf[value] = (float) (value / scale);
+            }
+        }
+
+        /** In half the memory if exactly these depths come back. */
+        KeptDepth pack(DepthMap depth) {
+            float[] metres = depth.metres();
+            char[] values = new char[metres.length];
+            for (int pixel = 0; pixel < metres.length; pixel++) {
+                int value = (int) (metres[pixel] * scale + 0.5);
+                if (value < 0 || value >= metresOf.length || metresOf[value] != metres[pixel]) {
+                    return new WholeDepth(depth);
+                }
+                values[pixel] = (char) value;
+            }
+            return new PackedDepth(depth.width(), depth.height(), values, metresOf);
+        }
     }
 }

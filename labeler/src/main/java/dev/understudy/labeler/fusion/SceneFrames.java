@@ -36,6 +36,11 @@ public interface SceneFrames {
     /** What each of the experts said, whole, all of one size; one at least, always in the same order. */
     List<SegmentationEvidence> evidence(int index);
 
+    /** As {@link #evidence}, perhaps without entropy and agreement. */
+    default List<SegmentationEvidence> probabilities(int index) {
+        return evidence(index);
+    }
+
     /** The classes that are the most probable of some pixel of some frame to some expert; one at least. */
     SortedSet<Integer> winners();
 
@@ -76,6 +81,11 @@ public interface SceneFrames {
         @Override
         default List<SegmentationEvidence> evidence(int index) {
             return frames().evidence(index);
+        }
+
+        @Override
+        default List<SegmentationEvidence> probabilities(int index) {
+            return frames().probabilities(index);
         }
 
         @Override

@@ -29,6 +29,8 @@ public final class SceneFusion {
     private final FusionMemory memory;
     /** Bytes for frames, whatever the map takes. */
     private final long room;
+    /** Bytes for frames, whatever it leaves. */
+    private final long most;
 
     private final BitSet withoutPose = new BitSet();
     private final BitSet withoutDepth = new BitSet();
@@ -60,13 +62,19 @@ public final class SceneFusion {
      * @throws dev.understudy.conf.ConfigurationException if the memory is too little for frames of this size
      */
     public SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK, Sink sink) {
+        this(options, frames, numberOfClasses, topK, sink, Long.MAX_VALUE);
+    }
+
+    /** @param most bytes of frames that are kept, at most; what is made does not depend on it */
+    SceneFusion(FusionOptions options, SceneFrames frames, int numberOfClasses, int topK, Sink sink, long most) {
         this.options = options;
         this.sink = sink;
         this.readBack = new ReadBack(options, numberOfClasses, topK);
         this.classes = new ClassList(frames.winners());
         int samples = largestSample(frames, options.voxel());
         this.memory = FusionMemory.of(options.memory(), samples, classes.size(), sink.wantsMap());
-        this.room = memory.left(frames.size(), samples);
+        this.room = Math.min(most, memory.left(frames.size(), samples));
+        this.most = most;
         this.frames = new KeptFrames(frames, room);
     }
 
@@ -126,7 +134,6 @@ public final class SceneFusion {
             return;
         }
         parts++;
-        frames.allow(room + memory.beside(part.occupancy.index().size()));
         PosteriorMap map = part.posteriors(this);
         voxels += part.occupancy.index().size();
         shared += map.cells();
@@ -138,6 +145,11 @@ public final class SceneFusion {
             part.surface(this, map).points(sink::put);
         }
         frames.forget(room);
+    }
+
+    /** Frames may have what a map leaves. */
+    private void makeRoom(OccupancyMap map) {
+        frames.allow(Math.min(most, room + memory.beside(map.index().size())));
     }
 
     private SegmentationEvidence evidence(int frame, Part part, PosteriorMap map) {
@@ -173,6 +185,7 @@ public final class SceneFusion {
                     }
                     views.add(view);
                     numbers.add(frame);
+                    scene.makeRoom(occupancy);
                 }
             }
             BitSet left = FrameTrust.leftOut(occupancy, views, scene.options.disagreement());
@@ -184,7 +197,7 @@ public final class SceneFusion {
             PosteriorMap map = new PosteriorMap(occupancy, scene.classes, scene.options.pooling());
             for (int i = 0; i < views.size(); i++) {
                 if (!left.get(i)) {
-                    map.add(views.get(i), scene.frames.evidence(numbers.get(i)));
+                    map.add(views.get(i), scene.frames.probabilities(numbers.get(i)));
                 }
             }
             return map;

@@ -22,7 +22,8 @@ import java.util.TreeSet;
 
 /** The frames of a scene in a data set's folder, and what one or more stores hold of them. */
 public final class StoredScene implements SceneFrames {
-    private static final EvidencePlanes PLANES = new EvidencePlanes(255, true, true, false);
+    private static final EvidencePlanes PROBABILITIES = EvidencePlanes.top(255);
+    private static final EvidencePlanes WHOLE = PROBABILITIES.withEntropy().withAgreement();
 
     private final Path folder;
     private final List<FrameRecord> records;
@@ -113,10 +114,19 @@ public final class StoredScene implements SceneFrames {
 
     @Override
     public List<SegmentationEvidence> evidence(int index) {
+        return said(index, WHOLE);
+    }
+
+    @Override
+    public List<SegmentationEvidence> probabilities(int index) {
+        return said(index, PROBABILITIES);
+    }
+
+    private List<SegmentationEvidence> said(int index, EvidencePlanes planes) {
         List<SegmentationEvidence> said = new ArrayList<>();
         for (LabelStore store : stores) {
             said.add(
-                    Objects.requireNonNull(store.get(record(index).id(), PLANES).segmentation()));
+                    Objects.requireNonNull(store.get(record(index).id(), planes).segmentation()));
         }
         return said;
     }

@@ -200,5 +200,11 @@ public record SceneTask(
             TaskStop.check();
             return frames.evidence(index);
         }
+
+        @Override
+        public List<SegmentationEvidence> probabilities(int index) {
+            TaskStop.check();
+            return frames.probabilities(index);
+        }
     }
 }
