@@ -33,6 +33,43 @@ public record PinholeView(Pose pose, Intrinsics intrinsics, int width, int heigh
         world[2] = pose.zx() * x + pose.zy() * y + pose.zz() * depth + pose.tz();
     }
 
+    /** By column how far to the right its pixels look, a metre ahead. */
+    public double[] aside() {
+        double[] aside = new double[width];
+        for (int column = 0; column < width; column++) {
+            aside[column] = (column - intrinsics.cx()) / intrinsics.fx();
+        }
+        return aside;
+    }
+
+    /**
+     * Where in the world the surfaces of a row's pixels are, the very numbers that {@link #toWorld(double, double,
+     * double, double[])} gives.
+     *
+     * @param aside {@link #aside}
+     * @param depth by column, metres
+     * @param x takes the places by column
+     */
+    public void toWorld(double[] aside, int row, double[] depth, double[] x, double[] y, double[] z) {
+        double below = (row - intrinsics.cy()) / intrinsics.fy();
+        turn(aside, below, depth, new double[] {pose.xx(), pose.xy(), pose.xz(), pose.tx()}, x);
+        turn(aside, below, depth, new double[] {pose.yx(), pose.yy(), pose.yz(), pose.ty()}, y);
+        turn(aside, below, depth, new double[] {pose.zx(), pose.zy(), pose.zz(), pose.tz()}, z);
+    }
+
+    private static void turn(double[] aside, double below, double[] depth, double[] axis, double[] places) {
+        double right = axis[0];
+        double down = axis[1];
+        double ahead = axis[2];
+        double start = axis[3];
+        for (int column = 0; column < places.length; column++) {
+            places[column] = right * (aside[column] * depth[column])
+                    + down * (below * depth[column])
+                    + ahead * depth[column]
+                    + start;
+        }
+    }
+
     /** How far ahead of the camera a point of the world is, metres; not positive behind it. */
     public double depth(double x, double y, double z) {
         return pose.xz() * (x - pose.tx()) + pose.yz() * (y - pose.ty()) + pose.zz() * (z - pose.tz());

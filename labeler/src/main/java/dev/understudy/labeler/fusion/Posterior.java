@@ -15,7 +15,11 @@ final class Posterior {
     private static final int LEVELS = 255;
     private static final int CLASSES = 256;
     private static final int NONE = -1;
-    private static final int FEW = 5;
+    /** Classes that a pixel of {@link PosteriorRow} names at most, and that are ranked in the processor's registers. */
+    static final int FEW = 5;
+    /** Namings of few classes that are remembered of what pixels have in common. */
+    private static final int RECENT = 4;
+
     private static final int[] NO_KEYS = {};
     private static final int ENTROPY_BITS = 4;
     /** That a part of the entropy is a whole number of. */
@@ -61,6 +65,11 @@ final class Posterior {
         private int shares;
         private long entropy;
         private final Naming naming = new Naming();
+        /** Of pixels that name few classes, those that came last. */
+        private final Naming[] few = new Naming[RECENT];
+
+        /** In {@link #few}, the one to be replaced next. */
+        private int oldest;
 
         /** No class is named. */
         void clear() {
@@ -68,6 +77,16 @@ final class Posterior {
             shares = 0;
             entropy = 0;
             naming.count = NONE;
+            for (Naming one : few) {
+                if (one != null) {
+                    one.count = NONE;
+                }
+            }
+        }
+
+        /** What no class has. */
+        int rest() {
+            return WHOLE - shares;
         }
 
         /** Names a class that has not been. @param share of {@link PosteriorMap#WHOLE} */
@@ -85,7 +104,9 @@ final class Posterior {
      * Which classes a pixel's own experts name, and all that follows from that and what is common, whatever the
      * probabilities: pixels that have something in common mostly name the same classes in the same order.
      */
-    private static final class Naming {
+    static final class Naming {
+        /** Of few classes: {@link PosteriorRow#name}. */
+        private long name;
         /** As they are named, by expert and rank. */
         private byte[] classes = new byte[FEW];
         /** By expert and rank the place of the class among those named. */
@@ -105,6 +126,30 @@ final class Posterior {
         private long entropy;
         /** Classes that nobody names. */
         private int others;
+
+        /** Whether no class is named twice. */
+        boolean isPlain() {
+            return distinct == count;
+        }
+
+        /** By rank a key of what is common of the class that the pixel names. */
+        int base(int rank) {
+            return base[rank];
+        }
+
+        /** Key of the best, second, … of the other classes, down to the one at {@link #FEW}. */
+        int behind(int rank) {
+            return behind[rank];
+        }
+
+        /** Of the other classes. */
+        long entropy() {
+            return entropy;
+        }
+
+        int others() {
+            return others;
+        }
 
         private boolean isOf(SegmentationEvidence[] said, int pixel, int pixels) {
             int i = 0;
@@ -155,22 +200,15 @@ final class Posterior {
         Naming naming = common.naming;
         if (!naming.isOf(said, pixel, pixels)) {
             naming.take(said, pixel, pixels);
-            settle(common, most);
+            settle(common, naming, most);
         }
-        int rest = WHOLE - common.shares;
-        double entropy;
-        if (naming.behind.length == FEW && said.length == 1 && naming.distinct == naming.count) {
-            entropy = few(naming, said[0].probability(), shares, pixel, pixels, rest);
-        } else {
-            rest -= add(naming, said, shares, pixel, pixels);
-            long sum = naming.entropy;
-            for (int place = 0; place < naming.distinct; place++) {
-                sum += entropy(named[place] >> 8);
-            }
-            entropy = entropy(sum, rest, naming.others);
-            rank(naming.behind, named, naming.distinct, Math.max(FEW, most), ranked);
+        int rest = common.rest() - add(naming, said, shares, pixel, pixels);
+        long sum = naming.entropy;
+        for (int place = 0; place < naming.distinct; place++) {
+            sum += entropy(named[place] >> 8);
         }
-        target.entropy()[pixel] = (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy));
+        rank(naming.behind, named, naming.distinct, Math.max(FEW, most), ranked);
+        target.entropy()[pixel] = entropy(sum, rest, naming.others);
         for (int i = 0, from = most - naming.unnamed.length; i < naming.unnamed.length; i++) {
             ranked[from + i] = naming.unnamed[i];
         }
@@ -183,9 +221,32 @@ final class Posterior {
         }
     }
 
-    /** What follows from the classes that a pixel names. */
-    private void settle(Common common, int most) {
-        Naming naming = common.naming;
+    /**
+     * What follows from what is common and from the few classes that a pixel names.
+     *
+     * @param name of the pixel's classes
+     * @param said of the pixel by one expert, who names {@value #FEW} classes or fewer
+     */
+    Naming naming(Common common, long name, SegmentationEvidence[] said, int pixel, int pixels) {
+        Naming[] few = common.few;
+        for (int i = 0; i < RECENT && few[i] != null; i++) {
+            if (few[i].name == name && few[i].count != NONE) {
+                return few[i];
+            }
+        }
+        Naming naming = few[common.oldest];
+        if (naming == null) {
+            naming = new Naming();
+            few[common.oldest] = naming;
+        }
+        common.oldest = (common.oldest + 1) % RECENT;
+        naming.name = name;
+        naming.take(said, pixel, pixels);
+        settle(common, naming, said[0].topK());
+        return naming;
+    }
+
+    private void settle(Common common, Naming naming, int most) {
         naming.distinct = 0;
         for (int i = 0; i < naming.count; i++) {
             int index = naming.classes[i] & 0xFF;
@@ -263,10 +324,13 @@ final class Posterior {
     }
 
     /**
-     * The entropy over all classes of the space, of their number's logarithm; what is not of named classes is spread
-     * over the others.
+     * The entropy over all classes of the space, of their number's logarithm, as it is stored; what is not of named
+     * classes is spread over the others.
+     *
+     * @param sum of the named classes
+     * @param rest share of the others
      */
-    private double entropy(long sum, int rest, int others) {
+    byte entropy(long sum, int rest, int others) {
         if (numberOfClasses < 2) {
             return 0;
         }
@@ -275,44 +339,8 @@ final class Posterior {
             sum += entropy(rest);
             spread = (double) rest / WHOLE * lnOthers[others];
         }
-        return (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
-    }
-
-    /**
-     * One store's frame that names few classes, all different: ranks them and sums up their entropy in one loop
-     * without branches. Returns the entropy of the pixel.
-     */
-    private double few(Naming naming, byte[] probability, int[] shares, int pixel, int pixels, int rest) {
-        int[] behind = naming.behind;
-        int first = behind[0];
-        int second = behind[1];
-        int third = behind[2];
-        int fourth = behind[3];
-        int fifth = behind[4];
-        int[] base = naming.base;
-        int count = naming.count;
-        long sum = naming.entropy;
-        for (int i = 0, at = pixel; i < count; i++, at += pixels) {
-            int more = shares[probability[at] & 0xFF];
-            rest -= more;
-            int key = base[i] + (more << 8);
-            sum += entropy(key >> 8);
-            int worse = Math.min(first, key);
-            first = Math.max(first, key);
-            key = Math.min(second, worse);
-            second = Math.max(second, worse);
-            worse = Math.min(third, key);
-            third = Math.max(third, key);
-            key = Math.min(fourth, worse);
-            fourth = Math.max(fourth, worse);
-            fifth = Math.max(fifth, key);
-        }
-        ranked[0] = first;
-        ranked[1] = second;
-        ranked[2] = third;
-        ranked[3] = fourth;
-        ranked[4] = fifth;
-        return entropy(sum, rest, naming.others);
+        double entropy = (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
+        return (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy));
     }
 
     /** Puts the best of {@code ranked} and {@code keys} into {@code best}, best first. */
@@ -364,15 +392,16 @@ final class Posterior {
         return share << 8 | 255 - index;
     }
 
-    private static int index(int key) {
+    static int index(int key) {
         return 255 - (key & 0xFF);
     }
 
-    private static int level(int share) {
+    /** A share as it is stored. */
+    static int level(int share) {
         return Math.min(LEVELS, share * LEVELS + WHOLE / 2 >> WHOLE_BITS);
     }
 
-    private static long entropy(int share) {
+    static long entropy(int share) {
         return ENTROPY[Math.min(WHOLE, share) >> ENTROPY_BITS];
     }
 }

@@ -3,8 +3,13 @@ package dev.understudy.labeler.fusion;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
+import dev.understudy.labeler.fusion.Posterior.Naming;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a frame's evidence from the map and from what the experts said of the frame itself. A pixel whose place two
@@ -18,6 +23,8 @@ final class ReadBack {
 
     private static final int LEVELS = 255;
     private static final int FEWEST_VIEWS = 2;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
     /** Cells that are kept settled: many more than a row of a picture goes through. */
     private static final int SETTLED = 1 << 11;
     /** Voxels whose cells are remembered. */
@@ -88,10 +95,14 @@ final class ReadBack {
         private final int[] own;
         private final int[] whole;
         private final int[] shares;
-        private final double[] world = new double[3];
+        private final RowPlaces places;
         private final VoxelGrid.Voxel voxel = grid.voxel();
-        /** Of a row, by column. */
+        /** Of a row, by column; −1 for a pixel that keeps what it had. */
         private final int[] cells;
+        /** Of pixels that name few classes. */
+        private final @Nullable PosteriorRow few;
+        /** By place there. */
+        private final Settled[] ofFew;
 
         Frame(
                 PosteriorMap map,
@@ -110,8 +121,14 @@ final class ReadBack {
             this.whole = ReadBack.shares(STEPS, said.size());
             this.shares = new int[map.classes().size()];
             this.cells = new int[view.width()];
+            this.places = new RowPlaces(view);
+            this.few = heard.length == 1 && target.topK() <= Posterior.FEW
+                    ? new PosteriorRow(posterior, view.width(), target.topK())
+                    : null;
+            this.ofFew = new Settled[view.width()];
             for (Settled one : settled) {
                 one.cell = -1;
+                one.waiting = false;
             }
             Arrays.fill(foundKey, VoxelGrid.NOWHERE);
             Arrays.fill(foundCell, -1);
@@ -119,27 +136,99 @@ final class ReadBack {
 
         /** @return how many pixels of a row other views had a say in */
         int fuse(int row) {
-            int count = 0;
             strip.take(row);
             find(row);
-            for (int pixel = 0; pixel < cells.length; pixel++) {
-                int cell = cells[pixel];
-                if (cell < 0 || map.views(cell) < FEWEST_VIEWS) {
-                    keep(pixel, said, whole, target);
-                } else {
-                    Settled ofCell = settled(map, cell, shares);
-                    posterior.store(ofCell.common, heard, own, pixel, target, cells.length);
-                    target.agreement()[pixel] = ofCell.agreement(map, target.classes()[pixel]);
-                    target.views()[pixel] = ofCell.views;
-                    count++;
-                }
-            }
+            int count = few == null ? fuseAny() : fuseFew(few);
             strip.put(row);
             return count;
         }
 
+        private int fuseAny() {
+            int count = 0;
+            for (int pixel = 0; pixel < cells.length; pixel++) {
+                int cell = cells[pixel];
+                if (cell < 0) {
+                    keep(pixel, said, whole, target);
+                } else {
+                    Settled ofCell = settled[cell & SETTLED - 1];
+                    if (ofCell.cell != cell) {
+                        settle(map, cell, shares, ofCell);
+                    }
+                    fuse(pixel, ofCell);
+                    count++;
+                }
+            }
+            return count;
+        }
+
+        private void fuse(int pixel, Settled ofCell) {
+            posterior.store(ofCell.common, heard, own, pixel, target, cells.length);
+            ofCell.tell(map, pixel, target);
+        }
+
+        /** Pixels mostly are of the cell that the one to their left is of, and name the same classes. */
+        private int fuseFew(PosteriorRow few) {
+            int count = 0;
+            byte[] changes = strip.changes();
+            byte[] classes = heard[0].classes();
+            strip.keep();
+            int last = -1;
+            Settled ofCell = settled[0];
+            Naming naming = null;
+            for (int pixel = 0; pixel < cells.length; pixel++) {
+                int cell = cells[pixel];
+                if (cell < 0) {
+                    last = cell;
+                    continue;
+                }
+                if (cell != last) {
+                    ofCell = settled(cell, few);
+                }
+                if (naming == null || cell != last || changes[pixel] != 0) {
+                    naming = posterior.naming(
+                            ofCell.common, few.name(classes, pixel), heard, pixel, cells.length);
+                }
+                last = cell;
+                if (naming.isPlain()) {
+                    ofFew[few.size()] = ofCell;
+                    ofCell.waiting = true;
+                    few.add(pixel, ofCell.common, naming);
+                } else {
+                    fuse(pixel, ofCell);
+                }
+                count++;
+            }
+            store(few);
+            return count;
+        }
+
+        /** A frame comes back to a cell in one row after another. */
+        private Settled settled(int cell, PosteriorRow few) {
+            Settled there = settled[cell & SETTLED - 1];
+            if (there.cell != cell) {
+                if (there.waiting) {
+                    store(few);
+                }
+                settle(map, cell, shares, there);
+            }
+            return there;
+        }
+
+        private void store(PosteriorRow few) {
+            few.store(heard[0].probability(), own, target);
+            for (int place = 0; place < few.size(); place++) {
+                ofFew[place].tell(map, few.column(place), target);
+                ofFew[place].waiting = false;
+            }
+            few.clear();
+        }
+
         /** Most pixels are of the voxel that the one to their left is of, and looking up a voxel waits for memory. */
         private void find(int row) {
+            places.find(view, row, metres);
+            double[] x = places.x;
+            double[] y = places.y;
+            double[] z = places.z;
             long lastKey = voxel.leave();
             int lastCell = -1;
             for (int column = 0, pixel = row * cells.length; column < cells.length; column++, pixel++) {
@@ -148,9 +237,8 @@ final class ReadBack {
                     cells[column] = -1;
                     continue;
                 }
-                view.toWorld(column, row, depth, world);
-                if (!voxel.holds(world)) {
-                    long key = voxel.move(world);
+                if (!voxel.holds(x[column], y[column], z[column])) {
+                    long key = voxel.move(x[column], y[column], z[column]);
                     if (key != lastKey) {
                         lastKey = key;
                         lastCell = cell(key);
@@ -164,7 +252,8 @@ final class ReadBack {
             int place = (int) (key * 0x9E3779B97F4A7C15L >>> Long.SIZE - FOUND_BITS);
             if (foundKey[place] != key) {
                 foundKey[place] = key;
-                foundCell[place] = map.cell(key);
+                int cell = map.cell(key);
+                foundCell[place] = cell < 0 || map.views(cell) < FEWEST_VIEWS ? -1 : cell;
             }
             return foundCell[place];
         }
@@ -175,10 +264,18 @@ final class ReadBack {
         private int cell = -1;
         private final Posterior.Common common = new Posterior.Common();
         private byte views;
+        /** Whether a pixel of it is to be stored. */
+        private boolean waiting;
         /** Whose agreement was looked up; −1 for none. */
         private int winner;
 
         private byte agreement;
+
+        /** Writes how many views there are of a pixel, and the share that answers its class. */
+        void tell(PosteriorMap map, int pixel, SegmentationEvidence target) {
+            target.agreement()[pixel] = agreement(map, target.classes()[pixel]);
+            target.views()[pixel] = views;
+        }
 
         /** The share of the views that answer a class, as it is stored. Most pixels of a cell are of the same class. */
         private byte agreement(PosteriorMap map, byte index) {
@@ -192,6 +289,30 @@ final class ReadBack {
         }
     }
 
+    /** Where in the world the pixels of a row are: {@link PinholeView#toWorld} of all of them together. */
+    private static final class RowPlaces {
+        private final double[] aside;
+        private final double[] depth;
+        private final double[] x;
+        private final double[] y;
+        private final double[] z;
+
+        RowPlaces(PinholeView view) {
+            this.aside = view.aside();
+            this.depth = new double[aside.length];
+            this.x = new double[aside.length];
+            this.y = new double[aside.length];
+            this.z = new double[aside.length];
+        }
+
+        void find(PinholeView view, int row, float[] metres) {
+            for (int column = 0, pixel = row * depth.length; column < depth.length; column++, pixel++) {
+                depth[column] = metres[pixel];
+            }
+            view.toWorld(aside, row, depth, x, y, z);
+        }
+    }
+
     /**
      * One row of a frame, copied out: the planes of a whole picture are so far apart, and so often by a multiple of a
      * page, that a pixel of all of them does not stay in the memory next to the processor.
@@ -202,6 +323,7 @@ final class ReadBack {
         private final int width;
         private final List<SegmentationEvidence> said;
         private final SegmentationEvidence target;
+        private final byte[] changes;
 
         Strip(List<SegmentationEvidence> from, SegmentationEvidence to, int width) {
             this.from = from;
@@ -209,6 +331,7 @@ final class ReadBack {
             this.width = width;
             this.said = from.stream().map(one -> empty(one.topK(), width)).toList();
             this.target = empty(to.topK(), width);
+            this.changes = new byte[width];
         }
 
         void take(int row) {
@@ -220,6 +343,37 @@ final class ReadBack {
                 copy(one.entropy(), row * width, 0, here.entropy(), 0, 0, 1);
                 copy(one.agreement(), row * width, 0, here.agreement(), 0, 0, 1);
             }
+        }
+
+        /** The target as one expert's row is, with one view. */
+        void keep() {
+            SegmentationEvidence one = said.get(0);
+            System.arraycopy(one.classes(), 0, target.classes(), 0, one.classes().length);
+            System.arraycopy(one.probability(), 0, target.probability(), 0, one.probability().length);
+            System.arraycopy(one.entropy(), 0, target.entropy(), 0, width);
+            System.arraycopy(one.agreement(), 0, target.agreement(), 0, width);
+            Arrays.fill(target.views(), (byte) 1);
+        }
+
+        /** By column not 0 where one expert names other classes than of the pixel to the left. */
+        byte[] changes() {
+            byte[] classes = said.get(0).classes();
+            int column = 1;
+            for (; column + Long.BYTES <= width; column += Long.BYTES) {
+                long eight = 0;
+                for (int at = column; at < classes.length; at += width) {
+                    eight |= (long) EIGHT.get(classes, at) ^ (long) EIGHT.get(classes, at - 1);
+                }
+                EIGHT.set(changes, column, eight);
+            }
+            for (; column < width; column++) {
+                int one = 0;
+                for (int at = column; at < classes.length; at += width) {
+                    one |= classes[at] ^ classes[at - 1];
+                }
+                changes[column] = (byte) one;
+            }
+            return changes;
         }
 
         void put(int row) {
@@ -249,15 +403,6 @@ final class ReadBack {
 
     private SegmentationEvidence empty(List<SegmentationEvidence> said) {
         return empty(said.size() == 1 ? said.get(0).topK() : topK, said.get(0).pixels());
-    }
-
-    /** A frame comes back to a cell in one row after another. */
-    private Settled settled(PosteriorMap map, int cell, int[] shares) {
-        Settled there = settled[cell & SETTLED - 1];
-        if (there.cell != cell) {
-            settle(map, cell, shares, there);
-        }
-        return there;
     }
 
     private void settle(PosteriorMap map, int cell, int[] shares, Settled ofCell) {

@@ -58,18 +58,13 @@ record VoxelGrid(double side) {
         }
 
         /** Whether a point is certainly in it; one at its border may be too. */
-        boolean holds(double[] world) {
-            return world[0] > left
-                    && world[0] < right
-                    && world[1] > bottom
-                    && world[1] < top
-                    && world[2] > front
-                    && world[2] < back;
+        boolean holds(double x, double y, double z) {
+            return x > left && x < right && y > bottom && y < top && z > front && z < back;
         }
 
         /** Goes where a point is. @return the voxel's key */
-        long move(double[] world) {
-            long key = key(world[0], world[1], world[2]);
+        long move(double x, double y, double z) {
+            long key = key(x, y, z);
             if (key == NOWHERE) {
                 return leave();
             }

@@ -1,6 +1,7 @@
 package dev.understudy.labeler.fusion;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import java.util.ArrayList;
@@ -55,6 +56,69 @@ public class PosteriorTest {
                 check(stored, all, numberOfClasses);
             }
         }
+    }
+
+    /** Many pixels at once are stored as one after the other. */
+    @Test(dataProvider = "sizes")
+    public void aRowIsItsPixels(int numberOfClasses, int topK) {
+        int width = 61;
+        int few = Math.min(topK, Posterior.FEW);
+        Random random = new Random(SEED);
+        Posterior posterior = new Posterior(numberOfClasses);
+        PosteriorRow row = new PosteriorRow(posterior, width, few);
+        int[] shareOf = random.ints(256, 0, WHOLE / 20 / few).toArray();
+        shareOf[0] = 0;
+        Posterior.Common[] cells = new Posterior.Common[7];
+        for (int cell = 0; cell < cells.length; cell++) {
+            cells[cell] = new Posterior.Common();
+        }
+        for (int round = 0; round < 20; round++) {
+            for (Posterior.Common cell : cells) {
+                cell.clear();
+                shares(random, numberOfClasses, random.nextInt(numberOfClasses), 0.9)
+                        .forEach(cell::name);
+            }
+            SegmentationEvidence[] said = {named(random, numberOfClasses, few, width)};
+            SegmentationEvidence expected = empty(few, width);
+            SegmentationEvidence stored = empty(few, width);
+            for (int pixel = 0; pixel < width; pixel++) {
+                Posterior.Common cell = cells[random.nextInt(cells.length)];
+                posterior.store(cell, said, shareOf, pixel, expected, width);
+                Posterior.Naming naming =
+                        posterior.naming(cell, row.name(said[0].classes(), pixel), said, pixel, width);
+                assertTrue(naming.isPlain());
+                row.add(pixel, cell, naming);
+            }
+            row.store(said[0].probability(), shareOf, stored);
+            row.clear();
+            String seed = "seed " + SEED + ", round " + round;
+            assertEquals(stored.classes(), expected.classes(), seed);
+            assertEquals(stored.probability(), expected.probability(), seed);
+            assertEquals(stored.entropy(), expected.entropy(), seed);
+        }
+    }
+
+    private static SegmentationEvidence empty(int topK, int pixels) {
+        return new SegmentationEvidence(
+                topK,
+                new byte[topK * pixels],
+                new byte[topK * pixels],
+                new byte[pixels],
+                new byte[pixels],
+                new byte[0]);
+    }
+
+    /** Other classes at every pixel, of a few that are named again and again. */
+    private static SegmentationEvidence named(Random random, int numberOfClasses, int topK, int pixels) {
+        SegmentationEvidence made = empty(topK, pixels);
+        random.nextBytes(made.probability());
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            int first = random.nextInt(numberOfClasses);
+            for (int k = 0; k < topK; k++) {
+                made.classes()[k * pixels + pixel] = (byte) ((first + k) % numberOfClasses);
+            }
+        }
+        return made;
     }
 
     /** Of one pixel. @param shareOf takes by level, from {@code first}, the share of a class */
