@@ -50,8 +50,7 @@ final class FrameGroupWriter {
     }
 
     void write(DepthEvidence evidence) {
-        List<byte[]> deflated =
-                deflater.deflate(List.of(shuffled(evidence.metres()), shuffled(evidence.spread())));
+        List<byte[]> deflated = deflater.deflate(List.of(shuffled(evidence.metres()), shuffled(evidence.spread())));
         floats(ShardFormat.DEPTH, deflated.get(0));
         floats(ShardFormat.SPREAD, deflated.get(1));
     }

@@ -57,9 +57,7 @@ public class ShardWriterTest {
                 BytePlane plane = planes.get(i);
                 byte[] back = new byte[plane.length()];
                 Inflating.exactly(deflated.get(i), back, 0, back.length);
-                assertEquals(
-                        back,
-                        Arrays.copyOfRange(plane.values(), plane.offset(), plane.offset() + plane.length()));
+                assertEquals(back, Arrays.copyOfRange(plane.values(), plane.offset(), plane.offset() + plane.length()));
             }
         }
     }

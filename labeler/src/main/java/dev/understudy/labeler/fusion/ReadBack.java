@@ -185,8 +185,7 @@ final class ReadBack {
                     ofCell = settled(cell, few);
                 }
                 if (naming == null || cell != last || changes[pixel] != 0) {
-                    naming = posterior.naming(
-                            ofCell.common, few.name(classes, pixel), heard, pixel, cells.length);
+                    naming = posterior.naming(ofCell.common, few.name(classes, pixel), heard, pixel, cells.length);
                 }
                 last = cell;
                 if (naming.isPlain()) {

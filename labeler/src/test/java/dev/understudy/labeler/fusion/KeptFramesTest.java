@@ -108,8 +108,7 @@ public class KeptFramesTest {
         KeptFrames kept = new KeptFrames(new Reading(), Long.MAX_VALUE);
         for (int frame = 0; frame < FRAMES; frame++) {
             assertEquals(kept.depth(frame).metres(), kept.depth(frame).metres());
-            assertEquals(
-                    kept.depth(frame).metres(), new Reading().depth(frame).metres());
+            assertEquals(kept.depth(frame).metres(), new Reading().depth(frame).metres());
         }
     }
 
