@@ -34,7 +34,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Reads shards that h5py made, see {@code make.py} beside them, by zlib alone and by what the machine has beside it. */
+/** Reads shards that h5py made, see {@code make.py} beside them, by zlib alone and by what the machine has beside. */
 public class HostileShardTest {
     private static final int WIDTH = 7;
     private static final int HEIGHT = 5;
