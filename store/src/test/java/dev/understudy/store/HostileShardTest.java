@@ -182,7 +182,7 @@ public class HostileShardTest {
         assertTrue(message.contains("shard.h5") && message.lines().count() == 1, message);
     }
 
-    @Test(timeOut = 60_000)
+    @Test(timeOut = 600_000)
     public void damagedBytesGiveEvidenceOrOneKindOfError() throws IOException {
         long seed = 11;
         Reporter.log("seed " + seed, true);
