@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
                     + " other.",
             "Classes that the expert lacks appear where its answers, the depth and the surroundings speak for them."
                     + " Several stores of the same frames speak together, each expert weighed by class.",
+            "Methods: dirichlet is a linear map of what experts say, context small networks that see the surroundings"
+                    + " too. Each learns every class from nothing, and once more \"from the expert\", what is to be added"
+                    + " to its answer: for few annotated frames. Of several stores, agreement is tried as well.",
             "Every method is cross-validated over scenes: annotated frames are answered by what the others taught."
                     + " Adopted is the one of the highest mean IoU among those that raise the expert's and do not lower"
                     + " its share of right pixels. If none does, the first line says so, nothing is written and the"

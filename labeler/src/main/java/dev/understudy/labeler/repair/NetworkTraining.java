@@ -3,6 +3,7 @@ package dev.understudy.labeler.repair;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link SmallNetwork} is trained: AdamW (Loshchilov and Hutter, ICLR 2019) with a rate that falls to 0 along a
@@ -26,17 +27,32 @@ record NetworkTraining(
     /** Of the last layer's first weights, so that training begins near even odds. */
     private static final double QUIET = 0.1;
 
+    /** Frames; with fewer, weights of networks that start from the expert decay faster. */
+    private static final double ENOUGH = 100;
+    /** More decay than this leaves nothing to learn with, however plain it is. */
+    private static final double SCARCEST = 3;
+
     static final NetworkTraining CONTEXT = new NetworkTraining(192, 800, 512, 2e-3, 1.0, 0.3, 0.5);
     /** Of the linear map: nothing is dropped, and little decays. */
     static final NetworkTraining LINEAR = new NetworkTraining(0, 800, 512, 3e-3, 1e-2, 0, 0);
 
     /**
-     * @param rows standardised numbers, [n,width]
-     * @param labels a class each
-     * @param used numbers of the rows to learn from, at least one
+     * The same for a network that starts from what the experts say: there is less to learn, in half the steps, and
+     * with decay so strong that fewer frames change less of it.
      */
-    SmallNetwork train(TrainingRows rows, int[] used, int[] columns, int classes, long seed) {
-        return new Run(rows, used, columns, classes, new SplittableRandom(seed)).train();
+    NetworkTraining fromExpert(int frames) {
+        double scarce = Math.min(SCARCEST, Math.max(1, ENOUGH / frames));
+        return withSteps(Math.max(1, steps / 2)).withDecay(scarce * (hidden == 0 ? 0.5 : 1.5));
+    }
+
+    /**
+     * @param rows standardised
+     * @param used numbers of the rows to learn from, at least one
+     * @param prior whose logits the network's are added to; null = it starts from nothing
+     */
+    SmallNetwork train(TrainingRows rows, int[] used, int[] columns, @Nullable ExpertPrior prior, long seed) {
+        float[] logits = prior == null ? null : prior.logits(rows.said());
+        return new Run(rows, used, columns, logits, new SplittableRandom(seed)).train();
     }
 
     private final class Run {
@@ -44,6 +60,7 @@ record NetworkTraining(
         private final int[] order;
         private final int[] columns;
         private final int classes;
+        private final float @Nullable [] prior;
         private final SplittableRandom random;
         private final float[] inputs;
         private final float[] units;
@@ -55,11 +72,12 @@ record NetworkTraining(
         private final Weights last;
         private int next;
 
-        Run(TrainingRows rows, int[] used, int[] columns, int classes, SplittableRandom random) {
+        Run(TrainingRows rows, int[] used, int[] columns, float @Nullable [] prior, SplittableRandom random) {
             this.rows = rows;
             this.order = used.clone();
             this.columns = columns;
-            this.classes = classes;
+            this.classes = rows.classes();
+            this.prior = prior;
             this.random = random;
             this.next = order.length;
             inputs = new float[batch * columns.length];
@@ -125,6 +143,11 @@ record NetworkTraining(
                     units[i] *= kept[i];
                 }
                 Products.multiply(units, last.values, outputs, batch, hidden, classes);
+            }
+            for (int row = 0; row < batch && prior != null; row++) {
+                for (int i = 0; i < classes; i++) {
+                    outputs[row * classes + i] += prior[picked[row] * classes + i];
+                }
             }
             SmallNetwork.softmax(outputs, last.values, last.values.length - classes, batch, classes);
         }

@@ -49,7 +49,7 @@ final class PixelAnswer {
             List<int[]> experts,
             List<EvidenceWindows> windows,
             List<SegmentationEvidence> evidence) {
-        Frame frame = new Frame(grid, cells, ownCells(grid, experts, windows), evidence);
+        Frame frame = new Frame(grid, cells, said(grid, classes, experts, windows), evidence);
         int pixels = grid.width() * grid.height();
         byte[] top = new byte[topK * pixels];
         byte[] probability = new byte[topK * pixels];
@@ -62,7 +62,7 @@ final class PixelAnswer {
     }
 
     /** [cells,classes], the mean over the experts of what each cell's pixels have. */
-    private float[] ownCells(CellGrid grid, List<int[]> experts, List<EvidenceWindows> windows) {
+    static float[] said(CellGrid grid, int classes, List<int[]> experts, List<EvidenceWindows> windows) {
         float[] mean = new float[grid.cells() * classes];
         for (int store = 0; store < experts.size(); store++) {
             for (int i = 0; i < experts.get(store).length; i++) {

@@ -65,7 +65,7 @@ public final class RepairLearning {
 
     /** How often the listener is told. */
     public int steps(int frames, int folds, boolean pictures) {
-        return (pictures ? Math.min(frames, MOST_PICTURES) : 0) + 2 * frames + folds * (1 + NETWORKS);
+        return (pictures ? Math.min(frames, MOST_PICTURES) : 0) + 2 * frames + 2 * folds * (1 + NETWORKS);
     }
 
     /**
@@ -154,13 +154,13 @@ public final class RepairLearning {
             if (experts.size() > 1) {
                 models.put(
                         RepairMethod.AGREEMENT,
-                        new RepairModel(new RepairModel.Parts(
-                                RepairMethod.AGREEMENT,
-                                classes,
-                                new RepairInputs(experts, List.of()),
-                                null,
-                                List.of(),
-                                Map.of())));
+                        new RepairModel(RepairModelPartsBuilder.builder()
+                                .method(RepairMethod.AGREEMENT)
+                                .classes(classes)
+                                .inputs(new RepairInputs(experts, List.of()))
+                                .folds(List.of())
+                                .foldOf(Map.of())
+                                .build()));
             }
             List<RepairScore> scores = score(models, inputs, scale);
             return new Outcome(best(models, scores), scores, foldCount);
@@ -199,7 +199,7 @@ public final class RepairLearning {
                     return rows;
                 });
             }
-            TrainingRows rows = TrainingRows.joined(inputs.width(), all(work));
+            TrainingRows rows = TrainingRows.joined(inputs.width(), classes, all(work));
             if (rows.size() == 0) {
                 throw new DataException(
                         "none of the " + examples.size() + " annotated frames has a pixel with a class; annotate some");
@@ -228,11 +228,13 @@ public final class RepairLearning {
             }
             Rows all = inputs.of(new Seen(example.frame(), example.evidence(), example.features()));
             int width = inputs.width();
-            TrainingRows rows = new TrainingRows(width, new float[n * width], new int[n], new int[n]);
+            float[] said = PixelAnswer.said(all.grid(), classes, experts, all.windows());
+            TrainingRows rows = TrainingRows.empty(width, classes, n);
             int wide = example.frame().width();
             for (int i = 0; i < n; i++) {
                 int cell = all.grid().cellAt(annotated[i] % wide, annotated[i] / wide);
                 System.arraycopy(all.rows(), cell * width, rows.values(), i * width, width);
+                System.arraycopy(said, cell * classes, rows.said(), i * classes, classes);
                 rows.labels()[i] = truth[annotated[i]] & 0xFF;
                 rows.frames()[i] = index;
             }
@@ -241,60 +243,85 @@ public final class RepairLearning {
 
         private Map<RepairMethod, RepairModel> train(RepairInputs inputs, Scale scale, TrainingRows rows)
                 throws InterruptedException {
-            List<Callable<SmallNetwork>> work = new ArrayList<>();
-            List<int[]> networks = inputs.networks();
-            float[] favour = rows.logShares(classes);
-            for (int i = 0; i < classes; i++) {
-                favour[i] *= (float) -options.favour();
-            }
+            List<int[]> used = new ArrayList<>();
+            List<ExpertPrior> priors = new ArrayList<>();
             for (int fold = 0; fold < foldCount; fold++) {
-                int[] used = rows.without(fold, folds);
-                if (used.length == 0) {
+                used.add(rows.without(fold, folds));
+                if (used.get(fold).length == 0) {
                     throw new DataException("all annotated pixels are of one fold's scenes; annotate frames of others");
                 }
-                NetworkTraining linear = NetworkTraining.LINEAR.withSteps(options.steps());
-                NetworkTraining context = NetworkTraining.CONTEXT.withSteps(options.steps());
-                work.add(training(linear, rows, used, inputs.own(), favour, fold, 0));
-                for (int i = 0; i < networks.size(); i++) {
-                    work.add(training(context, rows, used, networks.get(i), favour, fold, i + 1));
-                }
-            }
-            List<SmallNetwork> trained = all(work);
-            List<List<SmallNetwork>> linear = new ArrayList<>();
-            List<List<SmallNetwork>> context = new ArrayList<>();
-            int each = networks.size() + 1;
-            for (int fold = 0; fold < foldCount; fold++) {
-                linear.add(List.of(trained.get(fold * each)));
-                context.add(trained.subList(fold * each + 1, (fold + 1) * each));
+                priors.add(ExpertPrior.of(rows, used.get(fold), experts));
             }
             Map<String, Integer> foldOf = new HashMap<>();
             for (int i = 0; i < ids.size(); i++) {
                 foldOf.put(ids.get(i), folds[i]);
             }
             Map<RepairMethod, RepairModel> models = new EnumMap<>(RepairMethod.class);
-            RepairModel.Parts parts =
-                    new RepairModel.Parts(RepairMethod.CONTEXT, classes, inputs, scale, context, foldOf);
-            models.put(RepairMethod.CONTEXT, new RepairModel(parts));
-            models.put(
-                    RepairMethod.DIRICHLET,
-                    new RepairModel(parts.withMethod(RepairMethod.DIRICHLET).withFolds(linear)));
+            for (RepairMethod method : RepairMethod.values()) {
+                if (method.learns()) {
+                    List<List<SmallNetwork>> networks =
+                            networks(method, inputs, rows, used, method.fromExpert() ? priors : List.of());
+                    models.put(
+                            method,
+                            new RepairModel(RepairModelPartsBuilder.builder()
+                                    .method(method)
+                                    .classes(classes)
+                                    .inputs(inputs)
+                                    .scale(scale)
+                                    .folds(networks)
+                                    .start(
+                                            method.fromExpert()
+                                                    ? ExpertStart.weighed(priors, networks, rows, folds)
+                                                    : null)
+                                    .foldOf(foldOf)
+                                    .build()));
+                }
+            }
             return models;
         }
 
-        private Callable<SmallNetwork> training(
-                NetworkTraining how,
-                TrainingRows rows,
-                int[] used,
-                int[] columns,
-                float[] favour,
-                int fold,
-                int number) {
-            return () -> {
-                SmallNetwork network =
-                        how.train(rows, used, columns, classes, options.seed() * 7_919 + fold * 31L + number);
-                listener.step();
-                return network.shifted(favour);
-            };
+        /**
+         * The networks of each fold.
+         *
+         * @param used by fold the numbers of the rows to learn from
+         * @param priors by fold; empty = they start from nothing
+         */
+        private List<List<SmallNetwork>> networks(
+                RepairMethod method, RepairInputs inputs, TrainingRows rows, List<int[]> used, List<ExpertPrior> priors)
+                throws InterruptedException {
+            NetworkTraining usual =
+                    (method.linear() ? NetworkTraining.LINEAR : NetworkTraining.CONTEXT).withSteps(options.steps());
+            NetworkTraining how = priors.isEmpty() ? usual : usual.fromExpert(examples.size());
+            List<int[]> columns = method.linear() ? List.of(inputs.own()) : inputs.networks();
+            float[] favour = favour(rows);
+            List<Callable<SmallNetwork>> work = new ArrayList<>();
+            for (int fold = 0; fold < foldCount; fold++) {
+                ExpertPrior prior = priors.isEmpty() ? null : priors.get(fold);
+                int[] own = used.get(fold);
+                for (int i = 0; i < columns.size(); i++) {
+                    int[] in = columns.get(i);
+                    long seed = options.seed() * 7_919 + fold * 31L + (method.linear() ? 0 : i + 1);
+                    work.add(() -> {
+                        SmallNetwork network = how.train(rows, own, in, prior, seed);
+                        listener.step();
+                        return network.shifted(favour);
+                    });
+                }
+            }
+            List<SmallNetwork> trained = all(work);
+            return IntStream.range(0, foldCount)
+                    .mapToObj(fold -> trained.subList(fold * columns.size(), (fold + 1) * columns.size()))
+                    .toList();
+        }
+
+        /** [classes] what is added to logits so that rare classes are favoured. */
+        private float[] favour(TrainingRows rows) {
+            double[] shares = rows.shares(IntStream.range(0, rows.size()).toArray());
+            float[] favour = new float[classes];
+            for (int i = 0; i < classes; i++) {
+                favour[i] = (float) StrictMath.log(shares[i]) * (float) -options.favour();
+            }
+            return favour;
         }
 
         private List<RepairScore> score(Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale)

@@ -31,6 +31,7 @@ public final class RepairModel {
      * @param classes of the target's class space
      * @param scale of the rows
      * @param folds the networks of each fold, as many in each; none for {@link RepairMethod#AGREEMENT}
+     * @param start null for methods that learn from nothing
      * @param foldOf the fold of each frame that was learned from, by id
      */
     @RecordBuilder
@@ -40,6 +41,7 @@ public final class RepairModel {
             RepairInputs inputs,
             @Nullable Scale scale,
             List<List<SmallNetwork>> folds,
+            @Nullable ExpertStart start,
             Map<String, Integer> foldOf)
             implements RepairModelPartsBuilder.With {
         Parts {
@@ -91,18 +93,26 @@ public final class RepairModel {
     SegmentationEvidence apply(
             RepairInputs.Rows rows, List<SegmentationEvidence> evidence, @Nullable Integer fold, int topK) {
         int cells = rows.grid().cells();
+        ExpertStart start = parts.start;
+        float[] said = start == null
+                ? new float[0]
+                : PixelAnswer.said(rows.grid(), parts.classes, parts.inputs.experts(), rows.windows());
         float[] sums = new float[cells * parts.classes];
         int count = 0;
         for (int i = 0; i < parts.folds.size(); i++) {
             if (fold == null || fold == i) {
+                float[] prior = start == null ? null : start.priors().get(i).logits(said);
                 for (SmallNetwork network : parts.folds.get(i)) {
-                    network.addTo(sums, rows.rows(), parts.inputs.width(), cells);
+                    network.addTo(sums, rows.rows(), parts.inputs.width(), cells, prior);
                     count++;
                 }
             }
         }
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= count;
+        }
+        if (start != null) {
+            start.mix(sums, said, fold);
         }
         return new PixelAnswer(parts.classes, topK)
                 .of(rows.grid(), sums, parts.inputs.experts(), rows.windows(), evidence);
@@ -129,6 +139,10 @@ public final class RepairModel {
                 add(digest, network.last());
             }
         }
+        if (parts.start != null) {
+            add(digest, new float[] {parts.start.learned()});
+            parts.start.priors().forEach(prior -> add(digest, prior.shares()));
+        }
         return Sha256.hex(digest);
     }
 
@@ -151,7 +165,11 @@ public final class RepairModel {
          */
         DIRICHLET("dirichlet"),
         /** The average of small networks that see the surroundings, the depth and the colours as well. */
-        CONTEXT("context");
+        CONTEXT("context"),
+        /** {@link #DIRICHLET} of what is to be added to the experts' own answer: for few annotated frames. */
+        DIRICHLET_FROM_EXPERT("dirichlet from the expert"),
+        /** Likewise {@link #CONTEXT}. */
+        CONTEXT_FROM_EXPERT("context from the expert");
 
         private final String key;
 
@@ -166,7 +184,17 @@ public final class RepairModel {
 
         /** Whether it has networks. */
         boolean learns() {
-            return this == DIRICHLET || this == CONTEXT;
+            return this != EXPERT && this != AGREEMENT;
+        }
+
+        /** Whether its networks are linear maps of what the experts say at the very place. */
+        boolean linear() {
+            return this == DIRICHLET || this == DIRICHLET_FROM_EXPERT;
+        }
+
+        /** Whether its networks learn what is to be added to what the experts say. */
+        boolean fromExpert() {
+            return this == DIRICHLET_FROM_EXPERT || this == CONTEXT_FROM_EXPERT;
         }
     }
 

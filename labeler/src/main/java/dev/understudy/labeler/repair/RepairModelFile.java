@@ -1,5 +1,6 @@
 package dev.understudy.labeler.repair;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repair on disk, in a folder of its own: {@code repair.json} says what it is, what it was learned from and how it
@@ -66,6 +68,7 @@ public final class RepairModelFile {
      * @param learnedOf likewise
      * @param experts by parent the classes that it can say
      * @param networks of each fold
+     * @param learned the networks' share of the answer of methods that start from the expert; null for others
      * @param folds by id of each frame that it was learned from, its fold
      * @param scores cross-validated, the expert's first
      * @param digest {@link RepairModel#digest()}
@@ -83,6 +86,10 @@ public final class RepairModelFile {
             int hidden,
             int foldCount,
             int networks,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Float learned,
+
             Map<String, Integer> folds,
             List<RepairScore> scores,
             String digest) {}
@@ -126,6 +133,7 @@ public final class RepairModelFile {
                 .hidden(learns ? parts.folds().get(0).get(0).hidden() : 0)
                 .foldCount(parts.folds().size())
                 .networks(learns ? parts.folds().get(0).size() : 0)
+                .learned(parts.start() == null ? null : parts.start().learned())
                 .folds(new TreeMap<>(parts.foldOf()))
                 .scores(stored.scores)
                 .digest(stored.model.digest())
@@ -151,6 +159,12 @@ public final class RepairModelFile {
                 SmallNetwork network = parts.folds().get(fold).get(i);
                 put(tensors, name(fold, i) + "first", network.first());
                 put(tensors, name(fold, i) + "last", network.last());
+            }
+            if (parts.start() != null) {
+                put(
+                        tensors,
+                        "fold" + fold + ".shares",
+                        parts.start().priors().get(fold).shares());
             }
         }
         return tensors;
@@ -216,8 +230,14 @@ public final class RepairModelFile {
                         : head.foldCount == 0 && head.components.isEmpty(),
                 head.foldCount + " folds");
         head.folds.forEach((id, fold) -> require(fold >= 0 && fold < head.foldCount, "fold " + fold + " of " + id));
-        RepairModel.Parts parts = new RepairModel.Parts(
-                method, head.classes, new RepairInputs(experts, List.of()), null, List.of(), head.folds);
+        require((head.learned != null) == method.fromExpert(), "a share learned of " + head.learned);
+        RepairModel.Parts parts = RepairModelPartsBuilder.builder()
+                .method(method)
+                .classes(head.classes)
+                .inputs(new RepairInputs(experts, List.of()))
+                .folds(List.of())
+                .foldOf(head.folds)
+                .build();
         if (!method.learns()) {
             return new RepairModel(parts);
         }
@@ -235,7 +255,7 @@ public final class RepairModelFile {
         for (float deviation : scale.deviation()) {
             require(deviation > 0, "a deviation of " + deviation);
         }
-        boolean linear = parts.method() == RepairMethod.DIRICHLET;
+        boolean linear = parts.method().linear();
         List<int[]> columns = linear ? List.of(inputs.own()) : inputs.networks();
         require(
                 head.networks == columns.size()
@@ -258,7 +278,23 @@ public final class RepairModelFile {
             }
             folds.add(networks);
         }
-        return parts.with(made -> made.inputs(inputs).scale(scale).folds(folds));
+        return parts.with(made -> made.inputs(inputs)
+                .scale(scale)
+                .folds(folds)
+                .start(head.learned == null ? null : start(head, head.learned, inputs.experts(), file)));
+    }
+
+    private static ExpertStart start(Head head, float learned, List<int[]> experts, Checkpoint file) {
+        require(learned > 0 && learned <= 1, "a share learned of " + learned);
+        List<ExpertPrior> priors = new ArrayList<>();
+        for (int fold = 0; fold < head.foldCount; fold++) {
+            float[] shares = floats(file, "fold" + fold + ".shares", head.classes);
+            for (float share : shares) {
+                require(share > 0 && share <= 1, "a share of " + share);
+            }
+            priors.add(new ExpertPrior(shares, ExpertPrior.known(experts, head.classes)));
+        }
+        return new ExpertStart(priors, learned);
     }
 
     private static List<PictureProjection> projections(List<Integer> components, Checkpoint file) {

@@ -1,5 +1,7 @@
 package dev.understudy.labeler.repair;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Probabilities of classes from a row of numbers: one layer of hidden units with ReLU, or none, and a softmax.
  * Immutable but for its arrays, which nobody changes once it is trained; safe for several threads.
@@ -43,9 +45,10 @@ record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float
      * Adds the probabilities of every row to {@code sums}.
      *
      * @param rows [count,width], standardised
+     * @param prior [count,classes] logits that the network's own are added to; null = none
      * @param sums [count,classes]
      */
-    void addTo(float[] sums, float[] rows, int width, int count) {
+    void addTo(float[] sums, float[] rows, int width, int count, float @Nullable [] prior) {
         // Rows are laid side by side, so that every loop is as long as a block and not as short as the list of classes
         int inputs = columns.length;
         float[] firstTransposed = Products.transposed(first, inputs, hidden);
@@ -68,7 +71,7 @@ record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float
                 Products.multiply(lastTransposed, below, logits, classes, inputs, BLOCK);
             }
             for (int row = 0; row < n; row++) {
-                addSoftmax(logits, row, sums, (start + row) * classes);
+                addSoftmax(logits, row, prior, sums, (start + row) * classes);
             }
         }
     }
@@ -84,15 +87,16 @@ record SmallNetwork(int[] columns, int hidden, int classes, float[] first, float
         }
     }
 
-    private void addSoftmax(float[] logits, int row, float[] sums, int at) {
+    private void addSoftmax(float[] logits, int row, float @Nullable [] prior, float[] sums, int at) {
         int biases = last.length - classes;
         float highest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < classes; i++) {
-            highest = Math.max(highest, logits[i * BLOCK + row] + last[biases + i]);
+            logits[i * BLOCK + row] += last[biases + i] + (prior == null ? 0 : prior[at + i]);
+            highest = Math.max(highest, logits[i * BLOCK + row]);
         }
         float sum = 0;
         for (int i = 0; i < classes; i++) {
-            float odds = (float) Math.exp(logits[i * BLOCK + row] + last[biases + i] - highest);
+            float odds = (float) Math.exp(logits[i * BLOCK + row] - highest);
             logits[i * BLOCK + row] = odds;
             sum += odds;
         }

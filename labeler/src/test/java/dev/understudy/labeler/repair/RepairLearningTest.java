@@ -75,8 +75,32 @@ public class RepairLearningTest {
         RepairLearning.Outcome outcome = learn(new MadeRooms(9, false, 2), 2, 2);
         List<String> methods =
                 outcome.scores().stream().map(RepairScore::method).toList();
-        assertEquals(methods, List.of("expert", "agreement", "dirichlet", "context"));
+        assertEquals(
+                methods,
+                List.of(
+                        "expert",
+                        "agreement",
+                        "dirichlet",
+                        "context",
+                        "dirichlet from the expert",
+                        "context from the expert"));
         assertEquals(outcome.scores().get(1).right(), outcome.before().right(), "two who say the same");
         assertEquals(outcome.adopted().method(), RepairMethod.CONTEXT);
+    }
+
+    @Test
+    public void whatStartsFromTheExpertDoesNotComeOutBelowItWithFewFramesOfManyClasses() throws InterruptedException {
+        for (long seed = 1; seed <= 3; seed++) {
+            FewRooms rooms = new FewRooms(5, seed);
+            RepairLearning.Outcome outcome = new RepairLearning(
+                            QUICK, List.of(FewRooms.known()), FewRooms.CLASSES, 2, 2)
+                    .learn(rooms, rooms.ids(), rooms.folds(), false, () -> {});
+            for (RepairScore score : outcome.scores().subList(3, 5)) {
+                assertTrue(
+                        score.right() > outcome.before().right() - 0.02
+                                && score.meanIou() > outcome.before().meanIou() - 0.02,
+                        "seed " + seed + ": " + outcome.scores());
+            }
+        }
     }
 }

@@ -1,18 +1,22 @@
 package dev.understudy.labeler.repair;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertFalse;
+import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
 import dev.understudy.files.DataException;
 import dev.understudy.files.Scratch;
 import dev.understudy.labeler.repair.RepairExamples.Example;
+import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import dev.understudy.labeler.repair.RepairModelFile.Stored;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.testng.annotations.AfterMethod;
@@ -78,6 +82,54 @@ public class RepairModelFileTest {
         assertEquals(
                 stored.model().apply(known.frame(), known.evidence(), null, 2).probability(),
                 alone.apply(known.frame(), known.evidence(), null, 2).probability());
+    }
+
+    /** The same networks, as if they had started from the expert. */
+    private Stored fromExpert() {
+        ExpertPrior prior = new ExpertPrior(new float[] {0.5f, 0.3f, 0.2f}, new boolean[] {true, true, false});
+        RepairModel.Parts parts = stored.model()
+                .parts()
+                .with(one -> one.method(RepairMethod.CONTEXT_FROM_EXPERT)
+                        .start(new ExpertStart(Collections.nCopies(3, prior), 0.7f)));
+        return new Stored(new RepairModel(parts), stored.madeOf(), stored.learnedOf(), stored.scores());
+    }
+
+    @Test
+    public void whatStartsFromTheExpertIsReadBackWhole() throws IOException {
+        Stored written = fromExpert();
+        RepairModelFile.write(folder, written);
+        RepairModel read = RepairModelFile.read(folder).model();
+        assertEquals(read.digest(), written.model().digest());
+        assertNotEquals(read.digest(), stored.model().digest());
+        Example stranger = new MadeRooms(8, false, 1).read(7);
+        byte[] answer =
+                read.apply(stranger.frame(), stranger.evidence(), null, 2).probability();
+        assertEquals(
+                answer,
+                written.model()
+                        .apply(stranger.frame(), stranger.evidence(), null, 2)
+                        .probability());
+        assertNotEquals(
+                answer,
+                stored.model()
+                        .apply(stranger.frame(), stranger.evidence(), null, 2)
+                        .probability());
+    }
+
+    @Test
+    public void aShareThatIsNoneIsRefused() throws IOException {
+        Path json = folder.resolve("repair.json");
+        assertFalse(Files.readString(json).contains("learned\" :"), "as before there was such a share");
+        RepairModelFile.write(folder, fromExpert());
+        String text = Files.readString(json);
+        for (String share : List.of("-0.7", "1.5", "\"NaN\"", "null")) {
+            Files.writeString(json, text.replace("\"learned\" : 0.7", "\"learned\" : " + share));
+            DataException refused = expectThrows(DataException.class, () -> RepairModelFile.read(folder));
+            assertTrue(refused.getMessage().contains("a share learned of"), refused.getMessage());
+        }
+        Files.writeString(json, text.replace("\"learned\" : 0.7", "\"learned\" : 0.8"));
+        DataException other = expectThrows(DataException.class, () -> RepairModelFile.read(folder));
+        assertTrue(other.getMessage().contains("not what repair.json names"), other.getMessage());
     }
 
     @DataProvider

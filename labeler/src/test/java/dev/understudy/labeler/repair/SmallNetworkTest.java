@@ -26,7 +26,7 @@ public class SmallNetworkTest {
                 numbers(SmallNetwork.lastLength(COLUMNS.length, hidden, 3), random));
     }
 
-    private static double[] slowly(SmallNetwork network, float[] rows, int row) {
+    private static double[] slowly(SmallNetwork network, float[] rows, int row, float[] prior) {
         double[] below = new double[COLUMNS.length];
         for (int i = 0; i < below.length; i++) {
             below[i] = rows[row * WIDTH + COLUMNS[i]];
@@ -41,7 +41,7 @@ public class SmallNetworkTest {
         double[] logits = layer(below, network.last(), 3);
         double sum = 0;
         for (int i = 0; i < 3; i++) {
-            logits[i] = Math.exp(logits[i]);
+            logits[i] = Math.exp(logits[i] + prior[3 * row + i]);
             sum += logits[i];
         }
         for (int i = 0; i < 3; i++) {
@@ -70,9 +70,10 @@ public class SmallNetworkTest {
         for (int hidden : new int[] {0, 5, 9}) {
             SmallNetwork network = network(hidden, random);
             float[] sums = new float[3 * count];
-            network.addTo(sums, rows, WIDTH, count);
+            float[] prior = numbers(3 * count, random);
+            network.addTo(sums, rows, WIDTH, count, prior);
             for (int row = 0; row < count; row++) {
-                double[] expected = slowly(network, rows, row);
+                double[] expected = slowly(network, rows, row, prior);
                 for (int i = 0; i < 3; i++) {
                     assertEquals(sums[3 * row + i], expected[i], 1e-4, "seed " + seed + ", " + hidden + " units");
                 }
@@ -88,18 +89,18 @@ public class SmallNetworkTest {
         SmallNetwork network = network(4, random);
         float[] before = new float[3];
         float[] after = new float[3];
-        network.addTo(before, rows, WIDTH, 1);
-        network.shifted(new float[] {0, 0, (float) Math.log(2)}).addTo(after, rows, WIDTH, 1);
+        network.addTo(before, rows, WIDTH, 1, new float[3]);
+        network.shifted(new float[] {0, 0, (float) Math.log(2)}).addTo(after, rows, WIDTH, 1, new float[3]);
         double sum = before[0] + before[1] + 2 * before[2];
         assertEquals(after[0], before[0] / sum, 1e-5, "seed " + seed);
         assertEquals(after[2], 2 * before[2] / sum, 1e-5, "seed " + seed);
     }
 
     @Test
-    public void sharesOfClassesThatNobodyAnnotatedAreFinite() {
-        TrainingRows rows = new TrainingRows(1, new float[3], new int[] {0, 0, 1}, new int[3]);
-        float[] logs = rows.logShares(3);
-        assertEquals(logs[0], Math.log(3 / 6.0), 1e-6);
-        assertEquals(logs[2], Math.log(1 / 6.0), 1e-6);
+    public void sharesOfClassesThatNobodyAnnotatedAreAboveZero() {
+        TrainingRows rows = new TrainingRows(1, 3, new float[4], new float[12], new int[] {0, 0, 1, 2}, new int[4]);
+        double[] shares = rows.shares(new int[] {0, 1, 2});
+        assertEquals(shares[0], 3 / 6.0, 1e-6);
+        assertEquals(shares[2], 1 / 6.0, 1e-6);
     }
 }

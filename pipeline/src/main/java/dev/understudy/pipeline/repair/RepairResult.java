@@ -147,11 +147,21 @@ public record RepairResult(
     }
 
     private void addMethods(List<String> lines) {
+        int width = methods.stream()
+                .mapToInt(score -> score.method().length())
+                .max()
+                .orElse(0);
         lines.add(String.format(
-                Locale.ROOT, "%-10s %8s %8s %8s %12s", "method", "mean IoU", "right", "AURC", "wrong at 80%"));
+                Locale.ROOT,
+                "%-" + width + "s %8s %8s %8s %12s",
+                "method",
+                "mean IoU",
+                "right",
+                "AURC",
+                "wrong at 80%"));
         methods.forEach(score -> lines.add(String.format(
                 Locale.ROOT,
-                "%-10s %8.1f %8.1f %8.4f %12.1f",
+                "%-" + width + "s %8.1f %8.1f %8.4f %12.1f",
                 score.method(),
                 100 * score.meanIou(),
                 100 * score.right(),
