@@ -238,7 +238,20 @@ public final class SurfaceVote {
 
     /** What is filled in; null = nobody asks for it. */
     private record Decision(
-            byte[] answer, float @Nullable [] confidence, boolean @Nullable [] overruled, boolean repair) {}
+            byte[] answer, float @Nullable [] confidence, boolean @Nullable [] overruled, boolean repair) {
+        /** For a pixel whose segments and own word favour {@code best}. */
+        void settle(int pixel, byte best, boolean another, float bestPosterior, float ownPosterior) {
+            if (overruled != null) {
+                overruled[pixel] = another;
+            }
+            if (confidence != null) {
+                confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
+            }
+            if (repair) {
+                answer[pixel] = best;
+            }
+        }
+    }
 
     private void decide(Decision decision, float[] classThresholds) {
         for (int slot = 0; slot < classes.length; slot++) {
@@ -348,9 +361,6 @@ public final class SurfaceVote {
     /** Some pixels in a row that have the same segments, each of which speaks of several classes. */
     private void decideByAll(int from, int to, Decision decision) {
         byte[] answer = decision.answer;
-        float[] confidence = decision.confidence;
-        boolean[] overruled = decision.overruled;
-        boolean repair = decision.repair;
         int pixels = evidence.pixels();
         byte[] mentioned = evidence.classes();
         byte[] levels = evidence.probability();
@@ -388,15 +398,7 @@ public final class SurfaceVote {
                     most = times;
                 }
             }
-            if (overruled != null) {
-                overruled[pixel] = best != ownSlot;
-            }
-            if (confidence != null) {
-                confidence[pixel] = Math.min(1, repair ? bestPosterior : ownPosterior);
-            }
-            if (repair) {
-                answer[pixel] = (byte) classes[best];
-            }
+            decision.settle(pixel, (byte) classes[best], best != ownSlot, bestPosterior, ownPosterior);
         }
     }
 
