@@ -8,33 +8,19 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 /** By zlib alone, and by what the machine has beside it. */
-public class InflatingTest {
+public class InflatingTest extends ZlibChoice.ByChoice {
     private static final long SEED = 5;
     private static final int LENGTH = 5000;
     private static final int MARGIN = 40;
 
-    private final ZlibChoice choice;
-
     @Factory(dataProvider = "choices", dataProviderClass = ZlibChoice.class)
     public InflatingTest(ZlibChoice choice) {
-        this.choice = choice;
-    }
-
-    @BeforeMethod
-    public void choose() {
-        choice.set();
-    }
-
-    @AfterMethod(alwaysRun = true)
-    public void chooseNoMore() {
-        ZlibChoice.reset();
+        super(choice);
     }
 
     /** Noise, runs, a short period, and nothing but one value. */

@@ -27,27 +27,24 @@ import java.util.Objects;
 import java.util.Random;
 import org.testng.Reporter;
 import org.testng.annotations.AfterClass;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeClass;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 /** Reads shards that h5py made, see {@code make.py} beside them, by zlib alone and by what the machine has beside. */
-public class HostileShardTest {
+public class HostileShardTest extends ZlibChoice.ByChoice {
     private static final int WIDTH = 7;
     private static final int HEIGHT = 5;
     private static final IndexHead FRAME = new IndexHead("f", WIDTH, HEIGHT);
     private static final StoreDescription STORE =
             StoreFixture.description(ShardPlan.of(List.of(), 1), List.of(Task.SEGMENTATION), 3);
 
-    private final ZlibChoice choice;
     private Path folder;
 
     @Factory(dataProvider = "choices", dataProviderClass = ZlibChoice.class)
     public HostileShardTest(ZlibChoice choice) {
-        this.choice = choice;
+        super(choice);
     }
 
     @BeforeClass
@@ -58,16 +55,6 @@ public class HostileShardTest {
     @AfterClass
     public void removeFolder() throws IOException {
         Scratch.delete(folder);
-    }
-
-    @BeforeMethod
-    public void choose() {
-        choice.set();
-    }
-
-    @AfterMethod(alwaysRun = true)
-    public void chooseNoMore() {
-        ZlibChoice.reset();
     }
 
     private byte[] bytes(String name) throws IOException {

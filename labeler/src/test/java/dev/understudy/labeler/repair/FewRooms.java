@@ -1,10 +1,6 @@
 package dev.understudy.labeler.repair;
 
-import dev.understudy.dataset.evidence.SegmentationEvidence;
-import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.image.RgbImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +13,6 @@ import java.util.Random;
 record FewRooms(int frames, long seed) implements RepairExamples {
     static final int CLASSES = 12;
     private static final int IN_A_FRAME = 4;
-    private static final int WIDTH = 96;
-    private static final int HEIGHT = 64;
-    private static final int BLOCK = 16;
 
     static int[] known() {
         int[] known = new int[CLASSES];
@@ -50,12 +43,12 @@ record FewRooms(int frames, long seed) implements RepairExamples {
     @Override
     public Example read(int index) {
         Random random = new Random(seed * 31 + index);
-        int pixels = WIDTH * HEIGHT;
+        int pixels = RoomOfBlocks.PIXELS;
         byte[] truth = new byte[pixels];
         byte[] classes = new byte[2 * pixels];
         byte[] probability = new byte[2 * pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            int corner = pixel / WIDTH / BLOCK * BLOCK * WIDTH + pixel % WIDTH / BLOCK * BLOCK;
+            int corner = RoomOfBlocks.corner(pixel);
             if (pixel == corner) {
                 truth[pixel] = (byte) ((index * IN_A_FRAME / 2 + random.nextInt(IN_A_FRAME)) % CLASSES);
                 boolean right = random.nextInt(5) > 0;
@@ -71,16 +64,10 @@ record FewRooms(int frames, long seed) implements RepairExamples {
                 }
             }
         }
-        byte[] rgb = new byte[3 * pixels];
-        random.nextBytes(rgb);
-        byte[] agreement = new byte[pixels];
-        Arrays.fill(agreement, (byte) 255);
-        Frame frame = new Frame(
-                FrameRecord.of("few/" + index, "rgb.png").build(), new RgbImage(WIDTH, HEIGHT, rgb), null, null, null);
         return new Example(
-                frame,
-                new LabelMap(WIDTH, HEIGHT, truth),
-                List.of(new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement)),
+                RoomOfBlocks.frame("few/" + index, random, null),
+                new LabelMap(RoomOfBlocks.WIDTH, RoomOfBlocks.HEIGHT, truth),
+                List.of(RoomOfBlocks.evidence(classes, probability)),
                 null);
     }
 }

@@ -2,12 +2,8 @@ package dev.understudy.labeler.repair;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.Frame;
-import dev.understudy.dataset.frame.FrameRecord;
-import dev.understudy.dataset.image.DepthMap;
 import dev.understudy.dataset.image.LabelMap;
-import dev.understudy.dataset.image.RgbImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -19,9 +15,8 @@ final class MadeRooms implements RepairExamples {
     static final int CLASSES = 3;
     static final int MISSING = 2;
     static final int[] KNOWN = {0, 1};
-    static final int WIDTH = 96;
-    static final int HEIGHT = 64;
-    private static final int BLOCK = 16;
+    static final int WIDTH = RoomOfBlocks.WIDTH;
+    static final int HEIGHT = RoomOfBlocks.HEIGHT;
 
     private final int frames;
     private final boolean expertIsRight;
@@ -63,24 +58,17 @@ final class MadeRooms implements RepairExamples {
     @Override
     public Example read(int index) {
         Random random = new Random(17 + index);
-        int pixels = WIDTH * HEIGHT;
+        int pixels = RoomOfBlocks.PIXELS;
         byte[] truth = new byte[pixels];
         float[] metres = new float[pixels];
         int[] blocks = new int[pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            int corner = pixel / WIDTH / BLOCK * BLOCK * WIDTH + pixel % WIDTH / BLOCK * BLOCK;
+            int corner = RoomOfBlocks.corner(pixel);
             blocks[pixel] = pixel == corner ? random.nextInt(CLASSES) : blocks[corner];
             truth[pixel] = (byte) blocks[pixel];
             metres[pixel] = blocks[pixel] == MISSING ? 5 : 2;
         }
-        byte[] rgb = new byte[3 * pixels];
-        random.nextBytes(rgb);
-        Frame frame = new Frame(
-                FrameRecord.of(id(index), "rgb.png").build(),
-                new RgbImage(WIDTH, HEIGHT, rgb),
-                new DepthMap(WIDTH, HEIGHT, metres),
-                null,
-                null);
+        Frame frame = RoomOfBlocks.frame(id(index), random, metres);
         List<SegmentationEvidence> said = new ArrayList<>();
         for (int i = 0; i < experts; i++) {
             said.add(said(truth));
@@ -99,8 +87,6 @@ final class MadeRooms implements RepairExamples {
             probability[pixel] = (byte) 200;
             probability[pixels + pixel] = 40;
         }
-        byte[] agreement = new byte[pixels];
-        Arrays.fill(agreement, (byte) 255);
-        return new SegmentationEvidence(2, classes, probability, new byte[pixels], agreement);
+        return RoomOfBlocks.evidence(classes, probability);
     }
 }
