@@ -2,6 +2,7 @@ package dev.understudy.model.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import dev.understudy.model.engine.FusedConvolution.Geometry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,15 +23,32 @@ public final class Derivatives {
     /**
      * Of a convolution with no bias, or before its bias is looked at.
      *
+     * <p>oneDNN's kernel by the input of a strided depthwise convolution in bfloat16 takes ten times as long as its
+     * kernel in float32 (340 ms for 4 pictures of 96×200×200, 25 in float32, Intel with AMX): that one is in float32.
+     *
      * @param byInput whether the derivative by {@code x} is wanted
      * @return by the weight, then by {@code x} if wanted
      */
     public static NDList convolution(NDArray dy, NDArray x, NDArray weight, Geometry geometry, boolean byInput) {
+        boolean apart = byInput
+                && geometry.groups() > 1
+                && geometry.stride() > 1
+                && dy.getDataType() != DataType.FLOAT32
+                && !dy.getDevice().isGpu();
+        String body = apart
+                ? backward("_0, dw, _1,", "dy, x, w", geometry, "False, True")
+                        + "  x1 = torch.empty_like(x, dtype=6, memory_format=2)\n"
+                        + backward("dx, _2, _3,", "torch.to(dy, 6), x1, torch.to(w, 6)", geometry, "True, False")
+                        + "  return [dw, torch.to(dx, 15)]\n"
+                : backward("dx, dw, db,", "dy, x, w", geometry, (byInput ? "True" : "False") + ", True") + "  return ["
+                        + (byInput ? "dw, dx" : "dw") + "]\n";
+        return run("convolution " + geometry + byInput + apart, "dy, x, w", body, dy, x, weight);
+    }
+
+    private static String backward(String results, String tensors, Geometry geometry, String byInputAndWeight) {
         String none = "annotate(Optional[List[int]], None)";
-        String mask = (byInput ? "True" : "False") + ", True, False";
-        String body = "  dx, dw, db, = torch.convolution_backward(dy, x, w, " + arguments(geometry, none, mask) + ")\n"
-                + "  return [" + (byInput ? "dw, dx" : "dw") + "]\n";
-        return run("convolution " + geometry + byInput, "dy, x, w", body, dy, x, weight);
+        return "  " + results + " = torch.convolution_backward(" + tensors + ", "
+                + arguments(geometry, none, byInputAndWeight + ", False") + ")\n";
     }
 
     private static String arguments(Geometry geometry, String biasSizes, String mask) {

@@ -1,17 +1,20 @@
 package dev.understudy.model.engine;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertNotEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.understudy.model.engine.FusedConvolution.Geometry;
 import java.util.Random;
+import org.testng.SkipException;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Both forms of batch-norm in training, which differ by how they sum. */
+/** Both forms of batch-norm in training, which differ by how they sum; convolutions in bfloat16 beside float32. */
 public class DerivativesTest {
     private static final double EPSILON = 1e-5;
     private static final Shape SHAPE = new Shape(3, 8, 37, 41);
@@ -82,5 +85,46 @@ public class DerivativesTest {
         } finally {
             Tensors.gradients(before);
         }
+    }
+
+    @DataProvider
+    public Object[][] depthwise() {
+        return new Object[][] {{1, true}, {2, true}, {2, false}};
+    }
+
+    /** Of the same rounded numbers, so that only what is rounded on the way differs. */
+    @Test(dataProvider = "depthwise")
+    public void depthwiseConvolutionInBfloat16IsThatInFloat32(int stride, boolean byInput) {
+        NativeEngine.cpu();
+        if (!FusedConvolution.takesBfloat16()) {
+            throw new SkipException("no bfloat16 here");
+        }
+        boolean before = Tensors.gradients(false);
+        try (NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
+            Geometry geometry = new Geometry(stride, 1, 1, (int) SHAPE.get(1));
+            NDArray x = Tensors.inChannelsLast(Derivatives.in(Precision.BFLOAT16, pixels(manager, 3, 0.5)));
+            NDArray weight = Derivatives.in(
+                    Precision.BFLOAT16,
+                    pixels(manager, 4, 0).get("0, :, :3, :3").expandDims(1));
+            NDArray dy = Tensors.inChannelsLast(Derivatives.in(
+                    Precision.BFLOAT16, pixels(manager, 5, 0.1).get(":, :, ::" + stride + ", ::" + stride)));
+            NDList expected = Derivatives.convolution(exact(dy), exact(x), exact(weight), geometry, byInput);
+            NDList found = Derivatives.convolution(dy, x, weight, geometry, byInput);
+            assertEquals(found.size(), byInput ? 2 : 1);
+            for (int i = 0; i < found.size(); i++) {
+                assertEquals(found.get(i).getShape(), expected.get(i).getShape());
+                assertNotEquals(found.get(i).getDataType(), DataType.FLOAT32, "array " + i);
+                NDArray difference =
+                        exact(found.get(i)).sub(expected.get(i)).abs().max();
+                double largest = expected.get(i).abs().max().getFloat();
+                assertEquals(difference.getFloat(), 0, 0.01 * largest, "array " + i);
+            }
+        } finally {
+            Tensors.gradients(before);
+        }
+    }
+
+    private static NDArray exact(NDArray x) {
+        return Derivatives.in(Precision.FLOAT32, x);
     }
 }
