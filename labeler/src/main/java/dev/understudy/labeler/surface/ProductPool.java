@@ -26,20 +26,17 @@ final class ProductPool {
     private final float[] logPrior;
 
     /**
-     * @param classes by slot
-     * @param slots by class
      * @param numberOfClasses of the space
      * @param prior what is known of how surfaces lie; null = nothing
      */
     ProductPool(
             SegmentationEvidence evidence,
-            int[] classes,
-            int[] slots,
+            MentionedClasses mentioned,
             int numberOfClasses,
             @Nullable SurfacePrior prior) {
         this.evidence = evidence;
-        this.classes = classes;
-        this.slots = slots;
+        this.classes = mentioned.classes();
+        this.slots = mentioned.slots();
         int others = Math.max(1, numberOfClasses - evidence.topK());
         for (int level = 0; level < 256; level++) {
             logLevel[level] = (float) Math.log(Math.max(level / 255f, LEAST));
