@@ -14,13 +14,13 @@ final class Posterior {
     private static final int WHOLE_BITS = 16;
     private static final int LEVELS = 255;
     private static final int CLASSES = 256;
-    private static final int NONE = -1;
+    static final int NONE = -1;
     /** Classes that a pixel of {@link PosteriorRow} names at most, and that are ranked in the processor's registers. */
     static final int FEW = 5;
     /** Namings of few classes that are remembered of what pixels have in common. */
     private static final int RECENT = 4;
 
-    private static final int[] NO_KEYS = {};
+    static final int[] NO_KEYS = {};
     private static final int ENTROPY_BITS = 4;
     /** That a part of the entropy is a whole number of. */
     private static final double ENTROPY_UNIT = 0x1p-40;
@@ -101,108 +101,25 @@ final class Posterior {
     }
 
     /**
-     * Which classes a pixel's own experts name, and all that follows from that and what is common, whatever the
-     * probabilities: pixels that have something in common mostly name the same classes in the same order.
-     */
-    static final class Naming {
-        /** Of few classes: {@link PosteriorRow#name}. */
-        private long name;
-        /** As they are named, by expert and rank. */
-        private byte[] classes = new byte[FEW];
-        /** By expert and rank the place of the class among those named. */
-        private int[] places = new int[FEW];
-
-        /** Of what is named; {@link #NONE} if nothing was looked at yet. */
-        private int count;
-        /** {@link #key}s of these classes in what is common, by place. */
-        private int[] base = new int[FEW];
-        /** That are named; fewer than {@link #count} where experts agree. */
-        private int distinct;
-        /** {@link #key}s of the best other classes of what is common, best first, then {@link #NONE}. */
-        private int[] behind = new int[FEW];
-        /** {@link #key}s of classes that nobody names, as many as are needed when there are too few others. */
-        private int[] unnamed = NO_KEYS;
-        /** Of the other classes of what is common. */
-        private long entropy;
-        /** Classes that nobody names. */
-        private int others;
-
-        /** Whether no class is named twice. */
-        boolean isPlain() {
-            return distinct == count;
-        }
-
-        /** By rank a key of what is common of the class that the pixel names. */
-        int base(int rank) {
-            return base[rank];
-        }
-
-        /** Key of the best, second, … of the other classes, down to the one at {@link #FEW}. */
-        int behind(int rank) {
-            return behind[rank];
-        }
-
-        /** Of the other classes. */
-        long entropy() {
-            return entropy;
-        }
-
-        int others() {
-            return others;
-        }
-
-        private boolean isOf(SegmentationEvidence[] said, int pixel, int pixels) {
-            int i = 0;
-            for (SegmentationEvidence one : said) {
-                byte[] named = one.classes();
-                for (int at = pixel; at < named.length; at += pixels) {
-                    if (i >= count || named[at] != classes[i++]) {
-                        return false;
-                    }
-                }
-            }
-            return i == count;
-        }
-
-        private void take(SegmentationEvidence[] said, int pixel, int pixels) {
-            int size = 0;
-            for (SegmentationEvidence one : said) {
-                size += (one.classes().length - pixel + pixels - 1) / pixels;
-            }
-            if (size > classes.length) {
-                classes = new byte[size];
-                places = new int[size];
-                base = new int[size];
-            }
-            count = 0;
-            for (SegmentationEvidence one : said) {
-                for (int at = pixel; at < one.classes().length; at += pixels) {
-                    classes[count++] = one.classes()[at];
-                }
-            }
-        }
-    }
-
-    /**
      * Writes the most probable classes of a pixel, of equals the one with the lower index first, and the entropy.
      *
-     * @param said of the pixel by each of the experts
+     * @param evidence of the pixel by each of the experts
      * @param shares by level of probability what is added to a class that an expert names
      */
     void store(
             Common common,
-            SegmentationEvidence[] said,
+            SegmentationEvidence[] evidence,
             int[] shares,
             int pixel,
             SegmentationEvidence target,
             int pixels) {
         int most = target.topK();
         Naming naming = common.naming;
-        if (!naming.isOf(said, pixel, pixels)) {
-            naming.take(said, pixel, pixels);
+        if (!naming.isOf(evidence, pixel, pixels)) {
+            naming.take(evidence, pixel, pixels);
             settle(common, naming, most);
         }
-        int rest = common.rest() - add(naming, said, shares, pixel, pixels);
+        int rest = common.rest() - add(naming, evidence, shares, pixel, pixels);
         long sum = naming.entropy;
         for (int place = 0; place < naming.distinct; place++) {
             sum += entropy(named[place] >> 8);
@@ -225,9 +142,9 @@ final class Posterior {
      * What follows from what is common and from the few classes that a pixel names.
      *
      * @param name of the pixel's classes
-     * @param said of the pixel by one expert, who names {@value #FEW} classes or fewer
+     * @param evidence of the pixel by one expert, who names {@value #FEW} classes or fewer
      */
-    Naming naming(Common common, long name, SegmentationEvidence[] said, int pixel, int pixels) {
+    Naming naming(Common common, long name, SegmentationEvidence[] evidence, int pixel, int pixels) {
         Naming[] few = common.few;
         for (int i = 0; i < RECENT && few[i] != null; i++) {
             if (few[i].name == name && few[i].count != NONE) {
@@ -241,8 +158,8 @@ final class Posterior {
         }
         common.oldest = (common.oldest + 1) % RECENT;
         naming.name = name;
-        naming.take(said, pixel, pixels);
-        settle(common, naming, said[0].topK());
+        naming.take(evidence, pixel, pixels);
+        settle(common, naming, evidence[0].topK());
         return naming;
     }
 
@@ -297,14 +214,14 @@ final class Posterior {
     }
 
     /** Puts the keys of the classes that a pixel names, with what it adds, into {@link #named}. @return all it adds */
-    private int add(Naming naming, SegmentationEvidence[] said, int[] shares, int pixel, int pixels) {
+    private int add(Naming naming, SegmentationEvidence[] evidence, int[] shares, int pixel, int pixels) {
         boolean agree = naming.distinct < naming.count;
         if (agree) {
             Arrays.fill(added, 0, naming.distinct, 0);
         }
         int all = 0;
         int i = 0;
-        for (SegmentationEvidence one : said) {
+        for (SegmentationEvidence one : evidence) {
             byte[] probability = one.probability();
             for (int at = pixel; at < probability.length; at += pixels) {
                 int more = shares[probability[at] & 0xFF];

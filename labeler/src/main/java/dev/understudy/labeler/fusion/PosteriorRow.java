@@ -2,7 +2,6 @@ package dev.understudy.labeler.fusion;
 
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.labeler.fusion.Posterior.Common;
-import dev.understudy.labeler.fusion.Posterior.Naming;
 
 /**
  * What {@link Posterior#store} does, for many pixels of a row at once, of one expert who names few classes, none of
@@ -122,7 +121,7 @@ final class PosteriorRow {
         }
     }
 
-    /** What pixels say of the classes that they name at one rank. */
+    /** Adds the probabilities of the classes that pixels name at one rank. */
     private void add(byte[] probability, int start, int[] shares, int[] keys) {
         int[] columns = this.columns;
         int[] rest = this.rest;

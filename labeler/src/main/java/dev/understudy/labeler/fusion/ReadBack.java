@@ -3,7 +3,6 @@ package dev.understudy.labeler.fusion;
 import dev.understudy.dataset.evidence.SegmentationEvidence;
 import dev.understudy.dataset.frame.PinholeView;
 import dev.understudy.dataset.image.DepthMap;
-import dev.understudy.labeler.fusion.Posterior.Naming;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

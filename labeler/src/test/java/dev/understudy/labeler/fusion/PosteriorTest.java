@@ -84,8 +84,7 @@ public class PosteriorTest {
             for (int pixel = 0; pixel < width; pixel++) {
                 Posterior.Common cell = cells[random.nextInt(cells.length)];
                 posterior.store(cell, said, shareOf, pixel, expected, width);
-                Posterior.Naming naming =
-                        posterior.naming(cell, row.name(said[0].classes(), pixel), said, pixel, width);
+                Naming naming = posterior.naming(cell, row.name(said[0].classes(), pixel), said, pixel, width);
                 assertTrue(naming.isPlain());
                 row.add(pixel, cell, naming);
             }
