@@ -51,7 +51,7 @@ public record FusionOptions(
                 memory);
     }
 
-    /** How what several views say of one place becomes one posterior; each view counts the same. */
+    /** How several views' posteriors of one place become one; each view counts the same. */
     public enum Pooling {
         /** The mean of the views' posteriors. Views err together, and the mean stays as unsure as they are. */
         MEAN,

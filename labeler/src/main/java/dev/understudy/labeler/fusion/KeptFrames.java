@@ -77,12 +77,12 @@ final class KeptFrames implements SceneFrames.Wrapper {
 
     @Override
     public List<SegmentationEvidence> evidence(int index) {
-        List<SegmentationEvidence> said = evidence.get(index);
-        if (said == null) {
-            said = frames.evidence(index);
-            keep(index, said);
+        List<SegmentationEvidence> ofFrame = evidence.get(index);
+        if (ofFrame == null) {
+            ofFrame = frames.evidence(index);
+            keep(index, ofFrame);
         }
-        return said;
+        return ofFrame;
     }
 
     /** Whole only if it is kept for the second time. */
@@ -91,19 +91,19 @@ final class KeptFrames implements SceneFrames.Wrapper {
         return largest <= room || evidence.containsKey(index) ? evidence(index) : frames.probabilities(index);
     }
 
-    private void keep(int index, List<SegmentationEvidence> said) {
-        long bytes = bytes(said);
+    private void keep(int index, List<SegmentationEvidence> ofFrame) {
+        long bytes = bytes(ofFrame);
         largest = Math.max(largest, bytes);
         if (reserve(bytes)) {
-            evidence.put(index, said);
+            evidence.put(index, ofFrame);
         }
     }
 
     /** The frame has been read back. */
     void letGo(int index) {
         KeptDepth depth = depths.remove(index);
-        List<SegmentationEvidence> said = evidence.remove(index);
-        room += (depth == null ? 0 : depth.bytes()) + (said == null ? 0 : bytes(said));
+        List<SegmentationEvidence> ofFrame = evidence.remove(index);
+        room += (depth == null ? 0 : depth.bytes()) + (ofFrame == null ? 0 : bytes(ofFrame));
     }
 
     private boolean reserve(long bytes) {
@@ -112,8 +112,8 @@ final class KeptFrames implements SceneFrames.Wrapper {
         return fits;
     }
 
-    private static long bytes(List<SegmentationEvidence> said) {
-        return said.stream()
+    private static long bytes(List<SegmentationEvidence> ofFrame) {
+        return ofFrame.stream()
                 .mapToLong(one -> (long) one.classes().length
                         + one.probability().length
                         + one.entropy().length

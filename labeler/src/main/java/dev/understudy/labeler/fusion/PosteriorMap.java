@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the views of a scene say of each voxel in which two or more of them hit a surface: whole-number sums of their
+ * The views' posterior of each voxel in which two or more of them hit a surface: whole-number sums of their
  * posteriors, and how many of them would have answered which class. Not safe for several threads.
  */
 final class PosteriorMap {
@@ -93,11 +93,11 @@ final class PosteriorMap {
     }
 
     /**
-     * Adds what the experts say of a frame. Of each voxel the frame says one thing: the mean over its samples there.
+     * Adds the experts' evidence of a frame. Each voxel gets one posterior of it: the mean over its samples there.
      *
-     * @param said by each of the experts, of the frame's size
+     * @param experts the evidence of each, of the frame's size
      */
-    void add(SampledView frame, List<SegmentationEvidence> said) {
+    void add(SampledView frame, List<SegmentationEvidence> experts) {
         long[] order = samplesByCell(frame);
         int from = 0;
         while (from < order.length) {
@@ -107,7 +107,7 @@ final class PosteriorMap {
             }
             int cell = (int) (order[from] >>> 32);
             if (views[cell] < MOST_VIEWS) {
-                add(cell, frame, order, from, to, said);
+                add(cell, frame, order, from, to, experts);
             }
             from = to;
         }
@@ -132,11 +132,11 @@ final class PosteriorMap {
         return order;
     }
 
-    private void add(int cell, SampledView frame, long[] order, int from, int to, List<SegmentationEvidence> said) {
+    private void add(int cell, SampledView frame, long[] order, int from, int to, List<SegmentationEvidence> experts) {
         Arrays.fill(scratch, 0);
         for (int i = from; i < to; i++) {
             int pixel = frame.pixel((int) order[i]);
-            for (SegmentationEvidence evidence : said) {
+            for (SegmentationEvidence evidence : experts) {
                 for (int k = 0; k < evidence.topK(); k++) {
                     int at = k * evidence.pixels() + pixel;
                     int place = classes.place(evidence.classes()[at]);
@@ -146,7 +146,7 @@ final class PosteriorMap {
                 }
             }
         }
-        int whole = LEVELS * (to - from) * said.size();
+        int whole = LEVELS * (to - from) * experts.size();
         int winner = 0;
         for (int place = 1; place < scratch.length; place++) {
             winner = scratch[place] > scratch[winner] ? place : winner;
@@ -167,7 +167,7 @@ final class PosteriorMap {
         }
     }
 
-    /** What a view says of a class over what it says of each class that it does not name; only that matters. */
+    /** Log-probability of a class that a view names over that of each that it does not name. */
     private void addLogarithms(int start, int whole) {
         int rest = VIEW_WHOLE;
         int unnamed = 0;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * The frames of one scene, in the order of {@link FrameOrder}, and what experts said of them. What is read is read anew
- * at every call.
+ * The frames of one scene, in the order of {@link FrameOrder}, and the experts' evidence of them. What is read is read
+ * anew at every call.
  */
 public interface SceneFrames {
     int size();
@@ -33,7 +33,7 @@ public interface SceneFrames {
     /** The picture of a frame. @throws dev.understudy.files.DataException as {@link #depth} */
     RgbImage picture(int index);
 
-    /** What each of the experts said, whole, all of one size; one at least, always in the same order. */
+    /** The evidence of each of the experts, whole, all of one size; one at least, always in the same order. */
     List<SegmentationEvidence> evidence(int index);
 
     /** As {@link #evidence}, perhaps without entropy and agreement. */

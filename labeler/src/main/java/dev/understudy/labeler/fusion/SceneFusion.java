@@ -153,13 +153,13 @@ public final class SceneFusion {
     }
 
     private SegmentationEvidence evidence(int frame, Part part, PosteriorMap map) {
-        List<SegmentationEvidence> said = frames.evidence(frame);
+        List<SegmentationEvidence> experts = frames.evidence(frame);
         PinholeView view = part.view(frame);
         if (view == null) {
-            return readBack.own(said);
+            return readBack.own(experts);
         }
         fused.set(frame);
-        ReadBack.Answer answer = readBack.fused(map, view, frames.depth(frame), said);
+        ReadBack.Answer answer = readBack.fused(map, view, frames.depth(frame), experts);
         fusedPixels += answer.fusedPixels();
         return answer.evidence();
     }
@@ -298,7 +298,7 @@ public final class SceneFusion {
     }
 
     /**
-     * Which frames of a scene are where they say they are. A frame contradicts the others when it looks through
+     * Which frames of a scene are where their poses place them. A frame contradicts the others when it looks through
      * surfaces that they have seen, or they through its own. The worst are left out, and the rest judged again without
      * them, since a frame that is wrong makes right ones look bad.
      */

@@ -18,7 +18,7 @@ import java.util.List;
  * @param voxels of the maps, in which a surface was hit
  * @param shared voxels that two views or more agree on
  * @param pixels of all frames
- * @param fusedPixels of which other views had a say
+ * @param fusedPixels whose posterior other views have a part in
  */
 @RecordBuilder
 public record SceneReport(

@@ -33,7 +33,7 @@ public final class StoredScene implements SceneFrames {
     private final SortedSet<Integer> winners = new TreeSet<>();
 
     /**
-     * Reads what the stores' indices say of the frames.
+     * Reads what the stores' indices hold of the frames.
      *
      * @param folder of the manifest
      * @param records of the scene, all in all of the stores; in any order
@@ -114,21 +114,21 @@ public final class StoredScene implements SceneFrames {
 
     @Override
     public List<SegmentationEvidence> evidence(int index) {
-        return said(index, WHOLE);
+        return read(index, WHOLE);
     }
 
     @Override
     public List<SegmentationEvidence> probabilities(int index) {
-        return said(index, PROBABILITIES);
+        return read(index, PROBABILITIES);
     }
 
-    private List<SegmentationEvidence> said(int index, EvidencePlanes planes) {
-        List<SegmentationEvidence> said = new ArrayList<>();
+    private List<SegmentationEvidence> read(int index, EvidencePlanes planes) {
+        List<SegmentationEvidence> experts = new ArrayList<>();
         for (LabelStore store : stores) {
-            said.add(
+            experts.add(
                     Objects.requireNonNull(store.get(record(index).id(), planes).segmentation()));
         }
-        return said;
+        return experts;
     }
 
     @Override

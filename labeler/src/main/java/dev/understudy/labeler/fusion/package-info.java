@@ -1,6 +1,6 @@
 /**
- * What all views of a static place say together. Frames of one scene are placed in the world by their depth, pose and
- * intrinsics; what the experts said of each is pooled in voxels, and read back at every pixel. Start at
+ * The posterior of a static place from all of its views. Frames of one scene are placed in the world by their depth,
+ * pose and intrinsics; the experts' evidence of each is pooled in voxels, and read back at every pixel. Start at
  * {@link dev.understudy.labeler.fusion.SceneFusion}.
  *
  * <p>A scene is gone through four times: {@link dev.understudy.labeler.fusion.OccupancyMap} finds out which voxels hold
