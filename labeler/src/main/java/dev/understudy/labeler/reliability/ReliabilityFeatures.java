@@ -170,12 +170,13 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             own();
             Regions regions = Regions.ofLabels(grid.columns(), grid.rows(), labels);
             LabelEdges edges = LabelEdges.of(grid, labels);
-            segments(regions, edges);
+            SegmentStatistics segments = new SegmentStatistics(regions);
+            segments(segments, edges);
             around(edges);
-            places(regions);
-            room(regions);
+            places(segments);
+            room(segments);
             if (beside != null) {
-                other(beside, regions);
+                other(beside, segments);
             }
             if (at != width) {
                 throw new IllegalStateException(at + " features, expected " + width);
@@ -216,23 +217,24 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(agreement);
         }
 
-        private void segments(Regions regions, LabelEdges edges) {
-            float[] p = mean(regions, confidence);
+        private void segments(SegmentStatistics segments, LabelEdges edges) {
+            Regions regions = segments.regions();
+            float[] p = segments.mean(confidence);
             put(p);
-            put(deviation(regions, confidence));
+            put(segments.deviation(confidence));
             float[] size = new float[regions.count()];
             double[] root = new double[regions.count()];
             for (int i = 0; i < size.length; i++) {
                 size[i] = (float) Math.log(regions.size()[i]);
                 root[i] = Math.sqrt(regions.size()[i]);
             }
-            float[] border = mean(regions, edges.cells());
+            float[] border = segments.mean(edges.cells());
             for (int cell = 0; cell < cells; cell++) {
                 border[cell] = (float) (border[cell] * root[regions.region()[cell]]);
             }
-            put(spread(regions, size));
-            put(mean(regions, entropy));
-            put(mean(regions, agreement));
+            put(segments.spread(size));
+            put(segments.mean(entropy));
+            put(segments.mean(agreement));
             put(border);
             put(edges.distance());
         }
@@ -270,36 +272,36 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             putSame(EvidenceWindows.image(shares[shares.length - 1]));
         }
 
-        private void places(Regions regions) {
+        private void places(SegmentStatistics segments) {
             float[] y = new float[cells];
             float[] x = new float[cells];
             for (int cell = 0; cell < cells; cell++) {
                 y[cell] = (float) (cell / grid.columns()) / grid.rows();
                 x[cell] = (float) (cell % grid.columns()) / grid.columns();
             }
-            put(mean(regions, y));
-            float[] across = mean(regions, x);
+            put(segments.mean(y));
+            float[] across = segments.mean(x);
             for (int cell = 0; cell < cells; cell++) {
                 across[cell] = Math.abs(across[cell] - 0.5f);
             }
             put(across);
         }
 
-        private void room(Regions regions) {
+        private void room(SegmentStatistics segments) {
             for (float[] plane : scene.planes()) {
                 put(plane);
             }
             for (String name : SEGMENT) {
-                put(mean(regions, scene.planes()[CellFeatures.NAMES.indexOf(name)]));
+                put(segments.mean(scene.planes()[CellFeatures.NAMES.indexOf(name)]));
             }
-            put(deviation(regions, scene.geometry().facing()));
-            put(deviation(regions, scene.geometry().height()));
+            put(segments.deviation(scene.geometry().facing()));
+            put(segments.deviation(scene.geometry().height()));
             put(scene.colour().luminance());
             put(scene.colour().red());
             put(scene.colour().blue());
         }
 
-        private void other(SegmentationEvidence other, Regions regions) {
+        private void other(SegmentationEvidence other, SegmentStatistics segments) {
             float[] same = new float[cells];
             float[] answer = new float[cells];
             float[] ofClass = new float[cells];
@@ -329,49 +331,8 @@ record ReliabilityFeatures(CellGrid grid, int[] label, int[] second, int[] level
             put(spread);
             put(WindowMeans.of(same, grid.columns(), grid.rows(), 2));
             put(WindowMeans.of(same, grid.columns(), grid.rows(), 8));
-            put(mean(regions, same));
-            put(mean(regions, ofClass));
-        }
-
-        /** Neighbours mostly lie in the same region, whose sum and mean then need not be looked up again. */
-        private float[] mean(Regions regions, float[] plane) {
-            int[] region = regions.region();
-            double[] sums = new double[regions.count()];
-            for (int cell = 0; cell < cells; ) {
-                int here = region[cell];
-                double sum = sums[here];
-                do {
-                    sum += plane[cell++];
-                } while (cell < cells && region[cell] == here);
-                sums[here] = sum;
-            }
-            float[] mean = new float[sums.length];
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] = (float) (sums[i] / regions.size()[i]);
-            }
-            return spread(regions, mean);
-        }
-
-        /** By cell what is known by region. */
-        private float[] spread(Regions regions, float[] known) {
-            float[] plane = new float[cells];
-            for (int cell = 0; cell < cells; cell++) {
-                plane[cell] = known[regions.region()[cell]];
-            }
-            return plane;
-        }
-
-        private float[] deviation(Regions regions, float[] plane) {
-            float[] squares = new float[cells];
-            for (int cell = 0; cell < cells; cell++) {
-                squares[cell] = plane[cell] * plane[cell];
-            }
-            float[] means = mean(regions, plane);
-            float[] deviation = mean(regions, squares);
-            for (int cell = 0; cell < cells; cell++) {
-                deviation[cell] = (float) Math.sqrt(Math.max(0, deviation[cell] - (double) means[cell] * means[cell]));
-            }
-            return deviation;
+            put(segments.mean(same));
+            put(segments.mean(ofClass));
         }
 
         private static double mean(float[] plane) {
