@@ -15,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,27 +99,8 @@ public final class RepairLearning {
      */
     public Outcome learn(RepairExamples examples, List<String> ids, int[] folds, boolean pictures, Listener listener)
             throws InterruptedException {
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
-        try {
+        try (Workers workers = new Workers(threads)) {
             return new Run(examples, ids, folds, listener, workers).learn(pictures);
-        } finally {
-            end(workers);
-        }
-    }
-
-    /** Waits for those that are at work: what they read with is closed next. */
-    private static void end(ExecutorService workers) {
-        workers.shutdownNow();
-        boolean interrupted = false;
-        for (boolean ended = false; !ended; ) {
-            try {
-                ended = workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -134,9 +110,9 @@ public final class RepairLearning {
         private final int[] folds;
         private final int foldCount;
         private final Listener listener;
-        private final ExecutorService workers;
+        private final Workers workers;
 
-        Run(RepairExamples examples, List<String> ids, int[] folds, Listener listener, ExecutorService workers) {
+        Run(RepairExamples examples, List<String> ids, int[] folds, Listener listener, Workers workers) {
             this.examples = examples;
             this.ids = ids;
             this.folds = folds;
@@ -162,7 +138,8 @@ public final class RepairLearning {
                                 .foldOf(Map.of())
                                 .build()));
             }
-            List<RepairScore> scores = score(models, inputs, scale);
+            List<RepairScore> scores = new CrossValidation(examples, folds, classes, topK)
+                    .scores(models, inputs, scale, workers, listener);
             return new Outcome(best(models, scores), scores, foldCount);
         }
 
@@ -181,7 +158,7 @@ public final class RepairLearning {
                     return example.features();
                 });
             }
-            List<PictureFeatures> seen = all(work);
+            List<PictureFeatures> seen = workers.all(work);
             return IntStream.range(0, seen.get(0).maps().size())
                     .mapToObj(map -> PictureProjection.of(
                             seen.stream().map(each -> each.maps().get(map)).toList(), COMPONENTS))
@@ -199,7 +176,7 @@ public final class RepairLearning {
                     return rows;
                 });
             }
-            TrainingRows rows = TrainingRows.joined(inputs.width(), classes, all(work));
+            TrainingRows rows = TrainingRows.joined(inputs.width(), classes, workers.all(work));
             if (rows.size() == 0) {
                 throw new DataException(
                         "none of the " + examples.size() + " annotated frames has a pixel with a class; annotate some");
@@ -308,7 +285,7 @@ public final class RepairLearning {
                     });
                 }
             }
-            List<SmallNetwork> trained = all(work);
+            List<SmallNetwork> trained = workers.all(work);
             return IntStream.range(0, foldCount)
                     .mapToObj(fold -> trained.subList(fold * columns.size(), (fold + 1) * columns.size()))
                     .toList();
@@ -322,51 +299,6 @@ public final class RepairLearning {
                 favour[i] = (float) StrictMath.log(shares[i]) * (float) -options.favour();
             }
             return favour;
-        }
-
-        private List<RepairScore> score(Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale)
-                throws InterruptedException {
-            Map<RepairMethod, RepairScore.Tally> totals = new EnumMap<>(RepairMethod.class);
-            List<Callable<Map<RepairMethod, RepairScore.Tally>>> work = new ArrayList<>();
-            for (int i = 0; i < examples.size(); i++) {
-                int index = i;
-                work.add(() -> {
-                    Map<RepairMethod, RepairScore.Tally> tallies = score(models, inputs, scale, index);
-                    // Kept one by one: a hundred frames' counts at once would be memory for nothing
-                    synchronized (totals) {
-                        tallies.forEach((method, tally) -> totals.computeIfAbsent(
-                                        method, none -> new RepairScore.Tally(classes))
-                                .merge(tally));
-                    }
-                    listener.step();
-                    return Map.of();
-                });
-            }
-            all(work);
-            List<RepairScore> scores = new ArrayList<>();
-            totals.forEach((method, tally) -> scores.add(tally.score(method)));
-            return scores;
-        }
-
-        private Map<RepairMethod, RepairScore.Tally> score(
-                Map<RepairMethod, RepairModel> models, RepairInputs inputs, Scale scale, int index) {
-            Example example = examples.read(index);
-            Map<RepairMethod, RepairScore.Tally> tallies = new EnumMap<>(RepairMethod.class);
-            tallies.put(
-                    RepairMethod.EXPERT,
-                    RepairScore.Tally.of(
-                            classes, example.truth(), example.evidence().get(0)));
-            Rows rows = inputs.of(new Seen(example.frame(), example.evidence(), example.features()));
-            scale.apply(rows.rows());
-            models.forEach((method, model) -> tallies.put(
-                    method,
-                    RepairScore.Tally.of(
-                            classes,
-                            example.truth(),
-                            method.learns()
-                                    ? model.apply(rows, example.evidence(), folds[index], topK)
-                                    : model.apply(example.frame(), example.evidence(), null, topK))));
-            return tallies;
         }
 
         private @Nullable RepairModel best(Map<RepairMethod, RepairModel> models, List<RepairScore> scores) {
@@ -383,25 +315,6 @@ public final class RepairLearning {
                 }
             }
             return null;
-        }
-
-        /** The results in order. */
-        private <T> List<T> all(List<Callable<T>> work) throws InterruptedException {
-            List<Future<T>> futures = new ArrayList<>();
-            work.forEach(each -> futures.add(workers.submit(each)));
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                try {
-                    results.add(future.get());
-                } catch (ExecutionException e) {
-                    futures.forEach(other -> other.cancel(true));
-                    if (e.getCause() instanceof RuntimeException failure) {
-                        throw failure;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                }
-            }
-            return results;
         }
     }
 }
