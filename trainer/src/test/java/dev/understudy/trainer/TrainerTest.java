@@ -127,8 +127,8 @@ public class TrainerTest {
 
     static void assertSame(Checkpoint a, Checkpoint b) {
         a.tensors()
-                .forEach((name, tensor) ->
-                        assertEquals(tensor.toFloats(), b.tensors().get(name).toFloats(), name));
+                .forEach((name, tensor) -> assertEquals(
+                        Arrays.mismatch(tensor.toFloats(), b.tensors().get(name).toFloats()), -1, name));
     }
 
     /** Stops in mid-stage, as a crash would, with a checkpoint some steps before. */

@@ -74,9 +74,12 @@ public class AuthorsCheckpointTest {
     }
 
     private static void assertSame(Checkpoint found, Checkpoint expected, Iterable<String> names) {
+        // Unlike TestNG, which writes what it would say for each of millions of equal elements
         names.forEach(name -> assertEquals(
-                found.tensors().get(name).toFloats(),
-                expected.tensors().get(name).toFloats(),
+                Arrays.mismatch(
+                        found.tensors().get(name).toFloats(),
+                        expected.tensors().get(name).toFloats()),
+                -1,
                 name));
     }
 

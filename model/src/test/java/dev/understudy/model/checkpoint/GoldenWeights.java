@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Weights without weight files: the fill rule by which the golden numbers of the original networks were computed. Every
@@ -16,6 +18,11 @@ import java.util.Map;
  * <p>Exported in this module's test jar, with the lists of tensors under {@code golden/architectures}.
  */
 public final class GoldenWeights {
+    /** Several tests ask for the same half gigabyte, one after the other. */
+    private static final Map<Made, SoftReference<Checkpoint>> MADE = new ConcurrentHashMap<>();
+
+    private record Made(String architecture, long seed, double convScale) {}
+
     private GoldenWeights() {}
 
     /** The rule's uniform number in [0, 1), a multiple of 2^-24. */
@@ -53,6 +60,17 @@ public final class GoldenWeights {
      * @param convScale factor on low and high of the tensors with four dimensions
      */
     public static Checkpoint checkpoint(String architecture, long seed, double convScale) {
+        Made made = new Made(architecture, seed, convScale);
+        SoftReference<Checkpoint> kept = MADE.get(made);
+        Checkpoint checkpoint = kept == null ? null : kept.get();
+        if (checkpoint == null) {
+            checkpoint = make(architecture, seed, convScale);
+            MADE.put(made, new SoftReference<>(checkpoint));
+        }
+        return checkpoint;
+    }
+
+    private static Checkpoint make(String architecture, long seed, double convScale) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (JsonNode entry : architecture(architecture).path("tensors")) {
             String name = entry.path("name").textValue();
