@@ -10,20 +10,31 @@ import dev.understudy.labeler.repair.RepairExamples.Example;
 import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.Collections;
 import java.util.List;
+import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 public class RepairLearningTest {
     private static final RepairOptions QUICK = new RepairOptions(3, 200, 150, 0.1, 5);
+    /** For what does not depend on how much was learned. */
+    static final RepairOptions QUICKEST = new RepairOptions(3, 200, 40, 0.1, 5);
 
-    static RepairLearning.Outcome learn(MadeRooms rooms, int experts, int threads) throws InterruptedException {
+    /** Of twelve rooms of which the expert lacks a class. */
+    private RepairLearning.Outcome outcome;
+
+    static RepairLearning.Outcome learn(RepairOptions options, MadeRooms rooms, int experts, int threads)
+            throws InterruptedException {
         List<int[]> known = Collections.nCopies(experts, MadeRooms.KNOWN);
-        return new RepairLearning(QUICK, known, MadeRooms.CLASSES, 2, threads)
+        return new RepairLearning(options, known, MadeRooms.CLASSES, 2, threads)
                 .learn(rooms, rooms.ids(), rooms.folds(), false, () -> {});
     }
 
+    @BeforeClass
+    public void learnOnce() throws InterruptedException {
+        outcome = learn(QUICK, new MadeRooms(12, false, 1), 1, 2);
+    }
+
     @Test
-    public void aClassThatTheExpertLacksIsFoundByWhatTheDepthTells() throws InterruptedException {
-        RepairLearning.Outcome outcome = learn(new MadeRooms(12, false, 1), 1, 2);
+    public void aClassThatTheExpertLacksIsFoundByWhatTheDepthTells() {
         assertNotNull(outcome.adopted(), outcome.scores().toString());
         assertEquals(outcome.adopted().method(), RepairMethod.CONTEXT);
         assertEquals(outcome.before().iou().get(MadeRooms.MISSING), 0.0);
@@ -39,8 +50,8 @@ public class RepairLearningTest {
     }
 
     @Test
-    public void aFrameThatNobodyAnnotatedIsAnsweredToo() throws InterruptedException {
-        RepairModel model = learn(new MadeRooms(12, false, 1), 1, 2).adopted();
+    public void aFrameThatNobodyAnnotatedIsAnsweredToo() {
+        RepairModel model = outcome.adopted();
         Example stranger = new MadeRooms(20, false, 1).read(19);
         SegmentationEvidence said = model.apply(stranger.frame(), stranger.evidence(), null, 2);
         int right = 0;
@@ -55,26 +66,26 @@ public class RepairLearningTest {
 
     @Test
     public void nothingIsAdoptedWhereTheExpertIsRightAlready() throws InterruptedException {
-        RepairLearning.Outcome outcome = learn(new MadeRooms(9, true, 1), 1, 2);
-        assertEquals(outcome.before().right(), 1.0);
-        assertNull(outcome.adopted());
-        assertEquals(outcome.after(), outcome.before());
+        RepairLearning.Outcome needless = learn(QUICK, new MadeRooms(9, true, 1), 1, 2);
+        assertEquals(needless.before().right(), 1.0);
+        assertNull(needless.adopted());
+        assertEquals(needless.after(), needless.before());
     }
 
     @Test
     public void sameBitsForAnyNumberOfThreads() throws InterruptedException {
         MadeRooms rooms = new MadeRooms(6, false, 1);
-        RepairLearning.Outcome one = learn(rooms, 1, 1);
-        RepairLearning.Outcome three = learn(rooms, 1, 3);
+        RepairLearning.Outcome one = learn(QUICKEST, rooms, 1, 1);
+        RepairLearning.Outcome three = learn(QUICKEST, rooms, 1, 3);
         assertEquals(three.adopted().digest(), one.adopted().digest());
         assertEquals(three.scores(), one.scores());
     }
 
     @Test
     public void severalExpertsSpeakTogether() throws InterruptedException {
-        RepairLearning.Outcome outcome = learn(new MadeRooms(9, false, 2), 2, 2);
+        RepairLearning.Outcome together = learn(QUICK, new MadeRooms(9, false, 2), 2, 2);
         List<String> methods =
-                outcome.scores().stream().map(RepairScore::method).toList();
+                together.scores().stream().map(RepairScore::method).toList();
         assertEquals(
                 methods,
                 List.of(
@@ -84,22 +95,22 @@ public class RepairLearningTest {
                         "context",
                         "dirichlet from the expert",
                         "context from the expert"));
-        assertEquals(outcome.scores().get(1).right(), outcome.before().right(), "two who say the same");
-        assertEquals(outcome.adopted().method(), RepairMethod.CONTEXT);
+        assertEquals(together.scores().get(1).right(), together.before().right(), "two who say the same");
+        assertEquals(together.adopted().method(), RepairMethod.CONTEXT);
     }
 
     @Test
     public void whatStartsFromTheExpertDoesNotComeOutBelowItWithFewFramesOfManyClasses() throws InterruptedException {
         for (long seed = 1; seed <= 3; seed++) {
             FewRooms rooms = new FewRooms(5, seed);
-            RepairLearning.Outcome outcome = new RepairLearning(
-                            QUICK, List.of(FewRooms.known()), FewRooms.CLASSES, 2, 2)
+            RepairLearning.Outcome few = new RepairLearning(
+                            QUICK.with(options -> options.steps(80)), List.of(FewRooms.known()), FewRooms.CLASSES, 2, 2)
                     .learn(rooms, rooms.ids(), rooms.folds(), false, () -> {});
-            for (RepairScore score : outcome.scores().subList(3, 5)) {
+            for (RepairScore score : few.scores().subList(3, 5)) {
                 assertTrue(
-                        score.right() > outcome.before().right() - 0.02
-                                && score.meanIou() > outcome.before().meanIou() - 0.02,
-                        "seed " + seed + ": " + outcome.scores());
+                        score.right() > few.before().right() - 0.02
+                                && score.meanIou() > few.before().meanIou() - 0.02,
+                        "seed " + seed + ": " + few.scores());
             }
         }
     }

@@ -31,7 +31,8 @@ public class RepairModelFileTest {
 
     @BeforeClass
     public void learn() throws InterruptedException {
-        RepairLearning.Outcome outcome = RepairLearningTest.learn(new MadeRooms(6, false, 1), 1, 2);
+        RepairLearning.Outcome outcome =
+                RepairLearningTest.learn(RepairLearningTest.QUICKEST, new MadeRooms(6, false, 1), 1, 2);
         stored = new Stored(outcome.adopted(), "made of this", "ab".repeat(32), outcome.scores());
     }
 
