@@ -277,7 +277,9 @@ public class RepairIT {
                         "--out",
                         recipe,
                         "--set",
-                        "repair.steps=100"),
+                        "repair.steps=40",
+                        "--set",
+                        "repair.folds=2"),
                 List.of(
                         "calibrate",
                         "--store",
