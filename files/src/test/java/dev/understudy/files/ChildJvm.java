@@ -38,6 +38,9 @@ public final class ChildJvm implements AutoCloseable {
                 .filter(option -> option.startsWith("--add-opens"))
                 .forEach(command::add);
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
+        // The same classes are verified where the tests run; here that is a sixth of what starting Spark takes.
+        command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions"));
+        command.add("-XX:-BytecodeVerificationRemote");
         command.add("-Djava.awt.headless=true");
         command.add("-Djava.io.tmpdir=" + Scratch.folder("child"));
         command.addAll(locale());
