@@ -51,7 +51,9 @@ public class TrainProcessIT {
         "trainer.optimiser.rule={sgd: {momentum: 0.5}}",
         "trainer.optimiser.encoderRate=1e-4",
         "trainer.optimiser.decoderRate=1e-3",
-        "trainer.stages.0.batch=4"
+        "trainer.stages.0.batch=4",
+        // What it is compared with is of float32
+        "trainer.precision=float32",
     };
 
     private static final String RECIPE = """
