@@ -256,43 +256,31 @@ public class RepairIT {
     public void theShippedRecipeRunsOnRooms() throws IOException {
         Path frames = manifest.resolveSibling("ablation.jsonl");
         Path recipe = scratch.resolve("recipe");
-        for (List<Object> step : List.<List<Object>>of(
-                List.of(
-                        "dataset",
-                        "split",
-                        manifest,
-                        "--evenly",
-                        "--ratio",
-                        "annotated=0.5,rest=0.5",
-                        "--out",
-                        "ablation.jsonl"),
-                List.of(
-                        "repair",
-                        "--store",
-                        labels,
-                        "--manifest",
-                        frames,
-                        "--annotated-split",
-                        "annotated",
-                        "--out",
-                        recipe,
-                        "--set",
-                        "repair.steps=40",
-                        "--set",
-                        "repair.folds=2"),
-                List.of(
-                        "calibrate",
-                        "--store",
-                        recipe,
-                        "--method",
-                        "learned",
-                        "--manifest",
-                        frames,
-                        "--split",
-                        "annotated"))) {
-            CommandLineRun run = CommandLineRun.of(step.toArray());
-            Assert.assertEquals(run.exitCode(), ExitCode.DONE, step + run.err());
-        }
+        CommandLineRun.done(
+                "dataset",
+                "split",
+                manifest,
+                "--evenly",
+                "--ratio",
+                "annotated=0.5,rest=0.5",
+                "--out",
+                "ablation.jsonl");
+        CommandLineRun.done(
+                "repair",
+                "--store",
+                labels,
+                "--manifest",
+                frames,
+                "--annotated-split",
+                "annotated",
+                "--out",
+                recipe,
+                "--set",
+                "repair.steps=40",
+                "--set",
+                "repair.folds=2");
+        CommandLineRun.done(
+                "calibrate", "--store", recipe, "--method", "learned", "--manifest", frames, "--split", "annotated");
         CommandLineRun run = CommandLineRun.done(
                 "ablate",
                 "--config",
