@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
                     + " to its answer: for few annotated frames. Of several stores, agreement is tried as well.",
             "Every method is cross-validated over scenes: annotated frames are answered by what the others taught."
                     + " Adopted is the one of the highest mean IoU among those that raise the expert's and do not lower"
-                    + " its share of right pixels. If none does, the first line says so, nothing is written and the"
-                    + " exit code is 3.",
+                    + " its share of right pixels; of those within half a point of it the one of the least AURC. If none"
+                    + " does, the first line says so, nothing is written and the exit code is 3.",
             ""
         },
         footer = {

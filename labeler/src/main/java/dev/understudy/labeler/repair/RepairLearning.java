@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learns every {@link RepairMethod} from annotated frames and scores it on them, each frame by what the frames of the
- * other folds taught. Adopted is the method of the highest mean IoU among those that raise the expert's and do not
- * lower its share of right pixels; none if none does.
+ * other folds taught. Adopted is what {@link RepairScore#best} says, if any method is better than the expert.
  *
  * <p>Its memory grows with the sampled pixels, at most {@value #MOST_ROWS}, and not with the frames' own. The same
  * frames, options and seed give the same bits for any number of threads.
@@ -302,13 +301,7 @@ public final class RepairLearning {
         }
 
         private @Nullable RepairModel best(Map<RepairMethod, RepairModel> models, List<RepairScore> scores) {
-            RepairScore before = scores.get(0);
-            RepairScore best = before;
-            for (RepairScore score : scores) {
-                if (score.right() >= before.right() && score.meanIou() > best.meanIou()) {
-                    best = score;
-                }
-            }
+            RepairScore best = RepairScore.best(scores);
             for (Map.Entry<RepairMethod, RepairModel> model : models.entrySet()) {
                 if (model.getKey().key().equals(best.method())) {
                     return model.getValue();

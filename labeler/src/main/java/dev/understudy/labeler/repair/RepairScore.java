@@ -5,6 +5,7 @@ import dev.understudy.dataset.image.LabelMap;
 import dev.understudy.evaluation.RiskCoverage;
 import dev.understudy.labeler.repair.RepairModel.RepairMethod;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record RepairScore(
         String method, double right, double meanIou, double area, double wrongAt80, List<@Nullable Double> iou) {
+
+    /**
+     * Mean IoUs that differ by less are told apart by the ranking of the labels, which all pixels have a say in: a class
+     * that a frame or two of few have moves the mean by as much.
+     */
+    static final double ALIKE = 0.005;
+
+    /**
+     * The method to adopt: of those that raise the expert's mean IoU and do not lower its share of right pixels the one
+     * of the highest mean IoU, or one that is {@link #ALIKE} and has less area under the risk–coverage curve.
+     *
+     * @param scores the expert's first
+     * @return the expert's if no method is better
+     */
+    static RepairScore best(List<RepairScore> scores) {
+        RepairScore expert = scores.get(0);
+        List<RepairScore> better = scores.stream()
+                .filter(score -> score.right >= expert.right && score.meanIou > expert.meanIou)
+                .toList();
+        double highest = better.stream().mapToDouble(RepairScore::meanIou).max().orElse(expert.meanIou);
+        return better.stream()
+                .filter(score -> score.meanIou > highest - ALIKE)
+                .min(Comparator.comparingDouble(RepairScore::area))
+                .orElse(expert);
+    }
 
     /** Whole counts; {@link #merge} in any order gives the same. Not safe for several threads. */
     static final class Tally {
