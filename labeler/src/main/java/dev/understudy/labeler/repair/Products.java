@@ -11,6 +11,10 @@ import java.util.Arrays;
  */
 final class Products {
     private static final int FOUR = 4;
+    /** Rows with fewer elements, a list of classes, take longer to loop over than to turn the product around. */
+    private static final int SHORT = 64;
+    /** Columns that are copied at once: so many floats are a line of the processor's cache. */
+    private static final int SIDE_BY_SIDE = 16;
 
     private Products() {}
 
@@ -26,7 +30,20 @@ final class Products {
 
     /** @param a whose element of a row and a column is at {@code row · down + column · across} */
     private static void multiply(float[] a, int down, int across, float[] b, float[] c, int m, int k, int n) {
-        float[][] rows = rows(b, k, n);
+        if (n < SHORT && n < m) {
+            // cᵀ = bᵀ·aᵀ adds the same numbers in the same order, in loops of m instead of n
+            multiply(b, 1, n, columns(a, down, across, m, k), c, 1, n, n, m);
+        } else {
+            multiply(a, down, across, rows(b, k, n), c, n, 1, m, n);
+        }
+    }
+
+    /**
+     * @param b the rows of the right matrix, each of {@code n} elements
+     * @param c whose element of a row and a column is at {@code row · cDown + column · cAcross}
+     */
+    private static void multiply(
+            float[] a, int down, int across, float[][] b, float[] c, int cDown, int cAcross, int m, int n) {
         float[] upper = new float[n];
         float[] lower = new float[n];
         float[] weights = new float[2 * FOUR];
@@ -35,23 +52,33 @@ final class Products {
             int partner = Math.min(row + 1, m - 1);
             Arrays.fill(upper, 0);
             Arrays.fill(lower, 0);
-            for (int i = 0; i < k; i += FOUR) {
-                int count = Math.min(FOUR, k - i);
+            for (int i = 0; i < b.length; i += FOUR) {
+                int count = Math.min(FOUR, b.length - i);
                 for (int j = 0; j < count; j++) {
                     weights[j] = a[row * down + (i + j) * across];
                     weights[FOUR + j] = a[partner * down + (i + j) * across];
                 }
                 if (count == FOUR) {
-                    add4(weights, rows, i, upper, lower);
+                    add4(weights, b, i, upper, lower);
                 } else {
                     for (int j = 0; j < count; j++) {
-                        add(weights[j], rows[i + j], upper);
-                        add(weights[FOUR + j], rows[i + j], lower);
+                        add(weights[j], b[i + j], upper);
+                        add(weights[FOUR + j], b[i + j], lower);
                     }
                 }
             }
-            System.arraycopy(upper, 0, c, row * n, n);
-            System.arraycopy(lower, 0, c, partner * n, n);
+            put(upper, c, row * cDown, cAcross);
+            put(lower, c, partner * cDown, cAcross);
+        }
+    }
+
+    private static void put(float[] row, float[] c, int at, int across) {
+        if (across == 1) {
+            System.arraycopy(row, 0, c, at, row.length);
+            return;
+        }
+        for (int i = 0; i < row.length; i++) {
+            c[at + i * across] = row[i];
         }
     }
 
@@ -61,6 +88,23 @@ final class Products {
             rows[row] = Arrays.copyOfRange(matrix, row * n, (row + 1) * n);
         }
         return rows;
+    }
+
+    /** @param m rows @param k columns, of which each becomes an array */
+    private static float[][] columns(float[] matrix, int down, int across, int m, int k) {
+        if (down == 1) {
+            return rows(matrix, k, m);
+        }
+        float[][] columns = new float[k][m];
+        for (int from = 0; from < k; from += SIDE_BY_SIDE) {
+            int to = Math.min(k, from + SIDE_BY_SIDE);
+            for (int row = 0; row < m; row++) {
+                for (int i = from; i < to; i++) {
+                    columns[i][row] = matrix[row * down + i * across];
+                }
+            }
+        }
+        return columns;
     }
 
     /** Four rows at once into two sums: sums are loaded and stored a quarter as often, and rows half as often. */
