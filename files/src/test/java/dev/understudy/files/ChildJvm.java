@@ -19,6 +19,17 @@ public final class ChildJvm implements AutoCloseable {
     /** Far more than any takes, so that a test fails rather than hangs. */
     private static final long PATIENCE_SECONDS = 120;
 
+    /**
+     * Options for children that learn. They hash checkpoints of many megabytes, which the first compiler's code does a
+     * tenth as fast as the processor's own instructions, and these only the second compiler knows.
+     */
+    public static final List<String> LEARNING = List.of(
+            "-XX:TieredStopAtLevel=4",
+            "-XX:Tier4InvocationThreshold=40000",
+            "-XX:Tier4MinInvocationThreshold=10000",
+            "-XX:Tier4CompileThreshold=120000",
+            "-XX:Tier4BackEdgeThreshold=400000");
+
     /** GNU env gives the signal its usual meaning back. */
     private static final List<String> HEARING_CTRL_C = List.of("env", "--default-signal=INT");
 

@@ -180,7 +180,11 @@ public class RemoteLabelIT {
 
     /** Whoever kills it, wherever: the store there is not finished before it is. */
     private void kill(Place there, String name, String type, String method, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(ChildJvm.command(s3.asOptions(), Understudy.class));
+        List<String> options = new ArrayList<>(s3.asOptions());
+        if (arguments[0].equals("repair")) {
+            options.addAll(ChildJvm.LEARNING);
+        }
+        List<String> command = new ArrayList<>(ChildJvm.command(options, Understudy.class));
         command.addAll(List.of(arguments));
         new KillPoint(name, type, method, 2).runUpTo(command, scratch.resolve("killed.log"));
         String target = arguments[0].equals("label") ? "--store" : "--out";

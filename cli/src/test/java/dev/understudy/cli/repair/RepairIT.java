@@ -153,7 +153,7 @@ public class RepairIT {
     @Test
     public void killedAtEveryPointAndResumedEveryTime() throws Exception {
         Path store = scratch.resolve("killed");
-        List<String> command = new ArrayList<>(ChildJvm.command(List.of(), Understudy.class));
+        List<String> command = new ArrayList<>(ChildJvm.command(ChildJvm.LEARNING, Understudy.class));
         arguments(manifest, store, "local[1]").forEach(argument -> command.add(argument.toString()));
         KillPoint.killAtEach(
                 List.of(

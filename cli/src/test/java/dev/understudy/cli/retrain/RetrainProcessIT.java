@@ -39,7 +39,9 @@ import org.testng.annotations.Test;
 public class RetrainProcessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private static final List<String> OPTIONS = List.of("-Dai.djl.offline=true");
+    private static final List<String> OPTIONS = Stream.concat(
+                    ChildJvm.LEARNING.stream(), Stream.of("-Dai.djl.offline=true"))
+            .toList();
 
     private final List<ChildJvm> started = new ArrayList<>();
     private SmallWorld world;

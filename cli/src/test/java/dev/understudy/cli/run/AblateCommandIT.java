@@ -138,7 +138,9 @@ public class AblateCommandIT {
     }
 
     private static Process start(Path configuration) throws IOException {
-        List<String> words = ChildJvm.command(List.of("-Xmx1g", "-Dai.djl.offline=true"), Understudy.class);
+        List<String> options = new ArrayList<>(ChildJvm.LEARNING);
+        options.addAll(List.of("-Xmx1g", "-Dai.djl.offline=true"));
+        List<String> words = ChildJvm.command(options, Understudy.class);
         words.addAll(List.of("ablate", "--config", configuration.toString()));
         return new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

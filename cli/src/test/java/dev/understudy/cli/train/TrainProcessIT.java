@@ -104,7 +104,7 @@ public class TrainProcessIT {
     }
 
     private ChildJvm start(String out, boolean resume, String... overrides) throws IOException {
-        List<String> command = ChildJvm.command(List.of(), Understudy.class);
+        List<String> command = ChildJvm.command(ChildJvm.LEARNING, Understudy.class);
         command.addAll(arguments(out, resume, overrides));
         return ChildJvm.start(command, folder.resolve(out + ".log"));
     }
