@@ -24,8 +24,8 @@ public record RepairScore(
         String method, double right, double meanIou, double area, double wrongAt80, List<@Nullable Double> iou) {
 
     /**
-     * Mean IoUs that differ by less are told apart by the ranking of the labels, which all pixels have a say in: a class
-     * that a frame or two of few have moves the mean by as much.
+     * Mean IoUs that differ by less are told apart by the ranking of the labels, in which all pixels have a say: a
+     * class that only a frame or two of few have moves the mean by as much.
      */
     static final double ALIKE = 0.005;
 
