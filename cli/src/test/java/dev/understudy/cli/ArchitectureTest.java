@@ -78,6 +78,7 @@ public class ArchitectureTest {
             "picocli..", List.of("cli"),
             "io.jhdf..", List.of("dataset", "store"),
             "com.intel.gkl..", List.of("files"),
+            "com.sun.jna..", List.of("files", "model"),
             "us.hebi..", List.of("dataset"));
 
     private JavaClasses house;

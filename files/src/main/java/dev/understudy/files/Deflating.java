@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.zip.Deflater;
 
 /**
- * Deflates into zlib's format, by Java's zlib at its fastest. The same bytes give the same stream on one build of Java,
- * in any thread and order.
+ * Deflates into zlib's format at its fastest, by ISA-L where that is ({@link IsaL}) and by Java's zlib elsewhere. The
+ * same bytes give the same stream in any process, thread and order, on one kind of processor and one build of Java.
  */
 public final class Deflating {
     /** As zlib counts them. */
@@ -21,7 +21,8 @@ public final class Deflating {
 
     /** The zlib stream of {@code bytes[offset … offset + length)}. */
     public static byte[] whole(byte[] bytes, int offset, int length) {
-        return stream(bytes, offset, length, length, false);
+        byte[] quick = IsaL.deflate(bytes, offset, length);
+        return quick == null ? stream(bytes, offset, length, length, false) : quick;
     }
 
     /**

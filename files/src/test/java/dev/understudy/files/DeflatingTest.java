@@ -10,14 +10,26 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-public class DeflatingTest {
+/** By Java's zlib alone, and by what the machine has beside it. */
+public class DeflatingTest extends ZlibChoice.ByChoice {
     private static final long SEED = 30;
-    private static final int KINDS = 6;
+    static final int KINDS = 6;
+    /** Beside what is short, what borders on blocks, windows and buffers, and a frame. */
+    static final int[] LENGTHS = {
+        0, 1, 2, 3, 15, 16, 17, 18, 31, 32, 33, 34, 77, 304, 305, 1000, 32_784, 65_535, 65_536, 65_823, 65_824, 65_825,
+        200_001, 307_200
+    };
+
+    @Factory(dataProvider = "choices", dataProviderClass = ZlibChoice.class)
+    public DeflatingTest(ZlibChoice choice) {
+        super(choice);
+    }
 
     /** Noise, runs, a period, one value, a hill of values, stairs. */
-    private static byte[] made(Random random, int kind, int length) {
+    static byte[] made(Random random, int kind, int length) {
         byte[] bytes = new byte[length];
         int period = 1 + random.nextInt(5000);
         for (int i = 0; i < length; i++) {
@@ -37,10 +49,10 @@ public class DeflatingTest {
     public void whatIsDeflatedIsInflatedByEverybody() throws DataFormatException {
         Random random = new Random(SEED);
         for (int kind = 0; kind < KINDS; kind++) {
-            for (int length : new int[] {0, 1, 2, 3, 77, 1000, 65_535, 65_536, 200_001}) {
+            for (int length : LENGTHS) {
                 byte[] bytes = made(random, kind, length + 9);
                 byte[] zlib = Deflating.whole(bytes, 5, length);
-                String which = "seed " + SEED + ", kind " + kind + ", " + length + " bytes";
+                String which = "seed " + SEED + ", kind " + kind + ", " + length + " bytes, by " + choice;
                 assertTrue(zlib.length <= length + length / 1000 + 100, which + " become " + zlib.length);
                 Inflater inflater = new Inflater();
                 inflater.setInput(zlib);
@@ -54,12 +66,13 @@ public class DeflatingTest {
                 assertEquals(count, length, which);
                 assertEquals(Arrays.copyOf(back, count), Arrays.copyOfRange(bytes, 5, 5 + length), which);
                 byte[] target = new byte[length];
-                for (ZlibChoice choice : ZlibChoice.values()) {
-                    choice.set();
+                for (ZlibChoice other : ZlibChoice.values()) {
+                    other.set();
                     Arrays.fill(target, (byte) 1);
                     Inflating.exactly(zlib, target, 0, length);
-                    assertEquals(target, Arrays.copyOf(back, count), which + ", by " + choice);
+                    assertEquals(target, Arrays.copyOf(back, count), which + ", inflated by " + other);
                 }
+                choice.set();
                 assertTrue(
                         length == 0 || !IsaL.isThere() || IsaL.inflate(zlib, target, 0, length),
                         which + " go the slow way");

@@ -1,0 +1,144 @@
+package dev.understudy.files;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+
+/**
+ * Deflates by Intel's ISA-L, called in the library that GKL brings. GKL's own deflater is of no use here, since now and
+ * then it makes other bytes of the same in another process: {@code isal_deflate_stateless}, which it calls, takes a
+ * stream's second hash from a register that holds the address of the stream's state (level 1 and 2, {@code
+ * .write_first_byte} in {@code igzip_icf_body_h1_gr_bt.asm}). {@code isal_deflate} comes by there only if a stream's
+ * first bytes are many. So it is given a few of them first, and the rest then, as what has a history. Nothing else in
+ * there depends on an address, or on what the memory held before. Not safe for several threads.
+ */
+final class IsaLDeflater implements AutoCloseable {
+    /** So few go by {@code isal_deflate_icf_finish}, which looks at nothing but them. */
+    static final int FIRST = 16;
+
+    /** Most bytes that are taken at once. */
+    static final int MOST = 1 << 24;
+
+    /** Room for the state of a stream. */
+    static final int STREAM_BYTES = 1 << 17;
+
+    /** What GKL gives it too, at levels 1 and 2. */
+    private static final int LEVEL_BYTES = 0x51000;
+
+    private static final String LIBRARY = "/com/intel/gkl/native/libgkl_compression.so";
+
+    // Of struct isal_zstream, see igzip_lib.h; flags are of 16 bits
+    private static final int NEXT_IN = 0;
+    private static final int AVAILABLE_IN = 8;
+    private static final int NEXT_OUT = 16;
+    private static final int AVAILABLE_OUT = 24;
+    private static final int LEVEL = 40;
+    private static final int LEVEL_SIZE = 44;
+    private static final int LEVEL_BUFFER = 48;
+    private static final int END_OF_STREAM = 56;
+    private static final int FLUSH = 58;
+    private static final int FORMAT = 60;
+
+    private static final short NO_FLUSH = 0;
+    private static final short SYNC_FLUSH = 1;
+    private static final short ZLIB = 3;
+
+    private final Function initialize;
+    private final Function deflate;
+    private final Pointer stream;
+    private final Memory level = new Memory(LEVEL_BYTES);
+    private Memory input = new Memory(1);
+    private Memory output = new Memory(1);
+
+    private IsaLDeflater(NativeLibrary library, Pointer stream) {
+        this.initialize = library.getFunction("isal_deflate_init");
+        this.deflate = library.getFunction("isal_deflate");
+        this.stream = stream;
+    }
+
+    /** @throws LinkageError if the library cannot be called */
+    IsaLDeflater() {
+        this(Library.OPENED, new Memory(STREAM_BYTES));
+    }
+
+    /** @param place of the state of streams, {@link #STREAM_BYTES}; the caller's, and outlives this */
+    IsaLDeflater(Pointer place) {
+        this(Library.OPENED, place);
+    }
+
+    /**
+     * The zlib stream of {@code bytes[offset … offset + length)}, of which the length is at most {@link #MOST}.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    byte[] deflate(byte[] bytes, int offset, int length) {
+        // Even of what is of no use stored blocks are hardly longer
+        int room = 2 * length + 1024;
+        input = atLeast(length, input);
+        output = atLeast(room, output);
+        input.write(0, bytes, offset, length);
+
+        initialize.invokeVoid(new Object[] {stream});
+        stream.setInt(LEVEL, Deflating.LEVEL);
+        stream.setPointer(LEVEL_BUFFER, level);
+        stream.setInt(LEVEL_SIZE, LEVEL_BYTES);
+        stream.setShort(FORMAT, ZLIB);
+        stream.setPointer(NEXT_OUT, output);
+        stream.setInt(AVAILABLE_OUT, room);
+        int first = length > FIRST ? FIRST : 0;
+        if (first > 0) {
+            go(0, first, false);
+        }
+        go(first, length - first, true);
+        return output.getByteArray(0, room - stream.getInt(AVAILABLE_OUT));
+    }
+
+    private void go(int from, int count, boolean last) {
+        stream.setPointer(NEXT_IN, input.share(from));
+        stream.setInt(AVAILABLE_IN, count);
+        stream.setShort(END_OF_STREAM, (short) (last ? 1 : 0));
+        stream.setShort(FLUSH, last ? NO_FLUSH : SYNC_FLUSH);
+        int answer = deflate.invokeInt(new Object[] {stream});
+        // It takes everything and ends what it began unless there is no room
+        if (answer != 0 || stream.getInt(AVAILABLE_IN) != 0 || stream.getInt(AVAILABLE_OUT) < Long.SIZE) {
+            throw new IllegalStateException("ISA-L answers " + answer + " to " + count + " bytes");
+        }
+    }
+
+    private static Memory atLeast(int size, Memory memory) {
+        if (memory.size() >= size) {
+            return memory;
+        }
+        memory.close();
+        return new Memory(size);
+    }
+
+    @Override
+    public void close() {
+        level.close();
+        input.close();
+        output.close();
+        if (stream instanceof Memory ours) {
+            ours.close();
+        }
+    }
+
+    private static final class Library {
+        static final NativeLibrary OPENED = open();
+
+        private Library() {}
+
+        private static NativeLibrary open() {
+            try {
+                return NativeLibrary.getInstance(
+                        Native.extractFromResourcePath(LIBRARY, IsaLDeflater.class.getClassLoader())
+                                .getAbsolutePath());
+            } catch (IOException e) {
+                throw new UnsatisfiedLinkError(LIBRARY + ": " + e.getMessage());
+            }
+        }
+    }
+}
