@@ -112,6 +112,48 @@ public class KeptFramesTest {
         }
     }
 
+    /** From nothing to the farthest; what a file of 16 bits cannot hold takes 32, and its frame with it. */
+    @Test
+    public void whatAFileHoldsTakesNoMoreThanThere() {
+        int[] read = {0};
+        SceneFrames every = new SceneFrames.Wrapper() {
+            @Override
+            public SceneFrames frames() {
+                return ROOM;
+            }
+
+            @Override
+            public DepthMap depth(int index) {
+                read[0]++;
+                float[] metres = new float[PIXELS];
+                for (int pixel = 0; pixel < PIXELS; pixel++) {
+                    long value = (long) (index * PIXELS + pixel) * Character.MAX_VALUE / (FRAMES * PIXELS - 1);
+                    metres[pixel] = (float) (value / ROOM.record(index).depthScale());
+                }
+                if (index == FRAMES - 1) {
+                    metres[PIXELS - 1] = Math.nextUp(metres[PIXELS - 1]);
+                }
+                return new DepthMap(MadeRoom.WIDTH, MadeRoom.HEIGHT, metres);
+            }
+        };
+        KeptFrames kept = new KeptFrames(every, (FRAMES - 1) * PACKED + WHOLE);
+        for (int round = 0; round < 2; round++) {
+            for (int frame = 0; frame < FRAMES; frame++) {
+                float[] back = kept.depth(frame).metres();
+                assertEquals(read[0], round == 0 ? frame + 1 : FRAMES);
+                assertEquals(back, every.depth(frame).metres(), "frame " + frame);
+                read[0]--;
+            }
+        }
+        KeptFrames less = new KeptFrames(every, (FRAMES - 1) * PACKED + WHOLE - 1);
+        for (int round = 0; round < 2; round++) {
+            for (int frame = 0; frame < FRAMES; frame++) {
+                less.depth(frame);
+            }
+        }
+        assertEquals(read[0], 2 * FRAMES + 1, "the last is read again");
+    }
+
     @Test
     public void lessRoomLetsDepthGo() {
         Reading reading = new Reading();
