@@ -10,9 +10,9 @@ import java.util.zip.Adler32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Intel's ISA-L, by Intel's GKL: inflates zlib's format in half of zlib's time and deflates into it in a third, on Linux
- * and x86-64 with AVX. It may always say no, and zlib is asked then: what is wrong with a stream, and whether it is,
- * zlib alone says. The system property {@code understudy.zlib=java} keeps it out. Safe for several threads.
+ * Intel's ISA-L, by Intel's GKL: inflates zlib's format in half of zlib's time and deflates into it in a third, on
+ * Linux and x86-64 with AVX. It may always say no, and zlib is asked then: what is wrong with a stream, and whether it
+ * is, zlib alone says. The system property {@code understudy.zlib=java} keeps it out. Safe for several threads.
  */
 final class IsaL {
     static final String PROPERTY = "understudy.zlib";

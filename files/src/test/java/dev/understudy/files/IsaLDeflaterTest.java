@@ -33,8 +33,8 @@ public class IsaLDeflaterTest {
     }
 
     /**
-     * Planes whose third byte on is found once more, of which what is hashed to a stream's address makes another stream:
-     * taken at once instead of in two, most of them come out in two ways over these places.
+     * Planes whose third byte on is found once more, of which what is hashed to a stream's address makes another
+     * stream: taken at once instead of in two, most of them come out in two ways over these places.
      */
     @Test
     public void whereTheStateOfAStreamLiesDoesNotMatter() {

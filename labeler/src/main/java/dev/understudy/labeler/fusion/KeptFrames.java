@@ -167,7 +167,10 @@ final class KeptFrames implements SceneFrames.Wrapper {
             }
         }
 
-        /** In half the memory if exactly these depths come back. Asked once: a branch for each pixel takes four times as long. */
+        /**
+         * In half the memory if exactly these depths come back, which is asked once: a branch for each pixel takes four
+         * times as long.
+         */
         KeptDepth pack(DepthMap depth) {
             float[] metres = depth.metres();
             float[] metresOf = this.metresOf;
