@@ -146,8 +146,9 @@ final class IsaL {
 
         private static boolean load() {
             try {
-                DEFLATERS.add(new IsaLDeflater());
-                return true;
+                IsaLDeflater deflater = new IsaLDeflater();
+                DEFLATERS.add(deflater);
+                return deflater.isSound();
             } catch (RuntimeException | LinkageError e) {
                 return false;
             }
