@@ -2,7 +2,12 @@ package dev.understudy.files;
 
 import com.intel.gkl.IntelGKLUtils;
 import com.intel.gkl.compression.IntelInflater;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,12 +42,17 @@ final class IsaL {
         return LOADED && !"java".equals(System.getProperty(PROPERTY));
     }
 
+    /** @throws UncheckedIOException as {@link IsaLDeflater} */
     static boolean isThereToDeflate() {
-        return isThere() && ToDeflate.LOADED;
+        return !"java".equals(System.getProperty(PROPERTY)) && ToDeflate.isLoaded();
+    }
+
+    private static boolean isForThisMachine() {
+        return "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"));
     }
 
     private static boolean load() {
-        if (!"Linux".equals(System.getProperty("os.name")) || !"amd64".equals(System.getProperty("os.arch"))) {
+        if (!isForThisMachine()) {
             return false;
         }
         try {
@@ -80,6 +90,7 @@ final class IsaL {
      * thread, and what was deflated before.
      *
      * @return null if it is not to be had
+     * @throws UncheckedIOException as {@link IsaLDeflater}
      */
     static byte @Nullable [] deflate(byte[] bytes, int offset, int length) {
         if (length > IsaLDeflater.MOST || !isThereToDeflate()) {
@@ -140,16 +151,32 @@ final class IsaL {
 
     /** Apart, since what only inflates needs none of it. */
     private static final class ToDeflate {
-        static final boolean LOADED = IsaL.LOADED && load();
+        private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+        private static @Nullable Boolean loaded;
 
         private ToDeflate() {}
+
+        static synchronized boolean isLoaded() {
+            if (loaded == null) {
+                loaded = isForThisMachine() && hasAvx() && load();
+            }
+            return loaded;
+        }
+
+        private static boolean hasAvx() {
+            try {
+                return Files.readString(PROCESSOR, StandardCharsets.ISO_8859_1).contains(" avx ");
+            } catch (IOException e) {
+                return false;
+            }
+        }
 
         private static boolean load() {
             try {
                 IsaLDeflater deflater = new IsaLDeflater();
                 DEFLATERS.add(deflater);
                 return deflater.isSound();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (IllegalStateException | LinkageError e) {
                 return false;
             }
         }

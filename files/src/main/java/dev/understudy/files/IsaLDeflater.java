@@ -2,12 +2,17 @@ package dev.understudy.files;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deflates by Intel's ISA-L, called in the library that GKL brings. GKL's own deflater is of no use here, since now and
@@ -63,14 +68,18 @@ final class IsaLDeflater implements AutoCloseable {
         this.stream = stream;
     }
 
-    /** @throws LinkageError if the library cannot be called */
+    /**
+     * @throws LinkageError if the machine cannot run the library
+     * @throws UncheckedIOException if there is no room to unpack it, or the like: whoever wrote without it would write
+     *     other bytes than before and after
+     */
     IsaLDeflater() {
-        this(Library.OPENED, new Memory(STREAM_BYTES));
+        this(Library.opened(), new Memory(STREAM_BYTES));
     }
 
     /** @param place of the state of streams, {@link #STREAM_BYTES}; the caller's, and outlives this */
     IsaLDeflater(Pointer place) {
-        this(Library.OPENED, place);
+        this(Library.opened(), place);
     }
 
     /**
@@ -146,17 +155,37 @@ final class IsaLDeflater implements AutoCloseable {
     }
 
     private static final class Library {
-        static final NativeLibrary OPENED = open();
+        private static @Nullable NativeLibrary opened;
 
         private Library() {}
 
+        static synchronized NativeLibrary opened() {
+            if (opened == null) {
+                opened = open();
+            }
+            return opened;
+        }
+
+        /** From a copy that goes when it is open, so that a process that is killed leaves none. */
         private static NativeLibrary open() {
-            try {
-                return NativeLibrary.getInstance(
-                        Native.extractFromResourcePath(LIBRARY, IsaLDeflater.class.getClassLoader())
-                                .getAbsolutePath());
+            try (InputStream packed = IsaLDeflater.class.getResourceAsStream(LIBRARY)) {
+                if (packed == null) {
+                    throw new UnsatisfiedLinkError(LIBRARY + " is not on the class path");
+                }
+                Path copy = Files.createTempFile("understudy-", ".so");
+                try {
+                    Files.copy(packed, copy, StandardCopyOption.REPLACE_EXISTING);
+                    return NativeLibrary.getInstance(copy.toString());
+                } finally {
+                    Files.delete(copy);
+                }
             } catch (IOException e) {
-                throw new UnsatisfiedLinkError(LIBRARY + ": " + e.getMessage());
+                String folder = System.getProperty("java.io.tmpdir");
+                throw new UncheckedIOException(
+                        folder + ": the library that deflates cannot be unpacked here, " + e.getMessage()
+                                + "; make room, name another folder by -Djava.io.tmpdir, or write by Java's zlib, to other"
+                                + " bytes, by -D" + IsaL.PROPERTY + "=java",
+                        e);
             }
         }
     }
