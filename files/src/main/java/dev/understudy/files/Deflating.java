@@ -19,7 +19,12 @@ public final class Deflating {
 
     private Deflating() {}
 
-    /** The zlib stream of {@code bytes[offset … offset + length)}. */
+    /**
+     * The zlib stream of {@code bytes[offset … offset + length)}.
+     *
+     * @throws java.io.UncheckedIOException if ISA-L is for this machine and its library cannot be unpacked: there is no
+     *     room in the temporary folder, or the like
+     */
     public static byte[] whole(byte[] bytes, int offset, int length) {
         byte[] quick = IsaL.deflate(bytes, offset, length);
         return quick == null ? stream(bytes, offset, length, length, false) : quick;
