@@ -25,7 +25,7 @@ final class Naming {
     /** {@link Posterior#key}s of classes that nobody names, as many as are needed when there are too few others. */
     int[] unnamed = Posterior.NO_KEYS;
     /** Of the other classes of what is common. */
-    long entropy;
+    int entropy;
     /** Classes that nobody names. */
     int others;
 
@@ -45,7 +45,7 @@ final class Naming {
     }
 
     /** Of the other classes. */
-    long entropy() {
+    int entropy() {
         return entropy;
     }
 

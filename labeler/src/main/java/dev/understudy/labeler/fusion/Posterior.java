@@ -23,20 +23,23 @@ final class Posterior {
     static final int[] NO_KEYS = {};
     private static final int ENTROPY_BITS = 4;
     /** That a part of the entropy is a whole number of. */
-    private static final double ENTROPY_UNIT = 0x1p-40;
+    private static final double ENTROPY_UNIT = 0x1p-28;
 
-    /** −p·ln p by p in steps of 16 shares. */
-    private static final long[] ENTROPY = new long[(WHOLE >> ENTROPY_BITS) + 1];
+    /** −p·ln p by p in steps of 16 shares. Of all classes together it is ln 256 at most, which is a whole number here. */
+    private static final int[] ENTROPY = new int[(WHOLE >> ENTROPY_BITS) + 1];
 
     static {
         for (int i = 1; i < ENTROPY.length; i++) {
             double p = (double) i / (ENTROPY.length - 1);
-            ENTROPY[i] = Math.round(-p * StrictMath.log(p) / ENTROPY_UNIT);
+            ENTROPY[i] = (int) Math.rint(-p * StrictMath.log(p) / ENTROPY_UNIT);
         }
     }
 
     private final int numberOfClasses;
-    private final double[] lnOthers;
+    /** What a unit of entropy is of a stored level. */
+    private final double levels;
+    /** By the number of other classes, how many levels a share adds by being spread over them. */
+    private final double[] spread;
     /** By class its place among those that a pixel names, while that is found out; else {@link #NONE}. */
     private final int[] placeOf = new int[CLASSES];
     /** {@link #key}s that are ranked: of the classes that a pixel names, with what it adds. */
@@ -49,9 +52,11 @@ final class Posterior {
     /** @param numberOfClasses of the class space */
     Posterior(int numberOfClasses) {
         this.numberOfClasses = numberOfClasses;
-        this.lnOthers = new double[numberOfClasses + 1];
+        double ofOne = numberOfClasses < 2 ? 0 : LEVELS / StrictMath.log(numberOfClasses);
+        this.levels = ofOne * ENTROPY_UNIT;
+        this.spread = new double[numberOfClasses + 1];
         for (int others = 1; others <= numberOfClasses; others++) {
-            lnOthers[others] = StrictMath.log(others);
+            spread[others] = StrictMath.log(others) * ofOne / WHOLE;
         }
         Arrays.fill(placeOf, NONE);
     }
@@ -63,7 +68,7 @@ final class Posterior {
 
         private int count;
         private int shares;
-        private long entropy;
+        private int entropy;
         private final Naming naming = new Naming();
         /** Of pixels that name few classes, those that came last. */
         private final Naming[] few = new Naming[RECENT];
@@ -120,7 +125,7 @@ final class Posterior {
             settle(common, naming, most);
         }
         int rest = common.rest() - add(naming, evidence, shares, pixel, pixels);
-        long sum = naming.entropy;
+        int sum = naming.entropy;
         for (int place = 0; place < naming.distinct; place++) {
             sum += entropy(named[place] >> 8);
         }
@@ -247,17 +252,12 @@ final class Posterior {
      * @param sum of the named classes
      * @param rest share of the others
      */
-    byte entropy(long sum, int rest, int others) {
-        if (numberOfClasses < 2) {
-            return 0;
-        }
-        double spread = 0;
+    byte entropy(int sum, int rest, int others) {
+        double level = sum * levels;
         if (rest > 0 && others > 0) {
-            sum += entropy(rest);
-            spread = (double) rest / WHOLE * lnOthers[others];
+            level += entropy(rest) * levels + rest * spread[others];
         }
-        double entropy = (sum * ENTROPY_UNIT + spread) / lnOthers[numberOfClasses];
-        return (byte) Math.min(LEVELS, (int) Math.rint(LEVELS * entropy));
+        return (byte) Math.min(LEVELS, (int) (level + 0.5));
     }
 
     /** Puts the best of {@code ranked} and {@code keys} into {@code best}, best first. */
@@ -318,7 +318,7 @@ final class Posterior {
         return Math.min(LEVELS, share * LEVELS + WHOLE / 2 >> WHOLE_BITS);
     }
 
-    static long entropy(int share) {
+    static int entropy(int share) {
         return ENTROPY[Math.min(WHOLE, share) >> ENTROPY_BITS];
     }
 }

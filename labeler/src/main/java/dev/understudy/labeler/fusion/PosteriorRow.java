@@ -27,7 +27,7 @@ final class PosteriorRow {
     private final int[] fourth;
     private final int[] fifth;
     /** Entropy of the named classes. */
-    private final long[] entropy;
+    private final int[] entropy;
     /** Share of the others. */
     private final int[] rest;
     /** How many they are. */
@@ -50,7 +50,7 @@ final class PosteriorRow {
         this.third = new int[width];
         this.fourth = new int[width];
         this.fifth = new int[width];
-        this.entropy = new long[width];
+        this.entropy = new int[width];
         this.rest = new int[width];
         this.others = new int[width];
     }
@@ -125,7 +125,7 @@ final class PosteriorRow {
     private void add(byte[] probability, int start, int[] shares, int[] keys) {
         int[] columns = this.columns;
         int[] rest = this.rest;
-        long[] entropy = this.entropy;
+        int[] entropy = this.entropy;
         for (int place = 0; place < size; place++) {
             int more = shares[probability[start + columns[place]] & 0xFF];
             int key = keys[place] + (more << SHARE_BITS);
