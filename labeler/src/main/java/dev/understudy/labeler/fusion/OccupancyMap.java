@@ -301,24 +301,30 @@ final class OccupancyMap {
             int columns = frame.columns();
             int rows = frame.rows();
             char[] depth = frame.millimetres();
+            // Of three samples beside each other; less one, so that no depth comes out as farther than any
+            char[] low = new char[depth.length];
+            char[] high = new char[depth.length];
+            for (int row = 0, sample = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++, sample++) {
+                    int left = depth[column == 0 ? sample : sample - 1];
+                    int right = depth[column == columns - 1 ? sample : sample + 1];
+                    int own = depth[sample];
+                    low[sample] = (char) Math.min((char) (own - 1), Math.min((char) (left - 1), (char) (right - 1)));
+                    high[sample] = (char) Math.max(own, Math.max(left, right));
+                }
+            }
             char[] nearest = new char[depth.length];
             char[] farthest = new char[depth.length];
-            for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < columns; column++) {
-                    int sample = row * columns + column;
-                    char low = depth[sample];
-                    char high = low;
-                    if (low > 0) {
-                        for (int j = Math.max(0, row - 1); j <= Math.min(rows - 1, row + 1); j++) {
-                            for (int i = Math.max(0, column - 1); i <= Math.min(columns - 1, column + 1); i++) {
-                                char near = depth[j * columns + i];
-                                low = near > 0 && near < low ? near : low;
-                                high = near > high ? near : high;
-                            }
-                        }
+            for (int row = 0, sample = 0; row < rows; row++) {
+                int above = row == 0 ? 0 : -columns;
+                int below = row == rows - 1 ? 0 : columns;
+                for (int column = 0; column < columns; column++, sample++) {
+                    if (depth[sample] > 0) {
+                        int least = Math.min(low[sample], Math.min(low[sample + above], low[sample + below]));
+                        int most = Math.max(high[sample], Math.max(high[sample + above], high[sample + below]));
+                        nearest[sample] = (char) (least + 1);
+                        farthest[sample] = (char) most;
                     }
-                    nearest[sample] = low;
-                    farthest[sample] = high;
                 }
             }
             return new DepthRange(nearest, farthest);

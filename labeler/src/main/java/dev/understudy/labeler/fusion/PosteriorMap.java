@@ -98,55 +98,71 @@ final class PosteriorMap {
      * @param experts the evidence of each, of the frame's size
      */
     void add(SampledView frame, List<SegmentationEvidence> experts) {
-        long[] order = samplesByCell(frame);
+        Runs runs = runsByCell(frame);
         int from = 0;
-        while (from < order.length) {
+        while (from < runs.order.length) {
             int to = from + 1;
-            while (to < order.length && order[to] >>> 32 == order[from] >>> 32) {
+            while (to < runs.order.length && runs.cell(to) == runs.cell(from)) {
                 to++;
             }
-            int cell = (int) (order[from] >>> 32);
-            if (views[cell] < MOST_VIEWS) {
-                add(cell, frame, order, from, to, experts);
+            if (views[runs.cell(from)] < MOST_VIEWS) {
+                add(runs, from, to, frame, experts);
             }
             from = to;
         }
     }
 
-    /** Cell in the upper half, sample in the lower, ascending. */
-    private long[] samplesByCell(SampledView frame) {
+    /**
+     * Samples of a frame that follow each other in one cell.
+     *
+     * @param order by cell and then by their first sample: the cell in the upper half, the sample in the lower
+     * @param lengths by first sample
+     */
+    private record Runs(long[] order, int[] lengths) {
+        int cell(int run) {
+            return (int) (order[run] >>> 32);
+        }
+
+        int start(int run) {
+            return (int) order[run];
+        }
+
+        int end(int run) {
+            return start(run) + lengths[start(run)];
+        }
+    }
+
+    private Runs runsByCell(SampledView frame) {
         long[] keys = frame.keys(occupancy.grid());
+        int[] lengths = new int[keys.length];
         int count = 0;
-        long last = VoxelGrid.NOWHERE;
-        int cell = NONE;
-        for (int sample = 0; sample < keys.length; sample++) {
-            long key = keys[sample];
-            cell = key == last ? cell : cell(key);
-            last = key;
+        for (int start = 0, end; start < keys.length; start = end) {
+            end = start + 1;
+            while (end < keys.length && keys[end] == keys[start]) {
+                end++;
+            }
+            int cell = cell(keys[start]);
             if (cell >= 0) {
-                keys[count++] = (long) cell << 32 | sample;
+                lengths[start] = end - start;
+                keys[count++] = (long) cell << 32 | start;
             }
         }
         long[] order = Arrays.copyOf(keys, count);
         Arrays.sort(order);
-        return order;
+        return new Runs(order, lengths);
     }
 
-    private void add(int cell, SampledView frame, long[] order, int from, int to, List<SegmentationEvidence> experts) {
+    private void add(Runs runs, int from, int to, SampledView frame, List<SegmentationEvidence> experts) {
         Arrays.fill(scratch, 0);
-        for (int i = from; i < to; i++) {
-            int pixel = frame.pixel((int) order[i]);
-            for (SegmentationEvidence evidence : experts) {
-                for (int k = 0; k < evidence.topK(); k++) {
-                    int at = k * evidence.pixels() + pixel;
-                    int place = classes.place(evidence.classes()[at]);
-                    if (place >= 0) {
-                        scratch[place] += evidence.probability()[at] & 0xFF;
-                    }
-                }
+        int samples = 0;
+        for (int run = from; run < to; run++) {
+            for (int sample = runs.start(run); sample < runs.end(run); sample++) {
+                add(frame.pixel(sample), experts);
+                samples++;
             }
         }
-        int whole = LEVELS * (to - from) * experts.size();
+        int cell = runs.cell(from);
+        int whole = LEVELS * samples * experts.size();
         int winner = 0;
         for (int place = 1; place < scratch.length; place++) {
             winner = scratch[place] > scratch[winner] ? place : winner;
@@ -156,6 +172,19 @@ final class PosteriorMap {
         switch (pooling) {
             case MEAN -> addShares(cell * scratch.length, whole);
             case PRODUCT -> addLogarithms(cell * scratch.length, whole);
+        }
+    }
+
+    /** Adds a pixel's probabilities to {@link #scratch}. */
+    private void add(int pixel, List<SegmentationEvidence> experts) {
+        for (SegmentationEvidence evidence : experts) {
+            for (int k = 0; k < evidence.topK(); k++) {
+                int at = k * evidence.pixels() + pixel;
+                int place = classes.place(evidence.classes()[at]);
+                if (place >= 0) {
+                    scratch[place] += evidence.probability()[at] & 0xFF;
+                }
+            }
         }
     }
 

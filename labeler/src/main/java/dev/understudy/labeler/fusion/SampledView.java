@@ -107,22 +107,47 @@ record SampledView(PinholeView view, int stride, char[] millimetres) {
         return new double[] {b[0] - a[0], b[1] - a[1], b[2] - a[2]};
     }
 
-    /** By sample the key of its voxel; {@link VoxelGrid#NOWHERE} where there is no depth. */
+    /**
+     * By sample the key of its voxel; {@link VoxelGrid#NOWHERE} where there is no depth. Most samples are of the voxel
+     * that the one before is of.
+     */
     long[] keys(VoxelGrid grid) {
-        long[] keys = new long[millimetres.length];
-        double[] world = new double[3];
         int columns = columns();
-        for (int sample = 0; sample < keys.length; sample++) {
-            keys[sample] = millimetres[sample] == 0
-                    ? VoxelGrid.NOWHERE
-                    : grid.key(
-                            view,
-                            stride / 2 + sample % columns * stride,
-                            stride / 2 + sample / columns * stride,
-                            millimetres[sample] / MILLIMETRES,
-                            world);
+        double[] aside = aside(columns);
+        double[] depths = new double[columns];
+        double[] x = new double[columns];
+        double[] y = new double[columns];
+        double[] z = new double[columns];
+        long[] keys = new long[millimetres.length];
+        VoxelGrid.Voxel voxel = grid.voxel();
+        long key = voxel.leave();
+        for (int row = 0, sample = 0; sample < keys.length; row++) {
+            for (int column = 0; column < columns; column++) {
+                depths[column] = millimetres[sample + column] / MILLIMETRES;
+            }
+            view.toWorld(aside, stride / 2 + row * stride, depths, x, y, z);
+            for (int column = 0; column < columns; column++, sample++) {
+                if (millimetres[sample] == 0) {
+                    keys[sample] = VoxelGrid.NOWHERE;
+                } else {
+                    if (!voxel.holds(x[column], y[column], z[column])) {
+                        key = voxel.move(x[column], y[column], z[column]);
+                    }
+                    keys[sample] = key;
+                }
+            }
         }
         return keys;
+    }
+
+    /** By column of the samples how far to the right they look, a metre ahead. */
+    private double[] aside(int columns) {
+        double[] ofPixels = view.aside();
+        double[] aside = new double[columns];
+        for (int column = 0; column < columns; column++) {
+            aside[column] = ofPixels[stride / 2 + column * stride];
+        }
+        return aside;
     }
 
     /** The pixel of the whole picture that a sample is. */

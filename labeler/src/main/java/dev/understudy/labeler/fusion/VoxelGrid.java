@@ -1,7 +1,5 @@
 package dev.understudy.labeler.fusion;
 
-import dev.understudy.dataset.frame.PinholeView;
-
 /**
  * Space cut into cubes. A voxel's key packs its three whole coordinates into 63 bits.
  *
@@ -14,12 +12,6 @@ record VoxelGrid(double side) {
     private static final int BITS = 21;
     private static final int HALF = 1 << (BITS - 1);
     private static final long MASK = (1L << BITS) - 1;
-
-    /** Of the voxel that a pixel's surface is in. @param world of three numbers, written over */
-    long key(PinholeView view, double column, double row, double depth, double[] world) {
-        view.toWorld(column, row, depth, world);
-        return key(world[0], world[1], world[2]);
-    }
 
     long key(double x, double y, double z) {
         double i = Math.floor(x / side);
