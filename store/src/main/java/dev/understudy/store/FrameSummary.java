@@ -98,15 +98,15 @@ public record FrameSummary(
             }
             long[][] byClass = new long[256][];
             LevelHistogram entropy = new LevelHistogram();
+            entropy.add(evidence.entropy());
             LevelHistogram agreement = new LevelHistogram();
+            agreement.add(evidence.agreement());
             for (int pixel = 0; pixel < evidence.entropy().length; pixel++) {
                 int winner = evidence.classes()[pixel] & 0xFF;
                 if (byClass[winner] == null) {
                     byClass[winner] = new long[LevelHistogram.LEVELS];
                 }
                 byClass[winner][evidence.probability()[pixel] & 0xFF]++;
-                entropy.add(evidence.entropy()[pixel]);
-                agreement.add(evidence.agreement()[pixel]);
             }
             TreeMap<Integer, LevelHistogram> confidence = new TreeMap<>();
             for (int winner = 0; winner < byClass.length; winner++) {

@@ -33,9 +33,25 @@ public final class LevelHistogram implements Serializable {
         System.arraycopy(counts, 0, this.counts, from, counts.length);
     }
 
-    /** Counts one pixel. @param level unsigned byte as stored */
-    public void add(byte level) {
-        counts[level & 0xFF]++;
+    /**
+     * Counts all pixels of a plane. Neighbours mostly are of one level, and a count waits for the one before it of the
+     * same level, so they are counted apart.
+     *
+     * @param levels unsigned bytes as stored
+     */
+    public void add(byte[] levels) {
+        int[] even = new int[LEVELS];
+        int[] odd = new int[LEVELS];
+        for (int pixel = 1; pixel < levels.length; pixel += 2) {
+            even[levels[pixel - 1] & 0xFF]++;
+            odd[levels[pixel] & 0xFF]++;
+        }
+        if (levels.length % 2 > 0) {
+            even[levels[levels.length - 1] & 0xFF]++;
+        }
+        for (int level = 0; level < LEVELS; level++) {
+            counts[level] += even[level] + odd[level];
+        }
     }
 
     /** Counts {@code pixels} at once. @param level 0–255 */
