@@ -25,7 +25,7 @@ final class Posterior {
     /** That a part of the entropy is a whole number of. */
     private static final double ENTROPY_UNIT = 0x1p-28;
 
-    /** −p·ln p by p in steps of 16 shares. Of all classes together it is ln 256 at most, which is a whole number here. */
+    /** −p·ln p by p in steps of 16 shares; of all classes together ln 256 at most, which is a whole number here. */
     private static final int[] ENTROPY = new int[(WHOLE >> ENTROPY_BITS) + 1];
 
     static {
