@@ -25,7 +25,7 @@ final class Posterior {
     /** That a part of the entropy is a whole number of. */
     private static final double ENTROPY_UNIT = 0x1p-28;
 
-    /** −p·ln p by p in steps of 16 shares; of all classes together ln 256 at most, which is a whole number here. */
+    /** −p·ln p by p in steps of 16 shares; what is common, and {@value #FEW} classes beside it, come to less than 8. */
     private static final int[] ENTROPY = new int[(WHOLE >> ENTROPY_BITS) + 1];
 
     static {
@@ -125,7 +125,8 @@ final class Posterior {
             settle(common, naming, most);
         }
         int rest = common.rest() - add(naming, evidence, shares, pixel, pixels);
-        int sum = naming.entropy;
+        // Of a file that gives many classes more than there is, the sum would not go into 32 bits
+        long sum = naming.entropy;
         for (int place = 0; place < naming.distinct; place++) {
             sum += entropy(named[place] >> 8);
         }
@@ -252,7 +253,7 @@ final class Posterior {
      * @param sum of the named classes
      * @param rest share of the others
      */
-    byte entropy(int sum, int rest, int others) {
+    byte entropy(long sum, int rest, int others) {
         double level = sum * levels;
         if (rest > 0 && others > 0) {
             level += entropy(rest) * levels + rest * spread[others];

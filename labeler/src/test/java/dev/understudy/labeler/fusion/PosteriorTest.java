@@ -58,6 +58,25 @@ public class PosteriorTest {
         }
     }
 
+    /** A file may give forty classes a third each, or all it has. */
+    @Test
+    public void sharesOfMoreThanTheWholeHaveTheHighestEntropy() {
+        for (int share : new int[] {WHOLE * 94 / 255, WHOLE / 2, WHOLE / 8}) {
+            Map<Integer, Integer> all = new TreeMap<>();
+            for (int index = 0; index < 40; index++) {
+                all.put(index, share);
+            }
+            int[] shareOf = new int[256];
+            SegmentationEvidence[] said = {evidence(all, 0, shareOf)};
+            Posterior.Common common = new Posterior.Common();
+            common.clear();
+            SegmentationEvidence stored = empty(40, 1);
+            new Posterior(40).store(common, said, shareOf, 0, stored, 1);
+            check(stored, all, 40);
+            assertEquals(stored.entropy()[0] & 0xFF, 255);
+        }
+    }
+
     /** Many pixels at once are stored as one after the other. */
     @Test(dataProvider = "sizes")
     public void aRowIsItsPixels(int numberOfClasses, int topK) {
