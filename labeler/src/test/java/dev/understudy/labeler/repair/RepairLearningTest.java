@@ -66,7 +66,7 @@ public class RepairLearningTest {
 
     @Test
     public void nothingIsAdoptedWhereTheExpertIsRightAlready() throws InterruptedException {
-        RepairLearning.Outcome needless = learn(QUICK, new MadeRooms(9, true, 1), 1, 2);
+        RepairLearning.Outcome needless = learn(QUICKEST, new MadeRooms(9, true, 1), 1, 2);
         assertEquals(needless.before().right(), 1.0);
         assertNull(needless.adopted());
         assertEquals(needless.after(), needless.before());
@@ -83,7 +83,7 @@ public class RepairLearningTest {
 
     @Test
     public void severalExpertsSpeakTogether() throws InterruptedException {
-        RepairLearning.Outcome together = learn(QUICK, new MadeRooms(9, false, 2), 2, 2);
+        RepairLearning.Outcome together = learn(QUICKEST, new MadeRooms(9, false, 2), 2, 2);
         List<String> methods =
                 together.scores().stream().map(RepairScore::method).toList();
         assertEquals(
@@ -103,8 +103,7 @@ public class RepairLearningTest {
     public void whatStartsFromTheExpertDoesNotComeOutBelowItWithFewFramesOfManyClasses() throws InterruptedException {
         for (long seed = 1; seed <= 3; seed++) {
             FewRooms rooms = new FewRooms(5, seed);
-            RepairLearning.Outcome few = new RepairLearning(
-                            QUICK.with(options -> options.steps(80)), List.of(FewRooms.known()), FewRooms.CLASSES, 2, 2)
+            RepairLearning.Outcome few = new RepairLearning(QUICKEST, List.of(FewRooms.known()), FewRooms.CLASSES, 2, 2)
                     .learn(rooms, rooms.ids(), rooms.folds(), false, () -> {});
             for (RepairScore score : few.scores().subList(3, 5)) {
                 assertTrue(
