@@ -15,7 +15,9 @@ import dev.understudy.trainer.data.BatchLoader.TrainingSource;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
+import dev.understudy.trainer.loss.JointLoss.NonFiniteLossException;
 import dev.understudy.trainer.loss.JointLossValue;
+import dev.understudy.trainer.optimiser.LossScale;
 import dev.understudy.trainer.optimiser.Optimiser;
 import dev.understudy.trainer.optimiser.Optimiser.MovingAverage;
 import dev.understudy.trainer.optimiser.OptimiserConfiguration;
@@ -26,21 +28,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A stage under way: all that changes from step to step, and what it takes to save and restore it. */
 final class StageRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StageRun.class);
+
     private final TrainerConfiguration recipe;
     private final Stage stage;
     private final Network network;
     private final JointLoss loss;
     private final NDManager manager;
     private final Optimiser optimiser;
+    private final LossScale scale;
     private final @Nullable MovingAverage average;
     private final BatchLoader batches;
     private TrainingPosition position;
 
-    /** @param start in this stage */
-    StageRun(TrainerConfiguration recipe, Stage stage, Network network, JointLoss loss, TrainingPosition start) {
+    /**
+     * @param scale of the whole run
+     * @param start in this stage
+     */
+    StageRun(
+            TrainerConfiguration recipe,
+            Stage stage,
+            Network network,
+            JointLoss loss,
+            LossScale scale,
+            TrainingPosition start) {
+        this.scale = scale;
         this.recipe = recipe;
         this.stage = stage;
         this.network = network;
@@ -70,14 +87,21 @@ final class StageRun implements AutoCloseable {
         long waited = batches.waitedNanos();
         Batch batch = batches.next();
         NativeEngine.seed(recipe.seed() * 31 + position.step());
-        JointLossValue value = new TrainingStep(network, loss, manager)
+        JointLossValue value = new TrainingStep(network, loss, manager, scale)
                 .learn(batch, stage.configuration().accumulate());
         double factor = stage.factor(position.stageStep());
-        optimiser.step(factor);
-        loss.weights().learn(value.taughtTerms(), factor * stage.optimiser().decoderRate());
+        boolean taken = optimiser.step(factor, scale);
         position = new TrainingPosition(stage.index(), position.stageStep() + 1, position.step() + 1);
-        if (average != null) {
-            average.update(position.stageStep());
+        if (taken) {
+            scale.inRange();
+            loss.weights().learn(value.taughtTerms(), factor * stage.optimiser().decoderRate());
+            if (average != null) {
+                average.update(position.stageStep());
+            }
+        } else if (scale.outOfRange()) {
+            LOG.info("step {} is not taken: gradients beyond float16, scale {} next", position.step(), scale.value());
+        } else {
+            throw NonFiniteLossException.inGradients(position.step(), value.named(), batch.ids());
         }
         return new StepReport(
                 stage.configuration().name(),
@@ -106,6 +130,7 @@ final class StageRun implements AutoCloseable {
 
     TrainingState state(Map<String, Double> best) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(optimiser.state());
+        tensors.putAll(scale.state(position.stageStep() - optimiser.steps()));
         if (average != null) {
             tensors.putAll(average.state());
         }
@@ -119,7 +144,8 @@ final class StageRun implements AutoCloseable {
 
     /** Takes up the optimiser and the moving average; the network's own weights are the caller's business. */
     void restore(TrainingState state) {
-        optimiser.restore(state.tensors().tensors(), state.position().stageStep());
+        long notTaken = scale.restore(state.tensors().tensors());
+        optimiser.restore(state.tensors().tensors(), state.position().stageStep() - notTaken);
         loss.weights().restore(state.taskWeights());
         if (average != null) {
             average.restore(state.tensors().tensors());

@@ -16,6 +16,7 @@ import dev.understudy.trainer.data.FrameCache;
 import dev.understudy.trainer.data.TrainingSet;
 import dev.understudy.trainer.loss.JointLoss;
 import dev.understudy.trainer.loss.JointLoss.NonFiniteLossException;
+import dev.understudy.trainer.optimiser.LossScale;
 import dev.understudy.trainer.progress.TrainingListener;
 import dev.understudy.trainer.progress.TrainingListener.Score;
 import dev.understudy.trainer.progress.TrainingListener.StepReport;
@@ -48,6 +49,7 @@ public final class Trainer {
     private final CheckpointFolder checkpoints;
     private final DiskFrameCache diskCache;
     private final JointLoss loss;
+    private final LossScale scale;
     private final List<Stage> stages;
     private Map<String, Double> best = Map.of();
 
@@ -70,6 +72,7 @@ public final class Trainer {
         network.trainIn(recipe.precision());
         this.validator = validator;
         this.listeners = new TrainingListeners(listeners);
+        this.scale = LossScale.of(recipe.precision());
         this.loss = recipe.loss().of(network.tasks(), NativeEngine.threads());
         FrameCache cache = new FrameCache((long) recipe.loader().cacheMegabytes() << 20);
         this.diskCache =
@@ -122,7 +125,7 @@ public final class Trainer {
                     position = new TrainingPosition(stage.index(), 0, position.step());
                     saved = Optional.empty();
                 }
-                try (StageRun run = new StageRun(recipe, stage, network, loss, position)) {
+                try (StageRun run = new StageRun(recipe, stage, network, loss, scale, position)) {
                     saved.ifPresent(state -> takeUp(state, run));
                     train(stage, run, steps);
                     position = run.position();

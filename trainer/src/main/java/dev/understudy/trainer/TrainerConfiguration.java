@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param network what is trained
  * @param precision in what numbers a step's pass through the network is calculated, there and back; weights, losses and
- *     the optimiser's state are float32. {@code auto} is float32
+ *     the optimiser's state are float32. {@code auto} is float32; in float16, which is for GPUs, the loss is scaled, see
+ *     {@link dev.understudy.trainer.optimiser.LossScale}
  * @param seed of weights, order and augmentation
  * @param stages one after the other, each from where the last ended
  * @param slices outputs of the segmentation head that a source uses, by its name; the others use all
@@ -61,12 +62,7 @@ public record TrainerConfiguration(
     public TrainerConfiguration {
         stages = List.copyOf(stages);
         slices = Collections.unmodifiableMap(new TreeMap<>(slices));
-        Checks checks = new Checks()
-                .that(
-                        precision != Precision.FLOAT16,
-                        "precision",
-                        "must be auto, float32 or bfloat16: gradients leave the range of float16")
-                .notEmpty("stages", stages);
+        Checks checks = new Checks().notEmpty("stages", stages);
         slices.forEach((name, slice) -> checks.that(
                 slice.to() <= network.classes(),
                 "slices." + name,

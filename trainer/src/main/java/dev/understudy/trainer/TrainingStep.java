@@ -8,9 +8,19 @@ import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.loss.JointLoss;
 import dev.understudy.trainer.loss.JointLoss.Divisors;
 import dev.understudy.trainer.loss.JointLossValue;
+import dev.understudy.trainer.optimiser.LossScale;
 
-/** Forward and backward: a batch in, gradients on the network's parameters out. */
-public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
+/**
+ * Forward and backward: a batch in, gradients on the network's parameters out.
+ *
+ * @param scale that the gradients are multiplied by
+ */
+public record TrainingStep(Network network, JointLoss loss, NDManager manager, LossScale scale) {
+    /** Gradients are what they are. */
+    public TrainingStep(Network network, JointLoss loss, NDManager manager) {
+        this(network, loss, manager, LossScale.none());
+    }
+
     /**
      * Adds the batch's gradients to those of the network.
      *
@@ -37,7 +47,11 @@ public record TrainingStep(Network network, JointLoss loss, NDManager manager) {
     private JointLossValue learn(Batch part, Divisors divisors) {
         try (NDManager arrays = manager.newSubManager()) {
             NDArray imagesNchw = images(part, arrays);
-            return loss.backward(network.forward(imagesNchw, true), part, divisors, network::backward);
+            return loss.backward(
+                    network.forward(imagesNchw, true),
+                    part,
+                    divisors,
+                    gradients -> network.backward(scale.over(gradients)));
         }
     }
 }

@@ -39,7 +39,7 @@ public final class Derivatives {
                 ? backward("_0, dw, _1,", "dy, x, w", geometry, "False, True")
                         + "  x1 = torch.empty_like(x, dtype=6, memory_format=2)\n"
                         + backward("dx, _2, _3,", "torch.to(dy, 6), x1, torch.to(w, 6)", geometry, "True, False")
-                        + "  return [dw, torch.to(dx, 15)]\n"
+                        + "  return [dw, torch.to(dx, dy)]\n"
                 : backward("dx, dw, db,", "dy, x, w", geometry, (byInput ? "True" : "False") + ", True") + "  return ["
                         + (byInput ? "dw, dx" : "dw") + "]\n";
         return run("convolution " + geometry + byInput + apart, "dy, x, w", body, dy, x, weight);

@@ -5,6 +5,7 @@ import static org.testng.Assert.assertNotEquals;
 import static org.testng.Assert.assertTrue;
 import static org.testng.Assert.expectThrows;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -47,9 +48,10 @@ public class TrainingTest {
         manager.close();
     }
 
+    private static final Heads HEADS = Heads.of(EnumSet.allOf(Task.class), 5);
+
     private static Network student(long seed) {
-        Heads heads = Heads.of(EnumSet.allOf(Task.class), 5);
-        return Architecture.MT_LW_REFINENET.create(heads, NativeEngine.cpu(), seed);
+        return Architecture.MT_LW_REFINENET.create(HEADS, NativeEngine.cpu(), seed);
     }
 
     /** Mean square of all outputs. */
@@ -168,27 +170,64 @@ public class TrainingTest {
         }
         try {
             backward();
-            Map<String, float[]> rounded = gradients();
-            assertEquals(rounded.keySet(), exact.keySet());
-            double product = 0;
-            double squares = 0;
-            double exactSquares = 0;
-            for (String name : exact.keySet()) {
-                for (int i = 0; i < exact.get(name).length; i++) {
-                    float one = exact.get(name)[i];
-                    float other = rounded.get(name)[i];
-                    product += (double) one * other;
-                    squares += (double) other * other;
-                    exactSquares += (double) one * one;
-                }
-            }
-            double cosine = product / Math.sqrt(squares * exactSquares);
-            assertTrue(cosine > 0.98, "cosine of both gradients: " + cosine);
-            assertTrue(cosine < 1 - 1e-9, "not calculated in bfloat16");
-            assertEquals(Math.sqrt(squares / exactSquares), 1, 0.05, "their lengths");
+            assertSameWay(gradients(), exact, 1, 0.98);
         } finally {
             network.trainIn(Precision.FLOAT32);
         }
+    }
+
+    /**
+     * Networks are trained in float16 on GPUs alone; the same pass, on a processor whose engine happens to have all
+     * that it needs.
+     */
+    @Test
+    public void inFloat16GradientsOfAScaledLossPointTheSameWay() {
+        network.freezeBatchNorm(true);
+        backward();
+        Map<String, float[]> exact = gradients();
+        int scale = 1 << 7;
+        try {
+            backwardInFloat16(scale);
+        } catch (EngineException e) {
+            throw new SkipException(e.getMessage());
+        }
+        assertSameWay(gradients(), exact, scale, 0.99);
+    }
+
+    private void backwardInFloat16(int scale) {
+        network.zeroGradients();
+        boolean recorded = Tensors.gradients(false);
+        try {
+            TrainingPass pass = new TrainingPass(
+                    Architecture.MT_LW_REFINENET.graph(HEADS), (GraphNetwork) network, Precision.FLOAT16, true, true);
+            Map<Task, NDArray> gradients = new EnumMap<>(Task.class);
+            pass.forward(images).forEach((task, output) -> gradients.put(task, output.mul(2f * scale / output.size())));
+            pass.backward(gradients);
+        } finally {
+            Tensors.gradients(recorded);
+        }
+    }
+
+    /** @param scale that {@code rounded} were multiplied by */
+    private static void assertSameWay(
+            Map<String, float[]> rounded, Map<String, float[]> exact, double scale, double cosine) {
+        assertEquals(rounded.keySet(), exact.keySet());
+        double product = 0;
+        double squares = 0;
+        double exactSquares = 0;
+        for (String name : exact.keySet()) {
+            for (int i = 0; i < exact.get(name).length; i++) {
+                double one = exact.get(name)[i];
+                double other = rounded.get(name)[i] / scale;
+                product += one * other;
+                squares += other * other;
+                exactSquares += one * one;
+            }
+        }
+        double found = product / Math.sqrt(squares * exactSquares);
+        assertTrue(found > cosine, "cosine of both gradients: " + found);
+        assertTrue(found < 1 - 1e-9, "not calculated in shorter numbers");
+        assertEquals(Math.sqrt(squares / exactSquares), 1, 0.05, "their lengths");
     }
 
     private Map<String, float[]> gradients() {

@@ -180,6 +180,16 @@ public final class JointLoss {
                     frames);
         }
 
+        /** The loss is finite, and gradients of it are not, in float16 and by no scale. */
+        public static NonFiniteLossException inGradients(long step, Map<String, Double> terms, List<String> frames) {
+            return new NonFiniteLossException(
+                    "the gradients of step " + step
+                            + " are not finite in float16, whatever the loss is multiplied by; the"
+                            + " loss of that step was ",
+                    terms,
+                    frames);
+        }
+
         /** Every term of the batch, by its name. */
         public Map<String, Double> terms() {
             return terms;

@@ -76,28 +76,46 @@ public final class Optimiser implements AutoCloseable {
                 .orElse(configuration.weightDecay());
     }
 
+    /** As {@link #step(double, LossScale)}, by gradients that nothing was multiplied by. */
+    public void step(double factor) {
+        step(factor, LossScale.none());
+    }
+
     /**
-     * Moves every parameter that has a gradient, then forgets the gradients.
+     * Moves every parameter that has a gradient, then forgets the gradients. With a scale, gradients that are not all
+     * finite are forgotten and nothing moves.
      *
      * @param factor of the schedule, by which the rates are multiplied
+     * @param scale that the gradients were multiplied by
+     * @return whether the step was taken
      */
-    public void step(double factor) {
-        steps++;
+    public boolean step(double factor, LossScale scale) {
         try (Autograd.Mode paused = Autograd.paused()) {
-            List<TrainedParameter> moving = parameters.stream()
-                    .filter(p -> network.gradient(p.name()) != null)
-                    .toList();
-            double clip = configuration.clipNorm() == null ? 1 : configuration.clipNorm() / gradientNorm();
-            if (clip < 1) {
-                ParameterLists.scale(gradients(moving), clip);
+            Double most = configuration.clipNorm();
+            double norm = most == null && !scale.isOn() ? 0 : gradientNorm() / scale.value();
+            boolean taken = !scale.isOn() || Double.isFinite(norm);
+            if (taken) {
+                steps++;
+                move(factor, (most != null && norm > most ? most / norm : 1) / scale.value());
             }
-            moving.stream()
-                    .collect(Collectors.groupingBy(
-                            p -> List.of(p.rate(), p.decay()), LinkedHashMap::new, Collectors.toList()))
-                    .values()
-                    .forEach(group -> move(group, factor));
             network.zeroGradients();
+            return taken;
         }
+    }
+
+    /** @param share that gradients are multiplied by */
+    private void move(double factor, double share) {
+        List<TrainedParameter> moving = parameters.stream()
+                .filter(p -> network.gradient(p.name()) != null)
+                .toList();
+        if (share != 1) {
+            ParameterLists.scale(gradients(moving), share);
+        }
+        moving.stream()
+                .collect(Collectors.groupingBy(
+                        p -> List.of(p.rate(), p.decay()), LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .forEach(group -> move(group, factor));
     }
 
     /** @param group of one rate and one decay */
@@ -147,7 +165,7 @@ public final class Optimiser implements AutoCloseable {
         return norms;
     }
 
-    /** How often {@link #step} was called, over all resumptions. */
+    /** How many steps were taken, over all resumptions. */
     public long steps() {
         return steps;
     }
