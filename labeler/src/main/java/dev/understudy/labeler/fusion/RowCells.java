@@ -13,7 +13,7 @@ final class RowCells {
     private final PinholeView view;
     private final float[] metres;
     private final double farthest;
-    private final VoxelGrid.Voxel voxel;
+    private final VoxelGrid.Walk walk;
     private final int[] cells;
     /** Of the voxels that were looked up last, by place. */
     private final long[] foundKey = new long[1 << FOUND_BITS];
@@ -37,7 +37,7 @@ final class RowCells {
         this.view = view;
         this.metres = metres;
         this.farthest = farthest;
-        this.voxel = grid.voxel();
+        this.walk = grid.walk();
         this.cells = new int[view.width()];
         this.aside = view.aside();
         this.depths = new double[aside.length];
@@ -62,9 +62,9 @@ final class RowCells {
             depths[column] = metres[pixel];
         }
         view.toWorld(aside, row, depths, x, y, z);
-        VoxelGrid.Voxel voxel = this.voxel;
+        VoxelGrid.Walk walk = this.walk;
         int[] cells = this.cells;
-        long lastKey = voxel.leave();
+        long lastKey = VoxelGrid.NOWHERE;
         int lastCell = -1;
         for (int column = 0, pixel = row * cells.length; column < cells.length; column++, pixel++) {
             float depth = metres[pixel];
@@ -72,12 +72,10 @@ final class RowCells {
                 cells[column] = -1;
                 continue;
             }
-            if (!voxel.holds(x[column], y[column], z[column])) {
-                long key = voxel.move(x[column], y[column], z[column]);
-                if (key != lastKey) {
-                    lastKey = key;
-                    lastCell = cell(key);
-                }
+            long key = walk.key(x[column], y[column], z[column]);
+            if (key != lastKey) {
+                lastKey = key;
+                lastCell = cell(key);
             }
             cells[column] = lastCell;
         }

@@ -119,22 +119,14 @@ record SampledView(PinholeView view, int stride, char[] millimetres) {
         double[] y = new double[columns];
         double[] z = new double[columns];
         long[] keys = new long[millimetres.length];
-        VoxelGrid.Voxel voxel = grid.voxel();
-        long key = voxel.leave();
+        VoxelGrid.Walk walk = grid.walk();
         for (int row = 0, sample = 0; sample < keys.length; row++) {
             for (int column = 0; column < columns; column++) {
                 depths[column] = millimetres[sample + column] / MILLIMETRES;
             }
             view.toWorld(aside, stride / 2 + row * stride, depths, x, y, z);
             for (int column = 0; column < columns; column++, sample++) {
-                if (millimetres[sample] == 0) {
-                    keys[sample] = VoxelGrid.NOWHERE;
-                } else {
-                    if (!voxel.holds(x[column], y[column], z[column])) {
-                        key = voxel.move(x[column], y[column], z[column]);
-                    }
-                    keys[sample] = key;
-                }
+                keys[sample] = millimetres[sample] == 0 ? VoxelGrid.NOWHERE : walk.key(x[column], y[column], z[column]);
             }
         }
         return keys;

@@ -23,19 +23,19 @@ record VoxelGrid(double side) {
         return ((long) i + HALF) << 2 * BITS | ((long) j + HALF) << BITS | ((long) k + HALF);
     }
 
-    /** In no voxel yet. */
-    Voxel voxel() {
-        return new Voxel();
+    Walk walk() {
+        return new Walk();
     }
 
     /**
-     * The voxel that points one after the other are in: whether the next is still in it, by comparing alone, as finding
-     * a voxel takes three divisions.
+     * From point to point, most of which are in the voxel that the one before is in: that is told by comparing alone,
+     * as finding a voxel takes three divisions.
      */
-    final class Voxel {
+    final class Walk {
         /** Of a side, that rounding cannot move a border by. */
         private static final double MARGIN = 1e-6;
 
+        private long key = NOWHERE;
         private double left;
         private double right;
         private double bottom;
@@ -43,22 +43,24 @@ record VoxelGrid(double side) {
         private double front;
         private double back;
 
-        /** In no voxel any more. @return the key of none */
-        long leave() {
-            left = Double.POSITIVE_INFINITY;
-            return NOWHERE;
+        /** The {@link VoxelGrid#key} of the next point. */
+        long key(double x, double y, double z) {
+            if (!holds(x, y, z)) {
+                move(x, y, z);
+            }
+            return key;
         }
 
-        /** Whether a point is certainly in it; one at its border may be too. */
-        boolean holds(double x, double y, double z) {
+        /** Whether a point is certainly in the voxel; one at its border may be too. */
+        private boolean holds(double x, double y, double z) {
             return x > left && x < right && y > bottom && y < top && z > front && z < back;
         }
 
-        /** Goes where a point is. @return the voxel's key */
-        long move(double x, double y, double z) {
-            long key = key(x, y, z);
+        private void move(double x, double y, double z) {
+            key = VoxelGrid.this.key(x, y, z);
             if (key == NOWHERE) {
-                return leave();
+                left = Double.POSITIVE_INFINITY;
+                return;
             }
             double half = (0.5 - MARGIN) * side;
             left = centreX(key) - half;
@@ -67,7 +69,6 @@ record VoxelGrid(double side) {
             top = centreY(key) + half;
             front = centreZ(key) - half;
             back = centreZ(key) + half;
-            return key;
         }
     }
 
