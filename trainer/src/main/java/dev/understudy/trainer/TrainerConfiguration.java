@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param network what is trained
  * @param precision in what numbers a step's pass through the network is calculated, there and back; weights, losses and
- *     the optimiser's state are float32. {@code auto} is float32; in float16, which is for GPUs, the loss is scaled, see
- *     {@link dev.understudy.trainer.optimiser.LossScale}
+ *     the optimiser's state are float32. {@code auto} is float32; in float16, which is for GPUs, the loss is scaled,
+ *     see {@link dev.understudy.trainer.optimiser.LossScale}
  * @param seed of weights, order and augmentation
  * @param stages one after the other, each from where the last ended
  * @param slices outputs of the segmentation head that a source uses, by its name; the others use all
