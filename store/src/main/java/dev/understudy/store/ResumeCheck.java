@@ -6,6 +6,8 @@ import dev.understudy.store.ShardCommits.ShardRecord.ShardRecordFile;
 import dev.understudy.store.StorePublisher.ResumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,9 +84,6 @@ final class ResumeCheck {
 
     /** Ids of the shards whose records are there, planned or not, in order. */
     static List<String> publishedIds(StoreLayout layout) throws IOException {
-        if (!Files.isDirectory(layout.shards())) {
-            return List.of();
-        }
         try (var files = Files.list(layout.shards())) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(StoreLayout.RECORD))
@@ -92,6 +91,8 @@ final class ResumeCheck {
                     .filter(StoreLayout::isShardId)
                     .sorted()
                     .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
         }
     }
 }

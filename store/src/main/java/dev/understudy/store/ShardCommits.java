@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
+import dev.understudy.files.storage.Requests;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.store.ShardCommits.ShardRecord.ShardRecordFile;
 import dev.understudy.store.ShardCommits.ShardRecord.StoredFile;
@@ -13,6 +14,8 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a shard that a task has written comes to be in the store. For the holder of the store's lock. */
@@ -86,11 +89,13 @@ interface ShardCommits {
         @Override
         public ShardRecord commit(ShardResult result, boolean replace) throws IOException {
             ShardRecord record = result.record();
-            requireSize(layout.evidence(record), record.evidence());
-            requireSize(layout.index(record), record.index());
+            Map<Path, StoredFile> sent = new LinkedHashMap<>();
+            sent.put(layout.evidence(record), record.evidence());
+            sent.put(layout.index(record), record.index());
             if (record.quarantine() != null) {
-                requireSize(layout.quarantine(record), record.quarantine());
+                sent.put(layout.quarantine(record), record.quarantine());
             }
+            Requests.forEach(layout.root(), sent.keySet(), one -> requireSize(one, sent.get(one)));
             Path file = layout.record(record.id());
             if (replace) {
                 Files.deleteIfExists(file);

@@ -8,6 +8,7 @@ import dev.understudy.dataset.frame.FrameRecord;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.DataException;
 import dev.understudy.files.Sha256;
+import dev.understudy.files.storage.Requests;
 import dev.understudy.files.storage.Storage;
 import dev.understudy.store.FrameGroupWriter.PlaneDeflater;
 import dev.understudy.store.LabelStore.QuarantinedFrame;
@@ -24,7 +25,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -174,14 +177,22 @@ public final class ShardWriter implements AutoCloseable {
 
     /** After that only a record is missing; {@link #close} removes what is left here. */
     private void send(ShardRecord record) throws IOException {
-        send(files.evidence(), layout.evidence(record));
-        send(files.index(), layout.index(record));
+        Map<Path, Path> targets = new LinkedHashMap<>();
+        targets.put(files.evidence(), layout.evidence(record));
+        targets.put(files.index(), layout.index(record));
         if (record.quarantine() != null) {
-            send(files.quarantine(), layout.quarantine(record));
+            targets.put(files.quarantine(), layout.quarantine(record));
         }
         if (!timing.isEmpty()) {
-            AtomicFile.publish(files.timing(), layout.timing(record.id()));
+            targets.put(files.timing(), layout.timing(record.id()));
         }
+        Requests.forEach(layout.root(), targets.keySet(), file -> {
+            if (file.equals(files.timing())) {
+                AtomicFile.publish(file, targets.get(file));
+            } else {
+                send(file, targets.get(file));
+            }
+        });
     }
 
     /** What is there by that name has these bytes, and may be being read. */

@@ -53,6 +53,8 @@ public final class StorePublisher implements AutoCloseable {
      * Whether the store still is what an earlier run completed; it stays so until the first shard of this run is in.
      */
     private boolean asItWas;
+    /** Whether {@code store.json} is known to be this run's. */
+    private boolean described;
 
     private StorePublisher(StoreLayout layout, StoreDescription description, ShardPlan plan, Lock lock) {
         this.layout = layout;
@@ -199,9 +201,13 @@ public final class StorePublisher implements AutoCloseable {
     }
 
     private void describe() throws IOException {
+        if (described) {
+            return;
+        }
         if (!StoreDescriptionFile.read(layout.description()).equals(description)) {
             StoreDescriptionFile.write(layout.description(), description);
         }
+        described = true;
     }
 
     /** The record of a shard that can stay as it is, or null. */
@@ -313,13 +319,14 @@ public final class StorePublisher implements AutoCloseable {
          * In a storage without renames only for a store that is complete: its {@code _SUCCESS} says what belongs to it.
          */
         static void sweep(StoreLayout layout) throws IOException {
+            if (layout.isRemote()) {
+                // Files get there whole, so there are no temporary ones
+                removeUnnamed(layout);
+                return;
+            }
             for (Path folder :
                     List.of(layout.root(), layout.shards(), layout.quarantineFolder(), layout.timingFolder())) {
                 remove(folder, ".*" + AtomicFile.TEMPORARY_SUFFIX);
-            }
-            if (layout.isRemote()) {
-                removeUnnamed(layout);
-                return;
             }
             remove(layout.temporaryFolder(), "*");
             try {
@@ -357,14 +364,14 @@ public final class StorePublisher implements AutoCloseable {
                 }
             }
             for (Path folder : List.of(layout.shards(), layout.quarantineFolder())) {
-                if (Files.isDirectory(folder)) {
-                    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                        for (Path file : files) {
-                            if (!named.contains(file)) {
-                                Files.deleteIfExists(file);
-                            }
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                    for (Path file : files) {
+                        if (!named.contains(file)) {
+                            Files.deleteIfExists(file);
                         }
                     }
+                } catch (NoSuchFileException e) {
+                    // Nothing was quarantined
                 }
             }
         }

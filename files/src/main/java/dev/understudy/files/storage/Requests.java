@@ -29,6 +29,29 @@ public final class Requests {
         void take(T about, R answer) throws IOException;
     }
 
+    /** What is done about one thing; on several threads at once. */
+    @FunctionalInterface
+    public interface Errand<T> {
+        void run(T about) throws IOException;
+    }
+
+    /**
+     * Runs an errand for each thing, on the local disk one after the other. All are done when it returns; the first
+     * failure ends it.
+     *
+     * @param where what the errands go to
+     */
+    public static <T> void forEach(Path where, Iterable<T> things, Errand<T> errand) throws IOException {
+        inOrder(
+                where,
+                things,
+                thing -> {
+                    errand.run(thing);
+                    return thing;
+                },
+                (thing, done) -> {});
+    }
+
     /**
      * Sends a request for each thing and takes the answers in the order of the things; on the local disk one after the
      * other. No more than a few dozen answers are held at once. The first failure ends it.
