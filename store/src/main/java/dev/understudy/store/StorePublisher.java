@@ -201,10 +201,7 @@ public final class StorePublisher implements AutoCloseable {
     }
 
     private void describe() throws IOException {
-        if (described) {
-            return;
-        }
-        if (!StoreDescriptionFile.read(layout.description()).equals(description)) {
+        if (!described && !StoreDescriptionFile.read(layout.description()).equals(description)) {
             StoreDescriptionFile.write(layout.description(), description);
         }
         described = true;
@@ -315,12 +312,9 @@ public final class StorePublisher implements AutoCloseable {
     private static final class StoreSweep {
         private StoreSweep() {}
 
-        /**
-         * In a storage without renames only for a store that is complete: its {@code _SUCCESS} says what belongs to it.
-         */
+        /** Where nothing is renamed files get there whole, and {@code _SUCCESS} says which belong to a whole store. */
         static void sweep(StoreLayout layout) throws IOException {
             if (layout.isRemote()) {
-                // Files get there whole, so there are no temporary ones
                 removeUnnamed(layout);
                 return;
             }
