@@ -57,11 +57,11 @@ final class StageRun implements AutoCloseable {
             JointLoss loss,
             LossScale scale,
             TrainingPosition start) {
-        this.scale = scale;
         this.recipe = recipe;
         this.stage = stage;
         this.network = network;
         this.loss = loss;
+        this.scale = scale;
         this.position = start;
         this.batches = stage.batches(recipe);
         batches.skip(start.stageStep());

@@ -23,6 +23,7 @@ record VoxelGrid(double side) {
         return ((long) i + HALF) << 2 * BITS | ((long) j + HALF) << BITS | ((long) k + HALF);
     }
 
+    /** One that has come to no point yet. */
     Walk walk() {
         return new Walk();
     }

@@ -94,4 +94,79 @@ public interface Network extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Another network, but for what is said otherwise. Closing it closes the network. */
+    interface Wrapper extends Network {
+        Network network();
+
+        @Override
+        default String architecture() {
+            return network().architecture();
+        }
+
+        @Override
+        default List<Task> tasks() {
+            return network().tasks();
+        }
+
+        @Override
+        default Map<Task, NDArray> forward(NDArray imagesNchw, boolean training) {
+            return network().forward(imagesNchw, training);
+        }
+
+        @Override
+        default void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {
+            network().observeNorms(imagesNchw, observer);
+        }
+
+        @Override
+        default void backward(Map<Task, NDArray> gradients) {
+            network().backward(gradients);
+        }
+
+        @Override
+        default @Nullable NDArray gradient(String parameter) {
+            return network().gradient(parameter);
+        }
+
+        @Override
+        default void zeroGradients() {
+            network().zeroGradients();
+        }
+
+        @Override
+        default Map<String, Parameter> parameters() {
+            return network().parameters();
+        }
+
+        @Override
+        default boolean isEncoder(String parameter) {
+            return network().isEncoder(parameter);
+        }
+
+        @Override
+        default void freezeBatchNorm(boolean frozen) {
+            network().freezeBatchNorm(frozen);
+        }
+
+        @Override
+        default void trainIn(Precision precision) {
+            network().trainIn(precision);
+        }
+
+        @Override
+        default void load(Checkpoint checkpoint) {
+            network().load(checkpoint);
+        }
+
+        @Override
+        default Checkpoint snapshot() {
+            return network().snapshot();
+        }
+
+        @Override
+        default void close() {
+            network().close();
+        }
+    }
 }

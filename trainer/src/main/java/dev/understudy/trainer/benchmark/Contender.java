@@ -2,15 +2,11 @@ package dev.understudy.trainer.benchmark;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.benchmark.Durations;
-import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.NativeEngine;
-import dev.understudy.model.engine.Precision;
 import dev.understudy.model.network.Network;
-import dev.understudy.model.network.Operation.BatchNorm;
 import dev.understudy.trainer.TrainingStep;
 import dev.understudy.trainer.data.Batch;
 import dev.understudy.trainer.loss.CrossEntropy;
@@ -31,8 +27,6 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** One form of the network with all that a step needs, and how long its steps took. */
 final class Contender implements AutoCloseable {
@@ -123,14 +117,15 @@ final class Contender implements AutoCloseable {
         manager.close();
     }
 
-    /** A network that notes how long its two halves take. Closing it closes the network. */
-    private static final class TimedNetwork implements Network {
-        private final Network network;
-        final Durations forward = new Durations();
-        final Durations backward = new Durations();
-
+    /**
+     * A network that notes how long its two halves take.
+     *
+     * @param forward times of {@link #forward(NDArray, boolean)}
+     * @param backward times of {@link #backward(Map)}
+     */
+    private record TimedNetwork(Network network, Durations forward, Durations backward) implements Network.Wrapper {
         TimedNetwork(Network network) {
-            this.network = network;
+            this(network, new Durations(), new Durations());
         }
 
         @Override
@@ -139,68 +134,8 @@ final class Contender implements AutoCloseable {
         }
 
         @Override
-        public void observeNorms(NDArray imagesNchw, BiConsumer<BatchNorm, NDArray> observer) {
-            network.observeNorms(imagesNchw, observer);
-        }
-
-        @Override
         public void backward(Map<Task, NDArray> gradients) {
             backward.time(() -> network.backward(gradients));
-        }
-
-        @Override
-        public String architecture() {
-            return network.architecture();
-        }
-
-        @Override
-        public List<Task> tasks() {
-            return network.tasks();
-        }
-
-        @Override
-        public @Nullable NDArray gradient(String parameter) {
-            return network.gradient(parameter);
-        }
-
-        @Override
-        public void zeroGradients() {
-            network.zeroGradients();
-        }
-
-        @Override
-        public Map<String, Parameter> parameters() {
-            return network.parameters();
-        }
-
-        @Override
-        public boolean isEncoder(String parameter) {
-            return network.isEncoder(parameter);
-        }
-
-        @Override
-        public void freezeBatchNorm(boolean frozen) {
-            network.freezeBatchNorm(frozen);
-        }
-
-        @Override
-        public void trainIn(Precision precision) {
-            network.trainIn(precision);
-        }
-
-        @Override
-        public void load(Checkpoint checkpoint) {
-            network.load(checkpoint);
-        }
-
-        @Override
-        public Checkpoint snapshot() {
-            return network.snapshot();
-        }
-
-        @Override
-        public void close() {
-            network.close();
         }
     }
 }

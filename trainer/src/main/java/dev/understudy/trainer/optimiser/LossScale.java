@@ -42,6 +42,7 @@ public final class LossScale {
         return on;
     }
 
+    /** A power of two, at least 1. */
     public double value() {
         return value;
     }
