@@ -32,6 +32,15 @@ public class TensorsTest {
 
     @Test(dataProvider = "pools")
     public void maximaAreThoseOfPooling(Shape shape, int kernel, int stride, int padding) {
+        int before = NativeEngine.threads();
+        for (int threads : new int[] {1, 2}) {
+            NativeEngine.useThreads(threads);
+            checkMaxima(shape, kernel, stride, padding);
+        }
+        NativeEngine.useThreads(before);
+    }
+
+    private static void checkMaxima(Shape shape, int kernel, int stride, int padding) {
         Random random = new Random(SEED);
         float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) {
