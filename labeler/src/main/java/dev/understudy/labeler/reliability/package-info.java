@@ -5,9 +5,8 @@
  * {@link dev.understudy.labeler.reliability.ReliabilityFile} keeps it beside the store, where the policy {@code
  * reliability} finds it.
  *
- * <p>The learner is boosted trees over histograms. It is written out here because the libraries that have them bring
- * native parts that need an OpenMP run-time on the system (LightGBM, XGBoost) or a licence that this program cannot
- * take (Smile 3). It takes a few seconds, and the same examples give the same trees on every machine.
+ * <p>The learner is boosted trees over histograms, by XGBoost. It takes a few seconds, and the same examples give the
+ * same trees on one kind of processor. What is written here is how its trees are asked: of a whole frame at once.
  */
 @NullMarked
 package dev.understudy.labeler.reliability;

@@ -11,7 +11,7 @@ import org.testng.annotations.Test;
 public class TreeLearningTest {
     private static final int WIDTH = 4;
     private static final int COUNT = 4000;
-    private static final TreeLearning.Options ALL_FEATURES = new TreeLearning.Options(60, 8, 0.1, 0.5, 1, 5, 50);
+    private static final TreeLearning.Options ALL_FEATURES = new TreeLearning.Options(60, 8, 0.1, 0.5, 1, 5, 10);
 
     private final float[] rows = new float[COUNT * WIDTH];
     private final boolean[] right = new boolean[COUNT];
