@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.understudy.dataset.frame.Task;
 import dev.understudy.model.checkpoint.Checkpoint;
 import dev.understudy.model.engine.Activation;
+import dev.understudy.model.engine.DilatedConvolution;
 import dev.understudy.model.engine.FusedConvolution;
 import dev.understudy.model.engine.NarrowConvolution;
 import dev.understudy.model.engine.NativeEngine;
@@ -172,6 +173,11 @@ final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
                         new NarrowConvolution(manager, folded.weight(), shape, folded.bias(), layer.geometry());
                 return (in, spare) -> narrow.apply(in[0]);
             }
+            if (isWide(layer, node)) {
+                DilatedConvolution wide = new DilatedConvolution(
+                        manager, folded.weight(), shape, folded.bias(), layer.geometry(), node.activation(), precision);
+                return (in, spare) -> wide.apply(in[0]);
+            }
             FusedConvolution kernel = new FusedConvolution(
                     manager, folded.weight(), shape, folded.bias(), layer.geometry(), node.activation(), precision);
             return node.adds()
@@ -185,6 +191,13 @@ final class FoldedNetwork extends InferenceNetwork.GraphEvaluation {
                     && !node.adds()
                     && node.activation() == Activation.NONE
                     && NarrowConvolution.suits(layer.out(), layer.kernel(), layer.geometry());
+        }
+
+        private boolean isWide(Convolution layer, FusedNode node) {
+            return precision == Precision.BFLOAT16
+                    && manager.getDevice().equals(NativeEngine.cpu())
+                    && !node.adds()
+                    && DilatedConvolution.suits(layer.in(), layer.kernel(), layer.geometry());
         }
 
         private Kernel product(Convolution layer, Activation activation) {
