@@ -26,6 +26,7 @@ public class TensorsTest {
             // Strips of two rows and more, the last of them of one, and windows of seven.
             {new Shape(1, 256, 21, 160), 5, 1, 2},
             {new Shape(1, 64, 23, 128), 5, 1, 2},
+            {new Shape(1, 512, 27, 200), 5, 1, 2},
             {new Shape(2, 3, 9, 8), 7, 1, 3},
         };
     }
@@ -35,12 +36,13 @@ public class TensorsTest {
         int before = NativeEngine.threads();
         for (int threads : new int[] {1, 2}) {
             NativeEngine.useThreads(threads);
-            checkMaxima(shape, kernel, stride, padding);
+            checkMaxima(Precision.FLOAT32, shape, kernel, stride, padding);
+            checkMaxima(Precision.BFLOAT16, shape, kernel, stride, padding);
         }
         NativeEngine.useThreads(before);
     }
 
-    private static void checkMaxima(Shape shape, int kernel, int stride, int padding) {
+    private static void checkMaxima(Precision precision, Shape shape, int kernel, int stride, int padding) {
         Random random = new Random(SEED);
         float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) {
@@ -48,15 +50,20 @@ public class TensorsTest {
         }
         try (NDManager manager = NativeEngine.newManager(NativeEngine.cpu())) {
             boolean gradients = Tensors.gradients(false);
-            NDArray rowMajor = manager.create(values, shape);
+            NDArray rowMajor = Tensors.in(precision, manager.create(values, shape));
             for (NDArray x : new NDArray[] {rowMajor, Tensors.channelsLast(rowMajor)}) {
+                float[] held = floats(x);
                 NDArray expected = Tensors.maxPool(x, kernel, stride, padding);
                 NDArray found = Tensors.maxima(x, kernel, stride, padding);
                 assertEquals(found.getShape(), expected.getShape());
-                assertEquals(Arrays.mismatch(found.toFloatArray(), expected.toFloatArray()), -1, "seed " + SEED);
-                assertEquals(Arrays.mismatch(x.toFloatArray(), values), -1, "the argument is left alone");
+                assertEquals(Arrays.mismatch(floats(found), floats(expected)), -1, precision + ", seed " + SEED);
+                assertEquals(Arrays.mismatch(floats(x), held), -1, "the argument is left alone");
             }
             Tensors.gradients(gradients);
         }
+    }
+
+    private static float[] floats(NDArray x) {
+        return Tensors.in(Precision.FLOAT32, x).toFloatArray();
     }
 }
