@@ -4,7 +4,11 @@ import static org.testng.Assert.assertEquals;
 import static org.testng.Assert.assertThrows;
 import static org.testng.Assert.assertTrue;
 
+import dev.understudy.conf.ConfigurationException;
+import dev.understudy.files.ChildJvm;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;
 
@@ -104,6 +108,28 @@ public class TreeLearningTest {
         }
         BoostedTrees trees = TreeLearning.fit(ALL_FEATURES, rows, WIDTH, right, weight, 1);
         assertEquals(1 / (1 + Math.exp(-trees.score(rows, 0))), yes / all, 0.01);
+    }
+
+    /** Its library is looked for where there is none. */
+    @Test
+    public void aMachineThatXgboostDoesNotLoadOnIsTold() throws Exception {
+        List<String> options = List.of("-Dxgboostruntime.native.xgboost4j=/nowhere/libxgboost4j.so");
+        Process process = new ProcessBuilder(ChildJvm.command(options, TreeLearningTest.class))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(process.waitFor(), 0, said);
+        assertTrue(said.contains("refused: XGBoost, which learns how far labels can be trusted, does not load"), said);
+        assertTrue(said.contains("OpenMP run-time (libgomp1, libomp or vcomp140.dll)"), said);
+    }
+
+    /** The child: learns, and prints why it cannot. */
+    public static void main(String[] arguments) {
+        try {
+            TreeLearning.fit(ALL_FEATURES, new float[2], 1, new boolean[2], new float[] {1, 1}, 1);
+        } catch (ConfigurationException e) {
+            System.out.println("refused: " + e.getMessage());
+        }
     }
 
     @Test
