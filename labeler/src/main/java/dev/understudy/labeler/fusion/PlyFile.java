@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * label, probability and views. Points are written as they come; the file appears when it is published.
  */
 public final class PlyFile implements AutoCloseable {
-    private static final int BYTES_A_POINT = 6 * Float.BYTES + 6 + 1 + Float.BYTES + Short.BYTES;
+    private static final int BYTES_A_POINT = 6 * Float.BYTES + 6 + 1 + Float.BYTES + Integer.BYTES;
 
     private final Path target;
     private final String scene;
@@ -58,7 +58,7 @@ public final class PlyFile implements AutoCloseable {
                 .putFloat(point.nz());
         putColour(colour);
         putColour(point.picture());
-        buffer.put((byte) point.label()).putFloat(point.probability()).putShort((short) point.views());
+        buffer.put((byte) point.label()).putFloat(point.probability()).putInt(point.views());
         try {
             out.write(buffer.array());
         } catch (IOException e) {
@@ -87,7 +87,8 @@ public final class PlyFile implements AutoCloseable {
                 + "property float nx\nproperty float ny\nproperty float nz\n"
                 + "property uchar red\nproperty uchar green\nproperty uchar blue\n"
                 + "property uchar picture_red\nproperty uchar picture_green\nproperty uchar picture_blue\n"
-                + "property uchar label\nproperty float probability\nproperty ushort views\n"
+                // Open3D passes over numbers of two bytes
+                + "property uchar label\nproperty float probability\nproperty int views\n"
                 + "end_header\n";
     }
 
