@@ -97,14 +97,16 @@ final class TreeLearning {
                 Map.entry("verbosity", 0));
         Booster booster = XGBoost.train(data, how, options.trees, Map.of(), null, null);
         try {
-            return trees(base, JSON.readTree(booster.toByteArray("json")).at("/learner/gradient_booster/model/trees"));
+            return trees(base, booster);
         } finally {
             booster.dispose();
         }
     }
 
-    /** @param trees as XGBoost writes them, by node: children, feature, threshold, at leaves their value instead */
-    private static BoostedTrees trees(float base, JsonNode trees) {
+    /** The trees that XGBoost has grown. @param base log-odds that it was given as the rows' margin */
+    static BoostedTrees trees(float base, Booster booster) throws XGBoostError, IOException {
+        // By node its children, feature and threshold, at leaves their value instead
+        JsonNode trees = JSON.readTree(booster.toByteArray("json")).at("/learner/gradient_booster/model/trees");
         int count = 0;
         for (JsonNode tree : trees) {
             count += tree.get("left_children").size();

@@ -6,10 +6,15 @@ import static org.testng.Assert.assertTrue;
 
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.ChildJvm;
+import dev.understudy.model.engine.NativeEngine;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
 import org.testng.annotations.Test;
 
 public class TreeLearningTest {
@@ -84,6 +89,45 @@ public class TreeLearningTest {
         assertEquals(one.feature(), other.feature());
         assertEquals(one.threshold(), other.threshold());
         assertEquals(one.value(), other.value());
+    }
+
+    /** Of rows whose numbers lie on thresholds, too. */
+    @Test
+    public void treesSayWhatXgboostSaysOfThem() throws Exception {
+        draw(6);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Math.round(4 * rows[i]) / 4f;
+        }
+        float[] answers = new float[COUNT];
+        float[] margins = new float[COUNT];
+        Arrays.fill(margins, 0.25f);
+        for (int i = 0; i < COUNT; i++) {
+            answers[i] = right[i] ? 1 : 0;
+        }
+        NativeEngine.cpu();
+        DMatrix data = new DMatrix(rows, COUNT, WIDTH, Float.NaN);
+        data.setLabel(answers);
+        data.setBaseMargin(margins);
+        Map<String, Object> how = Map.of(
+                "objective",
+                "binary:logistic",
+                "grow_policy",
+                "lossguide",
+                "max_leaves",
+                9,
+                "max_depth",
+                0,
+                "nthread",
+                1);
+        Booster booster = XGBoost.train(data, how, 20, Map.of(), null, null);
+        BoostedTrees trees = TreeLearning.trees(0.25f, booster);
+        float[][] said = booster.predict(data, true);
+        for (int i = 0; i < COUNT; i++) {
+            assertEquals(trees.score(rows, i * WIDTH), said[i][0], 1e-5, "row " + i);
+        }
+        assertTrue(trees.feature().length > 200, trees.feature().length + " nodes");
+        booster.dispose();
+        data.dispose();
     }
 
     @Test
