@@ -237,45 +237,39 @@ public final class Derivatives {
     public static NDList maxPool(NDArray x, int kernel, int stride, int padding) {
         // Where two bytes do for a place, a pool keeps a quarter of the memory.
         String body = """
-                  n, c, h, w = torch.size(x, 0), torch.size(x, 1), torch.size(x, 2), torch.size(x, 3)
+                  n = torch.size(x, 0)
                   small = 2
-                  if h * w > 32767:
+                  if torch.size(x, 2) * torch.size(x, 3) > 32767:
                     small = 3
-                  size = [n, c, (h + 2 * P - K) // S + 1, (w + 2 * P - K) // S + 1]
-                  y = torch.empty(size, dtype=ops.prim.dtype(x), layout=None, device=ops.prim.device(x), pin_memory=None, memory_format=2)
-                  places = torch.empty_like(y, dtype=small)
-                  i1 = torch.empty_like(torch.narrow(y, 0, 0, 1), dtype=4)
+                  ys = annotate(List[Tensor], [])
+                  places = annotate(List[Tensor], [])
                   for k in range(n):
-                    y1 = torch.narrow(y, 0, k, 1)
-                    _0 = torch.max_pool2d_with_indices(torch.narrow(x, 0, k, 1), [K, K], [S, S], [P, P], [1, 1], False, out=y1, indices=i1)
-                    _1 = torch.copy_(torch.narrow(places, 0, k, 1), i1)
-                  return [y, places]
+                    y1, i1, = torch.max_pool2d_with_indices(torch.narrow(x, 0, k, 1), [K, K], [S, S], [P, P], [1, 1], False)
+                    _0 = torch.append(ys, y1)
+                    _1 = torch.append(places, torch.to(i1, small, False, False, None))
+                  return [torch.cat(ys, 0), torch.cat(places, 0)]
                 """;
         return run("maxPool " + kernel + " " + stride + " " + padding, "x", pool(body, kernel, stride, padding), x);
     }
 
     /**
-     * Of {@link #maxPool}. As many pictures at a time as there are threads, each of which has one of its own.
+     * Of {@link #maxPool}.
      *
      * @param x only its shape matters
      */
     public static NDArray maxPool(NDArray dy, NDArray x, NDArray winners, int kernel, int stride, int padding) {
-        int together = NativeEngine.threads();
         String body = """
-                  n = torch.size(x, 0)
-                  dx = torch.empty_like(x)
-                  for k in range((n + TOGETHER - 1) // TOGETHER):
-                    first = k * TOGETHER
-                    some = min(TOGETHER, n - first)
-                    i1 = torch.to(torch.narrow(i, 0, first, some), 4, False, False, None)
-                    dy1 = torch.narrow(dy, 0, first, some)
-                    x1 = torch.narrow(x, 0, first, some)
-                    dx1 = torch.narrow(dx, 0, first, some)
-                    _0 = torch.max_pool2d_with_indices_backward(dy1, x1, [K, K], [S, S], [P, P], [1, 1], False, i1, grad_input=dx1)
-                  return [dx]
-                """.replace("TOGETHER", "" + together);
+                  dxs = annotate(List[Tensor], [])
+                  for k in range(torch.size(x, 0)):
+                    dy1 = torch.narrow(dy, 0, k, 1)
+                    x1 = torch.narrow(x, 0, k, 1)
+                    i1 = torch.to(torch.narrow(i, 0, k, 1), 4, False, False, None)
+                    dx1 = torch.max_pool2d_with_indices_backward(dy1, x1, [K, K], [S, S], [P, P], [1, 1], False, i1)
+                    _0 = torch.append(dxs, dx1)
+                  return [torch.cat(dxs, 0)]
+                """;
         return run(
-                        "maxPoolBackward " + kernel + " " + stride + " " + padding + " " + together,
+                        "maxPoolBackward " + kernel + " " + stride + " " + padding,
                         "dy, x, i",
                         pool(body, kernel, stride, padding),
                         dy,
