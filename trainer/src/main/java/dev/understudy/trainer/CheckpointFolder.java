@@ -134,10 +134,26 @@ public final class CheckpointFolder {
             PyTorchZipWriter.write(best(), shown);
             Map<String, Double> byName = new LinkedHashMap<>();
             scores.forEach(score -> byName.put(score.name(), score.value()));
-            AtomicFile.write(out.resolve("best.json"), JSON.writeValueAsBytes(byName));
+            AtomicFile.write(scores(), JSON.writeValueAsBytes(byName));
         } catch (IOException e) {
             throw cannotWrite(best(), e);
         }
+    }
+
+    /** Keeps another run's best weights as the best so far, if it has any. */
+    void saveBestOf(CheckpointFolder other) {
+        try {
+            if (Files.exists(other.best())) {
+                AtomicFile.write(best(), Files.readAllBytes(other.best()));
+                AtomicFile.write(scores(), Files.readAllBytes(other.scores()));
+            }
+        } catch (IOException e) {
+            throw cannotWrite(best(), e);
+        }
+    }
+
+    private Path scores() {
+        return out.resolve("best.json");
     }
 
     /**

@@ -83,35 +83,43 @@ public final class Trainer {
                 .mapToObj(i -> Stage.of(recipe, i, cached))
                 .toList();
         stages.forEach(stage -> stage.optimiser().checkGroups(network));
-        this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), identity());
+        this.checkpoints = new CheckpointFolder(out, recipe.checkpoints().keep(), identity(stages.size()));
     }
 
     private TrainingSet onDisk(String name, TrainingSet set) {
         return recipe.loader().diskCacheMegabytes() > 0 ? diskCache.over(name, set) : set;
     }
 
-    private RunIdentity identity() {
+    /** Of a run that trains the first {@code count} stages. */
+    private RunIdentity identity(int count) {
         Map<String, Integer> frames = new TreeMap<>();
         Map<String, String> labels = new TreeMap<>();
-        stages.forEach(stage -> stage.sources().forEach(source -> {
-            TrainingSet set = source.frames();
-            frames.put(source.name(), set.size());
-            set.origin().forEach((part, value) -> labels.put("sources." + source.name() + "." + part, value));
-        }));
-        return new RunIdentity(recipe.fingerprint(), frames, labels, NativeEngine.threads());
+        stages.subList(0, count)
+                .forEach(stage -> stage.sources().forEach(source -> {
+                    TrainingSet set = source.frames();
+                    frames.put(source.name(), set.size());
+                    set.origin().forEach((part, value) -> labels.put("sources." + source.name() + "." + part, value));
+                }));
+        return new RunIdentity(recipe.first(count).fingerprint(), frames, labels, NativeEngine.threads());
+    }
+
+    /** Trains to the end of the last stage, from the first step or where {@link #train(boolean, Beginning)} says. */
+    public TrainingSummary train(boolean resume) {
+        return train(resume, null);
     }
 
     /**
      * Trains to the end of the last stage.
      *
      * @param resume go on from the newest whole checkpoint of the folder, if there is one
+     * @param beginning where to start if there is none; null = with the first step
      * @throws ConfigurationException if the folder holds checkpoints and is not to be resumed, or of another recipe,
-     *     other frames or other labels
+     *     other frames or other labels, or if the beginning is, or has not come to its end
      * @throws dev.understudy.files.DataException if frames cannot be read or checkpoints not be written
      * @throws dev.understudy.trainer.loss.JointLoss.NonFiniteLossException if a loss is NaN or infinite
      */
-    public TrainingSummary train(boolean resume) {
-        Optional<TrainingState> saved = takeUp(resume);
+    public TrainingSummary train(boolean resume, @Nullable Beginning beginning) {
+        Optional<TrainingState> saved = takeUp(resume, beginning);
         TrainingPosition position = saved.map(TrainingState::position).orElse(TrainingPosition.START);
         long steps = stages.stream().mapToLong(Stage::steps).sum();
         try (listeners;
@@ -223,17 +231,32 @@ public final class Trainer {
         return every > 0 && position.step() % every == 0;
     }
 
-    private Optional<TrainingState> takeUp(boolean resume) {
+    private Optional<TrainingState> takeUp(boolean resume, @Nullable Beginning beginning) {
         if (!resume && checkpoints.isUsed()) {
             throw new ConfigurationException(checkpoints.last().getParent()
                     + ": holds checkpoints of another run; resume it, or train into" + " another folder");
         }
         Optional<TrainingState> saved = resume ? checkpoints.newest() : Optional.empty();
+        if (saved.isEmpty() && beginning != null) {
+            saved = Optional.of(end(beginning));
+        }
         saved.ifPresent(state -> {
             network.load(state.weights());
             best = state.best();
         });
         return saved;
+    }
+
+    private TrainingState end(Beginning beginning) {
+        Stage last = stages.get(beginning.stages() - 1);
+        CheckpointFolder theirs = new CheckpointFolder(beginning.run(), 1, identity(beginning.stages()));
+        TrainingState state = theirs.newest()
+                .filter(newest -> newest.position().stage() == last.index()
+                        && newest.position().stageStep() == last.steps())
+                .orElseThrow(() -> new ConfigurationException(beginning.run() + ": has no checkpoint of the end of "
+                        + last.configuration().name() + ", expected one to begin with; train it to its end first"));
+        checkpoints.saveBestOf(theirs);
+        return state;
     }
 
     private void takeUp(TrainingState state, StageRun run) {

@@ -29,7 +29,9 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +87,22 @@ public record TrainerConfiguration(
                             + crossEntropy.classWeights().size());
         }
         checks.verify();
+    }
+
+    /** Its first {@code count} stages alone, with the slices of their sources. */
+    public TrainerConfiguration first(int count) {
+        if (count == stages.size()) {
+            return this;
+        }
+        Map<String, ClassSlice> used = new TreeMap<>(slices);
+        used.keySet().retainAll(sources(stages.subList(0, count)));
+        return withStages(stages.subList(0, count)).withSlices(used);
+    }
+
+    private static Set<String> sources(List<StageConfiguration> stages) {
+        return stages.stream()
+                .flatMap(stage -> stage.sources().keySet().stream())
+                .collect(Collectors.toSet());
     }
 
     /**

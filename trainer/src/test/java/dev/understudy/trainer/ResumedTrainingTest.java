@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.Scratch;
+import dev.understudy.trainer.TrainerConfiguration.CheckpointConfiguration;
 import dev.understudy.trainer.TrainerTest.Crash;
 import dev.understudy.trainer.data.TrainingFrame;
 import dev.understudy.trainer.data.TrainingSet;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -87,6 +89,66 @@ public class ResumedTrainingTest {
                     32,
                     "every step once");
         }
+    }
+
+    /** Students that differ in their later stages alone need the first ones trained once. */
+    @Test
+    public void aRunThatBeginsWithAnothersStagesEndsWithTheSameBits() throws IOException {
+        TrainerConfiguration recipe = recipe("stages.0.sources={real: 1}");
+        Map<String, TrainingSet> real = Map.of("real", Objects.requireNonNull(SETS.get("real")));
+        try (SmallNetwork straight = new SmallNetwork(1);
+                SmallNetwork first = new SmallNetwork(1);
+                SmallNetwork other = new SmallNetwork(2)) {
+            train(out.resolve("straight"), straight, recipe);
+            Beginning beginning = new Beginning(out.resolve("first"), 1);
+            new Trainer(recipe.first(1), first, real, TrainerTest::accuracy, List.of(), beginning.run()).train(false);
+            Path begun = out.resolve("begun");
+            Trainer stopped = new Trainer(
+                    recipe.withCheckpoints(new CheckpointConfiguration(
+                            2, 2, recipe.checkpoints().best())),
+                    other,
+                    SETS,
+                    TrainerTest::accuracy,
+                    List.of(new Crash(27)),
+                    begun);
+            expectThrows(IllegalStateException.class, () -> stopped.train(true, beginning));
+            new Trainer(recipe, other, SETS, TrainerTest::accuracy, List.of(), begun).train(true, beginning);
+            assertSame(other.snapshot(), straight.snapshot());
+            for (String weights : List.of("last.pth", "best.pth")) {
+                assertEquals(
+                        Files.readAllBytes(begun.resolve(weights)),
+                        Files.readAllBytes(out.resolve("straight").resolve(weights)),
+                        weights);
+            }
+        }
+    }
+
+    @Test
+    public void aBeginningThatIsNotTheRecipesOwnIsRefused() {
+        TrainerConfiguration recipe = recipe();
+        Beginning beginning = new Beginning(out.resolve("first"), 1);
+        try (SmallNetwork network = new SmallNetwork(1)) {
+            assertTrue(refusal(recipe, network, beginning).contains("has no checkpoint of the end of"));
+            TrainerConfiguration longer = recipe.first(1);
+            Trainer stopped = new Trainer(
+                    longer.withCheckpoints(new CheckpointConfiguration(
+                            2, 2, longer.checkpoints().best())),
+                    network,
+                    SETS,
+                    TrainerTest::accuracy,
+                    List.of(new Crash(5)),
+                    beginning.run());
+            expectThrows(IllegalStateException.class, () -> stopped.train(true));
+            assertTrue(refusal(recipe, network, beginning).contains("train it to its end first"));
+            new Trainer(longer, network, SETS, TrainerTest::accuracy, List.of(), beginning.run()).train(true);
+            assertTrue(refusal(recipe.withSeed(7), network, beginning).contains("another configuration"));
+        }
+    }
+
+    private String refusal(TrainerConfiguration recipe, SmallNetwork network, Beginning beginning) {
+        Trainer trainer = new Trainer(recipe, network, SETS, TrainerTest::accuracy, List.of(), out.resolve("refused"));
+        return expectThrows(ConfigurationException.class, () -> trainer.train(true, beginning))
+                .getMessage();
     }
 
     private void damageNewest() throws IOException {

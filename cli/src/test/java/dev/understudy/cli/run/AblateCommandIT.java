@@ -148,6 +148,31 @@ public class AblateCommandIT {
                 .start();
     }
 
+    /** Stages before the first that wants pseudo-labels are trained once, and nobody can see it in the weights. */
+    @Test
+    public void whatStudentsHaveInCommonIsTrainedOnce() throws IOException {
+        Path configuration = Rooms.ablation(scratch.path(), "begun", POLICIES, 2);
+        Path twoStages = Files.writeString(
+                scratch.resolve("two.yaml"),
+                Files.readString(configuration)
+                        .replace(
+                                "  stages:\n",
+                                "  stages:\n    - {name: first, steps: 2, batch: 2, crop: {width: 64, height: 48}, sources: {real: 1}}\n"));
+        ablate(twoStages, "--set", "normalisations=[kept]");
+        assertEquals(count(scratch.resolve("begun/work/beginnings"), "done.json"), 1);
+        List<String> students = students("begun");
+        assertEquals(students.size(), 5);
+        for (String student : students) {
+            Path kept = scratch.resolve("begun/work/students").resolve(student).resolve("student");
+            Path alone = scratch.resolve("alone-" + student);
+            CommandLineRun.done("train", "--config", kept.resolve("train.yaml"), "--set", "out='" + alone + "'");
+            assertEquals(
+                    Files.mismatch(kept.resolve("last.pth"), alone.resolve("last.pth")), -1, kept + " and " + alone);
+        }
+        CommandLineRun more = ablate(twoStages, "--set", "normalisations=[kept]", "--set", "policies={}");
+        assertTrue(more.err().contains("4 of 4 trained before"), more.err());
+    }
+
     @Test
     public void mistakesAreToldAtOnceAndByName() throws IOException {
         Path configuration = Rooms.ablation(scratch.path(), "wrong", "{oracle filter: none, none: {margin: {}}}", 1);

@@ -68,7 +68,8 @@ public class StudentTaskIT {
                 scratch.resolve(folder).toString(),
                 "f".repeat(64),
                 ConfigurationWriter.toYaml(training),
-                ConfigurationWriter.toYaml(test));
+                ConfigurationWriter.toYaml(test),
+                null);
     }
 
     private List<String> left(String folder) throws IOException {

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 
 /**
@@ -121,6 +123,50 @@ public final class AblationRun {
             NativeEngine.startAll(ablation.device());
         }
         SparkContext context = SparkRuntime.start("understudy ablate", ablation.spark(), ablation.device());
+        try {
+            trainBeginnings(context, missing);
+            trainStudents(context, plan, missing);
+        } finally {
+            context.stop();
+            for (StudentTask task : missing) {
+                task.removeLostAttempts();
+            }
+        }
+    }
+
+    /** What several students have in common is trained once; what other labels will need later stays for them. */
+    private void trainBeginnings(SparkContext context, List<StudentTask> students)
+            throws IOException, InterruptedException {
+        Set<BeginningTask> missing = new LinkedHashSet<>();
+        for (StudentTask student : students) {
+            if (student.beginning() != null && !student.beginning().isDone()) {
+                missing.add(student.beginning());
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        try (Progress progress = observer.progress("beginnings", missing.size());
+                TaskResults<BeginningTask> results = TaskResults.submit(
+                        context,
+                        "train the first stages of " + students.size() + " students",
+                        List.copyOf(missing),
+                        BeginningTask::run,
+                        new ExecutorWatch(context, ablation.spark()))) {
+            for (int open = missing.size(); open > 0; open--) {
+                results.take();
+                results.done(1);
+                progress.step(1);
+            }
+        } finally {
+            for (BeginningTask task : missing) {
+                task.removeLostAttempts();
+            }
+        }
+    }
+
+    private void trainStudents(SparkContext context, List<StudentPlan.Student> plan, List<StudentTask> missing)
+            throws IOException, InterruptedException {
         try (Progress progress = observer.progress("students", missing.size());
                 TaskResults<Integer> results = TaskResults.submit(
                         context,
@@ -139,11 +185,6 @@ public final class AblationRun {
                         result.seed(),
                         100 * result.scores().meanIou()));
                 progress.step(1);
-            }
-        } finally {
-            context.stop();
-            for (StudentTask task : missing) {
-                task.removeLostAttempts();
             }
         }
     }

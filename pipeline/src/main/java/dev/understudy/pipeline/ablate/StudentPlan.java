@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,13 +45,19 @@ final class StudentPlan {
         this.precision = precision;
     }
 
-    /** @param normalisation as results name it */
+    /**
+     * A student and where it is trained.
+     *
+     * @param normalisation as results name it
+     * @param beginning what it has in common with others and need not train itself; null = nothing
+     */
     record Student(
             String labels,
             String normalisation,
             long seed,
             StepFolder<StudentScores> folder,
-            TrainConfiguration recipe) {}
+            TrainConfiguration recipe,
+            @Nullable BeginningTask beginning) {}
 
     /** @param labels what the first stage found */
     List<Student> students(List<LabelScores> labels) throws IOException {
@@ -116,7 +123,25 @@ final class StudentPlan {
                                 .collect(Collectors.joining(" = ")),
                 seed,
                 folder,
-                recipe.withOut(folder.path()));
+                recipe.withOut(folder.path()),
+                beginning(recipe));
+    }
+
+    /**
+     * The stages up to the first that wants pseudo-labelled frames: they are the same for all labels, whose students
+     * end with the same weights, bit for bit, if they start where these do.
+     */
+    private @Nullable BeginningTask beginning(TrainConfiguration recipe) throws IOException {
+        int alike = (int) recipe().stages().stream()
+                .takeWhile(stage -> stage.sources().keySet().equals(Set.of(AblationConfiguration.REAL)))
+                .count();
+        if (alike == 0 || alike == recipe().stages().size()) {
+            return null;
+        }
+        TrainConfiguration first = recipe.withTrainer(recipe.trainer().first(alike))
+                .withSources(Map.of(AblationConfiguration.REAL, AblationConfiguration.present(ablation.real())));
+        return BeginningTask.of(
+                StepFolder.of(ablation.out(), "beginnings", training(first), BeginningTask.Trained.class), first);
     }
 
     private TrainerConfiguration recipe() {
@@ -141,6 +166,15 @@ final class StudentPlan {
 
     /** All that decides what a student comes to on the test frames. */
     SortedMap<String, String> inputs(TrainConfiguration recipe) throws IOException {
+        SortedMap<String, String> inputs = training(recipe);
+        ValidationConfiguration test = AblationConfiguration.present(ablation.test());
+        inputs.put("test", ConfigurationWriter.toYaml(test));
+        inputs.put("test manifest", files.manifest(test.manifest()));
+        return inputs;
+    }
+
+    /** All that decides what a student learns. */
+    private SortedMap<String, String> training(TrainConfiguration recipe) throws IOException {
         SortedMap<String, String> inputs = new TreeMap<>();
         inputs.put("program", ProgramBuild.of(AblationFiles.STUDENTS));
         inputs.put("recipe", ConfigurationWriter.toYaml(recipe));
@@ -148,9 +182,6 @@ final class StudentPlan {
         for (Map.Entry<String, SourceConfiguration> source : recipe.sources().entrySet()) {
             files.add("source " + source.getKey(), source.getValue(), inputs);
         }
-        ValidationConfiguration test = AblationConfiguration.present(ablation.test());
-        inputs.put("test", ConfigurationWriter.toYaml(test));
-        inputs.put("test manifest", files.manifest(test.manifest()));
         return inputs;
     }
 }

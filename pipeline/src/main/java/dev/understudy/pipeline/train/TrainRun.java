@@ -24,6 +24,7 @@ import dev.understudy.model.inference.NetworkPredictor;
 import dev.understudy.model.inference.Preprocessing;
 import dev.understudy.model.network.Network;
 import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
+import dev.understudy.trainer.Beginning;
 import dev.understudy.trainer.Trainer;
 import dev.understudy.trainer.Trainer.TrainingSummary;
 import dev.understudy.trainer.Trainer.Validator;
@@ -54,9 +55,16 @@ public final class TrainRun {
     private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
 
     private final TrainConfiguration recipe;
+    private final @Nullable Beginning beginning;
 
     public TrainRun(TrainConfiguration recipe) {
+        this(recipe, null);
+    }
+
+    /** @param beginning where to start, if {@code out} has nothing to go on with; null = with the first step */
+    public TrainRun(TrainConfiguration recipe, @Nullable Beginning beginning) {
         this.recipe = recipe;
+        this.beginning = beginning;
     }
 
     /**
@@ -80,7 +88,7 @@ public final class TrainRun {
                 all.add(new TensorBoardEvents(recipe.out().resolve("tensorboard")));
                 all.add(new RecipeCopy(recipe, recipe.out().resolve("train.yaml")));
                 return new Trainer(trainer, network, sources.sets(), validator(devices.get(0)), all, recipe.out())
-                        .train(resume);
+                        .train(resume, beginning);
             }
         }
     }
