@@ -35,11 +35,13 @@ public final class SourceTree {
             throw new ConfigurationException(root + ": found no such folder, expected the root of the data");
         }
         int count = 0;
-        try (Stream<Path> files = Files.walk(root, MAX_DEPTH)) {
+        // The root may be a link itself: that is the user's word, not the data's
+        Path start = root.toRealPath();
+        try (Stream<Path> files = Files.walk(start, MAX_DEPTH)) {
             for (Iterator<Path> each = files.iterator(); each.hasNext(); ) {
                 Path file = each.next();
                 if (!Files.isDirectory(file) && count++ < MOST_FILES) {
-                    String path = slashes(root.relativize(file));
+                    String path = slashes(start.relativize(file));
                     folders.computeIfAbsent(folder(path), f -> new TreeSet<>()).add(name(path));
                 }
             }

@@ -131,15 +131,21 @@ final class Sources {
         return path.toLowerCase(Locale.ROOT).endsWith(".png");
     }
 
-    /** Pictures below a folder, relative to the root, sorted. Links to folders are not followed. */
+    /**
+     * Pictures below a folder, relative to the root, sorted. Links to folders are not followed, but for the folder
+     * itself, which the user has named.
+     */
     private List<String> files(String folder) throws IOException {
         Path start = root.resolve(folder);
         if (!Files.isDirectory(start)) {
             throw new DataException(start + ": found no such folder, expected one with pictures; check the path");
         }
-        try (Stream<Path> files = Files.walk(start)) {
+        Path real = start.toRealPath();
+        try (Stream<Path> files = Files.walk(real)) {
             return files.filter(Files::isRegularFile)
-                    .map(f -> root.relativize(f).toString().replace(java.io.File.separatorChar, '/'))
+                    .map(f -> root.relativize(start.resolve(real.relativize(f)))
+                            .toString()
+                            .replace(java.io.File.separatorChar, '/'))
                     .filter(f -> PICTURES.contains(
                             f.substring(f.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)))
                     .sorted()

@@ -180,6 +180,37 @@ public class ListImportTest {
         assertTrue(summary.skipped().get(0).reason().contains("a link that leads out"));
     }
 
+    /** The root, and a folder inside of it that lies elsewhere inside of it. */
+    @Test
+    public void foldersThatAreNamedByLinksAreReadLikeAnyOther() throws IOException {
+        Files.createSymbolicLink(root.resolve("pictures"), root.resolve("img"));
+        root = Files.createSymbolicLink(folder.resolve("link"), root);
+        Path out = folder.resolve("out");
+        for (String pictures : List.of("img", "pictures")) {
+            Source source = Source.ofFolders("train", pictures, "seg", "dep");
+            assertEquals(
+                    run(options(out.resolve(pictures), source, List.of(11))).frames(), 2, pictures);
+        }
+    }
+
+    /** A link to a folder elsewhere is refused file by file, as a link to a file is. */
+    @Test
+    public void aFolderThatIsALinkOutIsRefused() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        RgbFiles.writePng(elsewhere.resolve("a.png"), new RgbImage(3, 2, new byte[18]));
+        Files.createSymbolicLink(root.resolve("pictures"), elsewhere);
+        Source source = Source.ofFolders("train", "pictures", null, null);
+        String said;
+        try {
+            said = run(options(folder.resolve("out"), source, List.of()))
+                    .skipped()
+                    .toString();
+        } catch (DataException e) {
+            said = e.getMessage();
+        }
+        assertTrue(said.contains("a link that leads out"), said);
+    }
+
     @Test
     public void aSecondRunMakesOnlyWhatChanged() throws IOException {
         Path out = folder.resolve("out");

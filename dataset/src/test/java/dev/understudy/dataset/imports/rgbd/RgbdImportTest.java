@@ -214,6 +214,15 @@ public class RgbdImportTest {
         assertTrue(e.getMessage().contains("found a link that leads out of"), e.getMessage());
     }
 
+    /** People keep data on another disk and a link to it in their home. */
+    @Test
+    public void aFolderThatIsNamedByALinkIsReadLikeAnyOther() throws IOException {
+        picture("rgb/a.png");
+        depth("depth/a.png", 1, 2, 3, 4);
+        root = Files.createSymbolicLink(out.resolveSibling("link"), root);
+        assertEquals(run(RgbdLayout.PAIRS, 1).frames(), 1);
+    }
+
     @Test
     public void pairsStayInPlaceWhereTheManifestIsAbove() throws IOException {
         for (int i = 8; i < 12; i++) {
