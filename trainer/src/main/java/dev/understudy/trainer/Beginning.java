@@ -9,4 +9,10 @@ import java.nio.file.Path;
  * @param run folder of that run
  * @param stages how many of the recipe's it has trained, at least 1
  */
-public record Beginning(Path run, int stages) {}
+public record Beginning(Path run, int stages) {
+    public Beginning {
+        if (stages < 1) {
+            throw new IllegalArgumentException("stages must be at least 1, found " + stages);
+        }
+    }
+}
