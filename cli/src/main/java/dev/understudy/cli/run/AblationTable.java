@@ -111,8 +111,7 @@ public final class AblationTable {
                 .mapToDouble(gain -> Math.min(1, 2 * Math.min(gain.probability(), 1 - gain.probability())))
                 .toArray());
         String each = IntStream.range(0, gains.size())
-                .mapToObj(i ->
-                        compared.get(i).labels() + " " + gain(gains.get(i)) + ", p " + number("%.3f", corrected[i]))
+                .mapToObj(i -> compared.get(i).labels() + " " + gain(gains.get(i)) + ", p " + probability(corrected[i]))
                 .collect(Collectors.joining("; "));
         return "Gain of the kept labels' mIoU over “none” with its 95 % interval over "
                 + gains.get(0).drawn() + ", p after Holm for " + gains.size()
@@ -130,8 +129,7 @@ public final class AblationTable {
                 Integer.toString(summary.meanIou().count()),
                 spread("%.2f", 100, summary.meanIou()),
                 gain(summary.comparison()),
-                number(
-                        "%.3f",
+                probability(
                         summary.comparison() == null
                                 ? Double.NaN
                                 : summary.comparison().corrected()),
@@ -176,6 +174,11 @@ public final class AblationTable {
 
     static String percent(double share) {
         return number("%.1f", 100 * share);
+    }
+
+    /** None is nought. */
+    private static String probability(double p) {
+        return p < 0.0005 ? "< 0.001" : number("%.3f", p);
     }
 
     private static String number(String format, double value) {
@@ -233,6 +236,7 @@ public final class AblationTable {
                 .replace("}", "\\}")
                 .replace("\\textbackslash\\{\\}", "\\textbackslash{}")
                 .replace("±", "$\\pm$")
+                .replace("<", "$<$")
                 .replace("÷", "$\\div$")
                 .replace(UNKNOWN, "--");
     }

@@ -128,6 +128,15 @@ public class AblationTableTest {
     }
 
     @Test
+    public void whatIsAllButCertainIsNotToldAsCertain() {
+        AblationResults plain = results();
+        LabelScores sure = plain.labels().get(1).withGain(new Interval(0.01, 0.02, 0.03, 0, 9, 2));
+        AblationResults results =
+                new AblationResults(List.of(plain.labels().get(0), sure), plain.students(), plain.summaries());
+        assertTrue(AblationTable.markdown(results).contains("a_b|c +2.00 [+1.00, +3.00], p < 0.001.\n"));
+    }
+
+    @Test
     public void whatTheExpertNeverSaysIsToldWithTheScoresWithoutIt() {
         String note = "The expert never says 2 of 4 classes: bed, sofa. Over the 2 that it knows, right % and mIoU %:"
                 + " none 80.0 and 40.0; a_b|c – and –.";
