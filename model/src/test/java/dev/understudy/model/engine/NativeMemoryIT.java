@@ -1,6 +1,7 @@
 package dev.understudy.model.engine;
 
 import static org.testng.Assert.assertEquals;
+import static org.testng.Assert.assertTrue;
 
 import dev.understudy.files.ChildJvm;
 import dev.understudy.files.Scratch;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.testng.SkipException;
 import org.testng.TestNG;
@@ -28,6 +30,7 @@ public class NativeMemoryIT {
     private static final String CHECKED = "glibc.malloc.check=3";
 
     private static final int BROKEN = 134;
+    private static final int MOST_MINUTES = 10;
 
     private Path library;
 
@@ -71,6 +74,8 @@ public class NativeMemoryIT {
         Path results = Scratch.folder("native-memory-results");
         try (ChildJvm child =
                 start(TestNG.class, "-testclass", classes, "-usedefaultlisteners", "false", "-d", results.toString())) {
+            // Checking takes its time, which other work on the machine makes more of
+            assertTrue(child.process().waitFor(MOST_MINUTES, TimeUnit.MINUTES), child.output());
             // TestNG's exit code has a bit for failed tests and one for skipped ones, of processors without bfloat16
             assertEquals(child.exitCode() & ~2, 0, child.output());
         }
