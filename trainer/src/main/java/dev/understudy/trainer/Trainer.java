@@ -103,7 +103,7 @@ public final class Trainer {
         return new RunIdentity(recipe.first(count).fingerprint(), frames, labels, NativeEngine.threads());
     }
 
-    /** Trains to the end of the last stage, from the first step or where {@link #train(boolean, Beginning)} says. */
+    /** As {@link #train(boolean, Beginning)}, without a beginning. */
     public TrainingSummary train(boolean resume) {
         return train(resume, null);
     }
@@ -277,6 +277,15 @@ public final class Trainer {
         /** @return the first score of each task is the one that decides; empty if there is nothing to validate on */
         List<Score> validate(Network network);
     }
+
+    /**
+     * Another run that has trained a recipe's first stages, and nothing else of it: whoever begins there ends with the
+     * same weights, bit for bit, as if it had trained those stages itself.
+     *
+     * @param run folder of that run
+     * @param stages how many it has trained, 1 to as many as the recipe has
+     */
+    public record Beginning(Path run, int stages) {}
 
     /**
      * What a run left.

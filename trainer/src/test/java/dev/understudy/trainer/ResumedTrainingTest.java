@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.conf.ConfigurationException;
 import dev.understudy.files.Scratch;
+import dev.understudy.trainer.Trainer.Beginning;
 import dev.understudy.trainer.TrainerConfiguration.CheckpointConfiguration;
 import dev.understudy.trainer.TrainerTest.Crash;
 import dev.understudy.trainer.data.TrainingFrame;
@@ -103,14 +104,7 @@ public class ResumedTrainingTest {
             Beginning beginning = new Beginning(out.resolve("first"), 1);
             new Trainer(recipe.first(1), first, real, TrainerTest::accuracy, List.of(), beginning.run()).train(false);
             Path begun = out.resolve("begun");
-            Trainer stopped = new Trainer(
-                    recipe.withCheckpoints(new CheckpointConfiguration(
-                            2, 2, recipe.checkpoints().best())),
-                    other,
-                    SETS,
-                    TrainerTest::accuracy,
-                    List.of(new Crash(27)),
-                    begun);
+            Trainer stopped = stoppedAfter(27, recipe, other, begun);
             expectThrows(IllegalStateException.class, () -> stopped.train(true, beginning));
             new Trainer(recipe, other, SETS, TrainerTest::accuracy, List.of(), begun).train(true, beginning);
             assertSame(other.snapshot(), straight.snapshot());
@@ -130,19 +124,19 @@ public class ResumedTrainingTest {
         try (SmallNetwork network = new SmallNetwork(1)) {
             assertTrue(refusal(recipe, network, beginning).contains("has no checkpoint of the end of"));
             TrainerConfiguration longer = recipe.first(1);
-            Trainer stopped = new Trainer(
-                    longer.withCheckpoints(new CheckpointConfiguration(
-                            2, 2, longer.checkpoints().best())),
-                    network,
-                    SETS,
-                    TrainerTest::accuracy,
-                    List.of(new Crash(5)),
-                    beginning.run());
+            Trainer stopped = stoppedAfter(5, longer, network, beginning.run());
             expectThrows(IllegalStateException.class, () -> stopped.train(true));
             assertTrue(refusal(recipe, network, beginning).contains("train it to its end first"));
             new Trainer(longer, network, SETS, TrainerTest::accuracy, List.of(), beginning.run()).train(true);
             assertTrue(refusal(recipe.withSeed(7), network, beginning).contains("another configuration"));
         }
+    }
+
+    /** With a checkpoint each second step. */
+    private static Trainer stoppedAfter(long step, TrainerConfiguration recipe, SmallNetwork network, Path folder) {
+        TrainerConfiguration saved = recipe.withCheckpoints(
+                new CheckpointConfiguration(2, 2, recipe.checkpoints().best()));
+        return new Trainer(saved, network, SETS, TrainerTest::accuracy, List.of(new Crash(step)), folder);
     }
 
     private String refusal(TrainerConfiguration recipe, SmallNetwork network, Beginning beginning) {

@@ -176,7 +176,7 @@ public final class AblationTable {
         return number("%.1f", 100 * share);
     }
 
-    /** None is nought. */
+    /** Three digits; what they would make 0, which no p is, as below the last of them. */
     private static String probability(double p) {
         return p < 0.0005 ? "< 0.001" : number("%.3f", p);
     }

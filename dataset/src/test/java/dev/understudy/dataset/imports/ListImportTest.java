@@ -200,14 +200,8 @@ public class ListImportTest {
         RgbFiles.writePng(elsewhere.resolve("a.png"), new RgbImage(3, 2, new byte[18]));
         Files.createSymbolicLink(root.resolve("pictures"), elsewhere);
         Source source = Source.ofFolders("train", "pictures", null, null);
-        String said;
-        try {
-            said = run(options(folder.resolve("out"), source, List.of()))
-                    .skipped()
-                    .toString();
-        } catch (DataException e) {
-            said = e.getMessage();
-        }
+        String said = expectThrows(DataException.class, () -> run(options(folder.resolve("out"), source, List.of())))
+                .getMessage();
         assertTrue(said.contains("a link that leads out"), said);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testng.SkipException;
 import org.testng.TestNG;
@@ -69,8 +70,7 @@ public class NativeMemoryIT {
                         PrecisionTest.class,
                         TrainingTest.class)
                 .map(Class::getName)
-                .reduce((a, b) -> a + "," + b)
-                .orElseThrow();
+                .collect(Collectors.joining(","));
         Path results = Scratch.folder("native-memory-results");
         try (ChildJvm child =
                 start(TestNG.class, "-testclass", classes, "-usedefaultlisteners", "false", "-d", results.toString())) {

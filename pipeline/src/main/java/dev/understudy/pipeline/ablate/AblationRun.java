@@ -137,10 +137,16 @@ public final class AblationRun {
     /** What several students have in common is trained once; what other labels will need later stays for them. */
     private void trainBeginnings(SparkContext context, List<StudentTask> students)
             throws IOException, InterruptedException {
-        Set<BeginningTask> missing = new LinkedHashSet<>();
+        Set<BeginningTask> beginnings = new LinkedHashSet<>();
         for (StudentTask student : students) {
-            if (student.beginning() != null && !student.beginning().isDone()) {
-                missing.add(student.beginning());
+            if (student.beginning() != null) {
+                beginnings.add(student.beginning());
+            }
+        }
+        List<BeginningTask> missing = new ArrayList<>();
+        for (BeginningTask beginning : beginnings) {
+            if (!beginning.isDone()) {
+                missing.add(beginning);
             }
         }
         if (missing.isEmpty()) {
@@ -150,7 +156,7 @@ public final class AblationRun {
                 TaskResults<BeginningTask> results = TaskResults.submit(
                         context,
                         "train the first stages of " + students.size() + " students",
-                        List.copyOf(missing),
+                        missing,
                         BeginningTask::run,
                         new ExecutorWatch(context, ablation.spark()))) {
             for (int open = missing.size(); open > 0; open--) {

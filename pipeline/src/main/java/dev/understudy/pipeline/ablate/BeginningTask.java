@@ -1,13 +1,11 @@
 package dev.understudy.pipeline.ablate;
 
-import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.conf.ConfigurationWriter;
 import dev.understudy.pipeline.StepFolder;
-import dev.understudy.pipeline.spark.SparkRuntime.TaskGpus;
 import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainRun;
-import dev.understudy.trainer.Beginning;
+import dev.understudy.trainer.Trainer.Beginning;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -35,15 +33,10 @@ public record BeginningTask(String folder, String fingerprint, String recipe, in
 
     /** @return itself */
     public BeginningTask run() throws IOException {
-        attempts().run(own -> {
-            TrainConfiguration configuration = ConfigurationLoader.parse(
-                            folder, recipe, TrainConfiguration.class, List.of())
-                    .withOut(own);
-            configuration = configuration.withDevice(TaskGpus.given(configuration.device()));
-            return new Trained(new TrainRun(configuration)
-                    .run(true, List.of(new TaskStop.BetweenSteps()))
-                    .steps());
-        });
+        attempts()
+                .run(own -> new Trained(new TrainRun(TrainingAttempts.recipe(folder, recipe, own))
+                        .run(true, List.of(new TaskStop.BetweenSteps()))
+                        .steps()));
         return this;
     }
 
@@ -53,7 +46,7 @@ public record BeginningTask(String folder, String fingerprint, String recipe, in
 
     /** Where students start once this is done. */
     Beginning beginning() {
-        return new Beginning(attempts().kept(), stages);
+        return new Beginning(TrainingAttempts.kept(attempts().work()), stages);
     }
 
     /** Removes what attempts have left that were killed because another one was first. */
@@ -63,6 +56,6 @@ public record BeginningTask(String folder, String fingerprint, String recipe, in
 
     private TrainingAttempts<Trained> attempts() {
         StepFolder<Trained> work = new StepFolder<>(Path.of(folder), fingerprint, Trained.class);
-        return new TrainingAttempts<>(work, List.of(work.path().resolve("student")));
+        return new TrainingAttempts<>(work, List.of(TrainingAttempts.kept(work)));
     }
 }

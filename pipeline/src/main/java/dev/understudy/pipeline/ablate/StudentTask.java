@@ -13,7 +13,6 @@ import dev.understudy.pipeline.StepFolder;
 import dev.understudy.pipeline.ablate.AblationResults.StudentFrames;
 import dev.understudy.pipeline.ablate.AblationResults.StudentScores;
 import dev.understudy.pipeline.label.ModelFile;
-import dev.understudy.pipeline.spark.SparkRuntime.TaskGpus;
 import dev.understudy.pipeline.spark.TaskStop;
 import dev.understudy.pipeline.train.TrainConfiguration;
 import dev.understudy.pipeline.train.TrainConfiguration.ValidationConfiguration;
@@ -73,10 +72,7 @@ public record StudentTask(
 
     /** On the GPUs that this task was given; stops between two steps or frames when Spark asks it to. */
     private StudentScores train(Path own) throws IOException {
-        TrainConfiguration configuration = ConfigurationLoader.parse(
-                        folder, recipe, TrainConfiguration.class, List.of())
-                .withOut(own);
-        configuration = configuration.withDevice(TaskGpus.given(configuration.device()));
+        TrainConfiguration configuration = TrainingAttempts.recipe(folder, recipe, own);
         ValidationConfiguration on = ConfigurationLoader.parse(folder, test, ValidationConfiguration.class, List.of());
         TrainingSummary summary = new TrainRun(configuration, beginning == null ? null : beginning.beginning())
                 .run(true, List.of(new TaskStop.BetweenSteps()));

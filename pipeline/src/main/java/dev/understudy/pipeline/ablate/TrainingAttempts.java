@@ -1,9 +1,12 @@
 package dev.understudy.pipeline.ablate;
 
+import dev.understudy.conf.ConfigurationLoader;
 import dev.understudy.files.AtomicFile;
 import dev.understudy.files.FolderLock;
 import dev.understudy.files.FolderLock.LockedException;
 import dev.understudy.pipeline.StepFolder;
+import dev.understudy.pipeline.spark.SparkRuntime.TaskGpus;
+import dev.understudy.pipeline.train.TrainConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -37,8 +40,19 @@ record TrainingAttempts<R>(StepFolder<R> work, List<Path> files) {
     }
 
     /** The folder of the attempt that was first. */
-    Path kept() {
+    static Path kept(StepFolder<?> work) {
         return work.path().resolve("student");
+    }
+
+    /**
+     * A recipe that came as YAML, for the folder of an attempt and the GPUs that Spark gave.
+     *
+     * @param name what errors call it
+     */
+    static TrainConfiguration recipe(String name, String yaml, Path own) {
+        TrainConfiguration recipe = ConfigurationLoader.parse(name, yaml, TrainConfiguration.class, List.of())
+                .withOut(own);
+        return recipe.withDevice(TaskGpus.given(recipe.device()));
     }
 
     boolean isDone() throws IOException {
@@ -58,7 +72,7 @@ record TrainingAttempts<R>(StepFolder<R> work, List<Path> files) {
             }
         }
         throw new LockedException(work.path() + ": found " + MOST_ATTEMPTS
-                + " attempts at work on one student, expected one" + " or two; end the other ablations in this folder");
+                + " attempts at work on one student, expected one or two; end the other ablations in this folder");
     }
 
     private void runIn(Path own, Training<R> training) throws IOException {
@@ -74,11 +88,12 @@ record TrainingAttempts<R>(StepFolder<R> work, List<Path> files) {
     }
 
     private void commit(Path own, R result) throws IOException {
-        try (FolderLock lock = FolderLock.acquire(lockOf(kept()), PATIENCE, "keep a student")) {
+        Path kept = kept(work);
+        try (FolderLock lock = FolderLock.acquire(lockOf(kept), PATIENCE, "keep a student")) {
             if (!isDone()) {
                 // Of one who died right here.
-                delete(kept());
-                AtomicFile.publish(own, kept());
+                delete(kept);
+                AtomicFile.publish(own, kept);
                 work.markDone(result);
             }
         }
@@ -86,7 +101,10 @@ record TrainingAttempts<R>(StepFolder<R> work, List<Path> files) {
 
     /** Removes what attempts have left that were killed because another one was first. */
     void removeLost() throws IOException {
-        for (int attempt = 0; attempt < MOST_ATTEMPTS && isDone(); attempt++) {
+        if (!isDone()) {
+            return;
+        }
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Path left = work.path().resolve(ATTEMPT + attempt);
             if (Files.isDirectory(left)) {
                 Optional<FolderLock> lock = FolderLock.tryAcquire(lockOf(left), "remove what a student left");
